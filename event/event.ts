@@ -1,0 +1,281 @@
+/**
+ * The event union: everything that happens to a run.
+ *
+ * An event *is* the JSON object that stands on one line of a trace, in `logs[]` and on a stream
+ * (contract, sections 2 and 3). That is why its keys are in snake case: the same object is written,
+ * stored, folded and printed, and nothing translates between them.
+ */
+
+/** Version of every JSON shape that wave prints or records. Keys are only ever added. */
+export const SCHEMA_VERSION = 1;
+
+export type RunStatus = "pending" | "running" | "completed" | "failed" | "cancelled";
+
+export type StepStatus =
+  | "pending"
+  | "running"
+  | "retrying"
+  | "completed"
+  | "failed"
+  | "cancelled"
+  | "skipped";
+
+/** `debug` is what adapters wrote; `info` transitions, artifacts, contracts; `error` failures. */
+export type Level = "debug" | "info" | "warn" | "error";
+
+/** Tokens used so far by one attempt of one step. */
+export interface Tokens {
+  readonly input: number;
+  readonly output: number;
+  readonly total: number;
+}
+
+/** The process that holds the owner lock of a run. */
+export interface Owner {
+  readonly host: string;
+  readonly pid: number;
+  /** What the system says of the start of `pid`, or null where it cannot be told. Compared, never parsed. */
+  readonly process_start: string | null;
+}
+
+/** A step as the run plans it. The order is the order of the pipeline file. */
+export interface PlannedStep {
+  readonly id: string;
+  readonly persona: string | null;
+  readonly dependencies: readonly string[];
+  /** SHA-256 of what defines the step (YAML, prompt and schema files), to tell a changed one on resume. */
+  readonly digest: string | null;
+}
+
+/** A declared artifact as it was when its step ended. */
+export interface ArtifactData {
+  readonly name: string;
+  readonly type: string | null;
+  /** Relative to the project root. */
+  readonly path: string;
+  readonly size_bytes: number;
+  readonly sha256: string;
+  /** RFC 3339 UTC with milliseconds. */
+  readonly modified_at: string;
+}
+
+/** A step's state as the last event of a run carries it. Times are RFC 3339 UTC with milliseconds. */
+export interface StepSnapshot {
+  readonly id: string;
+  readonly persona: string | null;
+  readonly status: StepStatus;
+  readonly attempt: number;
+  readonly started_at: string | null;
+  readonly completed_at: string | null;
+  readonly tokens: Tokens;
+  readonly error_message: string | null;
+  readonly workspace: string | null;
+  readonly digest: string | null;
+  readonly dependencies: readonly string[];
+}
+
+/** What the last event of a run carries, so that a trace's first and last lines suffice for `status`. */
+export interface RunSnapshot {
+  readonly tokens: Tokens;
+  /** Where the run is or stopped: the steps that a reader names as current. */
+  readonly current_steps: readonly string[];
+  readonly artifacts: number;
+  readonly steps: readonly StepSnapshot[];
+}
+
+interface Base {
+  readonly schema_version: typeof SCHEMA_VERSION;
+  /** From 1, without gaps, in the order of the trace. */
+  readonly seq: number;
+  /** RFC 3339 UTC with milliseconds. The clock may jump; order is told by `seq` alone. */
+  readonly timestamp: string;
+  readonly run_id: string;
+  /** The pipeline's name. */
+  readonly pipeline_id: string;
+  readonly level: Level;
+  readonly persona: string | null;
+  readonly message: string;
+  /** Of a step's event: tokens that this attempt used so far. Of a run's last event: of the whole run. */
+  readonly tokens_used: number;
+  readonly duration_ms: number | null;
+  readonly attempt: number | null;
+}
+
+interface OfRun extends Base {
+  readonly step_id: null;
+}
+
+interface OfStep extends Base {
+  readonly step_id: string;
+}
+
+/** First event of every trace. */
+export interface RunStarted extends OfRun {
+  readonly state: "started";
+  readonly data: {
+    readonly input: string;
+    /** True when redaction altered the input, so that a resume needs it again. */
+    readonly input_redacted: boolean;
+    readonly owner: Owner;
+    readonly steps: readonly PlannedStep[];
+    readonly mock: boolean;
+    /** The run whose finished steps this one reuses (`run --from-step`). */
+    readonly reused_run?: string;
+    /** The run and step that started this one as a sub-pipeline. */
+    readonly parent?: { readonly run_id: string; readonly step_id: string };
+  };
+}
+
+/** A resume: the same run goes on under a new owner. */
+export interface RunResumed extends OfRun {
+  readonly state: "running";
+  readonly data: {
+    readonly owner: Owner;
+    readonly steps: readonly PlannedStep[];
+    /** Steps that run again; all others keep what they have. */
+    readonly rerun: readonly string[];
+  };
+}
+
+/** The owner has taken notice of a cancel request. */
+export interface RunCancelling extends OfRun {
+  readonly state: "cancelling";
+  readonly data: { readonly force: boolean };
+}
+
+/** Last event of a run, until it is resumed. `message` is the error of a failed run. */
+export interface RunEnded extends OfRun {
+  readonly state: "completed" | "failed" | "cancelled";
+  readonly data: {
+    readonly snapshot: RunSnapshot;
+    /** True when another process wrote this for an owner that was gone ("settling"). */
+    readonly interrupted?: boolean;
+  };
+}
+
+/** Written before anything of the attempt is spawned, so that leftovers can always be found by `nonce`. */
+export interface StepRunning extends OfStep {
+  readonly state: "running";
+  readonly data: {
+    /** Random mark in the environment of every process of this attempt (architecture, rule 6). */
+    readonly nonce: string;
+    /** Relative to the project root. */
+    readonly workspace: string;
+  };
+}
+
+/** The process group leader of an attempt, where marks alone do not find processes (macOS). */
+export interface StepSpawned extends OfStep {
+  readonly state: "tool";
+  readonly data: {
+    readonly process: { readonly pid: number; readonly process_start: string | null };
+  };
+}
+
+/** An attempt failed and another one follows; `message` says why. */
+export interface StepRetrying extends OfStep {
+  readonly state: "retrying";
+  readonly data: { readonly delay_ms: number };
+}
+
+/** `message` is the error of a failed step and the reason of a skipped one. */
+export interface StepEnded extends OfStep {
+  readonly state: "completed" | "failed" | "cancelled" | "skipped";
+  readonly data: {
+    readonly tokens: Tokens;
+    readonly exit_code?: number | null;
+    /** The run whose result stands in for this step (`run --from-step`). */
+    readonly reused_run?: string;
+    /** Relative to the project root; of a reused step. */
+    readonly workspace?: string;
+  };
+}
+
+export interface ContractChecked extends OfStep {
+  readonly state: "validating" | "contract_passed" | "contract_failed";
+  readonly data: { readonly contract: string; readonly [detail: string]: unknown };
+}
+
+export interface ArtifactWritten extends OfStep {
+  readonly state: "artifact";
+  readonly data: { readonly artifact: ArtifactData };
+}
+
+/** A tool call of an agent, or its token count so far. */
+export interface ToolCalled extends OfStep {
+  readonly state: "tool";
+  readonly data: {
+    readonly tool?: string;
+    readonly tokens?: Tokens;
+    readonly [detail: string]: unknown;
+  };
+}
+
+/** What an adapter wrote: at most 64 KiB of text, the rest in events with `continued`. */
+export interface OutputWritten extends OfStep {
+  readonly state: "output";
+  readonly data: {
+    readonly stream: "stdout" | "stderr";
+    /** True when this goes on with the line that the event before it of the same stream began. */
+    readonly continued?: boolean;
+    /** Base64 of the bytes when they were not valid UTF-8, so that no byte is lost. */
+    readonly bytes?: string;
+  };
+}
+
+export interface RunWarning extends OfRun {
+  readonly state: "warning";
+  readonly data?: { readonly [detail: string]: unknown };
+}
+
+export interface StepWarning extends OfStep {
+  readonly state: "warning";
+  readonly data?: { readonly [detail: string]: unknown };
+}
+
+export type RunEvent =
+  | RunStarted
+  | RunResumed
+  | RunCancelling
+  | RunEnded
+  | StepRunning
+  | StepRetrying
+  | StepEnded
+  | ContractChecked
+  | ArtifactWritten
+  | StepSpawned
+  | ToolCalled
+  | OutputWritten
+  | RunWarning
+  | StepWarning;
+
+export type EventState = RunEvent["state"];
+
+type Recorded = "schema_version" | "seq" | "timestamp" | "run_id" | "pipeline_id";
+type Optional = "persona" | "message" | "tokens_used" | "duration_ms" | "attempt" | "level";
+type Draft<E> = E extends RunEvent ? Omit<E, Recorded | Optional> & Partial<Pick<E, Optional>> : never;
+
+/** An event before it is recorded: `seq`, time and run are the recorder's, and the rest has defaults. */
+export type EventDraft = Draft<RunEvent>;
+
+/** The level of an event that names none (contract, section 1). */
+export function levelOf(state: EventState): Level {
+  switch (state) {
+    case "output":
+    case "tool":
+      return "debug";
+    case "warning":
+      return "warn";
+    case "failed":
+    case "contract_failed":
+      return "error";
+    default:
+      return "info";
+  }
+}
+
+/** True for the event that ends a run. */
+export function endsRun(event: RunEvent): event is RunEnded {
+  return event.step_id === null &&
+    (event.state === "completed" || event.state === "failed" || event.state === "cancelled");
+}
