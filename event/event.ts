@@ -253,7 +253,8 @@ export type EventState = RunEvent["state"];
 
 type Recorded = "schema_version" | "seq" | "timestamp" | "run_id" | "pipeline_id";
 type Optional = "persona" | "message" | "tokens_used" | "duration_ms" | "attempt" | "level";
-type Draft<E> = E extends RunEvent ? Omit<E, Recorded | Optional> & Partial<Pick<E, Optional>> : never;
+type Draft<E> = E extends RunEvent ? Omit<E, Recorded | Optional> & Partial<Pick<E, Optional>>
+  : never;
 
 /** An event before it is recorded: `seq`, time and run are the recorder's, and the rest has defaults. */
 export type EventDraft = Draft<RunEvent>;
