@@ -1,0 +1,103 @@
+/** What an adapter is: how a prompt becomes a program, and how its output becomes events and a result. */
+import type { Tokens } from "../../event/event.ts";
+import type { StepExit } from "../processes/exit.ts";
+
+/** Names of tools, in the adapter's own vocabulary; a denied one wins. */
+export interface Permissions {
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+}
+
+/** An artifact that the step declares; only `mock` writes them by itself. */
+export interface ExpectedArtifact {
+  readonly name: string;
+  /** Relative to the workspace, checked to stay in it. */
+  readonly path: string;
+  readonly type: string | null;
+  /** The JSON Schema that a contract holds it to, already parsed. */
+  readonly schema?: unknown;
+}
+
+export interface AdapterRequest {
+  readonly prompt: string;
+  readonly systemPrompt: string | null;
+  readonly model: string | null;
+  readonly temperature: number | null;
+  readonly permissions: Permissions;
+  /** Absolute; the program's working folder. */
+  readonly workspace: string;
+  readonly stepId: string;
+  /** From 1. */
+  readonly attempt: number;
+  readonly artifacts: readonly ExpectedArtifact[];
+}
+
+/** What to start. The prompt goes to stdin, which is closed after it. */
+export interface Invocation {
+  /** A name that is looked up in PATH, or a path. */
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly stdin: string;
+  /** Added to the filtered environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What an agent's output says while it works. */
+export type AgentEvent =
+  | {
+    readonly kind: "tool";
+    readonly tool: string;
+    /** One line for a person, such as the command or the path. */
+    readonly message: string;
+  }
+  /** All that this attempt used so far. */
+  | { readonly kind: "tokens"; readonly tokens: Tokens }
+  | { readonly kind: "warning"; readonly message: string };
+
+/** What an agent came to. The exit code alone does not tell. */
+export interface Verdict {
+  /** The final answer, at most 1 MiB. */
+  readonly text: string;
+  /** Null when it did what it was asked. */
+  readonly error: string | null;
+  /** Null when the agent told none. */
+  readonly tokens: Tokens | null;
+}
+
+/** Reads one agent's stdout, line by line. Never throws on a line, however strange. */
+export interface Interpreter {
+  line(text: string): readonly AgentEvent[];
+  verdict(exit: StepExit): Verdict;
+}
+
+/** An agent that is a program of its own. */
+export interface ProgramAdapter {
+  readonly kind: "program";
+  readonly name: string;
+  /** What `list adapters` looks for. */
+  readonly binary: string;
+  invocation(request: AdapterRequest): Invocation;
+  interpreter(): Interpreter;
+}
+
+/** An agent within this process (`mock`). */
+export interface BuiltInAdapter {
+  readonly kind: "built_in";
+  readonly name: string;
+  /** Rejects with the signal's reason when it aborts. */
+  run(
+    request: AdapterRequest,
+    tell: (event: AgentEvent) => void,
+    signal: AbortSignal,
+  ): Promise<Verdict>;
+}
+
+export type Adapter = ProgramAdapter | BuiltInAdapter;
+
+/** An entry of `adapters` in the manifest. */
+export interface AdapterSettings {
+  readonly name: string;
+  readonly binary: string;
+  readonly outputFormat: string | null;
+  readonly defaultModel: string | null;
+}
