@@ -1,0 +1,71 @@
+/** Checks of a step's result (`handover.contract`, `handover.contracts`), validated. */
+import type { Position, Template } from "./pipeline.ts";
+
+/** What a failed check leads to once no attempt is left. */
+export type ContractFailure =
+  | { readonly kind: "fail" | "warn" | "skip" | "continue" | "rejected" }
+  | { readonly kind: "rework"; readonly step: string };
+
+interface ContractBase {
+  readonly position: Position;
+  readonly onFailure: ContractFailure;
+  /** True when a failed check is tried again as long as `retry` has attempts left. */
+  readonly retries: boolean;
+}
+
+export type Contract =
+  | JsonSchemaContract
+  | NonEmptyFileContract
+  | TestSuiteContract
+  | AgentReviewContract
+  | UncheckedContract;
+
+export interface JsonSchemaContract extends ContractBase {
+  readonly type: "json_schema";
+  /** The checked file, relative to the workspace. Null: the step's first output artifact. */
+  readonly source: string | null;
+  /** Relative to the project root, or null when `schema` is given. */
+  readonly schemaPath: string | null;
+  /** The schema itself as JSON text. */
+  readonly schema: string | null;
+}
+
+export interface NonEmptyFileContract extends ContractBase {
+  readonly type: "non_empty_file";
+  /** Null: every output artifact of the step. */
+  readonly source: string | null;
+}
+
+export interface TestSuiteContract extends ContractBase {
+  readonly type: "test_suite";
+  readonly command: Template;
+  /** The command's own arguments; empty when `command` is a line for `sh`. */
+  readonly args: readonly Template[];
+  /** Where it runs. */
+  readonly directory: "workspace" | "project";
+  readonly timeoutMs: number | null;
+}
+
+export interface AgentReviewContract extends ContractBase {
+  readonly type: "agent_review";
+  readonly persona: string;
+  readonly model: string | null;
+  /** What is reviewed, relative to the workspace. Null: every output artifact. */
+  readonly source: string | null;
+  readonly criteria: readonly string[];
+  /** Relative to the project root. */
+  readonly criteriaPath: string | null;
+  readonly context: readonly ReviewContext[];
+  readonly timeoutMs: number | null;
+}
+
+export type ReviewContext =
+  | { readonly source: "git_diff"; readonly base: string | null }
+  | { readonly source: "artifact"; readonly artifact: string };
+
+/** A kind of contract that is accepted, and said at each check not to be checked. */
+export interface UncheckedContract extends ContractBase {
+  readonly type: "unchecked";
+  /** As written. */
+  readonly name: string;
+}

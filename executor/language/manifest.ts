@@ -1,0 +1,90 @@
+/** The manifest (`wave.yaml`) as the executor sees it: validated, defaults applied. */
+import type { Position } from "./pipeline.ts";
+
+export interface Manifest {
+  readonly name: string;
+  readonly description: string;
+  /** `github`, `gitlab`, `gitea`, `bitbucket`: named by the manifest, or null. */
+  readonly forge: string | null;
+  readonly project: ProjectSpec;
+  readonly adapters: Readonly<Record<string, AdapterSpec>>;
+  readonly personas: Readonly<Record<string, Persona>>;
+  readonly runtime: Runtime;
+  /** Folders with skills, relative to the project root. */
+  readonly skillFolders: readonly string[];
+}
+
+/** What `{{ project.<name> }}` expands to. */
+export type ProjectSpec = Readonly<Record<string, string>>;
+
+export interface Permissions {
+  /** Tools that may be used; empty: the adapter's own default. */
+  readonly allowedTools: readonly string[];
+  readonly deny: readonly string[];
+}
+
+export interface AdapterSpec {
+  readonly name: string;
+  readonly position: Position;
+  /** A name on PATH, or a path. `mock` is built in. */
+  readonly binary: string;
+  /** Arguments that come first. */
+  readonly args: readonly string[];
+  readonly mode: string;
+  readonly outputFormat: string;
+  readonly defaultModel: string | null;
+  /** What `cheapest`, `balanced` and `strongest` are called here. */
+  readonly tierModels: Readonly<Record<string, string>>;
+  readonly defaultPermissions: Permissions;
+  /** Files of the project that the agent finds in its workspace, relative to the project root. */
+  readonly projectFiles: readonly string[];
+  /** Names of environment variables that this adapter's processes get besides the common ones. */
+  readonly env: readonly string[];
+}
+
+export interface HookRule {
+  readonly matcher: string;
+  readonly command: string;
+}
+
+export interface Persona {
+  readonly name: string;
+  readonly position: Position;
+  readonly description: string;
+  /** Name of an adapter of the manifest. */
+  readonly adapter: string;
+  /** Relative to the project root; null: no system prompt. */
+  readonly systemPromptFile: string | null;
+  readonly temperature: number | null;
+  readonly model: string | null;
+  readonly permissions: Permissions;
+  /** Handed to adapters that know hooks, by moment (`PreToolUse`, `PostToolUse`). */
+  readonly hooks: Readonly<Record<string, readonly HookRule[]>>;
+}
+
+export interface Runtime {
+  /** Steps that run at the same time, over the whole run. */
+  readonly maxConcurrentWorkers: number;
+  readonly defaultTimeoutMs: number;
+  /** Names of environment variables that every adapter's processes get besides the common ones. */
+  readonly envPassthrough: readonly string[];
+  readonly audit: {
+    readonly logAllToolCalls: boolean;
+    readonly logAllFileOperations: boolean;
+  };
+  /** When a conversation is summarised, unless a step's `compaction` says otherwise. */
+  readonly relay: {
+    readonly tokenThresholdPercent: number;
+    readonly summarizerPersona: string | null;
+  };
+  /** Limits of pipelines within pipelines. */
+  readonly nesting: {
+    readonly maxDepth: number;
+    readonly maxTotalSteps: number | null;
+    readonly maxTotalTokens: number | null;
+    readonly timeoutMs: number | null;
+  };
+}
+
+/** The name of the adapter that is always there and needs no binary. */
+export const MOCK_ADAPTER = "mock";
