@@ -1,0 +1,38 @@
+/** Runs a checked call of a command, and makes an exit code of however it ends. */
+import { ExitCode, WaveError } from "../event/errors.ts";
+import type { CheckedCall } from "./call.ts";
+import type { Command } from "./command.ts";
+import { createContext, type World } from "./context.ts";
+import { printError, printOutcome } from "./print.ts";
+
+function signalCode(signal: AbortSignal): ExitCode {
+  return signal.reason === "SIGTERM" ? ExitCode.terminated : ExitCode.interrupted;
+}
+
+/**
+ * Runs `command` and prints what it came to.
+ *
+ * @returns The exit code. A command that ended because of a signal has the signal's, whatever it says.
+ * @throws What is no `WaveError`: a bug, or `Deno.errors.BrokenPipe` when nobody reads stdout any more.
+ */
+export async function execute(
+  world: World,
+  command: Command,
+  { call, globals }: CheckedCall,
+): Promise<ExitCode> {
+  const context = createContext(world, globals);
+  if (command.handlesSignals === true) world.releaseSignals();
+  try {
+    const outcome = await command.run(context, call);
+    await printOutcome(context, outcome);
+    return world.signal.aborted ? signalCode(world.signal) : outcome.exit ?? ExitCode.done;
+  } catch (error) {
+    if (world.signal.aborted && !(error instanceof Deno.errors.BrokenPipe)) {
+      return signalCode(world.signal);
+    }
+    if (!(error instanceof WaveError)) throw error;
+    printError(world, globals.format, error);
+    if (globals.verbose && error.stack !== undefined) world.stderr.write(`${error.stack}\n`);
+    return error.exitCode;
+  }
+}

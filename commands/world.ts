@@ -1,0 +1,99 @@
+/** The real streams, environment, clock and signals of the process. */
+import type { Output } from "./command.ts";
+import type { World } from "./context.ts";
+
+type Stream = Pick<typeof Deno.stdout, "writeSync" | "isTerminal">;
+
+/** Columns of a terminal; 80 where it cannot be told (a new pseudo terminal says 0). */
+function terminalWidth(): number {
+  try {
+    return Deno.consoleSize().columns || 80;
+  } catch (error) {
+    if (error instanceof Error) return 80;
+    throw error;
+  }
+}
+
+function output(stream: Stream): Output {
+  const isTerminal = stream.isTerminal();
+  const encoder = new TextEncoder();
+  return {
+    isTerminal,
+    get width() {
+      return isTerminal ? terminalWidth() : 80;
+    },
+    write(text) {
+      let rest = encoder.encode(text);
+      while (rest.length > 0) {
+        try {
+          rest = rest.subarray(stream.writeSync(rest));
+        } catch (error) {
+          if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+          // Somebody set the pipe to non-blocking: wait a moment for its reader.
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+        }
+      }
+    },
+  };
+}
+
+/** Standard error: when nobody reads it any more, the work goes on without it. */
+function quietOutput(stream: Stream): Output {
+  const inner = output(stream);
+  let open = true;
+  return {
+    isTerminal: inner.isTerminal,
+    get width() {
+      return inner.width;
+    },
+    write(text) {
+      if (!open) return;
+      try {
+        inner.write(text);
+      } catch (error) {
+        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+        open = false;
+      }
+    },
+  };
+}
+
+async function readLine(signal: AbortSignal): Promise<string> {
+  const decoder = new TextDecoder();
+  const byte = new Uint8Array(1);
+  let line = "";
+  const aborted = new Promise<null>((resolve) => {
+    signal.addEventListener("abort", () => resolve(null), { once: true });
+  });
+  while (!signal.aborted) {
+    const read = await Promise.race([Deno.stdin.read(byte), aborted]);
+    if (read === null || byte[0] === 10) break;
+    line += decoder.decode(byte, { stream: true });
+  }
+  return line.replace(/\r$/, "");
+}
+
+/** The world of this process. Signals are taken from here on. */
+export function openWorld(): World {
+  const abort = new AbortController();
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  const listeners = signals.map((signal) => ({ signal, run: () => abort.abort(signal) }));
+  for (const { signal, run } of listeners) Deno.addSignalListener(signal, run);
+  const stderr = quietOutput(Deno.stderr);
+  return {
+    stdout: output(Deno.stdout),
+    stderr,
+    cwd: Deno.cwd(),
+    env: (name) => Deno.env.get(name),
+    now: () => Date.now(),
+    ask(question, signal) {
+      if (!Deno.stdin.isTerminal()) return Promise.resolve(null);
+      stderr.write(question);
+      return readLine(signal);
+    },
+    signal: abort.signal,
+    releaseSignals() {
+      for (const { signal, run } of listeners) Deno.removeSignalListener(signal, run);
+    },
+  };
+}

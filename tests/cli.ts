@@ -1,0 +1,253 @@
+/** Builds a temporary project and runs the real program in it, as a user would. */
+import { deepStrictEqual } from "node:assert/strict";
+
+const REPOSITORY = new URL("../", import.meta.url).pathname;
+
+/** What runs the program: the bundle named by `WAVE_TEST_PROGRAM`, or the sources. */
+function programArguments(): string[] {
+  const permissions = ["read", "write", "run", "env", "sys"].map((name) => `--allow-${name}`);
+  const bundle = Deno.env.get("WAVE_TEST_PROGRAM");
+  if (bundle !== undefined) return ["run", "--no-config", ...permissions, bundle];
+  const map = Deno.env.get("WAVE_TEST_IMPORT_MAP") ?? `${REPOSITORY}npm/deno.json`;
+  return [
+    "run",
+    "--no-check",
+    `--config=${REPOSITORY}deno.json`,
+    `--import-map=${map}`,
+    ...permissions,
+    `${REPOSITORY}main.ts`,
+  ];
+}
+
+/** The command line that runs the program with `args`: for shell scripts and pipelines. */
+export function programCommand(): string[] {
+  return [Deno.execPath(), ...programArguments()];
+}
+
+export interface Result {
+  readonly code: number;
+  readonly signal: Deno.Signal | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Stdout as the one JSON object that it holds. */
+  json(): Record<string, unknown>;
+  /** Stdout as a JSON object a line. */
+  jsonLines(): Record<string, unknown>[];
+}
+
+export interface RunOptions {
+  /** Folder to run in; the project's root unless told. */
+  cwd?: string;
+  env?: Record<string, string>;
+  stdin?: string | Uint8Array;
+}
+
+function parseLine(line: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(line);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Error(`Expected a JSON object, got ${line.slice(0, 200)}`);
+  }
+  return { ...value };
+}
+
+function result(code: number, signal: Deno.Signal | null, stdout: string, stderr: string): Result {
+  return {
+    code,
+    signal,
+    stdout,
+    stderr,
+    json() {
+      const lines = stdout.trimEnd().split("\n");
+      deepStrictEqual(lines.length, 1, `expected one JSON line, got:\n${stdout}\n${stderr}`);
+      return parseLine(lines[0] ?? "");
+    },
+    jsonLines() {
+      return stdout.split("\n").filter((line) => line !== "").map(parseLine);
+    },
+  };
+}
+
+/** Only what a program needs to run: nothing of the caller's colours, wave or locale. */
+function environment(extra: Record<string, string>): Record<string, string> {
+  const kept = ["PATH", "HOME", "TMPDIR", "DENO_DIR"].flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(kept), TZ: "UTC", LANG: "C.UTF-8", ...extra };
+}
+
+/** A stream of text, kept and searched by line. */
+class Lines {
+  text = "";
+  #waiting: (() => void)[] = [];
+  readonly done: Promise<void>;
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    this.done = this.#read(stream);
+  }
+  async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const chunk of stream) {
+      this.text += decoder.decode(chunk, { stream: true });
+      this.#wake();
+    }
+    this.#wake();
+  }
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+  /** The first whole line that `matches` accepts. */
+  async find(matches: (line: string) => boolean): Promise<string> {
+    let ended = false;
+    const end = this.done.then(() => {
+      ended = true;
+    });
+    while (true) {
+      const found = this.text.split("\n").slice(0, ended ? undefined : -1).find(matches);
+      if (found !== undefined) return found;
+      if (ended) throw new Error(`The program ended without the line; it printed:\n${this.text}`);
+      await Promise.race([end, new Promise<void>((resolve) => this.#waiting.push(resolve))]);
+    }
+  }
+}
+
+/** A program that is still running. Disposing kills it. */
+export class Running implements AsyncDisposable {
+  readonly pid: number;
+  readonly #child: Deno.ChildProcess;
+  readonly #stdout: Lines;
+  readonly #stderr: Lines;
+  #ended = false;
+
+  constructor(child: Deno.ChildProcess) {
+    this.#child = child;
+    this.pid = child.pid;
+    this.#stdout = new Lines(child.stdout);
+    this.#stderr = new Lines(child.stderr);
+  }
+  /** Stdout so far. */
+  get stdout(): string {
+    return this.#stdout.text;
+  }
+  get stderr(): string {
+    return this.#stderr.text;
+  }
+  /** Waits for a line of stdout (or stderr) that matches, and returns it. */
+  waitForLine(
+    pattern: RegExp | string,
+    stream: "stdout" | "stderr" = "stdout",
+  ): Promise<string> {
+    const lines = stream === "stdout" ? this.#stdout : this.#stderr;
+    return lines.find((line) =>
+      typeof pattern === "string" ? line.includes(pattern) : pattern.test(line)
+    );
+  }
+  kill(signal: Deno.Signal): void {
+    this.#child.kill(signal);
+  }
+  /** Waits for its end. */
+  async result(): Promise<Result> {
+    const status = await this.#child.status;
+    this.#ended = true;
+    await Promise.all([this.#stdout.done, this.#stderr.done]);
+    return result(status.code, status.signal, this.stdout, this.stderr);
+  }
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#ended) {
+      try {
+        this.#child.kill("SIGKILL");
+      } catch (error) {
+        // It ended in this moment.
+        if (!(error instanceof TypeError)) throw error;
+      }
+    }
+    await this.result();
+  }
+}
+
+/** A folder with a project in it, removed in the end. */
+export class Project implements AsyncDisposable {
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+  /** Starts the program. */
+  spawn(args: readonly string[], options: RunOptions = {}): Running {
+    return new Running(this.#command(args, options, "null").spawn());
+  }
+  /** Runs the program to its end. */
+  async wave(args: readonly string[], options: RunOptions = {}): Promise<Result> {
+    const { stdin } = options;
+    const child = this.#command(args, options, stdin === undefined ? "null" : "piped").spawn();
+    if (stdin !== undefined) {
+      const writer = child.stdin.getWriter();
+      await writer.write(typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin);
+      await writer.close();
+    }
+    const output = await child.output();
+    const decoder = new TextDecoder();
+    return result(
+      output.code,
+      output.signal,
+      decoder.decode(output.stdout),
+      decoder.decode(output.stderr),
+    );
+  }
+  /** Runs a script with sh, in which `wave` is the program. */
+  async shell(script: string, options: RunOptions = {}): Promise<Result> {
+    const call = programCommand().map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+    const output = await new Deno.Command("bash", {
+      args: ["-c", `wave() { ${call} "$@"; }\nexport -f wave\n${script}`],
+      cwd: options.cwd ?? this.root,
+      env: environment(options.env ?? {}),
+      clearEnv: true,
+      stdin: "null",
+    }).output();
+    const decoder = new TextDecoder();
+    return result(
+      output.code,
+      output.signal,
+      decoder.decode(output.stdout),
+      decoder.decode(output.stderr),
+    );
+  }
+  /** Writes a file below the root, with the folders above it. */
+  async write(path: string, text: string): Promise<void> {
+    const full = `${this.root}/${path}`;
+    await Deno.mkdir(full.slice(0, full.lastIndexOf("/")), { recursive: true });
+    await Deno.writeTextFile(full, text);
+  }
+  #command(
+    args: readonly string[],
+    options: RunOptions,
+    stdin: "null" | "piped",
+  ): Deno.Command {
+    return new Deno.Command(Deno.execPath(), {
+      args: [...programArguments(), ...args],
+      cwd: options.cwd ?? this.root,
+      env: environment(options.env ?? {}),
+      clearEnv: true,
+      stdin,
+      stdout: "piped",
+      stderr: "piped",
+    });
+  }
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.root, { recursive: true });
+  }
+}
+
+/**
+ * A new project with these files (paths below its root); with `wave.yaml` unless `bare`.
+ * Use with `await using`.
+ */
+export async function project(
+  files: Record<string, string> = {},
+  options: { bare?: boolean } = {},
+): Promise<Project> {
+  const made = new Project(await Deno.realPath(await Deno.makeTempDir({ prefix: "wave-test-" })));
+  if (options.bare !== true) await made.write("wave.yaml", "metadata: { name: test }\n");
+  for (const [path, text] of Object.entries(files)) await made.write(path, text);
+  return made;
+}
