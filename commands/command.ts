@@ -98,6 +98,8 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Columns, 80 where unknown. */
   readonly width: number;
+  /** Rows, 24 where unknown. */
+  readonly height: number;
 }
 
 /** All of the outside world that a command sees. */

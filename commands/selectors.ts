@@ -24,7 +24,7 @@ export const SELECTORS = {
     kind: "choices",
     choices: STATUSES,
     summary: "Only runs with one of these statuses",
-    placeholder: "a,b",
+    placeholder: "list",
   },
   pipeline: {
     kind: "text",

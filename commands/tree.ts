@@ -68,7 +68,8 @@ function rawOptions(command: Command, found: unknown): Record<string, string | t
 /** The tree of `commands`; `onCall` hears which one was called, and with what. */
 function buildTree(commands: readonly Command[], onCall: (call: ParsedCall) => void): Cliffy {
   const root = new Cliffy();
-  root.name("wave").version(VERSION)
+  // Before the first command: what is set on a Cliffy command afterwards goes to its newest child.
+  root.noExit().name("wave").version(VERSION)
     .description(
       "Runs multi-step AI-agent pipelines, and lets you see, steer and clean up the runs.",
     );
@@ -80,7 +81,7 @@ function buildTree(commands: readonly Command[], onCall: (call: ParsedCall) => v
     for (const [option, declaration] of Object.entries(optionsOf(command))) {
       node.option(flagsOf(option, declaration), summaryOf(declaration));
     }
-    for (const example of command.examples) node.example(example.summary, example.command);
+    for (const example of command.examples) node.example(example.command, example.summary);
     if (name.startsWith("_")) node.hidden();
     node.action((options: unknown, ...args: unknown[]) =>
       onCall({
@@ -93,7 +94,6 @@ function buildTree(commands: readonly Command[], onCall: (call: ParsedCall) => v
     );
     root.command(name, node);
   }
-  root.noExit();
   return root;
 }
 
@@ -126,7 +126,11 @@ export function helpText(
   options: { colors: boolean; width: number },
 ): string {
   const root = buildTree(commands, () => {});
-  const node = command === null ? root : root.getCommand(command.name);
-  if (node === undefined) throw new Error("Cannot show help: the command is not in the tree");
-  return `${node.getHelp(options).trim()}\n`;
+  // Cliffy gives the root its help only when asked for it, and the children share it.
+  const own = root.getHelp({ ...options, long: true });
+  const text = command === null
+    ? own
+    : root.getCommand(command.name)?.getHelp({ ...options, long: true });
+  if (text === undefined) throw new Error("Cannot show help: the command is not in the tree");
+  return `${text.trim().replace(/[ \t]+$/gm, "")}\n`;
 }

@@ -4,12 +4,14 @@ import type { World } from "./context.ts";
 
 type Stream = Pick<typeof Deno.stdout, "writeSync" | "isTerminal">;
 
-/** Columns of a terminal; 80 where it cannot be told (a new pseudo terminal says 0). */
-function terminalWidth(): number {
+/** Columns and rows of the terminal; 80 by 24 where it cannot be told (a new pseudo terminal says 0). */
+function terminalSize(): { columns: number; rows: number } {
   try {
-    return Deno.consoleSize().columns || 80;
+    const { columns, rows } = Deno.consoleSize();
+    return { columns: columns || 80, rows: rows || 24 };
   } catch (error) {
-    if (error instanceof Error) return 80;
+    // Thrown when none of the three standard streams is a terminal.
+    if (error instanceof Error) return { columns: 80, rows: 24 };
     throw error;
   }
 }
@@ -20,7 +22,10 @@ function output(stream: Stream): Output {
   return {
     isTerminal,
     get width() {
-      return isTerminal ? terminalWidth() : 80;
+      return isTerminal ? terminalSize().columns : 80;
+    },
+    get height() {
+      return isTerminal ? terminalSize().rows : 24;
     },
     write(text) {
       let rest = encoder.encode(text);
@@ -45,6 +50,9 @@ function quietOutput(stream: Stream): Output {
     isTerminal: inner.isTerminal,
     get width() {
       return inner.width;
+    },
+    get height() {
+      return inner.height;
     },
     write(text) {
       if (!open) return;

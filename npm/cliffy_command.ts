@@ -29,8 +29,8 @@ export class Command {
     this.#inner.option(untyped(flags), description);
     return this;
   }
-  example(name: string, command: string): this {
-    this.#examples += `  ${name}: ${command}\n`;
+  example(name: string, description: string): this {
+    this.#examples += `  ${name}  ${description}\n`;
     return this;
   }
   hidden(): this {
@@ -53,7 +53,7 @@ export class Command {
   getCommand(name: string): Command | undefined {
     return this.#commands.get(name);
   }
-  getHelp(_options: { colors: boolean; width: number }): string {
+  getHelp(_options: { colors: boolean; width: number; long: boolean }): string {
     const examples = this.#examples === "" ? "" : `\nExamples:\n${this.#examples}`;
     return this.#inner.helpInformation() + examples;
   }
