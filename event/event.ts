@@ -80,6 +80,8 @@ export interface RunSnapshot {
   /** Where the run is or stopped: the steps that a reader names as current. */
   readonly current_steps: readonly string[];
   readonly artifacts: number;
+  /** Owner of the run when it ended; of a resumed run not the one that started it. */
+  readonly owner: Owner;
   readonly steps: readonly StepSnapshot[];
 }
 

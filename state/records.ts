@@ -11,6 +11,8 @@ interface StepFacts {
   readonly startedAt: number | null;
   /** Of all attempts together. */
   readonly tokens: Tokens;
+  /** Of the attempts that are over; equals `tokens` unless an attempt is running. */
+  readonly tokensBefore: Tokens;
   /** Relative to the project root; of the newest attempt. */
   readonly workspace: string | null;
   /** Mark of the newest attempt's processes. */

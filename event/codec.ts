@@ -1,0 +1,209 @@
+/** Trace lines: an event to its line and back. */
+import {
+  type EventState,
+  type Level,
+  type RunEvent,
+  type RunStatus,
+  SCHEMA_VERSION,
+  type StepStatus,
+} from "./event.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Characters that JSON leaves as they are and that a terminal may obey: DEL and the C1 controls, line
+ * separators, and the marks that reverse the direction of text.
+ */
+const UNSAFE = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+const ALL_UNSAFE = new RegExp(UNSAFE, "g");
+
+/**
+ * The event as one line of JSON without a newline, keys in a fixed order, safe to print on a terminal
+ * as it is: whatever a terminal may obey is escaped.
+ */
+export function encodeEvent(event: RunEvent): string {
+  const line = JSON.stringify({
+    schema_version: event.schema_version,
+    seq: event.seq,
+    timestamp: event.timestamp,
+    run_id: event.run_id,
+    pipeline_id: event.pipeline_id,
+    step_id: event.step_id,
+    state: event.state,
+    level: event.level,
+    persona: event.persona,
+    message: event.message,
+    tokens_used: event.tokens_used,
+    duration_ms: event.duration_ms,
+    attempt: event.attempt,
+    data: event.data,
+  });
+  return isPrintable(line) ? line : line.replace(ALL_UNSAFE, escaped);
+}
+
+/** False when a line holds characters that a terminal may obey, which `encodeEvent` never writes. */
+export function isPrintable(line: string): boolean {
+  return !UNSAFE.test(line);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/**
+ * The event that stands on a line, or null for a torn, foreign or damaged one. Checks all that `fold`
+ * and the printers rely on, so that no line can make them throw. Keys that it does not know are kept.
+ */
+export function decodeLine(line: string): RunEvent | null {
+  const value = parse(line);
+  if (!isObject(value) || !isBase(value) || typeof value["state"] !== "string") return null;
+  const ofStep = value["step_id"] !== null;
+  const check = Object.hasOwn(DATA, value["state"]) ? DATA[value["state"] as EventState] : null;
+  const data = value["data"];
+  // Only a warning may have nothing to add.
+  if (check === null || (!isObject(data) && (data !== undefined || check !== isWarning))) {
+    return null;
+  }
+  return check(data ?? {}, ofStep) ? value as unknown as RunEvent : null;
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const LEVELS: Readonly<Record<Level, true>> = { debug: true, info: true, warn: true, error: true };
+const RUN_END: readonly unknown[] = ["completed", "failed", "cancelled"] satisfies RunStatus[];
+const STEP_STATUSES: readonly unknown[] = [
+  "pending",
+  "running",
+  "retrying",
+  "completed",
+  "failed",
+  "cancelled",
+  "skipped",
+] satisfies StepStatus[];
+
+function isBase(value: Fields): boolean {
+  return value["schema_version"] === SCHEMA_VERSION && isCount(value["seq"]) && value["seq"] > 0 &&
+    isTime(value["timestamp"]) && isString(value["run_id"]) && isString(value["pipeline_id"]) &&
+    isTextOrNull(value["step_id"]) && isString(value["level"]) &&
+    Object.hasOwn(LEVELS, value["level"]) && isTextOrNull(value["persona"]) &&
+    isString(value["message"]) && isAmount(value["tokens_used"]) &&
+    (value["duration_ms"] === null || isAmount(value["duration_ms"])) &&
+    (value["attempt"] === null || isCount(value["attempt"]));
+}
+
+type Check = (data: Fields, ofStep: boolean) => boolean;
+
+const isEnd: (status: EventState) => Check = (status) => (data, ofStep) =>
+  ofStep
+    ? isTokens(data["tokens"]) && isOptional(data["workspace"], isString)
+    : RUN_END.includes(status) && isSnapshot(data["snapshot"]);
+const isWarning: Check = () => true;
+const isContract: Check = (data, ofStep) => ofStep && isString(data["contract"]);
+
+/** What each state's `data` must hold. */
+const DATA: Readonly<Record<EventState, Check>> = {
+  started: (data, ofStep) =>
+    !ofStep && isString(data["input"]) && typeof data["input_redacted"] === "boolean" &&
+    typeof data["mock"] === "boolean" && isOwner(data["owner"]) &&
+    isList(data["steps"], isPlannedStep),
+  running: (data, ofStep) =>
+    ofStep
+      ? isString(data["nonce"]) && isString(data["workspace"])
+      : isOwner(data["owner"]) && isList(data["steps"], isPlannedStep) &&
+        isList(data["rerun"], isString),
+  retrying: (data, ofStep) => ofStep && isAmount(data["delay_ms"]),
+  completed: isEnd("completed"),
+  failed: isEnd("failed"),
+  cancelled: isEnd("cancelled"),
+  skipped: isEnd("skipped"),
+  cancelling: (data, ofStep) => !ofStep && typeof data["force"] === "boolean",
+  validating: isContract,
+  contract_passed: isContract,
+  contract_failed: isContract,
+  artifact: (data, ofStep) => ofStep && isArtifact(data["artifact"]),
+  tool: (data, ofStep) =>
+    ofStep && isOptional(data["tokens"], isTokens) && isOptional(data["tool"], isString) &&
+    isOptional(data["process"], isProcess),
+  output: (data, ofStep) =>
+    ofStep && (data["stream"] === "stdout" || data["stream"] === "stderr") &&
+    isOptional(data["bytes"], isString),
+  warning: isWarning,
+};
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return value === null || typeof value === "string";
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === "number" && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === "string" && TIMESTAMP.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+function isOptional(value: unknown, check: (value: unknown) => boolean): boolean {
+  return value === undefined || check(value);
+}
+
+function isList(value: unknown, check: (value: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(check);
+}
+
+function isOwner(value: unknown): boolean {
+  return isObject(value) && isString(value["host"]) && isProcess(value);
+}
+
+function isProcess(value: unknown): boolean {
+  return isObject(value) && isCount(value["pid"]) && isTextOrNull(value["process_start"]);
+}
+
+function isTokens(value: unknown): boolean {
+  return isObject(value) && isCount(value["input"]) && isCount(value["output"]) &&
+    isCount(value["total"]);
+}
+
+function isPlannedStep(value: unknown): boolean {
+  return isObject(value) && isString(value["id"]) && isTextOrNull(value["persona"]) &&
+    isList(value["dependencies"], isString) && isTextOrNull(value["digest"]);
+}
+
+function isArtifact(value: unknown): boolean {
+  return isObject(value) && isString(value["name"]) && isTextOrNull(value["type"]) &&
+    isString(value["path"]) && isCount(value["size_bytes"]) && isString(value["sha256"]) &&
+    isTime(value["modified_at"]);
+}
+
+function isStepSnapshot(value: unknown): boolean {
+  return isPlannedStep(value) && isObject(value) && STEP_STATUSES.includes(value["status"]) &&
+    isCount(value["attempt"]) && isTokens(value["tokens"]) &&
+    (value["started_at"] === null || isTime(value["started_at"])) &&
+    (value["completed_at"] === null || isTime(value["completed_at"])) &&
+    isTextOrNull(value["error_message"]) && isTextOrNull(value["workspace"]);
+}
+
+function isSnapshot(value: unknown): boolean {
+  return isObject(value) && isTokens(value["tokens"]) && isCount(value["artifacts"]) &&
+    isOwner(value["owner"]) && isList(value["current_steps"], isString) &&
+    isList(value["steps"], isStepSnapshot);
+}

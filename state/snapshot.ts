@@ -1,0 +1,49 @@
+/** What the last event of a run says of all that came before it. */
+import type { RunSnapshot, RunStatus, StepSnapshot } from "../event/event.ts";
+import type { RunRecord, StepRecord } from "./records.ts";
+
+type EndStatus = Extract<RunStatus, "completed" | "failed" | "cancelled">;
+
+/** The snapshot for the event that ends the run with `status`; `record` holds all events before it. */
+export function snapshotOf(record: RunRecord, artifacts: number, status: EndStatus): RunSnapshot {
+  return {
+    tokens: record.tokens,
+    current_steps: status === "completed" ? [] : stoppedAt(record.steps),
+    artifacts,
+    owner: record.owner,
+    steps: record.steps.map(stepSnapshot),
+  };
+}
+
+/**
+ * Where a run stopped: the steps that failed or were cut short, or else the first that was left to do.
+ */
+function stoppedAt(steps: readonly StepRecord[]): string[] {
+  const cut = steps.filter((step) =>
+    step.status === "failed" || step.status === "running" || step.status === "retrying" ||
+    (step.status === "cancelled" && step.startedAt !== null)
+  );
+  if (cut.length > 0) return cut.map((step) => step.id);
+  const left = steps.find((step) => step.status === "pending" || step.status === "cancelled");
+  return left === undefined ? [] : [left.id];
+}
+
+function stepSnapshot(step: StepRecord): StepSnapshot {
+  return {
+    id: step.id,
+    persona: step.persona,
+    status: step.status,
+    attempt: step.attempt,
+    started_at: time(step.startedAt),
+    completed_at: time("completedAt" in step ? step.completedAt : null),
+    tokens: step.tokens,
+    error_message: "errorMessage" in step ? step.errorMessage : null,
+    workspace: step.workspace,
+    digest: step.digest,
+    dependencies: step.dependencies,
+  };
+}
+
+function time(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

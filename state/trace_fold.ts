@@ -1,0 +1,86 @@
+/** A run's record from its trace alone. */
+import { decodeLine } from "../event/codec.ts";
+import { endsRun, type RunEvent } from "../event/event.ts";
+import { fold, foldArtifacts } from "./fold.ts";
+import type { ArtifactRecord, RunRecord } from "./records.ts";
+import { firstLine, scanBackward, scanTrace } from "./trace_scan.ts";
+
+/** How far a trace was folded, and to what. */
+export interface TraceFold {
+  readonly record: RunRecord | null;
+  readonly artifacts: readonly ArtifactRecord[];
+  /** Offset after the last whole line that was folded. */
+  readonly bytes: number;
+}
+
+const NOTHING: TraceFold = { record: null, artifacts: [], bytes: 0 };
+const OUTPUT = '"state":"output"';
+/** A line with bytes that are no UTF-8, or with a byte order mark, is no line of a trace. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The event on a line of bytes, or null for a torn, foreign or damaged one. */
+export function decodeBytes(line: Uint8Array): RunEvent | null {
+  let text: string;
+  try {
+    text = utf8.decode(line);
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+  return decodeLine(text);
+}
+
+/**
+ * Folds a trace, or the rest of it on top of `from`. `output` lines are passed over without being
+ * parsed, except the last one, whose time and number are the run's. Each event that was parsed is also
+ * given to `each`.
+ */
+export function foldTrace(
+  file: Deno.FsFile,
+  from: TraceFold = NOTHING,
+  each: (event: RunEvent) => void = () => {},
+): TraceFold {
+  let { record, artifacts } = from;
+  const take = (event: RunEvent | null) => {
+    if (event === null) return;
+    const next = fold(record, event);
+    // What the fold refuses (another run's line, a number seen before) is nothing to anyone else.
+    if (next === record) return;
+    record = next;
+    artifacts = foldArtifacts(artifacts, event);
+    each(event);
+  };
+  const bytes = scanTrace(
+    file,
+    { from: from.bytes, lacking: OUTPUT },
+    (line) => take(decodeBytes(line)),
+  );
+  if (bytes > from.bytes) {
+    const last = lastEvent(file, bytes);
+    if (last !== null && last.seq > (record?.lastSeq ?? 0)) take(last);
+  }
+  return { record, artifacts, bytes };
+}
+
+/** The last event of a trace before the offset `to`; damaged lines are passed over. */
+export function lastEvent(file: Deno.FsFile, to?: number): RunEvent | null {
+  let last: RunEvent | null = null;
+  scanBackward(file, (line) => {
+    last = decodeBytes(line);
+    return last === null;
+  }, to);
+  return last;
+}
+
+/**
+ * The record of a run from the first and last line of its trace when it has ended, folded whole
+ * otherwise. Null for a trace without a beginning.
+ */
+export function readRecord(file: Deno.FsFile): RunRecord | null {
+  const head = firstLine(file);
+  const first = head === null ? null : decodeBytes(head);
+  const last = lastEvent(file);
+  return first?.state === "started" && last !== null && endsRun(last)
+    ? fold(fold(null, first), last)
+    : foldTrace(file).record;
+}
