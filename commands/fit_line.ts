@@ -1,0 +1,23 @@
+/** Colour sequences, or one character. Other control sequences never reach a line that is printed. */
+const PIECES = /\p{Cc}\[[0-9;]*m|\P{M}\p{M}*|\p{M}/gu;
+
+/** Characters that take two columns: East Asian wide ones and emoji. */
+const WIDE =
+  /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+
+/** `line` cut to `width` columns, so that a terminal does not wrap it. Colours are closed. */
+export function fitLine(line: string, width: number): string {
+  let columns = 0;
+  let text = "";
+  for (const [piece] of line.matchAll(PIECES)) {
+    if (piece.startsWith("\x1b")) {
+      text += piece;
+      continue;
+    }
+    const needed = WIDE.test(piece) ? 2 : 1;
+    if (columns + needed > width) return text.includes("\x1b") ? `${text}\x1b[0m` : text;
+    columns += needed;
+    text += piece;
+  }
+  return text;
+}
