@@ -1,7 +1,9 @@
 /** The search that fits this system. */
 import type { Finder } from "./finder.ts";
+import { openProcFinder } from "./proc_finder.ts";
+import { openPsFinder } from "./ps_finder.ts";
 
-/** Opens the search process; `await using` it for the length of a run. */
+/** Opens the search; `await using` it for the length of a run. */
 export function openFinder(): Finder {
-  throw new Error("openFinder is not built yet");
+  return Deno.build.os === "linux" ? openProcFinder() : openPsFinder();
 }

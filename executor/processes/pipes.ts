@@ -1,0 +1,110 @@
+/** The pipes to and from a program. */
+import { pause } from "./pause.ts";
+
+export interface PipeOptions {
+  readonly stdin?: string;
+  readonly onOutput: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+}
+
+/** How much of stderr is kept for an error message. */
+const TAIL_BYTES = 2048;
+/** How long a pipe may stay open after the last process that could be found has ended. */
+const DRAIN_MS = 1000;
+
+/** Writes the input, hands on the output, and keeps the end of stderr. */
+export class Pipes implements AsyncDisposable {
+  readonly #readers: ReadableStreamDefaultReader<Uint8Array>[] = [];
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>> | null;
+  readonly #done: Promise<unknown>;
+  #tail = new Uint8Array(0);
+  #cut = false;
+  #error: unknown = null;
+
+  /**
+   * `onBytes` is told that something was written, `onError` what `onOutput` threw: from then on the
+   * output is read and dropped, so that the program does not block.
+   */
+  constructor(
+    child: Deno.ChildProcess,
+    options: PipeOptions,
+    onBytes: () => void,
+    onError: (error: unknown) => void,
+  ) {
+    const { stdin, onOutput } = options;
+    this.#writer = stdin === undefined ? null : child.stdin.getWriter();
+    const pump = async (name: "stdout" | "stderr", stream: ReadableStream<Uint8Array>) => {
+      const reader = stream.getReader();
+      this.#readers.push(reader);
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        onBytes();
+        if (name === "stderr") this.#keep(part.value);
+        if (this.#error !== null) continue;
+        try {
+          onOutput(name, part.value);
+        } catch (error) {
+          this.#error = error;
+          onError(error);
+        }
+      }
+    };
+    this.#done = Promise.all([
+      pump("stdout", child.stdout),
+      pump("stderr", child.stderr),
+      this.#feed(stdin),
+    ]);
+  }
+
+  /** What `onOutput` threw first, or null. */
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** True when the output was cut, because something that no mark finds held it open. */
+  get isCut(): boolean {
+    return this.#cut;
+  }
+
+  /** The last 2 KiB of stderr. */
+  stderrTail(): string {
+    return new TextDecoder().decode(this.#tail);
+  }
+
+  /** Waits for the end of the output, or a second when no process is left that should hold it. */
+  async drain(): Promise<void> {
+    const patience = new AbortController();
+    const late = pause(DRAIN_MS, patience.signal).then(() => !patience.signal.aborted);
+    this.#cut = await Promise.race([this.#done.then(() => false), late]);
+    patience.abort();
+    await late;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const reader of this.#readers) await reader.cancel();
+    await this.#writer?.abort().catch(ignoreBrokenPipe);
+    await this.#done;
+  }
+
+  async #feed(stdin: string | undefined): Promise<void> {
+    if (this.#writer === null || stdin === undefined) return;
+    try {
+      await this.#writer.write(new TextEncoder().encode(stdin));
+      await this.#writer.close();
+    } catch (error) {
+      ignoreBrokenPipe(error);
+    }
+  }
+
+  #keep(bytes: Uint8Array): void {
+    const both = new Uint8Array(this.#tail.length + Math.min(bytes.length, TAIL_BYTES));
+    both.set(this.#tail);
+    both.set(bytes.subarray(-TAIL_BYTES), this.#tail.length);
+    this.#tail = both.slice(-TAIL_BYTES);
+  }
+}
+
+/** A program need not read its input: a pipe that it closed, or that was given up, is no failure. */
+function ignoreBrokenPipe(error: unknown): void {
+  if (error === undefined || error instanceof Deno.errors.BrokenPipe) return;
+  if (error instanceof Deno.errors.Interrupted || error instanceof Deno.errors.BadResource) return;
+  throw error;
+}
