@@ -6,12 +6,11 @@ import { pause } from "./pause.ts";
 export interface EndOptions {
   /** From SIGTERM to SIGKILL, in milliseconds; 5000 unless told (contract, section 3). */
   readonly graceMs?: number;
+  /** How long SIGKILL is repeated: what is left then waits in the kernel, and no signal helps. */
+  readonly killForMs?: number;
   /** Skips the rest of the grace. */
   readonly signal?: AbortSignal;
 }
-
-/** How long SIGKILL is repeated: what is left then waits in the kernel, and no signal helps. */
-const KILL_FOR_MS = 5000;
 
 /**
  * SIGTERM to all, then after `graceMs` SIGSTOP and SIGKILL to what is left, again until none is.
@@ -22,7 +21,7 @@ const KILL_FOR_MS = 5000;
 export async function endAll(
   finder: Finder,
   targets: readonly Target[],
-  { graceMs = 5000, signal }: EndOptions = {},
+  { graceMs = 5000, killForMs = 5000, signal }: EndOptions = {},
 ): Promise<number> {
   const first = await finder.signal("SIGTERM", targets);
   if (first.length === 0) return 0;
@@ -35,13 +34,17 @@ export async function endAll(
     await pause(Math.min(wait, deadline - performance.now()), signal);
     if ((await finder.find(targets)).length === 0) return first.length;
   }
-  await killAll(finder, targets);
+  await killAll(finder, targets, killForMs);
   return first.length;
 }
 
 /** Stopped first, so that nothing forks while the others are killed. */
-async function killAll(finder: Finder, targets: readonly Target[]): Promise<void> {
-  const deadline = performance.now() + KILL_FOR_MS;
+async function killAll(
+  finder: Finder,
+  targets: readonly Target[],
+  killForMs: number,
+): Promise<void> {
+  const deadline = performance.now() + killForMs;
   for (let wait = 1;; wait = Math.min(wait * 2, 50)) {
     await finder.signal("SIGSTOP", targets);
     await finder.signal("SIGKILL", targets);

@@ -32,7 +32,8 @@ trust() {
   cursor
   wait "$!"
   [ -n "$last" ] && [ "$last" -ge "$!" ] && [ "$((last - $!))" -lt 1000 ] || trusted=no
-  read -r pid_max 2>/dev/null </proc/sys/kernel/pid_max || trusted=no
+  # By a program, because dash reads byte by byte and this file gives only its first byte then.
+  pid_max=$(cat /proc/sys/kernel/pid_max 2>/dev/null) || trusted=no
 }
 
 # True when pid $1 is a process, not one of its threads, and no zombie. A process whose first thread has
@@ -139,7 +140,8 @@ look() {
       [ "$((last - from))" -lt 500 ]; then
       pid=$from
       while [ "$pid" -le "$last" ]; do
-        [ -d "/proc/$pid" ] && consider "$pid"
+        # Threads answer by their number too, the owner's own above all.
+        [ -d "/proc/$pid" ] && [ ! -d "/proc/$owner/task/$pid" ] && alive "$pid" && consider "$pid"
         pid=$((pid + 1))
       done
     else

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { endAll } from "../../../executor/processes/end.ts";
+import type { Finder } from "../../../executor/processes/finder.ts";
+import { markEnvironment, markOf, newMark } from "../../../executor/processes/mark.ts";
+import { openFinder } from "../../../executor/processes/open_finder.ts";
+import { isAlive, startChildren } from "./marked.ts";
+
+const LINUX = Deno.build.os === "linux";
+
+for (
+  const name of [
+    "child",
+    "grandchild",
+    "stubborn",
+    "own_session",
+    "double_fork",
+    "empty_env",
+    "empty_env_double_fork",
+    "closed_output",
+    "stopped",
+    "forks",
+  ]
+) {
+  Deno.test({
+    name: `a forced cancel leaves nothing of: ${name}`,
+    ignore: !LINUX,
+    fn: async () => {
+      await using finder = openFinder();
+      const started = startChildren(finder, name, { graceMs: 50 });
+      const pids = await started.ready;
+      assert(pids.length > 0);
+      for (const pid of pids) assert(await isAlive(pid), `${pid} before`);
+      started.stop();
+      assert.equal((await started.exit).kind, "cancelled");
+      for (const pid of pids) assert(!await isAlive(pid), `${pid} after`);
+      assert.deepEqual(await finder.find([{ mark: started.options.mark }]), []);
+    },
+  });
+}
+
+for (const name of ["held_pipe_exit", "stubborn_exit", "daemon_exit"]) {
+  Deno.test({
+    name: `a step that exits leaves nothing of: ${name}`,
+    ignore: !LINUX,
+    fn: async () => {
+      await using finder = openFinder();
+      const started = startChildren(finder, name, { graceMs: 50 });
+      const pids = await started.ready;
+      const exit = await started.exit;
+      assert.equal(exit.kind, "success");
+      assert.equal(exit.outputCut, false);
+      for (const pid of pids) assert(!await isAlive(pid), `${pid} after`);
+    },
+  });
+}
+
+Deno.test("endAll() ends one of two steps side by side", async () => {
+  await using finder = openFinder();
+  const one = startChildren(finder, "own_session", { graceMs: 50 });
+  const two = startChildren(finder, "own_session", { graceMs: 50 });
+  const [ofOne, ofTwo] = await Promise.all([one.ready, two.ready]);
+  one.stop();
+  await one.exit;
+  for (const pid of ofOne) assert(!await isAlive(pid));
+  for (const pid of ofTwo) assert(await isAlive(pid));
+  two.stop();
+  await two.exit;
+  for (const pid of ofTwo) assert(!await isAlive(pid));
+});
+
+Deno.test({
+  name: "endAll() ends several steps of another process by their recorded nonces",
+  ignore: !LINUX,
+  fn: async () => {
+    await using finder = openFinder();
+    const steps = [
+      startChildren(finder, "empty_env"),
+      startChildren(finder, "stubborn", { graceMs: 50 }),
+    ];
+    const pids = (await Promise.all(steps.map((step) => step.ready))).flat();
+    {
+      await using other = openFinder();
+      const targets = steps.map((step) => ({ mark: markOf(step.options.mark.nonce) }));
+      assert(await endAll(other, targets, { graceMs: 20 }) >= pids.length);
+    }
+    for (const pid of pids) assert(!await isAlive(pid));
+    for (const step of steps) assert.equal((await step.exit).kind, "signal");
+  },
+});
+
+Deno.test("endAll() leaves alone who merely looks similar", async () => {
+  await using finder = openFinder();
+  const mark = newMark();
+  const environments: Record<string, string>[] = [
+    {},
+    markEnvironment(newMark(), { runId: "r", stepId: "s", project: "/", workspace: "/" }),
+    { NOT_WAVE_NONCE: mark.nonce, NOTE: `WAVE_NONCE=${mark.nonce}` },
+    { WAVE_NONCE: `${mark.nonce}0` },
+  ];
+  const innocents = environments.map((env) =>
+    new Deno.Command("sleep", { args: ["1000"], env, stdout: "null", stderr: "null" }).spawn()
+  );
+  assert.equal(await endAll(finder, [{ mark }]), 0);
+  for (const innocent of innocents) {
+    assert(await isAlive(innocent.pid));
+    innocent.kill("SIGKILL");
+    await innocent.status;
+  }
+});
+
+Deno.test("endAll() finds the processes of an inner wave by the outer nonce", async () => {
+  await using finder = openFinder();
+  const [outer, inner] = [newMark(), newMark()];
+  const place = { runId: "r", stepId: "s", project: "/", workspace: "/" };
+  const env = markEnvironment(inner, { ...place, outer: outer.nonce });
+  const child = new Deno.Command("sleep", { args: ["1000"], env }).spawn();
+  for (const mark of LINUX ? [outer, inner] : []) {
+    assert.deepEqual(await finder.find([{ mark }]), [child.pid]);
+  }
+  if (LINUX) await endAll(finder, [{ mark: outer }]);
+  else child.kill();
+  assert.equal((await child.status).signal, "SIGTERM");
+});
+
+Deno.test("endAll() names the processes that do not die", async () => {
+  const finder: Finder = {
+    exact: true,
+    find: () => Promise.resolve([4711]),
+    signal: () => Promise.resolve([4711]),
+    processStart: () => Promise.resolve(null),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  await assert.rejects(
+    endAll(finder, [{ mark: newMark() }], { graceMs: 0, killForMs: 10 }),
+    { code: "process_will_not_die", message: /4711/ },
+  );
+});
