@@ -4,7 +4,7 @@ import { OperationError } from "./errors.ts";
 /** What the writer needs of a file that is open for appending. */
 export type TraceFile = Pick<
   Deno.FsFile,
-  "writeSync" | "truncateSync" | "syncDataSync" | "close"
+  "writeSync" | "truncateSync" | "syncData" | "close"
 >;
 
 const encoder = new TextEncoder();
@@ -64,17 +64,17 @@ export class TraceWriter implements Disposable {
   }
 
   /**
-   * Returns once all lines are on the disk.
+   * Resolves once all lines are on the disk that were appended before the call.
    *
    * @throws {OperationError} `trace_write_failed`
    */
-  sync(): void {
+  async sync(): Promise<void> {
+    this.#unsynced = false;
     try {
-      this.#file.syncDataSync();
+      await this.#file.syncData();
     } catch (error) {
       throw traceFailure("sync", this.#path, error);
     }
-    this.#unsynced = false;
   }
 
   [Symbol.dispose](): void {

@@ -24,12 +24,15 @@ export function watchFile(path: string, signal: AbortSignal, only?: string): Fil
   if (watcher !== null) void pump(watcher);
 
   async function pump(events: Deno.FsWatcher): Promise<void> {
-    for await (const event of events) {
-      const concerns = only === undefined || event.flag === "rescan" ||
-        event.paths.some((one) => one.endsWith(`/${only}`));
-      if (event.kind !== "access" && concerns) mark();
+    try {
+      for await (const event of events) {
+        const concerns = only === undefined || event.flag === "rescan" ||
+          event.paths.some((one) => one.endsWith(`/${only}`));
+        if (event.kind !== "access" && concerns) mark();
+      }
+    } finally {
+      watching = false;
     }
-    watching = false;
   }
 
   return {

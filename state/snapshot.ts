@@ -1,8 +1,8 @@
 /** What the last event of a run says of all that came before it. */
-import type { RunSnapshot, RunStatus, StepSnapshot } from "../event/event.ts";
-import type { RunRecord, StepRecord } from "./records.ts";
+import type { EventDraft, RunSnapshot, RunStatus, StepSnapshot } from "../event/event.ts";
+import type { ArtifactRecord, RunRecord, StepRecord } from "./records.ts";
 
-type EndStatus = Extract<RunStatus, "completed" | "failed" | "cancelled">;
+export type EndStatus = Extract<RunStatus, "completed" | "failed" | "cancelled">;
 
 /** The snapshot for the event that ends the run with `status`; `record` holds all events before it. */
 export function snapshotOf(record: RunRecord, artifacts: number, status: EndStatus): RunSnapshot {
@@ -12,6 +12,31 @@ export function snapshotOf(record: RunRecord, artifacts: number, status: EndStat
     artifacts,
     owner: record.owner,
     steps: record.steps.map(stepSnapshot),
+  };
+}
+
+/** What a run was when it ended. */
+export interface RunSoFar {
+  readonly record: RunRecord;
+  readonly artifacts: readonly ArtifactRecord[];
+}
+
+/** The event that ends a run at `now` (epoch milliseconds). `message` is the error of a failed run. */
+export function endDraft(
+  { record, artifacts }: RunSoFar,
+  status: EndStatus,
+  message: string,
+  now: number,
+  interrupted: boolean,
+): EventDraft {
+  const snapshot = snapshotOf(record, artifacts.length, status);
+  return {
+    step_id: null,
+    state: status,
+    message,
+    tokens_used: record.tokens.total,
+    duration_ms: Math.max(0, now - record.startedAt),
+    data: { snapshot, ...(interrupted ? { interrupted } : {}) },
   };
 }
 

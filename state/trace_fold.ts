@@ -1,9 +1,11 @@
 /** A run's record from its trace alone. */
 import { decodeLine } from "../event/codec.ts";
+import { OperationError } from "../event/errors.ts";
 import { endsRun, type RunEvent } from "../event/event.ts";
 import { fold, foldArtifacts } from "./fold.ts";
 import type { ArtifactRecord, RunRecord } from "./records.ts";
-import { firstLine, scanBackward, scanTrace } from "./trace_scan.ts";
+import type { WavePaths } from "./paths.ts";
+import { firstLine, openTrace, scanBackward, scanTrace } from "./trace_scan.ts";
 
 /** How far a trace was folded, and to what. */
 export interface TraceFold {
@@ -13,7 +15,8 @@ export interface TraceFold {
   readonly bytes: number;
 }
 
-const NOTHING: TraceFold = { record: null, artifacts: [], bytes: 0 };
+/** What a new trace folds to. */
+export const NOTHING: TraceFold = { record: null, artifacts: [], bytes: 0 };
 const OUTPUT = '"state":"output"';
 /** A line with bytes that are no UTF-8, or with a byte order mark, is no line of a trace. */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -83,4 +86,19 @@ export function readRecord(file: Deno.FsFile): RunRecord | null {
   return first?.state === "started" && last !== null && endsRun(last)
     ? fold(fold(null, first), last)
     : foldTrace(file).record;
+}
+
+/**
+ * What the whole trace of a run folds to.
+ *
+ * @throws {OperationError} `trace_damaged` when it is gone or has no beginning.
+ */
+export function foldWhole(paths: WavePaths, runId: string): TraceFold & { record: RunRecord } {
+  using file = openTrace(paths.trace(runId));
+  const { record, artifacts, bytes } = file === null ? NOTHING : foldTrace(file);
+  if (record !== null) return { record, artifacts, bytes };
+  const what = file === null ? "is missing" : "has no beginning";
+  throw new OperationError("trace_damaged", `Cannot go on with "${runId}": its trace ${what}`, {
+    hint: `wave clean ${runId}`,
+  });
 }

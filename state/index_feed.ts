@@ -1,0 +1,126 @@
+/** Feeds the database from a recording, and never lets it stop the run (architecture, rule 3). */
+import type { RunEvent } from "../event/event.ts";
+import type { ArtifactRecord, RunRecord } from "./records.ts";
+import { type IndexBatch, IndexBusyError, type RunIndex } from "./run_index.ts";
+
+/** How long events that are no transitions may wait, to share a transaction. */
+const GROUP_MS = 100;
+/** A busy database is tried again so often, and for so long before the run goes on without it. */
+const RETRY_MS = 20;
+const GIVE_UP_MS = 2_000;
+
+export interface IndexFeedOptions {
+  readonly runId: string;
+  /** Null when there is no database to be fed. */
+  readonly index: RunIndex | null;
+  /** Told an event once it is committed, or need not be. In the order of the trace. */
+  readonly listener: (event: RunEvent) => void;
+  /** Told once when the run goes on with the trace alone. */
+  readonly warn: (message: string) => void;
+}
+
+export interface IndexFeed extends Disposable {
+  /** Takes an event that stands in the trace, and what all events up to it fold to. */
+  add(
+    event: RunEvent,
+    record: RunRecord,
+    artifacts: readonly ArtifactRecord[],
+    traceBytes: number,
+  ): void;
+  /**
+   * Commits what is left, or lets the database catch up with the trace when it was given up before.
+   * Resolves to true when the database then has all of the run.
+   */
+  finish(): Promise<boolean>;
+}
+
+/** True for what may reach the database, and the terminal, a little later. */
+function isProgress(event: RunEvent): boolean {
+  return event.state === "output" || event.state === "tool";
+}
+
+export function createIndexFeed(options: IndexFeedOptions): IndexFeed {
+  const { runId, index, listener, warn } = options;
+  let events: RunEvent[] = [];
+  let latest: Omit<IndexBatch, "events"> | null = null;
+  let unshown: RunEvent[] = [];
+  let busySince: number | null = null;
+  let lagging = index === null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Commits what is pending. False when the database is busy, which a later call may find over. */
+  function commit(): boolean {
+    clearTimeout(timer);
+    timer = undefined;
+    if (latest !== null && index !== null && !lagging) {
+      try {
+        index.append({ ...latest, events });
+      } catch (error) {
+        if (error instanceof IndexBusyError && !isTooLong()) {
+          timer = setTimeout(commit, RETRY_MS);
+          return false;
+        }
+        giveUp(error);
+      }
+    }
+    events = [];
+    latest = null;
+    busySince = null;
+    const shown = unshown;
+    unshown = [];
+    shown.forEach(listener);
+    return true;
+  }
+
+  function isTooLong(): boolean {
+    const now = performance.now();
+    busySince ??= now;
+    return now - busySince >= GIVE_UP_MS;
+  }
+
+  function giveUp(error: unknown): void {
+    lagging = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    warn(`state.db: ${reason}; recording to .wave/traces alone`);
+  }
+
+  /** Lets the database read the trace; busy ones are tried again for a while. */
+  async function catchUp(): Promise<boolean> {
+    if (index === null) return false;
+    for (const began = performance.now();;) {
+      try {
+        index.catchUp(runId);
+        return true;
+      } catch (error) {
+        const busy = error instanceof IndexBusyError;
+        // The reason was told when the database was given up.
+        if (!busy || performance.now() - began >= GIVE_UP_MS) return false;
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+
+  return {
+    add(event, record, artifacts, traceBytes) {
+      if (lagging) return listener(event);
+      latest = { record, artifacts, traceBytes };
+      if (event.state !== "output") events.push(event);
+      if (!isProgress(event)) {
+        unshown.push(event);
+        // While the database is busy, its retry takes the new events along.
+        if (busySince === null) commit();
+        return;
+      }
+      if (unshown.length > 0) unshown.push(event);
+      else listener(event);
+      timer ??= setTimeout(commit, GROUP_MS);
+    },
+    async finish() {
+      while (!commit()) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      return lagging ? await catchUp() : true;
+    },
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/** Writing down the end of a run whose owner is gone (contract, section 4, "settling"). */
+import { reopenTrace } from "../event/trace_writer.ts";
+import { clearCancelRequest } from "./cancel_request.ts";
+import { STEP_INTERRUPTION } from "./liveness.ts";
+import { openRecording, type Recording, type RecordingOptions } from "./open_recording.ts";
+import { acquireOwner } from "./owner.ts";
+import type { RunRecord } from "./records.ts";
+import type { EndStatus } from "./snapshot.ts";
+import { foldWhole } from "./trace_fold.ts";
+
+export interface SettleOptions extends RecordingOptions {
+  readonly runId: string;
+  readonly status: Exclude<EndStatus, "completed">;
+  /** Why the run ended, from what its trace holds; `interruption()` says what readers say. */
+  readonly message: (record: RunRecord) => string;
+  /** Called while the run is locked, before anything is recorded: ends what it left running. */
+  readonly prepare: (record: RunRecord) => Promise<void> | void;
+}
+
+/**
+ * Records the end of an interrupted run. Null when its owner is alive; the record as it is when the
+ * run had ended by itself.
+ *
+ * @throws {OperationError} `trace_damaged`, `trace_write_failed`
+ */
+export async function settle(options: SettleOptions): Promise<RunRecord | null> {
+  const { paths, runId, owner, status } = options;
+  const lock = await acquireOwner(paths, runId, owner);
+  if (lock === null) return null;
+  await using stack = new AsyncDisposableStack();
+  stack.use(lock);
+  const from = foldWhole(paths, runId);
+  const { record } = from;
+  if (isOver(record)) {
+    clearCancelRequest(paths, runId);
+    return record;
+  }
+  await options.prepare(record);
+  const trace = reopenTrace(paths.trace(runId));
+  stack.move();
+  const parts = { runId, pipeline: record.pipeline, lock, trace, from };
+  await using recording = await openRecording(
+    parts,
+    options,
+    (opened) => endOpenSteps(opened, status),
+  );
+  return await recording.end(status, options.message(record), true);
+}
+
+/** True when nobody needs to be there for the run any more. */
+export function isOver(record: RunRecord): boolean {
+  return record.status !== "running" && record.status !== "pending";
+}
+
+/** Records the end of the steps that nobody goes on with. */
+export function endOpenSteps(recording: Recording, status: Exclude<EndStatus, "completed">): void {
+  for (const step of recording.record.steps) {
+    if (step.status !== "running" && step.status !== "retrying") continue;
+    const { tokens, tokensBefore, id, persona, attempt } = step;
+    const used = {
+      input: tokens.input - tokensBefore.input,
+      output: tokens.output - tokensBefore.output,
+      total: tokens.total - tokensBefore.total,
+    };
+    recording.emit({
+      ...{ step_id: id, persona, attempt, state: status, message: STEP_INTERRUPTION },
+      tokens_used: used.total,
+      data: { tokens: used },
+    });
+  }
+}

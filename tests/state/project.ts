@@ -1,0 +1,67 @@
+/** A project folder and recordings in it, for tests of the state. */
+import type { EventDraft, RunEvent } from "../../event/event.ts";
+import { thisProcess } from "../../event/identity.ts";
+import { ensurePrivateDirs, type WavePaths, wavePaths } from "../../state/paths.ts";
+import { type Recording, type StartOptions, startRecording } from "../../state/recording.ts";
+import { planned, START, tokens } from "../events.ts";
+
+export interface Project extends Disposable {
+  readonly paths: WavePaths;
+}
+
+export function makeProject(): Project {
+  const root = Deno.makeTempDirSync({ prefix: "wave-state-" });
+  const paths = wavePaths(root);
+  ensurePrivateDirs(paths);
+  return { paths, [Symbol.dispose]: () => Deno.removeSync(root, { recursive: true }) };
+}
+
+export interface Heard {
+  readonly events: RunEvent[];
+  readonly warnings: string[];
+}
+
+/** Options for a recording that keeps what it tells in `heard`. */
+export function startOptions(
+  project: Project,
+  heard: Heard = { events: [], warnings: [] },
+): StartOptions {
+  return {
+    paths: project.paths,
+    owner: thisProcess(null),
+    env: {},
+    now: () => START,
+    index: null,
+    listener: (event) => heard.events.push(event),
+    warn: (message) => heard.warnings.push(message),
+    pipeline: "demo",
+    input: "fix bug",
+    steps: [planned("a"), planned("b", ["a"])],
+    mock: false,
+  };
+}
+
+export function running(step_id: string, attempt = 1): EventDraft {
+  const data = { nonce: `nonce-${step_id}`, workspace: `.wave/workspaces/x/${step_id}` };
+  return { step_id, attempt, state: "running", data };
+}
+
+export function completed(step_id: string, attempt = 1): EventDraft {
+  return { step_id, attempt, state: "completed", data: { tokens: tokens(10, 5) } };
+}
+
+export function output(step_id: string, message: string): EventDraft {
+  return { step_id, state: "output", message, data: { stream: "stdout" } };
+}
+
+/** Records a whole run of `lines` output lines and returns its id. */
+export async function recordRun(project: Project, lines: number): Promise<string> {
+  await using recording: Recording = await startRecording(startOptions(project));
+  recording.emit(running("a"));
+  for (let n = 0; n < lines; n++) recording.emit(output("a", `line ${n}`));
+  recording.emit(completed("a"));
+  recording.emit(running("b"));
+  recording.emit(completed("b"));
+  await recording.end("completed", "");
+  return recording.runId;
+}
