@@ -1,0 +1,107 @@
+/** A connection to `state.db`: statements prepared once, and every failure a `DatabaseError`. */
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { DatabaseError, explain } from "./failure.ts";
+import { DamagedRowError, type Row } from "./rows.ts";
+
+/** By name, without the colon. */
+type Parameters = Record<string, SQLInputValue>;
+
+export class Database implements Disposable {
+  readonly #db: DatabaseSync;
+  readonly #path: string;
+  readonly #statements = new Map<string, StatementSync>();
+  /** Which file this is a connection to, whatever the path names later. */
+  readonly #inode: number | null;
+
+  constructor(db: DatabaseSync, path: string) {
+    this.#db = db;
+    this.#path = path;
+    this.#inode = inodeOf(path);
+  }
+
+  /** @throws {DatabaseError} */
+  all(sql: string, parameters: Parameters = {}): Row[] {
+    return this.#ask(() => this.#statement(sql).all(parameters));
+  }
+
+  /** @throws {DatabaseError} */
+  get(sql: string, parameters: Parameters = {}): Row | undefined {
+    return this.#ask(() => this.#statement(sql).get(parameters));
+  }
+
+  /** Returns how many rows it changed. @throws {DatabaseError} */
+  run(sql: string, parameters: Parameters = {}): number {
+    return this.#ask(() => Number(this.#statement(sql).run(parameters).changes));
+  }
+
+  /** Several statements without parameters. @throws {DatabaseError} */
+  script(sql: string): void {
+    this.#ask(() => this.#db.exec(sql));
+  }
+
+  /**
+   * Runs `body` in a transaction; whatever it throws undoes all of it. `DEFERRED` is for several reads
+   * of one moment.
+   *
+   * @throws {DatabaseError} also when a row of `body` turns out to be damaged.
+   */
+  transaction<T>(body: () => T, mode: "IMMEDIATE" | "DEFERRED" = "IMMEDIATE"): T {
+    this.run(`BEGIN ${mode}`);
+    try {
+      const result = this.#ask(body);
+      this.run("COMMIT");
+      return result;
+    } catch (error) {
+      // SQLite itself has undone the transaction after some errors, such as a full disk.
+      if (this.#db.isTransaction) this.run("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /**
+   * False once the file at the path is another one or gone: what is committed here is then lost, since
+   * nobody else sees it.
+   */
+  isCurrent(): boolean {
+    return this.#inode !== null && inodeOf(this.#path) === this.#inode;
+  }
+
+  [Symbol.dispose](): void {
+    this.#statements.clear();
+    if (this.#db.isOpen) this.#ask(() => this.#db.close());
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #ask<T>(body: () => T): T {
+    try {
+      return body();
+    } catch (error) {
+      if (error instanceof DamagedRowError) throw new DatabaseError("damaged", { cause: error });
+      if (isOfSqlite(error)) throw explain(error, this.#path);
+      throw error;
+    }
+  }
+}
+
+/** A number beyond 2^53 in a row is an ERR_OUT_OF_RANGE: damage as well. */
+function isOfSqlite(error: unknown): boolean {
+  return error instanceof Error && "code" in error &&
+    (error.code === "ERR_SQLITE_ERROR" || error.code === "ERR_OUT_OF_RANGE");
+}
+
+function inodeOf(path: string): number | null {
+  try {
+    return Deno.statSync(path).ino;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

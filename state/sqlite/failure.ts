@@ -1,0 +1,63 @@
+/** Why a database cannot be used, in words for a person (contract, section 5). */
+
+/** Thrown by everything that opens or asks the database; no other error of SQLite leaves `state/sqlite`. */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+  /** For a warning: short, without the path. */
+  readonly reason: string;
+  /** True when another try, a little later, may well succeed. */
+  readonly busy: boolean;
+
+  constructor(reason: string, options: ErrorOptions & { busy?: boolean } = {}) {
+    super(`state.db: ${reason}`, options);
+    this.reason = reason;
+    this.busy = options.busy ?? false;
+  }
+}
+
+/** SQLite's primary result codes, the low byte of `errcode`. */
+const BUSY = 5;
+const LOCKED = 6;
+const REASONS: Readonly<Record<number, string>> = {
+  1: "not filled yet",
+  [BUSY]: "locked by another process",
+  [LOCKED]: "locked by another process",
+  8: "read-only folder or file system",
+  10: "disk error",
+  11: "damaged",
+  13: "disk full",
+  24: "not a database",
+  26: "not a database",
+};
+
+/** The `DatabaseError` for whatever was thrown while the database at `path` was opened or asked. */
+export function explain(cause: unknown, path: string): DatabaseError {
+  if (cause instanceof DatabaseError) return cause;
+  const code = resultCode(cause);
+  const reason = code === null ? undefined : REASONS[code];
+  if (reason !== undefined) {
+    return new DatabaseError(reason, { cause, busy: code === BUSY || code === LOCKED });
+  }
+  return new DatabaseError(reasonFromFile(path) ?? "damaged", { cause });
+}
+
+/** The primary result code; errors of `exec` and of the constructor carry none, only SQLite's words. */
+function resultCode(error: unknown): number | null {
+  if (!(error instanceof Error)) return null;
+  if ("errcode" in error && typeof error.errcode === "number") return error.errcode & 0xff;
+  return error.message.includes("database is locked") ? BUSY : null;
+}
+
+/** What keeps the file from being opened at all, or null when it can be read. */
+function reasonFromFile(path: string): string | null {
+  try {
+    if (!Deno.statSync(path).isFile) return "not a database";
+    Deno.openSync(path, { read: true }).close();
+    return null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "missing";
+    if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+    if (error instanceof Error) return "cannot be opened";
+    throw error;
+  }
+}

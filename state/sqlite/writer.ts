@@ -1,0 +1,135 @@
+/** Writes runs into the tables. Every function belongs inside the caller's transaction. */
+import type { RunEvent } from "../../event/event.ts";
+import type { ArtifactRecord, RunRecord } from "../records.ts";
+import type { Database } from "./database.ts";
+import { eventRow } from "./event_rows.ts";
+import { artifactRow, runRow, stepRow } from "./rows.ts";
+
+/** Everything that the database holds of a run, as it stood at the end of one line of its trace. */
+export interface IndexedRun {
+  readonly record: RunRecord;
+  readonly artifacts: readonly ArtifactRecord[];
+  /** How far the trace was folded, in bytes. */
+  readonly foldedBytes: number;
+}
+
+const PIPELINE = `
+  INSERT INTO pipeline_state (pipeline_name, first_seen_at, last_seen_at)
+  VALUES (:pipeline_name, :started_at, :started_at)
+  ON CONFLICT (pipeline_name) DO UPDATE SET
+    first_seen_at = min(first_seen_at, excluded.first_seen_at),
+    last_seen_at = max(last_seen_at, excluded.last_seen_at)`;
+
+const RUN_COLUMNS = [
+  "run_id",
+  "pipeline_name",
+  "status",
+  "input",
+  "input_redacted",
+  "mock",
+  "owner_host",
+  "owner_pid",
+  "owner_process_start",
+  "current_steps",
+  "input_tokens",
+  "output_tokens",
+  "total_tokens",
+  "started_at",
+  "completed_at",
+  "error_message",
+  "last_event_at",
+  "last_seq",
+  "folded_bytes",
+];
+
+const STEP_COLUMNS = [
+  "run_id",
+  "step_id",
+  "ordinal",
+  "persona",
+  "dependencies",
+  "digest",
+  "status",
+  "attempt",
+  "started_at",
+  "completed_at",
+  "error_message",
+  "input_tokens",
+  "output_tokens",
+  "total_tokens",
+  "tokens_before",
+  "workspace",
+  "nonce",
+  "process_pid",
+  "process_start",
+];
+
+// A record older than the stored one changes nothing: replaying a trace is idempotent.
+const RUN = `${upsert("pipeline_run", ["run_id"], RUN_COLUMNS)}
+  WHERE excluded.last_seq >= pipeline_run.last_seq`;
+const STEP = upsert("step_state", ["run_id", "step_id"], STEP_COLUMNS);
+const ARTIFACT = `
+  INSERT INTO artifact
+    (run_id, ordinal, step_id, name, type, path, size_bytes, sha256, created_at, modified_at)
+  VALUES (:run_id, :ordinal, :step_id, :name, :type, :path, :size_bytes, :sha256, :created_at,
+    :modified_at)`;
+const EVENT = `
+  INSERT INTO event_log (run_id, seq, timestamp, step_id, state, level, persona, message,
+    tokens_used, duration_ms, attempt, data)
+  VALUES (:run_id, :seq, :timestamp, :step_id, :state, :level, :persona, :message,
+    :tokens_used, :duration_ms, :attempt, :data)
+  ON CONFLICT (run_id, seq) DO NOTHING`;
+
+function upsert(table: string, key: readonly string[], columns: readonly string[]): string {
+  const changing = columns.filter((column) => !key.includes(column));
+  return `INSERT INTO ${table} (${columns.join(", ")})
+    VALUES (${columns.map((column) => `:${column}`).join(", ")})
+    ON CONFLICT (${key.join(", ")}) DO UPDATE SET
+    ${changing.map((column) => `${column} = excluded.${column}`).join(", ")}`;
+}
+
+/**
+ * Brings the run's rows to `next`. Rows are only touched where `next` differs from `previous`, what
+ * this connection wrote of the run last; without it the run's steps and artifacts are written anew.
+ */
+export function writeRun(database: Database, next: IndexedRun, previous: IndexedRun | null): void {
+  const { record, artifacts } = next;
+  database.run(PIPELINE, { pipeline_name: record.pipeline, started_at: record.startedAt });
+  if (database.run(RUN, runRow(record, next.foldedBytes)) === 0) return;
+  const id = { run_id: record.id };
+
+  const known = previous?.record.steps;
+  const samePlan = known?.length === record.steps.length &&
+    record.steps.every((step, index) => step.id === known[index]?.id);
+  if (!samePlan) database.run("DELETE FROM step_state WHERE run_id = :run_id", id);
+  record.steps.forEach((step, index) => {
+    if (samePlan && step === known[index]) return;
+    database.run(STEP, stepRow(record.id, index, step));
+  });
+
+  if (previous?.artifacts === artifacts) return;
+  database.run("DELETE FROM artifact WHERE run_id = :run_id", id);
+  artifacts.forEach((artifact, index) => database.run(ARTIFACT, artifactRow(index, artifact)));
+}
+
+/** Adds events of a run that has its row; those that are there already stay. `output` is left out. */
+export function writeEvents(database: Database, events: readonly RunEvent[]): void {
+  for (const event of events) {
+    if (event.state !== "output") database.run(EVENT, eventRow(event));
+  }
+}
+
+/** Takes a run out of every table. Returns false when it was not there. */
+export function deleteRun(database: Database, runId: string): boolean {
+  const row = database.get(
+    "DELETE FROM pipeline_run WHERE run_id = :run_id RETURNING pipeline_name",
+    { run_id: runId },
+  );
+  if (row === undefined) return false;
+  database.run(
+    `DELETE FROM pipeline_state WHERE pipeline_name = :pipeline_name AND NOT EXISTS
+      (SELECT 1 FROM pipeline_run WHERE pipeline_name = :pipeline_name)`,
+    { pipeline_name: row["pipeline_name"] ?? null },
+  );
+  return true;
+}
