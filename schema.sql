@@ -37,9 +37,10 @@ CREATE TABLE pipeline_run (
   CHECK ((status = 'failed') = (error_message IS NOT NULL))
 );
 
-CREATE INDEX idx_run_started ON pipeline_run (started_at, run_id);
-CREATE INDEX idx_run_status ON pipeline_run (status, started_at, run_id);
-CREATE INDEX idx_run_pipeline ON pipeline_run (pipeline_name, started_at, run_id);
+-- Each holds all that a list of runs selects by, so that no row is read that is not shown.
+CREATE INDEX idx_run_started ON pipeline_run (started_at, run_id, status, pipeline_name);
+CREATE INDEX idx_run_status ON pipeline_run (status, started_at, run_id, pipeline_name);
+CREATE INDEX idx_run_pipeline ON pipeline_run (pipeline_name, started_at, run_id, status);
 
 -- The steps of a run; of each its newest attempt.
 CREATE TABLE step_state (

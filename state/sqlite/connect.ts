@@ -28,16 +28,18 @@ export class ReadConnection implements Disposable {
   }
 
   /**
-   * The answer to a question that consists of any number of queries, all of one moment.
+   * The answer to a question that consists of any number of queries, all of one moment. `before` is
+   * called ahead of that moment.
    *
    * @throws {DatabaseError}
    */
-  ask<T>(question: (database: Database) => T): T {
+  ask<B, T>(before: () => B, question: (database: Database, before: B) => T): T {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      const seen = before();
       try {
         const answer = this.#database.transaction(() => {
           requireCurrent(this.#database);
-          return question(this.#database);
+          return question(this.#database, seen);
         }, "DEFERRED");
         if (this.#isSound()) return answer;
       } catch (error) {

@@ -1,4 +1,5 @@
 /** How events stand in `event_log`, both ways. */
+import { decodeLine } from "../../event/codec.ts";
 import { type RunEvent, SCHEMA_VERSION } from "../../event/event.ts";
 import { type Bound, number, numberOrNull, type Row, stored, text, textOrNull } from "./rows.ts";
 
@@ -17,4 +18,26 @@ export function eventRow(event: RunEvent): Bound {
     attempt: event.attempt,
     data: event.data === undefined ? null : JSON.stringify(event.data),
   };
+}
+
+/** The event in a row of `event_log` that was joined with its run's pipeline. Null for a damaged one. */
+export function eventOf(row: Row): RunEvent | null {
+  const data = textOrNull(row, "data");
+  const fields = JSON.stringify({
+    schema_version: SCHEMA_VERSION,
+    seq: number(row, "seq"),
+    timestamp: new Date(number(row, "timestamp")).toISOString(),
+    run_id: text(row, "run_id"),
+    pipeline_id: text(row, "pipeline_name"),
+    step_id: textOrNull(row, "step_id"),
+    state: text(row, "state"),
+    level: text(row, "level"),
+    persona: textOrNull(row, "persona"),
+    message: text(row, "message"),
+    tokens_used: number(row, "tokens_used"),
+    duration_ms: numberOrNull(row, "duration_ms"),
+    attempt: numberOrNull(row, "attempt"),
+  });
+  // Through the codec, which checks that the row is an event.
+  return decodeLine(data === null ? fields : `${fields.slice(0, -1)},"data":${data}}`);
 }

@@ -1,0 +1,84 @@
+/** The reader that every command uses: the database, and the traces whenever it cannot answer. */
+import { observe } from "./liveness.ts";
+import { type WavePaths, wavePaths } from "./paths.ts";
+import type { Provenance, RunPage, RunQuery, RunReader } from "./reader.ts";
+import type { ArtifactRecord, ObservedRun, RunRecord } from "./records.ts";
+import { DatabaseError } from "./sqlite/failure.ts";
+import { SqliteReader } from "./sqlite/reader.ts";
+import { traceIds, TracesReader } from "./traces_reader.ts";
+
+export interface ReaderOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Do not look at the database at all. */
+  readonly forceTraces?: boolean;
+}
+
+/** The runs of the project at `root`. Changes nothing and waits for nobody. */
+export function openReader(root: string, options: ReaderOptions): RunReader {
+  return new FallbackReader(wavePaths(root), options);
+}
+
+/** Turns to the traces for good at the first failure of the database, and remembers why. */
+class FallbackReader implements RunReader {
+  readonly #paths: WavePaths;
+  readonly #traces: TracesReader;
+  #sqlite: SqliteReader | null = null;
+  #reason: string | null = null;
+
+  constructor(paths: WavePaths, { now, forceTraces = false }: ReaderOptions) {
+    this.#paths = paths;
+    const observed = (record: RunRecord) => observe(paths, record, now());
+    this.#traces = new TracesReader(paths, observed);
+    if (forceTraces) return;
+    try {
+      this.#sqlite = new SqliteReader(paths, observed);
+    } catch (error) {
+      this.#turn(error);
+    }
+  }
+
+  get provenance(): Provenance {
+    return { source: this.#sqlite === null ? "traces" : "state.db", reason: this.#reason };
+  }
+
+  run(id: string): ObservedRun | null {
+    return this.#ask((reader) => reader.run(id));
+  }
+
+  runs(query: RunQuery): RunPage {
+    return this.#ask((reader) => reader.runs(query));
+  }
+
+  idsWithPrefix(prefix: string, limit: number): readonly string[] {
+    return this.#ask((reader) => reader.idsWithPrefix(prefix, limit));
+  }
+
+  artifacts(runId: string): readonly ArtifactRecord[] {
+    return this.#ask((reader) => reader.artifacts(runId));
+  }
+
+  [Symbol.dispose](): void {
+    this.#sqlite?.[Symbol.dispose]();
+    this.#sqlite = null;
+  }
+
+  #ask<T>(question: (reader: SqliteReader | TracesReader) => T): T {
+    if (this.#sqlite !== null) {
+      try {
+        return question(this.#sqlite);
+      } catch (error) {
+        this.#turn(error);
+      }
+    }
+    return question(this.#traces);
+  }
+
+  #turn(error: unknown): void {
+    if (!(error instanceof DatabaseError)) throw error;
+    this[Symbol.dispose]();
+    // Where nothing ever ran, nothing is missing.
+    const untouched = error.reason === "missing" && traceIds(this.#paths).length === 0;
+    this.#reason = untouched ? null : error.reason;
+  }
+}

@@ -1,0 +1,41 @@
+/** Brings the database up to date with runs whose processes could not do it themselves. */
+import type { Owner } from "../../event/event.ts";
+import { readMarks } from "../marks.ts";
+import { acquireOwner, inspectOwner } from "../owner.ts";
+import type { WavePaths } from "../paths.ts";
+import type { Database } from "./database.ts";
+import { DatabaseError } from "./failure.ts";
+import { indexTrace } from "./index_trace.ts";
+import { openRunIds } from "./read.ts";
+
+/**
+ * Indexes the runs that are marked, or open in the database, and whose owner is gone; their marks go. A
+ * mark goes only under the run's lock, or it could be the mark of a resume that has just begun. Returns
+ * the runs that were brought up to date.
+ *
+ * @throws {DatabaseError} but not for being busy: then the rest is left to the next writer.
+ */
+export async function catchUpMarked(
+  database: Database,
+  paths: WavePaths,
+  owner: Owner,
+): Promise<string[]> {
+  const done: string[] = [];
+  try {
+    const { unindexed, removed } = readMarks(paths);
+    for (const id of new Set([...unindexed, ...openRunIds(database)])) {
+      const marked = unindexed.includes(id);
+      if (removed.has(id) || inspectOwner(paths, id).kind === "locked") continue;
+      const run = database.transaction(() => indexTrace(database, paths, id));
+      if (!marked || (run !== null && run.record.owner.host !== owner.host)) continue;
+      await using lock = await acquireOwner(paths, id, owner);
+      if (lock === null) continue;
+      database.transaction(() => indexTrace(database, paths, id));
+      Deno.removeSync(paths.unindexed(id));
+      done.push(id);
+    }
+  } catch (error) {
+    if (!(error instanceof DatabaseError && error.busy)) throw error;
+  }
+  return done;
+}
