@@ -1,5 +1,5 @@
 /** A connection to `state.db`: statements prepared once, and every failure a `DatabaseError`. */
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { DatabaseError, explain } from "./failure.ts";
 import { DamagedRowError, type Row } from "./rows.ts";
 
@@ -13,10 +13,22 @@ export class Database implements Disposable {
   /** Which file this is a connection to, whatever the path names later. */
   readonly #inode: number | null;
 
-  constructor(db: DatabaseSync, path: string) {
-    this.#db = db;
+  /**
+   * `options` are those of `DatabaseSync`; `setUp` runs first on the new connection.
+   *
+   * @throws {DatabaseError}
+   */
+  constructor(path: string, options: { readOnly: boolean }, setUp: string) {
     this.#path = path;
-    this.#inode = inodeOf(path);
+    // Looked at first: a file that replaces this one meanwhile is then taken for a stranger, not a friend.
+    this.#inode = this.#ask(() => inodeOf(path));
+    this.#db = this.#ask(() => new DatabaseSync(path, options));
+    try {
+      this.script(setUp);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
   }
 
   /** @throws {DatabaseError} */
@@ -85,7 +97,7 @@ export class Database implements Disposable {
       return body();
     } catch (error) {
       if (error instanceof DamagedRowError) throw new DatabaseError("damaged", { cause: error });
-      if (isOfSqlite(error)) throw explain(error, this.#path);
+      if (isOfSqlite(error) || isOfFile(error)) throw explain(error, this.#path);
       throw error;
     }
   }
@@ -95,6 +107,11 @@ export class Database implements Disposable {
 function isOfSqlite(error: unknown): boolean {
   return error instanceof Error && "code" in error &&
     (error.code === "ERR_SQLITE_ERROR" || error.code === "ERR_OUT_OF_RANGE");
+}
+
+function isOfFile(error: unknown): boolean {
+  return error instanceof Deno.errors.PermissionDenied ||
+    error instanceof Deno.errors.NotADirectory;
 }
 
 function inodeOf(path: string): number | null {

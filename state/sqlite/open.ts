@@ -1,5 +1,4 @@
 /** Opens `state.db` for writing: makes it, migrates it, fills it. */
-import { DatabaseSync } from "node:sqlite";
 import { ensurePrivateDirs, type WavePaths } from "../paths.ts";
 import { Database } from "./database.ts";
 import { explain } from "./failure.ts";
@@ -34,17 +33,17 @@ export function openForWriting(paths: WavePaths, options: OpenOptions): Database
 }
 
 function connect(paths: WavePaths, { busyTimeoutMs }: OpenOptions): Database {
-  let db: DatabaseSync | null = null;
+  const database = new Database(
+    paths.database,
+    { readOnly: false },
+    `PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL`,
+  );
   try {
-    db = new DatabaseSync(paths.database);
-    const database = new Database(db, paths.database);
-    database.script(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-    database.script("PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL");
     database.get("PRAGMA journal_mode = WAL");
     return database;
   } catch (error) {
-    db?.close();
-    throw explain(error, paths.database);
+    database[Symbol.dispose]();
+    throw error;
   }
 }
 

@@ -28,7 +28,7 @@ export function versionOf(database: Database): number {
 export function requireCurrent(database: Database): void {
   const version = versionOf(database);
   if (version > SCHEMA_VERSION) throw newer(version);
-  if (version === 0) throw new DatabaseError("not filled yet");
+  if (version === 0) throw new DatabaseError("empty");
   if (version < SCHEMA_VERSION) {
     throw new DatabaseError(`written by an older wave (version ${version})`);
   }
