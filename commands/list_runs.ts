@@ -1,11 +1,17 @@
-import { command } from "./command.ts";
-import { findProject } from "./project.ts";
-import { SELECTOR_ARGUMENT, SELECTORS } from "./selectors.ts";
+import { command, type Outcome } from "./command.ts";
+import { openRuns } from "./open_runs.ts";
+import { runJson } from "./run_json.ts";
+import { runRows } from "./run_text.ts";
+import { SELECTOR_ARGUMENT, SELECTORS, toQuery } from "./selectors.ts";
+import { idsText, printMore } from "./status_view.ts";
 
 /** `wave list`, of which only `wave list runs` is answered here (contract, section 3). */
 export const listRuns = command({
   name: "list",
   summary: "List pipelines, personas, adapters or runs",
+  description:
+    "Without an argument: pipelines, personas and adapters. Run ids and selectors narrow " +
+    "the runs and go with `wave list runs` only.",
   args: [{
     name: "kind",
     summary: "What to list; without it all but runs",
@@ -14,10 +20,30 @@ export const listRuns = command({
   options: SELECTORS,
   examples: [
     { command: "wave list", summary: "What this project has" },
-    { command: "wave list runs --status failed", summary: "Failed runs" },
+    { command: "wave list pipelines", summary: "What can be run" },
+    { command: "wave list runs --status failed --since 7d", summary: "This week's failed runs" },
+    {
+      command: "wave list adapters --format json",
+      summary: "Which agents are installed, for a script",
+    },
   ],
-  run(context) {
-    findProject(context);
-    return { json: { runs: [] } };
+  run(context, { args, options }): Outcome {
+    using runs = openRuns(context);
+    const query = toQuery(runs.resolve(args.slice(1)), options);
+    const page = runs.reader.runs(query);
+    if (context.quiet && context.format === "text") return { text: () => idsText(page) };
+    printMore(context, page, query.offset);
+    return {
+      json: {
+        source: runs.reader.provenance.source,
+        total: page.total,
+        truncated: page.runs.length < page.total,
+        runs: page.runs.map(runJson),
+      },
+      async text() {
+        const { renderTable } = await import("./table.ts");
+        return renderTable(runRows(page.runs, context.color));
+      },
+    };
   },
 });

@@ -6,10 +6,34 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../event/errors.ts";
 import { checkCall, type CheckedCall, optionsOf } from "./call.ts";
-import type { Command } from "./command.ts";
+import type { Command, Option } from "./command.ts";
 
-/** `--name`, `--name=value`, `-x`, or anything without a dash in front. Words that a parser may take for a flag's value are left out. */
+/**
+ * `--name`, `--name=value`, `-x`, or anything without a dash in front. Words that a parser may take for a
+ * flag's value are left out.
+ */
 const PLAIN = /^(--(?!no-)[a-z][a-z-]*(=.+)?|-[a-zA-Z]|(?!-|true$|false$)[^]+)$/;
+
+type Table = Readonly<Record<string, Option>>;
+
+/** True when each token is plain, and each option is known and given once. */
+function isUsual(
+  argv: readonly string[],
+  table: Table,
+  alias: Readonly<Record<string, string>>,
+): boolean {
+  const given = new Set<string>();
+  return argv.every((token) => {
+    if (!PLAIN.test(token)) return false;
+    if (!token.startsWith("-")) return true;
+    const [word = "", value] = token.replace(/^-+/, "").split("=", 2);
+    const name = token.startsWith("--") ? word : alias[word] ?? "";
+    const option = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (option === undefined || given.has(name)) return false;
+    given.add(name);
+    return option.kind !== "flag" || value === undefined;
+  });
+}
 
 /**
  * The call that `argv` (what stands behind the command's name) makes, or null when it is unusual.
@@ -21,32 +45,29 @@ export function parseCall(
   argv: readonly string[],
   now: number,
 ): CheckedCall | null {
-  if (!argv.every((token) => PLAIN.test(token))) return null;
-  const declared = Object.entries(optionsOf(command));
-  const alias: Record<string, string> = {};
-  for (const [name, option] of declared) {
-    if (option.short !== undefined) alias[option.short] = name;
-  }
+  const table = optionsOf(command);
+  const names = Object.keys(table);
+  const alias = Object.fromEntries(
+    Object.entries(table).flatMap(([name, { short }]) =>
+      short === undefined ? [] : [[short, name]]
+    ),
+  );
+  if (!isUsual(argv, table, alias)) return null;
   const parsed: Readonly<Record<string, unknown>> = parseArgs([...argv], {
-    boolean: declared.filter(([, option]) => option.kind === "flag").map(([name]) => name),
-    string: ["_", ...declared.filter(([, option]) => option.kind !== "flag").map(([name]) => name)],
+    boolean: names.filter((name) => table[name]?.kind === "flag"),
+    string: ["_", ...names.filter((name) => table[name]?.kind !== "flag")],
     alias,
   });
   const options: Record<string, string | true> = {};
-  for (const [key, value] of Object.entries(parsed)) {
-    if (key === "_" || Object.hasOwn(alias, key) || value === false || value === undefined) {
-      continue;
-    }
-    const option = declared.find(([name]) => name === key)?.[1];
-    if (option === undefined) return null;
-    if (option.kind === "flag" ? value !== true : typeof value !== "string" || value === "") {
-      return null;
-    }
-    options[key] = value as string | true;
+  for (const name of names) {
+    const value = parsed[name];
+    if (value === undefined || value === false) continue;
+    // An option at the end, or before another one, whose value is missing.
+    if (value !== true && (typeof value !== "string" || value === "")) return null;
+    options[name] = value;
   }
   const args = parsed["_"];
   if (!Array.isArray(args) || !args.every((arg) => typeof arg === "string")) return null;
-  if (givenTwice(argv, alias)) return null;
   try {
     return checkCall(command, { args, options }, now);
   } catch (error) {
@@ -54,12 +75,4 @@ export function parseCall(
     if (error instanceof UsageError) return null;
     throw error;
   }
-}
-
-function givenTwice(argv: readonly string[], alias: Readonly<Record<string, string>>): boolean {
-  const names = argv.filter((token) => token.startsWith("-")).map((token) => {
-    const name = token.replace(/^-+/, "").split("=")[0] ?? "";
-    return token.startsWith("--") ? name : alias[name] ?? name;
-  });
-  return new Set(names).size !== names.length;
 }

@@ -1,6 +1,15 @@
 /** All commands, in the order in which help lists them. */
 import type { Command } from "./command.ts";
+import { completeCommand } from "./complete.ts";
+import { completions } from "./completions.ts";
 import { list } from "./list.ts";
+import { schema } from "./schema.ts";
 import { status } from "./status.ts";
 
-export const COMMANDS: readonly Command[] = [status, list];
+export const COMMANDS: readonly Command[] = [
+  status,
+  list,
+  schema,
+  completions,
+  completeCommand(() => COMMANDS),
+];

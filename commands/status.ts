@@ -1,22 +1,73 @@
-import { command } from "./command.ts";
-import { findProject } from "./project.ts";
-import { SELECTOR_ARGUMENT, SELECTORS } from "./selectors.ts";
+import { command, type Outcome, type Values } from "./command.ts";
+import { openRuns, type Runs } from "./open_runs.ts";
+import { hasSelector, SELECTOR_ARGUMENT, SELECTORS, toQuery } from "./selectors.ts";
+import {
+  idsText,
+  nothingRunning,
+  printMore,
+  statusJson,
+  statusText,
+  type StatusView,
+} from "./status_view.ts";
+import { watchRuns } from "./watch_runs.ts";
+
+/** How many runs `--all` shows when nothing else narrows it. */
+const ALL_LIMIT = 20;
+
+const OPTIONS = {
+  ...SELECTORS,
+  all: { kind: "flag", summary: "The 20 newest runs, whatever their status" },
+  watch: {
+    kind: "flag",
+    short: "w",
+    summary: "Keep showing them until none is running any more",
+  },
+} as const;
+
+function viewOf(runs: Runs, args: readonly string[], options: Values<typeof OPTIONS>): StatusView {
+  const ids = runs.resolve(args);
+  const query = toQuery(ids, options);
+  const narrowed = ids.length > 0 || hasSelector(options);
+  if (narrowed) {
+    return { query, detail: ids.length === 1 && !hasSelector(options), runningOnly: false };
+  }
+  if (options.all) return { query: { limit: ALL_LIMIT }, detail: false, runningOnly: false };
+  return { query: { statuses: ["pending", "running"] }, detail: false, runningOnly: true };
+}
 
 /** `wave status` (contract, section 3). */
 export const status = command({
   name: "status",
   summary: "Show what is running, or how runs went",
+  description:
+    "Without arguments: the runs that are running now. A selector or --all shows others " +
+    "too; a run id shows that run with its steps.",
   args: [SELECTOR_ARGUMENT],
-  options: {
-    ...SELECTORS,
-    all: { kind: "flag", summary: "The 20 newest runs, whatever their status" },
-  },
+  options: OPTIONS,
   examples: [
     { command: "wave status", summary: "What is running" },
+    { command: "wave status --watch", summary: "The same, kept up to date until it ends" },
     { command: "wave status --all", summary: "The newest runs" },
+    { command: "wave status @latest", summary: "The latest run with its steps" },
+    {
+      command: "wave status --status failed --since 24h -q",
+      summary: "Ids of today's failed runs",
+    },
   ],
-  run(context) {
-    findProject(context);
-    return { json: { pipelines: [] } };
+  async run(context, { args, options }): Promise<Outcome> {
+    using runs = openRuns(context);
+    const view = viewOf(runs, args, options);
+    if (options.watch) return await watchRuns(context, runs, view);
+    const page = runs.reader.runs(view.query);
+    if (context.quiet && context.format === "text") return { text: () => idsText(page) };
+    if (page.runs.length === 0 && view.runningOnly && context.format === "text") {
+      const [last] = runs.reader.runs({ limit: 1 }).runs;
+      context.stderr.write(nothingRunning(last, context.now()));
+    }
+    printMore(context, page, view.query.offset);
+    return {
+      json: statusJson(runs, page),
+      text: () => statusText(context, page, view),
+    };
   },
 });

@@ -1,0 +1,127 @@
+/** Schemas of the commands that read: status, list, logs, artifacts. */
+import {
+  anyObject,
+  anyOf,
+  array,
+  boolean,
+  integer,
+  nullable,
+  object,
+  oneOf,
+  type Schema,
+  string,
+  time,
+} from "./schema_parts.ts";
+
+const RUN_STATUSES = ["pending", "running", "completed", "failed", "cancelled"];
+const STEP_STATUSES = [...RUN_STATUSES, "retrying", "skipped"];
+const LIVENESS = ["alive", "stalled", "interrupted", "finished", "unknown"];
+const STATES = [
+  "started",
+  "running",
+  "retrying",
+  "completed",
+  "failed",
+  "cancelled",
+  "skipped",
+  "cancelling",
+  "validating",
+  "contract_passed",
+  "contract_failed",
+  "artifact",
+  "tool",
+  "output",
+  "warning",
+];
+
+export const source: Schema = oneOf(["state.db", "traces"]);
+export const runStatus: Schema = oneOf(RUN_STATUSES);
+
+const step = object({
+  id: string,
+  persona: nullable(string),
+  status: oneOf(STEP_STATUSES),
+  attempt: integer,
+  started_at: nullable(time),
+  completed_at: nullable(time),
+  elapsed_ms: nullable(integer),
+  total_tokens: integer,
+  error_message: nullable(string),
+});
+
+/** A run, wherever one is printed. */
+export const run: Schema = object({
+  id: string,
+  pipeline: string,
+  status: runStatus,
+  liveness: oneOf(LIVENESS),
+  current_step: nullable(string),
+  current_steps: array(string),
+  elapsed_seconds: integer,
+  elapsed_ms: integer,
+  total_tokens: integer,
+  input_tokens: integer,
+  output_tokens: integer,
+  started_at: time,
+  completed_at: nullable(time),
+  input: string,
+  error_message: nullable(string),
+  steps: array(step),
+});
+
+/** An event: an entry of `logs[]`, and a line of every stream. */
+export const event: Schema = object({
+  schema_version: integer,
+  seq: integer,
+  timestamp: time,
+  run_id: string,
+  pipeline_id: string,
+  step_id: nullable(string),
+  state: oneOf(STATES),
+  level: oneOf(["debug", "info", "warn", "error"]),
+  persona: nullable(string),
+  message: string,
+  tokens_used: integer,
+  duration_ms: nullable(integer),
+  attempt: nullable(integer),
+  data: anyObject,
+}, ["data"]);
+
+const artifact = object({
+  run_id: string,
+  step_id: string,
+  name: string,
+  type: nullable(string),
+  size_bytes: integer,
+  sha256: string,
+  path: string,
+  created_at: time,
+  modified_at: time,
+  exists: boolean,
+  state: oneOf(["ok", "missing", "changed"]),
+});
+
+const page = { source, total: integer, truncated: boolean };
+
+const pipelineListed = object({
+  name: string,
+  description: nullable(string),
+  steps: anyOf(integer, array(anyOf(string, anyObject))),
+});
+
+export const readSchemas: Readonly<Record<string, Schema>> = {
+  status: object({ ...page, pipelines: array(run) }),
+  list: object({
+    ...page,
+    pipelines: array(pipelineListed),
+    personas: array(object({ name: string })),
+    adapters: array(object({ name: string })),
+    runs: array(run),
+  }, ["source", "total", "truncated", "pipelines", "personas", "adapters", "runs"]),
+  logs: anyOf(object({ ...page, logs: array(event) }), event),
+  artifacts: object({
+    source,
+    artifacts: array(artifact),
+    exported: array(string),
+  }, ["exported"]),
+};

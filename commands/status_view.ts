@@ -1,0 +1,70 @@
+/** What `wave status` answers, as JSON and as text. */
+import type { ObservedRun } from "../state/records.ts";
+import type { RunPage, RunQuery } from "../state/reader.ts";
+import type { Context } from "./command.ts";
+import { formatAge, formatCount } from "./format.ts";
+import type { Runs } from "./open_runs.ts";
+import { currentSteps, runJson } from "./run_json.ts";
+import { factRows, runRows, stepRows } from "./run_text.ts";
+import { safeLine } from "./safe_text.ts";
+
+/** What is to be shown, and how. */
+export interface StatusView {
+  readonly query: RunQuery;
+  /** One run with its steps, rather than a table. */
+  readonly detail: boolean;
+  /** Only what runs was asked for, so that nothing to show means that nothing runs. */
+  readonly runningOnly: boolean;
+}
+
+/** The JSON of `wave status`. */
+export function statusJson(runs: Runs, page: RunPage): Record<string, unknown> {
+  return {
+    source: runs.reader.provenance.source,
+    total: page.total,
+    truncated: page.runs.length < page.total,
+    pipelines: page.runs.map(runJson),
+  };
+}
+
+/** The text of `wave status`: a table of runs, or one run with its steps. */
+export async function statusText(
+  context: Context,
+  page: RunPage,
+  view: StatusView,
+): Promise<string> {
+  const { renderTable } = await import("./table.ts");
+  const [first] = page.runs;
+  if (view.detail && first !== undefined) {
+    const steps = renderTable(stepRows(first, context.color));
+    return renderTable(factRows(first, context.color)) + (steps === "" ? "" : `\n${steps}`);
+  }
+  return renderTable(runRows(page.runs, context.color));
+}
+
+/** `nothing running; last: debug failed at plan 2m ago, see wave logs --errors` */
+export function nothingRunning(last: ObservedRun | undefined, now: number): string {
+  if (last === undefined) return "nothing running; no runs yet, see wave list pipelines\n";
+  const [step] = last.status === "failed" || last.status === "cancelled" ? currentSteps(last) : [];
+  const where = step === undefined ? "" : ` at ${safeLine(step)}`;
+  const age = formatAge(now - (last.completedAt ?? last.record.lastEventAt));
+  const next = last.status === "failed" ? "wave logs --errors" : "wave status --all";
+  return `nothing running; last: ${safeLine(last.record.pipeline)} ${last.status}${where} ` +
+    `${age} ago, see ${next}\n`;
+}
+
+/** Says on stderr how many more runs there are than the limit let through. */
+export function printMore(context: Context, page: RunPage, offset = 0): void {
+  const more = page.total - offset - page.runs.length;
+  if (context.quiet || context.format === "json" || more <= 0) return;
+  context.stderr.write(
+    `${formatCount(page.runs.length)} of ${
+      formatCount(page.total)
+    } runs; --limit and --offset show more\n`,
+  );
+}
+
+/** Prints ids alone, one a line. */
+export function idsText(page: RunPage): string {
+  return page.runs.map((run) => `${safeLine(run.record.id)}\n`).join("");
+}
