@@ -1,0 +1,81 @@
+/** Chooses the adapter, the model and the environment for a persona. */
+import type { Adapter, Permissions } from "./adapters/adapter.ts";
+import { adapterFor } from "./adapters/registry.ts";
+import { OperationError } from "../event/errors.ts";
+import type { RunContext } from "./context.ts";
+import { type AdapterSpec, MOCK_ADAPTER } from "./language/manifest.ts";
+
+export interface Agent {
+  readonly adapter: Adapter;
+  readonly model: string | null;
+  readonly temperature: number | null;
+  readonly permissions: Permissions;
+  /** Names of the variables that its processes get besides the common ones. */
+  readonly passthrough: readonly string[];
+  /** Relative to the project root. */
+  readonly projectFiles: readonly string[];
+}
+
+/** Models that are no adapter's own names, but mean one of each. */
+const TIERS: ReadonlySet<string> = new Set(["cheapest", "balanced", "strongest"]);
+
+/** What programs need to run at all; everything else must be named in the manifest. */
+const COMMON = ["PATH", "HOME", "TERM", "LANG"];
+
+/**
+ * The agent that acts as `persona`; every persona is the mock with `--mock`.
+ *
+ * @throws {OperationError} `no_adapter` when the manifest has no such adapter.
+ */
+export function agentFor(
+  context: RunContext,
+  persona: string | null,
+  overrides: { readonly adapter?: string | null; readonly model?: string | null },
+): Agent {
+  const { manifest, mock } = context.options;
+  const who = persona === null ? undefined : manifest.personas[persona];
+  const name = mock ? MOCK_ADAPTER : overrides.adapter ?? who?.adapter ?? MOCK_ADAPTER;
+  const spec = manifest.adapters[name];
+  if (spec === undefined && name !== MOCK_ADAPTER) {
+    throw new OperationError("no_adapter", `There is no adapter "${name}"`, {
+      hint: "name one of `adapters` in wave.yaml",
+    });
+  }
+  const allow = who?.permissions.allowedTools ?? [];
+  return {
+    adapter: adapterFor({
+      name,
+      binary: spec?.binary ?? MOCK_ADAPTER,
+      outputFormat: spec?.outputFormat ?? null,
+      defaultModel: spec?.defaultModel ?? null,
+    }),
+    model: modelFor(spec, overrides.model ?? who?.model ?? null),
+    temperature: who?.temperature ?? null,
+    permissions: {
+      allow: allow.length > 0 ? allow : spec?.defaultPermissions.allowedTools ?? [],
+      deny: [...spec?.defaultPermissions.deny ?? [], ...who?.permissions.deny ?? []],
+    },
+    passthrough: [...manifest.runtime.envPassthrough, ...spec?.env ?? []],
+    projectFiles: spec?.projectFiles ?? [],
+  };
+}
+
+function modelFor(spec: AdapterSpec | undefined, wanted: string | null): string | null {
+  const fallback = spec?.defaultModel ?? null;
+  if (wanted === null) return fallback;
+  return spec?.tierModels[wanted] ?? (TIERS.has(wanted) ? fallback : wanted);
+}
+
+/** The environment of an agent: a few common variables, those passed through, and `own`. */
+export function filteredEnvironment(
+  environment: Readonly<Record<string, string>>,
+  passthrough: readonly string[],
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const filtered: Record<string, string> = {};
+  for (const name of [...COMMON, ...passthrough]) {
+    const value = environment[name];
+    if (value !== undefined) filtered[name] = value;
+  }
+  return { ...filtered, ...own };
+}

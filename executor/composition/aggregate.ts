@@ -1,0 +1,55 @@
+/** Writes one file out of the results of an earlier step. */
+import { basename, extname } from "@std/path";
+import { OperationError } from "../../event/errors.ts";
+import { type Acted, acted } from "../act.ts";
+import { collectArtifacts } from "../artifacts.ts";
+import { newInside } from "../confine.ts";
+import type { RunContext } from "../context.ts";
+import type { AggregateAction } from "../language/pipeline.ts";
+import { expand, fieldOf, textOf } from "../language/template.ts";
+import type { Work } from "../leaf.ts";
+import { parse } from "../values.ts";
+
+/** The file is an artifact of the step, named after it unless the step declares its path. */
+export async function aggregate(
+  context: RunContext,
+  action: AggregateAction,
+  { step, place, lookup }: Work,
+): Promise<Acted> {
+  const source = expand(action.from, lookup);
+  const text = aggregated(action, parse(source) ?? source);
+  Deno.writeTextFileSync(newInside(place.workspace, action.into), text, { mode: 0o600 });
+  const declared = step.outputArtifacts.find(({ path }) => path === action.into)?.name;
+  const name = declared ?? basename(action.into, extname(action.into));
+  const type = action.strategy === "merge_arrays" ? "json" : null;
+  const data = await collectArtifacts(
+    [{ name, path: action.into, type }],
+    place,
+    context.root,
+  );
+  return acted({ artifacts: data.map((each) => ({ path: action.into, data: each })) });
+}
+
+/**
+ * The text of the file. `merge_arrays` puts the elements of all arrays into one, taking an element's
+ * array under `key` where that is given, and what is no array as it is; `concat` joins texts by lines.
+ *
+ * @throws {OperationError} `no_items` when there is no list to merge.
+ */
+export function aggregated(
+  { strategy, key }: Pick<AggregateAction, "strategy" | "key">,
+  value: unknown,
+): string {
+  if (strategy === "concat") {
+    const parts = Array.isArray(value) ? value : [value];
+    return `${parts.map((part) => textOf(part).trimEnd()).join("\n")}\n`;
+  }
+  if (!Array.isArray(value)) {
+    throw new OperationError("no_items", "Cannot merge: `from` is no JSON array");
+  }
+  const merged = value.flatMap((element): unknown[] => {
+    const inner = key === null ? element : fieldOf(element, key.split(".")) ?? element;
+    return Array.isArray(inner) ? inner : [inner];
+  });
+  return `${JSON.stringify(merged, null, 2)}\n`;
+}

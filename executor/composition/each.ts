@@ -1,0 +1,224 @@
+/** Runs a step once for each item of a list (`iterate`, `strategy: matrix`). */
+import { join } from "@std/path";
+import { OperationError, WaveError } from "../../event/errors.ts";
+import { collectArtifacts } from "../artifacts.ts";
+import { type AttemptEnd, type AttemptOptions, runAttempt, stopReason } from "../attempt.ts";
+import { tryAttempts } from "../attempts.ts";
+import type { RunContext } from "../context.ts";
+import type { Each, Step } from "../language/pipeline.ts";
+import { expand, fieldOf } from "../language/template.ts";
+import { artifactOf, recorded } from "../place.ts";
+import { newMark } from "../processes/mark.ts";
+import { addTokens, NO_TOKENS, type StepArtifact, type StepResult } from "../results.ts";
+import { lookupIn, parse, readValue } from "../values.ts";
+import { makeWorkspace } from "../workspace.ts";
+
+/** What the items came to, in their order, without those that failed. */
+const COLLECTED = "collected-output";
+
+/**
+ * Each item has a workspace of its own, `<step>/<index>/`, and attempts of its own. The step's first
+ * artifact is the list of what the items came to; theirs follow, as `<name>-<index>`.
+ *
+ * @returns null when the run was stopped before it began.
+ */
+export async function runEach(
+  context: RunContext,
+  step: Step,
+  each: Each,
+  options: Omit<AttemptOptions, "lastFailure">,
+): Promise<AttemptEnd | null> {
+  if (context.halt.aborted) return null;
+  const workspace = makeWorkspace(options.parent, options.name, options.attempt);
+  const mark = newMark();
+  options.onBegin({ nonce: mark.nonce, workspace: recorded(context, workspace) });
+  const outer = options.outer === undefined ? mark.nonce : `${options.outer}/${mark.nonce}`;
+  const facts = { tokens: NO_TOKENS, exitCode: null };
+  try {
+    const items = itemsOf(context, step, each, options);
+    const ends = await runItems(
+      context,
+      step,
+      each,
+      items,
+      (index, value, attempt, lastFailure) =>
+        runAttempt(context, step, {
+          ...options,
+          attempt,
+          lastFailure,
+          parent: workspace,
+          name: String(index),
+          item: { index, value },
+          outer,
+          onBegin: () => {},
+        }),
+    );
+    const tokens = ends.reduce((sum, end) => addTokens(sum, end?.tokens ?? NO_TOKENS), NO_TOKENS);
+    const bad = ends.findIndex((end) => end?.kind === "failed");
+    const end = ends[bad];
+    if (end?.kind === "failed" && each.onFailure === "fail") {
+      const message = `item ${bad + 1} of ${items.length} failed: ${end.message}`;
+      return {
+        ...facts,
+        tokens,
+        kind: "failed",
+        message,
+        retryable: false,
+        contract: end.contract,
+      };
+    }
+    if (
+      ends.length < items.length || ends.some((end) => end === null || end.kind === "cancelled")
+    ) {
+      return { ...facts, tokens, kind: "cancelled", message: stopReason(context) };
+    }
+    const results = ends.map((end) => end?.kind === "completed" ? end.result : null);
+    const artifacts = await collect(context, results, workspace);
+    const result: StepResult = {
+      status: "completed",
+      workspace: recorded(context, workspace),
+      cwd: workspace,
+      artifacts,
+      text: "",
+    };
+    return { ...facts, tokens, kind: "completed", result };
+  } catch (error) {
+    if (!(error instanceof WaveError)) throw error;
+    return { ...facts, kind: "failed", message: error.message, retryable: false };
+  }
+}
+
+type RunItem = (
+  index: number,
+  value: unknown,
+  attempt: number,
+  lastFailure: string | null,
+) => Promise<AttemptEnd>;
+
+/** Ends by index. Shorter than `items`, or with nulls, when a failure or a stop left some unstarted. */
+async function runItems(
+  context: RunContext,
+  step: Step,
+  each: Each,
+  items: readonly unknown[],
+  run: RunItem,
+): Promise<(AttemptEnd | null)[]> {
+  const ends: (AttemptEnd | null)[] = [];
+  let next = 0;
+  let broken = false;
+  const worker = async () => {
+    while (next < items.length && !broken && !context.halt.aborted) {
+      const index = next++;
+      const end = await oneItem(context, step, index, items, run);
+      ends[index] = end;
+      if (end?.kind === "failed" && each.onFailure === "fail") broken = true;
+    }
+  };
+  const workers = Math.min(Math.max(1, each.maxConcurrent), items.length);
+  await Promise.all(Array.from({ length: workers }, worker));
+  return Array.from(ends, (end) => end ?? null);
+}
+
+function oneItem(
+  context: RunContext,
+  step: Step,
+  index: number,
+  items: readonly unknown[],
+  run: RunItem,
+): Promise<AttemptEnd | null> {
+  const name = `item ${index + 1} of ${items.length}`;
+  const tell = (message: string) =>
+    context.emit({
+      state: "tool",
+      level: "info",
+      step_id: step.id,
+      persona: step.persona,
+      attempt: context.attempts.get(step.id) ?? null,
+      message: `${name} ${message}`,
+      data: { item: index },
+    });
+  let attempt = 0;
+  return tryAttempts(context, step, {
+    lastFailure: null,
+    once: async (lastFailure) => {
+      attempt++;
+      tell("started");
+      const end = await run(index, items[index], attempt, lastFailure);
+      if (end.kind === "completed") tell("completed");
+      else context.warn(step.id, `${name} ${end.kind}: ${end.message}`, step.persona);
+      return end;
+    },
+    onRetry: (_end, delayMs) => tell(`is tried again in ${delayMs} ms`),
+  });
+}
+
+function itemsOf(
+  context: RunContext,
+  step: Step,
+  { source }: Each,
+  { frame }: Omit<AttemptOptions, "lastFailure">,
+): unknown[] {
+  const value = source.kind === "template"
+    ? parse(expand(
+      source.over,
+      lookupIn(context, {
+        stepId: step.id,
+        startedAt: new Date(context.options.clock.now()).toISOString(),
+        iteration: frame.iteration,
+        item: null,
+      }),
+    ))
+    : listIn(context, source.step, source.artifact, source.key);
+  if (Array.isArray(value)) return value;
+  const what = source.kind === "template"
+    ? source.over
+    : `${source.artifact} of step ${source.step}${source.key === null ? "" : ` at ${source.key}`}`;
+  throw new OperationError("no_items", `Cannot iterate over ${what}: it is no JSON array`);
+}
+
+function listIn(context: RunContext, step: string, name: string, key: string | null): unknown {
+  const artifact = artifactOf(context, step, name);
+  if (artifact === undefined) return undefined;
+  const value = readValue(context.root, artifact.data, []);
+  const json = typeof value === "string" ? parse(value) : value;
+  return key === null ? json : fieldOf(json, key.split("."));
+}
+
+async function collect(
+  context: RunContext,
+  results: readonly (StepResult | null)[],
+  workspace: string,
+): Promise<StepArtifact[]> {
+  const values: unknown[] = [];
+  const artifacts: StepArtifact[] = [];
+  for (const [index, result] of results.entries()) {
+    if (result === null) continue;
+    values.push(valueOf(context, result));
+    for (const { path, data } of result.artifacts) {
+      artifacts.push({
+        path: `${index}/${path}`,
+        data: { ...data, name: `${data.name}-${index}` },
+      });
+    }
+  }
+  const path = `${COLLECTED}.json`;
+  Deno.writeTextFileSync(join(workspace, path), `${JSON.stringify(values, null, 2)}\n`, {
+    createNew: true,
+    mode: 0o600,
+  });
+  const [data] = await collectArtifacts(
+    [{ name: COLLECTED, path, type: "json" }],
+    { workspace, cwd: workspace },
+    context.root,
+  );
+  return data === undefined ? artifacts : [{ path, data }, ...artifacts];
+}
+
+/** What an item came to: its first artifact, as JSON when it is that, or what it said. */
+function valueOf(context: RunContext, result: StepResult): unknown {
+  const [first] = result.artifacts;
+  const text = first === undefined
+    ? result.text.trimEnd()
+    : String(readValue(context.root, first.data, []));
+  return parse(text) ?? text;
+}

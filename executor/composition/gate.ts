@@ -1,0 +1,97 @@
+/** Waits for a person, or for a time. */
+import { OperationError } from "../../event/errors.ts";
+import { type Acted, acted } from "../act.ts";
+import { collectArtifacts } from "../artifacts.ts";
+import { newInside } from "../confine.ts";
+import type { RunContext } from "../context.ts";
+import type { GateAnswer } from "../gate_source.ts";
+import type { GateAction } from "../language/pipeline.ts";
+import { expand } from "../language/template.ts";
+import type { Work } from "../leaf.ts";
+
+/** Where the answer is kept, so that a resume still knows it. */
+const FILE = "gate.json";
+
+/** The answer is an artifact of the step, `gate`. A cancel of the run ends the wait. */
+export async function gate(context: RunContext, action: GateAction, work: Work): Promise<Acted> {
+  if (action.gate === "timer") {
+    await context.options.clock.delay(action.timeoutMs ?? 0, context.halt);
+    return acted({});
+  }
+  if (action.gate !== "approval") {
+    throw new OperationError("gate_not_built", `gates of type ${action.gate} are not built yet`, {
+      hint: "use a command step that asks the service in a loop",
+    });
+  }
+  const answer = await answerOf(context, action, work);
+  const choice = action.choices.find(({ key }) => key === answer.choice);
+  if (choice === undefined) {
+    throw new OperationError("no_such_choice", `The gate has no choice "${answer.choice}"`);
+  }
+  const given = { ...answer, timestamp: new Date(context.options.clock.now()).toISOString() };
+  Deno.writeTextFileSync(newInside(work.place.workspace, FILE), `${JSON.stringify(given)}\n`, {
+    mode: 0o600,
+  });
+  if (choice.target.kind === "fail") {
+    const said = answer.text === null ? "" : `: ${answer.text}`;
+    return acted({ error: `answered "${choice.label}"${said}`, final: true });
+  }
+  const spec = { name: "gate", path: FILE, type: "json" };
+  const artifacts = (await collectArtifacts([spec], work.place, context.root))
+    .map((data) => ({ path: FILE, data }));
+  return acted({
+    text: choice.label,
+    artifacts,
+    gate: given,
+    ...choice.target.kind === "step" ? { goTo: choice.target.step } : {},
+  });
+}
+
+async function answerOf(
+  context: RunContext,
+  action: GateAction,
+  { step, attempt, lookup }: Work,
+): Promise<GateAnswer> {
+  const fallback = action.defaultChoice ?? (action.auto ? action.choices[0]?.key ?? null : null);
+  if (action.auto && fallback !== null) return { choice: fallback, text: null };
+  const { options } = context;
+  const message = expand(action.message, lookup).trim();
+  const choices = action.choices.map(({ key, label }) => ({ key, label }));
+  context.emit({
+    state: "tool",
+    level: "info",
+    step_id: step.id,
+    persona: step.persona,
+    attempt,
+    message: `waiting for an answer: ${message}`,
+    data: { tool: "gate", choices, default: action.defaultChoice, freeform: action.freeform },
+  });
+  using ended = abortOnDispose();
+  const signal = AbortSignal.any([context.halt, ended.signal]);
+  const waits: Promise<GateAnswer | null>[] = [
+    options.gates.answer({
+      runId: options.runId,
+      stepId: step.id,
+      message,
+      choices: action.choices,
+      defaultChoice: action.defaultChoice,
+      freeform: action.freeform,
+    }, signal),
+  ];
+  if (action.timeoutMs !== null) {
+    waits.push(options.clock.delay(action.timeoutMs, signal).then(() => null));
+  }
+  const answer = await Promise.race(waits);
+  // The loser's rejection is the end that it was asked for.
+  for (const wait of waits) wait.catch(() => null);
+  if (answer !== null) return answer;
+  if (fallback !== null) return { choice: fallback, text: null };
+  throw new OperationError("gate_timeout", "nobody answered in time", {
+    hint: "give the gate a `default`, or a longer `timeout`",
+  });
+}
+
+function abortOnDispose(): { readonly signal: AbortSignal } & Disposable {
+  const controller = new AbortController();
+  return { signal: controller.signal, [Symbol.dispose]: () => controller.abort() };
+}

@@ -1,0 +1,61 @@
+/** Runs steps again and again, until a condition holds or a limit is reached. */
+import { type Acted, acted } from "../act.ts";
+import type { Frame, RunContext } from "../context.ts";
+import { runGraph } from "../graph.ts";
+import type { LoopAction } from "../language/pipeline.ts";
+import { expand } from "../language/template.ts";
+import type { Work } from "../leaf.ts";
+import { lookupIn } from "../values.ts";
+
+/**
+ * Without `until` the loop ends with the first iteration that completes, and fails when the last one
+ * fails. With `until` it ends when that holds after an iteration, completed or not; a loop whose last
+ * iteration completed without it completes too, with a warning: the limit is there to be reached.
+ */
+export async function loop(
+  context: RunContext,
+  action: LoopAction,
+  { step, attempt }: Work,
+  _outer: Frame,
+): Promise<Acted> {
+  const inner = new Set(action.steps.map(({ id }) => id));
+  const steps = action.steps.map((each) => ({
+    ...each,
+    dependencies: each.dependencies.filter((id) => inner.has(id)),
+  }));
+  let failure: string | null = null;
+  for (let iteration = 0; iteration < action.maxIterations; iteration++) {
+    if (context.halt.aborted) return acted({ interrupted: true, error: "stopped" });
+    context.emit({
+      state: "tool",
+      level: "info",
+      step_id: step.id,
+      attempt,
+      message: `iteration ${iteration + 1} of ${action.maxIterations}`,
+      data: { iteration },
+    });
+    for (const id of inner) context.results.delete(id);
+    const end = await runGraph(context, steps, { iteration }, {});
+    if (end.stoppedBy === "halt") return acted({ interrupted: true, error: "stopped" });
+    failure = end.failure === null ? null : `step ${end.failure.id} failed: ${end.failure.message}`;
+    if (action.until === null) {
+      if (failure === null) return acted({});
+    } else if (holds(context, action.until, step.id, iteration)) {
+      return acted({});
+    }
+  }
+  if (failure !== null) {
+    return acted({
+      error: `not done after ${action.maxIterations} iterations: ${failure}`,
+      final: true,
+    });
+  }
+  context.warn(step.id, `the limit of ${action.maxIterations} iterations is reached`);
+  return acted({});
+}
+
+function holds(context: RunContext, until: string, stepId: string, iteration: number): boolean {
+  const startedAt = new Date(context.options.clock.now()).toISOString();
+  const lookup = lookupIn(context, { stepId, startedAt, iteration, item: null });
+  return expand(until, lookup).trim() === "true";
+}

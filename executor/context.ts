@@ -1,0 +1,92 @@
+/** What all steps of a running run share. */
+import { join } from "@std/path";
+import type { EventDraft, Tokens } from "../event/event.ts";
+import type { Step } from "./language/pipeline.ts";
+import type { Finder } from "./processes/finder.ts";
+import { addTokens, NO_TOKENS, type StepResult } from "./results.ts";
+import type { ExecuteOptions } from "./run.ts";
+import type { Slots } from "./slots.ts";
+import { Worktrees } from "./worktree.ts";
+
+/** Where a step runs: in the run itself, or in an iteration of a loop. */
+export interface Frame {
+  /** From 0; null outside of loops. */
+  readonly iteration: number | null;
+}
+
+export class RunContext {
+  readonly options: ExecuteOptions;
+  /** Of the project, without links. */
+  readonly root: string;
+  /** Absolute. Holds the workspaces of the run. */
+  readonly runFolder: string;
+  readonly slots: Slots;
+  readonly finder: Finder;
+  readonly worktrees: Worktrees;
+  /** Aborts when everything must end at once: a forced cancel, the run's time limit, a failing trace. */
+  readonly hard: AbortSignal;
+  /** Aborts when nothing may start any more; also when `hard` does. */
+  readonly halt: AbortSignal;
+  /** All steps by id, those in loops too. */
+  readonly steps = new Map<string, Step>();
+  /** Of the steps that have ended. */
+  readonly results = new Map<string, StepResult>();
+  /** Attempts so far, by step. */
+  readonly attempts: Map<string, number>;
+  /** What the steps of each `thread` answered, oldest first. */
+  readonly threads = new Map<string, { readonly step: string; readonly text: string }[]>();
+  #tokens: Tokens = NO_TOKENS;
+
+  constructor(
+    options: ExecuteOptions,
+    shared: {
+      readonly slots: Slots;
+      readonly finder: Finder;
+      readonly hard: AbortSignal;
+      readonly halt: AbortSignal;
+    },
+  ) {
+    this.options = options;
+    this.root = Deno.realPathSync(options.projectRoot);
+    this.runFolder = join(this.root, ".wave", "workspaces", options.runId);
+    this.slots = shared.slots;
+    this.finder = shared.finder;
+    this.hard = shared.hard;
+    this.halt = shared.halt;
+    this.worktrees = new Worktrees(this.root, this.runFolder);
+    this.attempts = new Map(options.attempts);
+    this.#addSteps(options.pipeline.steps);
+  }
+
+  #addSteps(steps: readonly Step[]): void {
+    for (const step of steps) {
+      this.steps.set(step.id, step);
+      if (step.action.kind === "loop") this.#addSteps(step.action.steps);
+    }
+  }
+
+  emit(draft: EventDraft): void {
+    this.options.emit(draft);
+  }
+
+  warn(stepId: string | null, message: string, persona: string | null = null): void {
+    if (stepId === null) this.emit({ state: "warning", step_id: null, message });
+    else this.emit({ state: "warning", step_id: stepId, persona, message });
+  }
+
+  /** Tokens of all attempts that have ended. */
+  get tokens(): Tokens {
+    return this.#tokens;
+  }
+
+  spend(tokens: Tokens): void {
+    this.#tokens = addTokens(this.#tokens, tokens);
+  }
+
+  /** The run's own folder for temporary files. Its name cannot be a step's. */
+  temporaryFolder(): string {
+    const folder = join(this.runFolder, ".tmp");
+    Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return folder;
+  }
+}

@@ -1,0 +1,132 @@
+/** Lets another persona judge what a step delivered. */
+import { join } from "@std/path";
+import { runAgent } from "../adapters/agent.ts";
+import { agentFor, filteredEnvironment } from "../agent_request.ts";
+import { locate } from "../artifacts.ts";
+import type { RunContext } from "../context.ts";
+import { git } from "../git.ts";
+import type { AgentReviewContract } from "../language/contract.ts";
+import { fieldOf } from "../language/template.ts";
+import { environmentOf, type Work } from "../leaf.ts";
+import { newMark } from "../processes/mark.ts";
+import { systemPromptOf } from "../prompt.ts";
+import { parse } from "../values.ts";
+import type { Checked } from "./check.ts";
+import { within } from "./within.ts";
+
+/** The most of one file, or of a diff, that the reviewer is shown. */
+const SHOWN = 65_536;
+
+const ASK = `Judge the work above by the criteria. Answer with one JSON object and nothing else:
+{"verdict": "pass" or "fail", "reasons": ["…", "…"]}`;
+
+/**
+ * Asks the reviewer for a verdict in JSON. An answer without one fails the contract, except the mock's,
+ * which approves of everything.
+ */
+export async function agentReview(
+  context: RunContext,
+  work: Work,
+  contract: AgentReviewContract,
+): Promise<Checked> {
+  const { step, attempt, place } = work;
+  const agent = agentFor(context, contract.persona, { model: contract.model });
+  const inner = { ...work, mark: newMark(), outer: within(work) };
+  const result = await runAgent(agent.adapter, {
+    prompt: await promptOf(context, work, contract),
+    systemPrompt: systemPromptOf(context, contract.persona),
+    model: agent.model,
+    temperature: agent.temperature,
+    permissions: agent.permissions,
+    workspace: place.cwd,
+    stepId: step.id,
+    attempt,
+    artifacts: [],
+  }, {
+    finder: context.finder,
+    mark: inner.mark,
+    env: filteredEnvironment(
+      context.options.environment,
+      agent.passthrough,
+      environmentOf(context, inner),
+    ),
+    persona: contract.persona,
+    emit: context.options.emit,
+    timeoutMs: contract.timeoutMs ?? context.options.manifest.runtime.defaultTimeoutMs,
+    signal: context.hard,
+  });
+  const { tokens } = result;
+  if (result.exit.kind === "cancelled") return { reason: null, tokens, interrupted: true };
+  if (result.error !== null) {
+    return { reason: `${contract.persona} did not review: ${result.error}`, tokens };
+  }
+  return { reason: reasonIn(result.text, contract.persona, agent.adapter.name === "mock"), tokens };
+}
+
+/** Why the reviewer disapproves, or null when it does not. */
+export function reasonIn(answer: string, persona: string, mock: boolean): string | null {
+  const verdict = lastObject(answer.slice(-SHOWN));
+  const said = fieldOf(verdict, ["verdict"]) ?? fieldOf(verdict, ["pass"]);
+  if (said === undefined) {
+    return mock ? null : `${persona} gave no verdict: ${answer.trim().slice(0, 200)}`;
+  }
+  if (
+    said === true || (typeof said === "string" && /^(pass|passed|approve|approved|ok)$/i.test(said))
+  ) {
+    return null;
+  }
+  const reasons = fieldOf(verdict, ["reasons"]) ?? fieldOf(verdict, ["issues"]) ??
+    fieldOf(verdict, ["summary"]);
+  const told = Array.isArray(reasons) ? reasons.map(String).join("; ") : String(reasons ?? said);
+  return `${persona} disapproves: ${told}`;
+}
+
+/** The last JSON object in a text, which may have prose and fences around it. */
+function lastObject(text: string): unknown {
+  const end = text.lastIndexOf("}");
+  for (
+    let start = text.indexOf("{");
+    start >= 0 && start < end;
+    start = text.indexOf("{", start + 1)
+  ) {
+    const value = parse(text.slice(start, end + 1));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+async function promptOf(
+  context: RunContext,
+  { step, place }: Work,
+  contract: AgentReviewContract,
+): Promise<string> {
+  const sections = [`# Review of step ${step.id}`];
+  const criteria = contract.criteria.map((criterion) => `- ${criterion}`).join("\n");
+  const file = contract.criteriaPath;
+  const written = file === null ? "" : Deno.readTextFileSync(join(context.root, file)).trimEnd();
+  sections.push(`## Criteria\n\n${[written, criteria].filter((text) => text !== "").join("\n\n")}`);
+  const paths = contract.source === null
+    ? step.outputArtifacts.map(({ path }) => path)
+    : [contract.source];
+  for (const path of paths) {
+    const found = locate(path, place);
+    const text = found === null ? "(this file does not exist)" : Deno.readTextFileSync(found);
+    sections.push(shown(path, text));
+  }
+  for (const extra of contract.context) {
+    if (extra.source === "git_diff") {
+      const args = ["diff", ...extra.base === null ? ["HEAD"] : [extra.base]];
+      sections.push(shown("git diff", await git(place.commandCwd, args, context.hard)));
+    } else {
+      const artifact = step.outputArtifacts.find(({ name }) => name === extra.artifact);
+      const found = artifact === undefined ? null : locate(artifact.path, place);
+      if (found !== null) sections.push(shown(extra.artifact, Deno.readTextFileSync(found)));
+    }
+  }
+  return [...sections, ASK].join("\n\n") + "\n";
+}
+
+function shown(title: string, text: string): string {
+  const cut = text.length > SHOWN ? `${text.slice(0, SHOWN)}\n[cut]` : text;
+  return `## ${title}\n\n~~~\n${cut.trimEnd()}\n~~~`;
+}

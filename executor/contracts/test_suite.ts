@@ -1,0 +1,61 @@
+/** Runs the command of a `test_suite` contract. */
+import type { RunContext } from "../context.ts";
+import type { TestSuiteContract } from "../language/contract.ts";
+import { scriptOf } from "../language/script.ts";
+import { expand } from "../language/template.ts";
+import { environmentOf, type Work } from "../leaf.ts";
+import { outputRecorder } from "../output.ts";
+import { describeExit } from "../processes/exit.ts";
+import { newMark } from "../processes/mark.ts";
+import { runProcess } from "../processes/spawn.ts";
+import type { Checked } from "./check.ts";
+import { within } from "./within.ts";
+
+/** What is kept of the output for the reason: test runners say what failed at the end. */
+const TAIL = 2048;
+
+/** The contract holds when the command's exit code is 0. Its processes are marked like the step's. */
+export async function testSuite(
+  context: RunContext,
+  work: Work,
+  contract: TestSuiteContract,
+): Promise<Checked> {
+  const { step, attempt, place } = work;
+  const inner = { ...work, mark: newMark(), outer: within(work) };
+  const isLine = contract.args.length === 0;
+  const line = isLine ? scriptOf(contract.command, work.lookup) : { script: "", env: {} };
+  const recorder = outputRecorder({
+    stepId: step.id,
+    persona: null,
+    attempt,
+    emit: context.options.emit,
+  });
+  let tail = new Uint8Array();
+  const exit = await runProcess({
+    what: isLine ? { script: line.script } : {
+      program: expand(contract.command, work.lookup),
+      args: contract.args.map((arg) => expand(arg, work.lookup)),
+    },
+    cwd: contract.directory === "project" ? context.root : place.commandCwd,
+    env: { ...context.options.environment, ...environmentOf(context, inner), ...line.env },
+    mark: inner.mark,
+    finder: context.finder,
+    onOutput: (stream, bytes) => {
+      recorder.write(stream, bytes);
+      const both = new Uint8Array(tail.length + Math.min(bytes.length, TAIL));
+      both.set(tail);
+      both.set(bytes.subarray(-TAIL), tail.length);
+      tail = both.slice(-TAIL);
+    },
+    timeoutMs: contract.timeoutMs ?? context.options.manifest.runtime.defaultTimeoutMs,
+    signal: context.hard,
+  });
+  recorder.end();
+  if (exit.kind === "success") return { reason: null };
+  const said = new TextDecoder().decode(tail).trim();
+  const reason = `${contract.command.trim().slice(0, 200)}: ${describeExit(exit)}`;
+  return {
+    reason: said === "" ? reason : `${reason}\n${said}`,
+    interrupted: exit.kind === "cancelled",
+  };
+}

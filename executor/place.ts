@@ -1,0 +1,193 @@
+/** Prepares where an attempt works: its workspace, worktree, mounts, and the artifacts given to it. */
+import { basename, join, relative } from "@std/path";
+import type { ArtifactData } from "../event/event.ts";
+import { OperationError } from "../event/errors.ts";
+import { handOver, injectArtifacts, type Injection, type Places } from "./artifacts.ts";
+import type { RunContext } from "./context.ts";
+import { checkSchemaFile } from "./contracts/json_schema.ts";
+import { excludeFromGit } from "./git_exclude.ts";
+import type { Mount, Step } from "./language/pipeline.ts";
+import { expand, type Lookup } from "./language/template.ts";
+import type { StepArtifact } from "./results.ts";
+import { readValue } from "./values.ts";
+import { mount } from "./workspace.ts";
+
+export interface Place extends Places {
+  /** Where scripts run: within what is mounted first, else `cwd`. */
+  readonly commandCwd: string;
+  /** What processes get besides the usual environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Paths of the injected artifacts, relative to `cwd`. */
+  readonly injected: readonly string[];
+}
+
+/**
+ * Fills the new, empty `workspace` of an attempt.
+ *
+ * @throws {WaveError} saying what is missing or not allowed.
+ */
+export async function preparePlace(
+  context: RunContext,
+  step: Step,
+  workspace: string,
+  lookup: Lookup,
+): Promise<Place> {
+  const cwd = await workingFolder(context, step, workspace, lookup);
+  const mounts = step.workspace.kind === "shared" ? [] : step.workspace.mounts;
+  const targets: string[] = [];
+  for (const each of mounts) {
+    const only = subsetOf(context, step, each);
+    targets.push(await mount({ ...each, only }, workspace, context.root, context.hard));
+  }
+  const injections = injectionsFor(context, step);
+  const injected = injectArtifacts(injections, cwd, context.root);
+  for (const { as, schemaPath } of step.injectArtifacts) {
+    const file = injected[injections.findIndex((injection) => injection.as === as)];
+    if (schemaPath === null || file === undefined) continue;
+    const problem = await checkSchemaFile(join(cwd, file), join(context.root, schemaPath));
+    if (problem === null) continue;
+    throw new OperationError(
+      "bad_input_artifact",
+      `${file} does not fit ${schemaPath}: ${problem}`,
+    );
+  }
+  const first = targets[0];
+  const commandCwd = cwd === workspace && first !== undefined ? first : cwd;
+  const copied = mounts[0]?.mode === "readonly";
+  if (cwd === workspace) layOut(context, step, workspace, injections);
+  if (commandCwd !== cwd && copied) layOut(context, step, commandCwd, injections);
+  const env = cwd === workspace ? {} : await excludeFromGit(cwd, workspace, context.hard);
+  return { workspace, cwd, commandCwd, env, injected };
+}
+
+async function workingFolder(
+  context: RunContext,
+  { workspace: wanted }: Step,
+  workspace: string,
+  lookup: Lookup,
+): Promise<string> {
+  if (wanted.kind === "folder") return workspace;
+  if (wanted.kind === "shared") {
+    const cwd = context.results.get(wanted.step)?.cwd ?? null;
+    if (cwd !== null) return cwd;
+    // A reused step's worktree is found again by its branch.
+    const from = context.steps.get(wanted.step);
+    if (from?.workspace.kind === "worktree") {
+      return await workingFolder(context, from, workspace, lookup);
+    }
+    throw new OperationError(
+      "no_shared_workspace",
+      `step ${wanted.step} has no workspace to share`,
+    );
+  }
+  const branch = wanted.branch === null ? "" : expand(wanted.branch, lookup).trim();
+  const base = wanted.base === null ? "" : expand(wanted.base, lookup).trim();
+  return await context.worktrees.get({
+    branch: branch === "" ? `wave/${context.options.runId}` : branch,
+    base: base === "" ? undefined : base,
+  }, context.hard);
+}
+
+/** The files that `subset_from` names; all of them, with a warning, when there is no such artifact. */
+function subsetOf(context: RunContext, step: Step, spec: Mount): string[] | undefined {
+  if (spec.subsetFrom === null) return undefined;
+  const { step: from, artifact, field } = spec.subsetFrom;
+  const given = context.options.inner?.artifacts.find(({ as }) => as === artifact)?.data;
+  const data = artifactOf(context, from, artifact)?.data ?? given;
+  const names = data === undefined
+    ? undefined
+    : readValue(context.root, data, field === null ? [] : field.split("."));
+  const list = typeof names === "string" ? JSON.parse(names) as unknown : names;
+  if (Array.isArray(list) && list.every((name) => typeof name === "string")) return list;
+  const wanted = `${from}.${artifact}${field === null ? "" : `.${field}`}`;
+  context.warn(
+    step.id,
+    `subset_from ${wanted} is no list of paths: ${spec.source} is mounted whole`,
+  );
+  return undefined;
+}
+
+/** The artifact that a completed step declared under `name`. */
+export function artifactOf(
+  context: RunContext,
+  step: string,
+  name: string,
+): StepArtifact | undefined {
+  return context.results.get(step)?.artifacts.find(({ data }) => data.name === name);
+}
+
+/**
+ * What `inject_artifacts` of a step and the run around this one come to.
+ *
+ * @throws {OperationError} `input_missing` for one that is neither there nor optional.
+ */
+function injectionsFor(context: RunContext, step: Step): Injection[] {
+  const found: Injection[] = [];
+  for (const wanted of step.injectArtifacts) {
+    const data = wantedArtifact(context, wanted);
+    if (data !== null) {
+      found.push({ as: wanted.as, artifact: data, step: wanted.step ?? wanted.pipeline ?? "" });
+    } else if (!wanted.optional) {
+      const from = wanted.step === null ? `pipeline ${wanted.pipeline}` : `step ${wanted.step}`;
+      throw new OperationError(
+        "input_missing",
+        `the artifact ${wanted.artifact} of ${from} is not there`,
+        { hint: "mark the injection `optional: true` if the step can do without it" },
+      );
+    }
+  }
+  for (const { as, data } of context.options.inner?.artifacts ?? []) {
+    if (found.some((injection) => injection.as === as)) continue;
+    found.push({ as, artifact: data, step: "above" });
+  }
+  return found;
+}
+
+function wantedArtifact(
+  context: RunContext,
+  { step, pipeline, artifact }: Step["injectArtifacts"][number],
+): ArtifactData | null {
+  if (step !== null) return artifactOf(context, step, artifact)?.data ?? null;
+  return pipeline === null ? null : context.options.findArtifact?.(pipeline, artifact) ?? null;
+}
+
+/**
+ * Puts what the dependencies wrote where they wrote it, and, for steps that mention that folder, all
+ * that is given to them into `.agents/artifacts` as well: published pipelines read it there.
+ */
+function layOut(
+  context: RunContext,
+  step: Step,
+  folder: string,
+  injections: readonly Injection[],
+): void {
+  const given = step.dependencies.flatMap((id) =>
+    (context.results.get(id)?.artifacts ?? []).map(({ path, data }) => ({
+      step: id,
+      path,
+      artifact: data,
+    }))
+  );
+  const own = step.outputArtifacts;
+  handOver(given, own, folder, context.root);
+  const text = step.action.kind === "prompt" ? step.action.source : step.definition;
+  if (!text.includes(".agents/artifacts")) return;
+  const alias = (path: string) => join(".agents", "artifacts", path);
+  handOver(
+    [
+      ...injections.map(({ as, artifact, step }) => ({ step, artifact, path: alias(as) })),
+      ...given.map((each) => ({
+        ...each,
+        path: alias(join(each.step, basename(each.artifact.name))),
+      })),
+    ],
+    own,
+    folder,
+    context.root,
+  );
+}
+
+/** How a path of a place is recorded: relative to the project root. */
+export function recorded(context: RunContext, path: string): string {
+  return relative(context.root, path);
+}

@@ -1,0 +1,85 @@
+/** Puts together what an agent is told. */
+import { join } from "@std/path";
+import type { RunContext } from "./context.ts";
+import { existingInside } from "./confine.ts";
+import type { Step } from "./language/pipeline.ts";
+import { expand, type Lookup } from "./language/template.ts";
+
+export interface PromptParts {
+  /** Paths relative to the working folder. */
+  readonly injected: readonly string[];
+  /** Why the attempt before this one failed; null for the first. */
+  readonly lastFailure: string | null;
+  readonly lookup: Lookup;
+}
+
+/** The most that is told of an earlier failure or answer, so that a prompt keeps its focus. */
+const LONGEST = 8192;
+
+/**
+ * The prompt of an attempt: the text of the step, and below it what wave knows and the agent must:
+ * its input files, the files it has to write, earlier answers of its thread, why the last attempt
+ * failed. Nothing in it is redacted.
+ */
+export function promptOf(
+  context: RunContext,
+  step: Step,
+  source: string,
+  { injected, lastFailure, lookup }: PromptParts,
+): string {
+  const files = step.outputArtifacts.filter((artifact) => artifact.source === "file");
+  const sections = [
+    expand(source, lookup).trimEnd(),
+    ...skillsOf(context, lookup),
+    list("Files you are given", injected),
+    list(
+      "Files you must write",
+      files.map(({ path, type }) => type === null ? path : `${path} (${type})`),
+    ),
+    step.maxConcurrentAgents === null
+      ? ""
+      : `You may use up to ${step.maxConcurrentAgents} agents of your own side by side.`,
+    ...threadOf(context, step),
+    lastFailure === null
+      ? ""
+      : `## The last attempt failed\n\n${clip(lastFailure)}\n\nAvoid this now.`,
+  ];
+  return sections.filter((section) => section !== "").join("\n\n") + "\n";
+}
+
+/** The system prompt of a persona, or null. */
+export function systemPromptOf(context: RunContext, persona: string | null): string | null {
+  const file = persona === null
+    ? null
+    : context.options.manifest.personas[persona]?.systemPromptFile ?? null;
+  return file === null ? null : Deno.readTextFileSync(join(context.root, file));
+}
+
+function list(title: string, items: readonly string[]): string {
+  return items.length === 0 ? "" : `## ${title}\n\n${items.map((item) => `- ${item}`).join("\n")}`;
+}
+
+function clip(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}\n[…]`;
+}
+
+function threadOf(context: RunContext, { thread }: Step): string[] {
+  const said = thread === null ? [] : context.threads.get(thread) ?? [];
+  return said.map(({ step, text }) =>
+    `## What step ${step} said before\n\n${clip(text.trimEnd())}`
+  );
+}
+
+function skillsOf(context: RunContext, lookup: Lookup): string[] {
+  const { pipeline, manifest } = context.options;
+  return pipeline.skills.flatMap((template) => {
+    const name = expand(template, lookup).trim();
+    for (const folder of manifest.skillFolders) {
+      const file = name === ""
+        ? null
+        : existingInside(join(context.root, folder), `${name}/SKILL.md`);
+      if (file !== null) return [`## Skill ${name}\n\n${Deno.readTextFileSync(file).trimEnd()}`];
+    }
+    return [];
+  });
+}

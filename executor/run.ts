@@ -1,0 +1,97 @@
+/** What a run is given, and what it gives back. */
+import type { ArtifactData, Tokens } from "../event/event.ts";
+import type { Manifest } from "./language/manifest.ts";
+import type { Pipeline } from "./language/pipeline.ts";
+import type { GateSource } from "./gate_source.ts";
+import type { Clock, Emit, RunControl } from "./port.ts";
+import type { Finder } from "./processes/finder.ts";
+import type { Slots } from "./slots.ts";
+
+export interface ExecuteOptions {
+  readonly pipeline: Pipeline;
+  readonly manifest: Manifest;
+  /** Absolute. */
+  readonly projectRoot: string;
+  readonly runId: string;
+  readonly input: string;
+  readonly emit: Emit;
+  readonly control: RunControl;
+  readonly clock: Clock;
+  /** Wave's own environment: all of it for scripts, a few variables of it for agents. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Every persona on the built-in mock adapter. */
+  readonly mock: boolean;
+  /** Instead of the manifest's `max_concurrent_workers`. */
+  readonly maxWorkers?: number | undefined;
+  /** Limit of the whole run, milliseconds. */
+  readonly timeoutMs?: number | undefined;
+  /** Steps that are not run, because an earlier run or attempt completed them. */
+  readonly reused?: ReadonlyMap<string, ReusedStep> | undefined;
+  /** How many attempts each step had before (resume); theirs go on from there. */
+  readonly attempts?: ReadonlyMap<string, number> | undefined;
+  readonly startRun: StartRun;
+  readonly gates: GateSource;
+  /** The artifact of the latest completed run of another pipeline, or null. */
+  readonly findArtifact?: FindArtifact | undefined;
+  /** Of a run within a run: what the step above hands down. */
+  readonly inner?: InnerRun | undefined;
+}
+
+export type FindArtifact = (pipeline: string, artifact: string) => ArtifactData | null;
+
+/** A completed step whose result stands. Paths are relative to the project root. */
+export interface ReusedStep {
+  readonly workspace: string | null;
+  readonly artifacts: readonly ArtifactData[];
+  /** The run that it comes from, when it is another one (`run --from-step`); it is recorded then. */
+  readonly fromRun?: string | undefined;
+}
+
+/** What a step hands down to the run that it starts. Pass it on to `execute` as `inner`. */
+export interface InnerRun {
+  /** Values of `{{ env.<name> }}`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Put into `artifacts/<as>` of every step. */
+  readonly artifacts: readonly { readonly as: string; readonly data: ArtifactData }[];
+  /** Runs around this one; 0 for a run that a person started. */
+  readonly depth: number;
+  readonly slots: Slots;
+  readonly finder: Finder;
+}
+
+export interface InnerRunRequest {
+  readonly pipeline: string;
+  readonly input: string;
+  readonly parent: { readonly runId: string; readonly stepId: string };
+  readonly inner: InnerRun;
+  readonly control: RunControl;
+  readonly mock: boolean;
+  readonly timeoutMs: number | null;
+}
+
+/**
+ * Loads a pipeline, records a run of its own and executes it to its end.
+ *
+ * @throws {WaveError} when there is no such pipeline, or it is invalid: the step then fails.
+ */
+export type StartRun = (
+  request: InnerRunRequest,
+) => Promise<{ readonly runId: string; readonly result: RunResult }>;
+
+export interface RunResult {
+  readonly status: "completed" | "failed" | "cancelled";
+  /** Why, for a person; the error of a failed run. */
+  readonly message: string;
+  readonly tokens: Tokens;
+  /** What the pipeline's `pipeline_outputs` name, in their order. */
+  readonly outputs: readonly RunOutput[];
+  /** The artifacts of all completed steps, in the order of the pipeline file. */
+  readonly artifacts: readonly RunOutput[];
+}
+
+export interface RunOutput {
+  readonly name: string;
+  readonly data: ArtifactData;
+  /** Only this field of a JSON artifact, `a.b`; null for all of it. */
+  readonly field: string | null;
+}

@@ -1,0 +1,113 @@
+/** The values of `{{ … }}` in a running run. */
+import { join } from "@std/path";
+import type { ArtifactData } from "../event/event.ts";
+import { OperationError } from "../event/errors.ts";
+import { existingInside } from "./confine.ts";
+import type { RunContext } from "./context.ts";
+import { fieldOf, type Lookup, type Reference, splitArtifact } from "./language/template.ts";
+import type { StepResult } from "./results.ts";
+
+/** What differs between the steps, attempts and items that are expanded. */
+export interface ValueScope {
+  readonly stepId: string;
+  /** RFC 3339. */
+  readonly startedAt: string;
+  readonly iteration: number | null;
+  readonly item: { readonly index: number; readonly value: unknown } | null;
+}
+
+/** The most of an artifact that is put into a text. */
+const LARGEST_TEXT = 16 << 20;
+
+/** The value of each reference, as it is when it is asked for; see the table in `template.ts`. */
+export function lookupIn(context: RunContext, scope: ValueScope): Lookup {
+  const { options } = context;
+  return (reference: Reference): unknown => {
+    switch (reference.kind) {
+      case "input":
+        return options.input;
+      case "pipeline_name":
+        return options.pipeline.name;
+      case "run_id":
+        return options.runId;
+      case "step_id":
+        return scope.stepId;
+      case "timestamp":
+        return scope.startedAt;
+      case "iteration":
+        return scope.iteration ?? undefined;
+      case "item_index":
+        return scope.item?.index;
+      case "item":
+        return scope.item === null ? undefined : fieldOf(scope.item.value, reference.field);
+      case "artifact":
+        return artifactValue(context, reference.step, reference.path);
+      case "output":
+        return outputValue(context, reference.step, reference.field);
+      case "artifact_path":
+        return join("artifacts", reference.name);
+      case "gate":
+        return gateValue(context.results.get(reference.step), reference.field);
+      case "env":
+        return options.inner?.env[reference.name] ?? "";
+      case "project":
+        return options.manifest.project[reference.name] ?? "";
+      case "forge":
+        return reference.name === "type" ? options.manifest.forge ?? "" : "";
+    }
+  };
+}
+
+function gateValue(
+  result: StepResult | undefined,
+  field: "choice" | "text" | "timestamp",
+): unknown {
+  return result?.gate === undefined ? undefined : result.gate[field] ?? "";
+}
+
+function artifactValue(context: RunContext, step: string, path: readonly string[]): unknown {
+  const artifacts = context.results.get(step)?.artifacts ?? [];
+  const found = splitArtifact(path, artifacts.map(({ data }) => data.name));
+  const artifact = artifacts.find(({ data }) => data.name === found?.name);
+  if (found === null || artifact === undefined) return undefined;
+  return readValue(context.root, artifact.data, found.field);
+}
+
+function outputValue(context: RunContext, step: string, field: readonly string[]): unknown {
+  const result = context.results.get(step);
+  if (result === undefined) return undefined;
+  const [first] = result.artifacts;
+  if (first !== undefined) return readValue(context.root, first.data, field);
+  return field.length === 0 ? result.text.trimEnd() : fieldOf(parse(result.text), field);
+}
+
+/**
+ * An artifact's text without the newlines at its end, or a field of it as JSON.
+ *
+ * @throws {OperationError} `artifact_gone`, `artifact_too_large`.
+ */
+export function readValue(root: string, data: ArtifactData, field: readonly string[]): unknown {
+  const file = existingInside(root, data.path);
+  if (file === null) {
+    throw new OperationError("artifact_gone", `artifact ${data.name} is no longer at ${data.path}`);
+  }
+  if (data.size_bytes > LARGEST_TEXT) {
+    throw new OperationError(
+      "artifact_too_large",
+      `artifact ${data.name} is larger than 16 MiB, too large for a {{ … }} expression`,
+      { hint: "hand it over as a file: memory.inject_artifacts" },
+    );
+  }
+  const text = Deno.readTextFileSync(file);
+  return field.length === 0 ? text.trimEnd() : fieldOf(parse(text), field);
+}
+
+/** The JSON value of a text, or undefined when it is none. */
+export function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
