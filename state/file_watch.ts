@@ -10,8 +10,13 @@ export interface FileWatch extends Disposable {
 /**
  * Watches a file, or the files directly in a folder. Where that is impossible (no inotify instance is
  * left, the path is missing) the result still works, by time alone. Aborting wakes it up for good.
+ * `concerns` tells by a file's name whether its change counts.
  */
-export function watchFile(path: string, signal: AbortSignal, only?: string): FileWatch {
+export function watchFile(
+  path: string,
+  signal: AbortSignal,
+  concerns: (name: string) => boolean = () => true,
+): FileWatch {
   const watcher = openWatcher(path);
   let dirty = false;
   let watching = watcher !== null;
@@ -26,9 +31,11 @@ export function watchFile(path: string, signal: AbortSignal, only?: string): Fil
   async function pump(events: Deno.FsWatcher): Promise<void> {
     try {
       for await (const event of events) {
-        const concerns = only === undefined || event.flag === "rescan" ||
-          event.paths.some((one) => one.endsWith(`/${only}`));
-        if (event.kind !== "access" && concerns) mark();
+        if (event.kind === "access") continue;
+        const lost = event.flag === "rescan";
+        if (lost || event.paths.some((one) => concerns(one.slice(one.lastIndexOf("/") + 1)))) {
+          mark();
+        }
       }
     } finally {
       watching = false;

@@ -1,10 +1,10 @@
 /** A run's record from its trace alone. */
-import { decodeLine } from "../event/codec.ts";
 import { OperationError } from "../event/errors.ts";
 import { endsRun, type RunEvent } from "../event/event.ts";
 import { fold, foldArtifacts } from "./fold.ts";
 import type { ArtifactRecord, RunRecord } from "./records.ts";
 import type { WavePaths } from "./paths.ts";
+import { decodeBytes } from "./trace_entries.ts";
 import { firstLine, openTrace, scanBackward, scanTrace } from "./trace_scan.ts";
 
 /** How far a trace was folded, and to what. */
@@ -18,20 +18,6 @@ export interface TraceFold {
 /** What a new trace folds to. */
 export const NOTHING: TraceFold = { record: null, artifacts: [], bytes: 0 };
 const OUTPUT = '"state":"output"';
-/** A line with bytes that are no UTF-8, or with a byte order mark, is no line of a trace. */
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** The event on a line of bytes, or null for a torn, foreign or damaged one. */
-export function decodeBytes(line: Uint8Array): RunEvent | null {
-  let text: string;
-  try {
-    text = utf8.decode(line);
-  } catch (error) {
-    if (error instanceof TypeError) return null;
-    throw error;
-  }
-  return decodeLine(text);
-}
 
 /**
  * Folds a trace, or the rest of it on top of `from`. `output` lines are passed over without being

@@ -1,5 +1,7 @@
 /** Fast synchronous reading of traces: whole lines as bytes, forward and from the end. */
 
+/** Enough for news of a running run; a longer read goes on in chunks. */
+const FIRST_CHUNK_BYTES = 32 << 10;
 const CHUNK_BYTES = 1 << 20;
 const FIRST_BLOCK_BYTES = 4 << 10;
 const LAST_BLOCK_BYTES = 16 << 10;
@@ -42,7 +44,7 @@ export type Visit = (line: Uint8Array, offset: number) => boolean | void;
  */
 export function scanTrace(file: Deno.FsFile, options: ScanOptions, visit: Visit): number {
   const { from = 0, to = Infinity, having, lacking } = options;
-  let buffer = new Uint8Array(CHUNK_BYTES);
+  let buffer = new Uint8Array(FIRST_CHUNK_BYTES);
   let held = 0;
   let base = from;
   let discarding = false;
@@ -59,7 +61,7 @@ export function scanTrace(file: Deno.FsFile, options: ScanOptions, visit: Visit)
         base += held;
         held = 0;
         discarding = true;
-      } else if (held === buffer.length) buffer = grown(buffer);
+      } else if (held === buffer.length) buffer = grown(buffer, held * 2);
       continue;
     }
     const start = discarding ? bytes.indexOf(NEWLINE) + 1 : 0;
@@ -71,15 +73,17 @@ export function scanTrace(file: Deno.FsFile, options: ScanOptions, visit: Visit)
       visit,
     );
     if (stopped !== null) return stopped;
+    const full = bytes.length === buffer.length && buffer.length < CHUNK_BYTES;
     buffer.copyWithin(0, end, bytes.length);
     held = bytes.length - end;
     base += end;
+    if (full) buffer = grown(buffer, CHUNK_BYTES);
   }
   return base;
 }
 
-function grown(buffer: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(buffer.length * 2);
+function grown(buffer: Uint8Array, bytes: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(bytes);
   larger.set(buffer);
   return larger;
 }
@@ -139,7 +143,7 @@ export function firstLine(file: Deno.FsFile): Uint8Array | null {
     const end = bytes.subarray(0, held + read).indexOf(NEWLINE, held);
     if (end >= 0) return bytes.subarray(0, end);
     held += read;
-    if (held === bytes.length) bytes = grown(bytes);
+    if (held === bytes.length) bytes = grown(bytes, held * 2);
   }
   return null;
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { decodeLine, encodeEvent } from "../../event/codec.ts";
 import { fold, foldArtifacts } from "../../state/fold.ts";
 import { snapshotOf } from "../../state/snapshot.ts";
-import { decodeBytes } from "../../state/trace_fold.ts";
+import { decodeBytes } from "../../state/trace_entries.ts";
 import { anyRun, eventOf, planned, started } from "../events.ts";
 
 Deno.test("decodeLine() gives back what encodeEvent() wrote", () => {

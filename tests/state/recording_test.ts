@@ -8,7 +8,8 @@ import type { RunRecord } from "../../state/records.ts";
 import { resumeRecording, startRecording } from "../../state/recording.ts";
 import { type IndexBatch, IndexBusyError, type RunIndex } from "../../state/run_index.ts";
 import { settle } from "../../state/settle.ts";
-import { decodeBytes, foldWhole, readRecord } from "../../state/trace_fold.ts";
+import { decodeBytes } from "../../state/trace_entries.ts";
+import { foldWhole, readRecord } from "../../state/trace_fold.ts";
 import { openTrace, scanTrace } from "../../state/trace_scan.ts";
 import { OWNER, planned } from "../events.ts";
 import {

@@ -1,0 +1,174 @@
+/** The entries of one run, filtered (contract, section 3, `logs`). */
+import type { Level, RunEvent } from "../event/event.ts";
+import type { LogQuery } from "./reader.ts";
+import { decodeBytes, type LogEntry, readBlock } from "./trace_entries.ts";
+import { lastEvent } from "./trace_fold.ts";
+import { firstLine, openTrace, scanBackward, type ScanOptions, scanTrace } from "./trace_scan.ts";
+
+export type { LogEntry } from "./trace_entries.ts";
+
+/** Which of the matching entries: `last` of those that are left when the newest `offset` are skipped. */
+export interface LogWindow {
+  readonly last: number | "all";
+  readonly offset?: number;
+}
+
+export interface LogPage {
+  /** How many entries match, within the window or not. */
+  readonly total: number;
+  /** True when the window leaves some out. */
+  readonly truncated: boolean;
+  /** Oldest first. Read from the trace while it is iterated, in constant memory. */
+  readonly entries: Iterable<LogEntry>;
+}
+
+const RANK: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
+
+/** True when an entry passes the filters. */
+export function matches(event: RunEvent, query: LogQuery): boolean {
+  const { step, persona, level, since, until, grep, after } = query;
+  if (after !== undefined && event.seq <= after) return false;
+  if (step !== undefined && event.step_id !== step) return false;
+  if (persona !== undefined && event.persona !== persona) return false;
+  if (level !== undefined && RANK[event.level] < RANK[level]) return false;
+  if (since !== undefined || until !== undefined) {
+    const at = Date.parse(event.timestamp);
+    if (at < (since ?? -Infinity) || at > (until ?? Infinity)) return false;
+  }
+  if (grep === undefined) return true;
+  // `search`, unlike `test`, has no memory between texts.
+  return event.message.search(grep) >= 0 ||
+    (event.state === "started" && event.data.input.search(grep) >= 0);
+}
+
+/** True when nothing but `after` filters, so that `seq` alone tells how many entries match. */
+function isUnfiltered({ step, persona, level, since, until, grep }: LogQuery): boolean {
+  const narrows = [step, persona, since, until, grep].some((filter) => filter !== undefined);
+  return !narrows && (level === undefined || level === "debug");
+}
+
+/** The matching entries of the trace at `path`; null when there is no trace. */
+export function readLog(path: string, query: LogQuery, window: LogWindow): LogPage | null {
+  using file = openTrace(path);
+  if (file === null) return null;
+  return isUnfiltered(query)
+    ? readUnfiltered(path, file, query, window)
+    : readFiltered(path, file, query, window);
+}
+
+function readUnfiltered(
+  path: string,
+  file: Deno.FsFile,
+  query: LogQuery,
+  { last, offset = 0 }: LogWindow,
+): LogPage {
+  const end = file.statSync().size;
+  const total = Math.max(0, (lastEvent(file)?.seq ?? 0) - (query.after ?? 0));
+  const left = Math.max(0, total - offset);
+  const count = last === "all" ? left : Math.min(last, left);
+  const whole = last === "all" && query.after === undefined;
+  const from = whole
+    ? 0
+    : count === 0
+    ? end
+    : offsetOfNewest(file, query.after ?? 0, count + offset);
+  const range = { from, to: end };
+  return { total, truncated: count < total, entries: entriesOf(path, range, query, count) };
+}
+
+/** Where the newest `count` entries begin of those with a `seq` above `after`. */
+function offsetOfNewest(file: Deno.FsFile, after: number, count: number): number {
+  let from = file.statSync().size;
+  let oldest = Infinity;
+  scanBackward(file, (line, offset) => {
+    const seq = decodeBytes(line)?.seq;
+    if (seq === undefined || seq >= oldest) return true;
+    if (seq <= after) return false;
+    oldest = seq;
+    from = offset;
+    return --count > 0;
+  });
+  return from;
+}
+
+/** Where the entries begin that have a `seq` above `after`: the end of the last whole line if none has. */
+export function offsetAfter(file: Deno.FsFile, after: number): number {
+  let from: number | null = null;
+  scanBackward(file, (line, offset) => {
+    from ??= offset + line.length + 1;
+    const seq = decodeBytes(line)?.seq;
+    if (seq === undefined) return true;
+    if (seq <= after) return false;
+    from = offset;
+    return true;
+  });
+  return from ?? 0;
+}
+
+function readFiltered(
+  path: string,
+  file: Deno.FsFile,
+  query: LogQuery,
+  { last, offset = 0 }: LogWindow,
+): LogPage {
+  const to = file.statSync().size;
+  const narrowed = { to, ...needle(file, query) };
+  const hits: number[] = [];
+  let newest = 0;
+  scanTrace(file, narrowed, (line, at) => {
+    const event = decodeBytes(line);
+    if (event === null || event.seq <= newest) return;
+    newest = event.seq;
+    if (matches(event, query)) hits.push(at);
+  });
+  const total = hits.length;
+  const left = Math.max(0, total - offset);
+  const count = last === "all" ? left : Math.min(last, left);
+  const from = hits[left - count] ?? to;
+  const entries = entriesOf(path, { ...narrowed, from }, query, count);
+  return { total, truncated: count < total, entries };
+}
+
+/**
+ * A text that only lines which may match hold (or lack), if the trace is in the form that wave writes.
+ * Quotes within a JSON string are escaped, so no message can hold such a text.
+ */
+function needle(file: Deno.FsFile, { step, persona, level }: LogQuery): ScanOptions {
+  const first = firstLine(file);
+  const known = first !== null && first.length > PREFIX.length &&
+    PREFIX.every((byte, index) => first[index] === byte);
+  if (!known) return {};
+  if (level === "error") return { having: '"level":"error"' };
+  if (step !== undefined && PLAIN.test(step)) return { having: `"step_id":"${step}"` };
+  if (persona !== undefined && PLAIN.test(persona)) return { having: `"persona":"${persona}"` };
+  if (level === "info" || level === "warn") return { lacking: '"level":"debug","persona":' };
+  return {};
+}
+
+const PREFIX = new TextEncoder().encode('{"schema_version":1,"seq":');
+const PLAIN = /^[\w.-]+$/;
+
+/** At most `count` matching entries from a line's beginning on. Opens the trace while it is iterated. */
+function* entriesOf(
+  path: string,
+  range: ScanOptions & { readonly from: number },
+  query: LogQuery,
+  count: number,
+): Generator<LogEntry> {
+  if (count === 0) return;
+  using file = openTrace(path);
+  if (file === null) return;
+  let newest = 0;
+  for (let from = range.from;;) {
+    const { entries, next } = readBlock(file, from, range);
+    for (const entry of entries) {
+      if (entry.event.seq <= newest) continue;
+      newest = entry.event.seq;
+      if (!matches(entry.event, query)) continue;
+      yield entry;
+      if (--count === 0) return;
+    }
+    if (next === from) return;
+    from = next;
+  }
+}

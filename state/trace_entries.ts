@@ -1,0 +1,63 @@
+/** Events together with the lines on which they stand, block by block. */
+import { decodeLine, encodeEvent, isPrintable } from "../event/codec.ts";
+import type { RunEvent } from "../event/event.ts";
+import { type ScanOptions, scanTrace } from "./trace_scan.ts";
+
+/** An event and its JSON as it stands in the trace, safe to print. */
+export interface LogEntry {
+  readonly line: string;
+  readonly event: RunEvent;
+}
+
+/** A line with bytes that are no UTF-8, or with a byte order mark, is no line of a trace. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The event on a line of bytes, or null for a torn, foreign or damaged one. */
+export function decodeBytes(line: Uint8Array): RunEvent | null {
+  const text = textOf(line);
+  return text === null ? null : decodeLine(text);
+}
+
+/** The entry on a line of bytes, or null for a torn, foreign or damaged one. */
+export function decodeEntry(bytes: Uint8Array): LogEntry | null {
+  const text = textOf(bytes);
+  const event = text === null ? null : decodeLine(text);
+  if (text === null || event === null) return null;
+  return { line: isPrintable(text) ? text : encodeEvent(event), event };
+}
+
+function textOf(line: Uint8Array): string | null {
+  try {
+    return utf8.decode(line);
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+const BLOCK_BYTES = 1 << 20;
+
+export interface Block {
+  readonly entries: readonly LogEntry[];
+  /** Where the next block begins. */
+  readonly next: number;
+}
+
+/**
+ * The entries of about one megabyte from a line's beginning on, or more when a line is longer. `next`
+ * is `from` when no whole line is left.
+ */
+export function readBlock(file: Deno.FsFile, from: number, options: ScanOptions = {}): Block {
+  const end = options.to ?? file.statSync().size;
+  const entries: LogEntry[] = [];
+  let next = from;
+  for (let size = BLOCK_BYTES; next === from && from < end; size *= 4) {
+    const to = Math.min(end, from + size);
+    next = scanTrace(file, { ...options, from, to }, (line) => {
+      const entry = decodeEntry(line);
+      if (entry !== null) entries.push(entry);
+    });
+    if (to === end) break;
+  }
+  return { entries, next };
+}
