@@ -6,7 +6,8 @@ import { runIdOfTrace, type WavePaths } from "./paths.ts";
 import { cut, matcher, newestFirst, type RunHead } from "./query.ts";
 import type { RunPage, RunQuery } from "./reader.ts";
 import type { ArtifactRecord, ObservedRun, RunRecord } from "./records.ts";
-import { decodeBytes, foldTrace, readRecord } from "./trace_fold.ts";
+import { decodeBytes } from "./trace_entries.ts";
+import { foldTrace, readRecord } from "./trace_fold.ts";
 import { firstLine, openTrace } from "./trace_scan.ts";
 
 /**
