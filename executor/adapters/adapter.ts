@@ -76,7 +76,8 @@ export interface ProgramAdapter {
   readonly name: string;
   /** What `list adapters` looks for. */
   readonly binary: string;
-  invocation(request: AdapterRequest): Invocation;
+  /** `env` is what the program gets otherwise; nothing else of the environment may be read. */
+  invocation(request: AdapterRequest, env: Readonly<Record<string, string>>): Invocation;
   interpreter(): Interpreter;
 }
 
@@ -84,7 +85,7 @@ export interface ProgramAdapter {
 export interface BuiltInAdapter {
   readonly kind: "built_in";
   readonly name: string;
-  /** Rejects with the signal's reason when it aborts. */
+  /** Ends soon after the signal aborts, with whatever result. */
   run(
     request: AdapterRequest,
     tell: (event: AgentEvent) => void,
@@ -97,7 +98,8 @@ export type Adapter = ProgramAdapter | BuiltInAdapter;
 /** An entry of `adapters` in the manifest. */
 export interface AdapterSettings {
   readonly name: string;
+  /** A name that is looked up in PATH, or an absolute path. */
   readonly binary: string;
-  readonly outputFormat: string | null;
-  readonly defaultModel: string | null;
+  /** Arguments that come before all others. */
+  readonly args?: readonly string[];
 }

@@ -1,0 +1,109 @@
+/** Claude Code, headless: a stream of JSON lines that ends with one of type `result`. */
+import type { AdapterSettings, AgentEvent, Interpreter, ProgramAdapter } from "./adapter.ts";
+import { countAt, type JsonObject, jsonObject, objectAt, objectsAt, textAt } from "./json_line.ts";
+import { callSummary, exitError, MAX_TEXT, tokensOf } from "./verdict.ts";
+
+export function claudeAdapter({ name, binary, args = [] }: AdapterSettings): ProgramAdapter {
+  return {
+    kind: "program",
+    name,
+    binary,
+    invocation: ({ prompt, systemPrompt, model, permissions }) => ({
+      program: binary,
+      args: [
+        ...args,
+        ...[
+          "-p",
+          "--output-format",
+          "stream-json",
+          "--verbose",
+          "--permission-mode",
+          "acceptEdits",
+        ],
+        ...(model === null ? [] : ["--model", model]),
+        ...(systemPrompt === null ? [] : ["--append-system-prompt", systemPrompt]),
+        ...(permissions.allow.length === 0 ? [] : ["--allowedTools", ...permissions.allow]),
+        ...(permissions.deny.length === 0 ? [] : ["--disallowedTools", ...permissions.deny]),
+      ],
+      stdin: prompt,
+      env: { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1", DISABLE_AUTOUPDATER: "1" },
+    }),
+    interpreter: claudeInterpreter,
+  };
+}
+
+function claudeInterpreter(): Interpreter {
+  let result: JsonObject | null = null;
+  /** By message, because one message comes in several lines that repeat its usage. */
+  const used = new Map<string, { input: number; output: number }>();
+
+  const soFar = (message: JsonObject): AgentEvent[] => {
+    const usage = usageOf(objectAt(message, "usage"));
+    if (usage.input + usage.output === 0) return [];
+    used.set(textAt(message, "id"), usage);
+    let [input, output] = [0, 0];
+    for (const one of used.values()) {
+      input += one.input;
+      output += one.output;
+    }
+    return [{ kind: "tokens", tokens: tokensOf(input, output) }];
+  };
+
+  return {
+    line(text) {
+      const event = jsonObject(text);
+      if (event === null) return [];
+      const message = objectAt(event, "message");
+      switch (event["type"]) {
+        case "assistant":
+          return [
+            ...objectsAt(message, "content")
+              .filter((part) => part["type"] === "tool_use")
+              .map((part): AgentEvent => ({
+                kind: "tool",
+                tool: textAt(part, "name"),
+                message: callSummary(objectAt(part, "input")),
+              })),
+            ...soFar(message),
+          ];
+        case "result":
+          result = event;
+          return objectsAt(event, "permission_denials").map((denial) => ({
+            kind: "warning",
+            message: `permission denied: ${textAt(denial, "tool_name")} ${
+              callSummary(objectAt(denial, "tool_input"))
+            }`,
+          }));
+        default:
+          return [];
+      }
+    },
+    verdict(exit) {
+      if (result === null) {
+        return { text: "", error: exitError(exit) ?? "ended without a result", tokens: null };
+      }
+      const text = textAt(result, "result").slice(0, MAX_TEXT);
+      const { input, output } = usageOf(objectAt(result, "usage"));
+      return {
+        text,
+        error: errorOf(result, text) ?? exitError(exit),
+        tokens: tokensOf(input, output),
+      };
+    },
+  };
+}
+
+/** The subtype of a failed result may well say success. */
+function errorOf(result: JsonObject, text: string): string | null {
+  if (result["is_error"] !== true) return null;
+  const status = countAt(result, "api_error_status");
+  const what = text === "" ? textAt(result, "subtype") : text;
+  return status === 0 || what.includes(String(status)) ? what : `${what} (HTTP ${status})`;
+}
+
+/** Input counts what was read from and written to the cache as well. */
+function usageOf(usage: JsonObject): { input: number; output: number } {
+  const input = countAt(usage, "input_tokens") + countAt(usage, "cache_creation_input_tokens") +
+    countAt(usage, "cache_read_input_tokens");
+  return { input, output: countAt(usage, "output_tokens") };
+}

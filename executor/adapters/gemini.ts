@@ -1,0 +1,75 @@
+/** Gemini CLI, `-o stream-json`: message deltas, tool calls, and a `result` with the statistics. */
+import type { AdapterSettings, Interpreter, Permissions, ProgramAdapter } from "./adapter.ts";
+import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
+import { mayWrite } from "./may_write.ts";
+import { callSummary, exitError, MAX_TEXT, tokensOf, withSystemPrompt } from "./verdict.ts";
+
+export function geminiAdapter({ name, binary, args = [] }: AdapterSettings): ProgramAdapter {
+  return {
+    kind: "program",
+    name,
+    binary,
+    invocation: ({ prompt, systemPrompt, model, permissions }) => ({
+      program: binary,
+      args: [
+        ...args,
+        ...["-o", "stream-json", "--skip-trust", ...approval(permissions)],
+        ...(model === null ? [] : ["-m", model]),
+      ],
+      stdin: withSystemPrompt(systemPrompt, prompt),
+      // Its launcher ignores SIGTERM.
+      env: { GEMINI_CLI_NO_RELAUNCH: "true" },
+    }),
+    interpreter: geminiInterpreter,
+  };
+}
+
+function approval(permissions: Permissions): readonly string[] {
+  if (!mayWrite(permissions)) return ["--approval-mode", "plan"];
+  if (permissions.allow.length === 0) return ["--approval-mode", "yolo"];
+  return ["--approval-mode", "default", "--allowed-tools", permissions.allow.join(",")];
+}
+
+function geminiInterpreter(): Interpreter {
+  let text = "";
+  let result: JsonObject | null = null;
+  return {
+    line(line) {
+      const event = jsonObject(line);
+      if (event === null) return [];
+      switch (event["type"]) {
+        case "message":
+          if (event["role"] !== "assistant") return [];
+          // A message that is no delta is whole, and the one after a tool call stands for itself.
+          if (event["delta"] !== true) text = "";
+          text = (text + textAt(event, "content")).slice(0, MAX_TEXT);
+          return [];
+        case "tool_use":
+          text = "";
+          return [{
+            kind: "tool",
+            tool: textAt(event, "tool_name"),
+            message: callSummary(objectAt(event, "parameters")),
+          }];
+        case "error":
+          return [{ kind: "warning", message: textAt(event, "message") }];
+        case "result":
+          result = event;
+          return [];
+        default:
+          return [];
+      }
+    },
+    verdict(exit) {
+      if (result === null) {
+        return { text, error: exitError(exit) ?? "ended without a result", tokens: null };
+      }
+      const stats = objectAt(result, "stats");
+      const tokens = tokensOf(countAt(stats, "input_tokens"), countAt(stats, "output_tokens"));
+      if (result["status"] === "success") return { text, error: exitError(exit), tokens };
+      // Its exit code is the HTTP status modulo 256 and says nothing.
+      const error = textAt(objectAt(result, "error"), "message");
+      return { text, error: error === "" ? exitError(exit) ?? "the agent failed" : error, tokens };
+    },
+  };
+}

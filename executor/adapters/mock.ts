@@ -1,0 +1,113 @@
+/**
+ * The built-in agent that needs no model: it always answers the same to the same prompt, and writes every
+ * artifact that the step declares. A directive in the prompt tells it to behave otherwise:
+ *
+ *     @@mock {"delay_ms": 500, "say": "…", "fail": "…", "fail_attempts": 1, "tokens": 1200,
+ *             "tools": ["Read"], "write": {"notes.txt": "…"}, "skip_artifacts": true}@@
+ */
+import { dirname, join } from "@std/path";
+import { pause } from "../processes/pause.ts";
+import type {
+  AdapterRequest,
+  AdapterSettings,
+  AgentEvent,
+  BuiltInAdapter,
+  ExpectedArtifact,
+  Verdict,
+} from "./adapter.ts";
+import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
+import { sampleJson } from "./sample_json.ts";
+import { callSummary, tokensOf } from "./verdict.ts";
+
+const DIRECTIVE = /@@mock\s*(\{.*?\})\s*@@/gs;
+/** Roughly what models need for a token. */
+const UNITS_A_TOKEN = 4;
+const MAX_QUOTE = 2000;
+
+export function mockAdapter({ name }: AdapterSettings): BuiltInAdapter {
+  return { kind: "built_in", name, run };
+}
+
+async function run(
+  request: AdapterRequest,
+  tell: (event: AgentEvent) => void,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const { directive, task } = readPrompt(request.prompt);
+  const tools = Array.isArray(directive["tools"]) ? directive["tools"] : [];
+  for (const tool of tools) tell({ kind: "tool", tool: String(tool), message: "" });
+  const delay = countAt(directive, "delay_ms");
+  if (delay > 0) await pause(delay, signal);
+  if (signal.aborted) return { text: "", error: "cancelled", tokens: null };
+
+  const text = textAt(directive, "say") || `mock answer to: ${firstLine(task)}`;
+  const tokens = tokensUsed(directive, request.prompt, text);
+  if (fails(directive, request.attempt)) {
+    return { text: "", error: textAt(directive, "fail") || "told to fail", tokens };
+  }
+  const files = Object.entries(objectAt(directive, "write"))
+    .map(([path, content]) => ({ path, content: String(content) }));
+  for (const artifact of directive["skip_artifacts"] === true ? [] : request.artifacts) {
+    if (files.some(({ path }) => path === artifact.path)) continue;
+    files.push({ path: artifact.path, content: contentOf(artifact, task) });
+  }
+  for (const { path, content } of files) {
+    if (!staysWithin(path)) {
+      return { text: "", error: `refused to write outside the workspace: ${path}`, tokens };
+    }
+    tell({ kind: "tool", tool: "Write", message: callSummary({ path }) });
+    await write(join(request.workspace, path), content);
+  }
+  return { text, error: null, tokens };
+}
+
+/** The directives of a prompt, later ones on top, and the prompt without them. */
+function readPrompt(prompt: string): { directive: JsonObject; task: string } {
+  const directives = [...prompt.matchAll(DIRECTIVE)].map(([, json]) =>
+    jsonObject(json ?? "") ?? {}
+  );
+  return {
+    directive: Object.assign({}, ...directives),
+    task: prompt.replaceAll(DIRECTIVE, "").trim(),
+  };
+}
+
+/** `fail_attempts` alone fails so many attempts, `fail` alone all of them. */
+function fails(directive: JsonObject, attempt: number): boolean {
+  if ("fail_attempts" in directive) return attempt <= countAt(directive, "fail_attempts");
+  return "fail" in directive && directive["fail"] !== false;
+}
+
+function tokensUsed(directive: JsonObject, prompt: string, text: string) {
+  if ("tokens" in directive) {
+    const total = countAt(directive, "tokens");
+    const output = Math.floor(total / 3);
+    return tokensOf(total - output, output);
+  }
+  return tokensOf(Math.ceil(prompt.length / UNITS_A_TOKEN), Math.ceil(text.length / UNITS_A_TOKEN));
+}
+
+function contentOf({ name, path, type, schema }: ExpectedArtifact, task: string): string {
+  if (schema !== undefined) return `${JSON.stringify(sampleJson(schema), null, 2)}\n`;
+  if (path.endsWith(".json") || type === "json") {
+    return `${JSON.stringify({ artifact: name, mock: true }, null, 2)}\n`;
+  }
+  const quote = task.slice(0, MAX_QUOTE).split("\n").map((line) => `> ${line}`.trimEnd()).join(
+    "\n",
+  );
+  return `# ${name}\n\nWritten by the mock adapter, for this task:\n\n${quote}\n`;
+}
+
+function firstLine(text: string): string {
+  return callSummary({ query: text.split("\n").find((line) => line.trim() !== "") ?? "nothing" });
+}
+
+function staysWithin(path: string): boolean {
+  return path !== "" && !path.startsWith("/") && !path.includes("\0") &&
+    !path.split(/[/\\]/).includes("..");
+}
+
+async function write(path: string, content: string): Promise<void> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  await Deno.writeTextFile(path, content);
+}

@@ -1,0 +1,34 @@
+/** What the interpreters share: how tokens, texts and failures are put. */
+import type { Tokens } from "../../event/event.ts";
+import { describeExit, type StepExit } from "../processes/exit.ts";
+import { type JsonObject, textAt } from "./json_line.ts";
+
+/** Longest final answer that is kept, in UTF-16 units. */
+export const MAX_TEXT = 1 << 20;
+const MAX_SUMMARY = 200;
+/** What tools call the argument that says most about a call, the best first. */
+const TELLING = ["command", "cmd", "file_path", "filePath", "path", "pattern", "query", "url"];
+
+export function tokensOf(input: number, output: number): Tokens {
+  return { input, output, total: input + output };
+}
+
+/** Null when the program ended well; otherwise how it ended and the end of what it said on stderr. */
+export function exitError(exit: StepExit): string | null {
+  if (exit.kind === "success") return null;
+  const tail = exit.stderrTail.trim().split("\n").slice(-3).join("\n");
+  return tail === "" ? describeExit(exit) : `${describeExit(exit)}: ${tail}`;
+}
+
+/** One line for a person about a tool call. */
+export function callSummary(args: JsonObject): string {
+  const key = TELLING.find((name) => textAt(args, name) !== "");
+  const text = key === undefined ? Object.keys(args).join(", ") : textAt(args, key);
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  return line.length > MAX_SUMMARY ? `${line.slice(0, MAX_SUMMARY - 1)}…` : line;
+}
+
+/** A persona's prompt before the task, for agents that take no system prompt by themselves. */
+export function withSystemPrompt(systemPrompt: string | null, prompt: string): string {
+  return systemPrompt === null ? prompt : `${systemPrompt}\n\n${prompt}`;
+}

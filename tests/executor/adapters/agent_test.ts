@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { runAgent } from "../../../executor/adapters/agent.ts";
+import { adapterFor } from "../../../executor/adapters/registry.ts";
+import { agentBench } from "./agent_host.ts";
+
+const mock = adapterFor({ name: "mock", binary: "mock" });
+
+Deno.test("runAgent() gives the prompt to any binary and takes what it prints for the answer", async () => {
+  await using bench = agentBench();
+  const cat = adapterFor({ name: "any", binary: "cat" });
+  const result = await runAgent(
+    cat,
+    bench.request("one\ntwo", { systemPrompt: "Be kind." }),
+    bench.host,
+  );
+  assert.equal(result.error, null);
+  assert.equal(result.text, "Be kind.\n\none\ntwo");
+  assert.deepEqual(bench.output(), ["Be kind.", "", "one", "two"]);
+  assert.equal(bench.events[0]?.persona, "tester");
+});
+
+Deno.test("runAgent() says how a program failed, with the end of its stderr", async () => {
+  await using bench = agentBench();
+  const sh = adapterFor({ name: "any", binary: "sh", args: ["-c", "echo no key >&2; exit 3"] });
+  const result = await runAgent(sh, bench.request("x".repeat(1 << 20)), bench.host);
+  assert.equal(result.error, "exit code 3: no key");
+  assert.equal(result.exit.kind, "exit_code");
+});
+
+Deno.test("runAgent() says which program is missing", async () => {
+  await using bench = agentBench();
+  const none = adapterFor({ name: "any", binary: "no-such-agent-anywhere" });
+  const result = await runAgent(none, bench.request("hi"), bench.host);
+  assert.equal(result.exit.kind, "spawn_failed");
+  assert.match(result.error ?? "", /no-such-agent-anywhere/);
+});
+
+Deno.test("runAgent() with mock answers the same to the same prompt and writes all artifacts", async () => {
+  const schema = {
+    type: "object",
+    required: ["items"],
+    properties: { items: { type: "array", minItems: 2, items: { type: "string" } } },
+  };
+  const artifacts = [
+    { name: "report", path: "out/report.md", type: "markdown" },
+    { name: "list", path: "list.json", type: "json", schema },
+    { name: "free", path: "free.json", type: "json" },
+  ];
+  const read = async () => {
+    await using bench = agentBench();
+    const result = await runAgent(mock, bench.request("Write a report", { artifacts }), bench.host);
+    assert.equal(result.error, null);
+    assert.deepEqual(bench.output(), [result.text]);
+    const files = artifacts.map(({ path }) => Deno.readTextFileSync(`${bench.workspace}/${path}`));
+    return { text: result.text, tokens: result.tokens, files };
+  };
+  const first = await read();
+  assert.deepEqual(await read(), first);
+  assert.match(first.files[0] ?? "", /> Write a report/);
+  assert.deepEqual(JSON.parse(first.files[1] ?? ""), { items: ["mock", "mock"] });
+  assert(first.tokens.total > 0);
+});
+
+Deno.test("runAgent() with mock does what the directive says", async () => {
+  await using bench = agentBench();
+  const directive = { say: "ok", tokens: 900, tools: ["Read"], write: { "a/b.txt": "text" } };
+  const prompt = `@@mock ${JSON.stringify(directive)}@@ go`;
+  const result = await runAgent(mock, bench.request(prompt), bench.host);
+  assert.deepEqual(
+    { text: result.text, tokens: result.tokens },
+    { text: "ok", tokens: { input: 600, output: 300, total: 900 } },
+  );
+  assert.equal(Deno.readTextFileSync(`${bench.workspace}/a/b.txt`), "text");
+  const tools = bench.events.filter(({ state }) => state === "tool").map(({ data }) => data);
+  assert.deepEqual(tools, [{ tool: "Read" }, { tool: "Write" }, { tokens: result.tokens }]);
+
+  const failing = `@@mock {"fail": "no luck", "fail_attempts": 1}@@`;
+  const errors = [];
+  for (const attempt of [1, 2]) {
+    errors.push((await runAgent(mock, bench.request(failing, { attempt }), bench.host)).error);
+  }
+  assert.deepEqual(errors, ["no luck", null]);
+});
+
+Deno.test("runAgent() with mock writes nothing outside the workspace", async () => {
+  await using bench = agentBench();
+  for (const path of ["../escaped.txt", "/tmp/escaped.txt", "a/../../escaped.txt"]) {
+    const prompt = `@@mock ${JSON.stringify({ write: { [path]: "x" } })}@@`;
+    const result = await runAgent(mock, bench.request(prompt), bench.host);
+    assert.match(result.error ?? "", /refused to write outside/);
+  }
+});
+
+Deno.test("runAgent() with mock ends at once when it is cancelled or out of time", async () => {
+  await using bench = agentBench();
+  const slow = bench.request(`@@mock {"delay_ms": 100000}@@`);
+  const late = await runAgent(mock, slow, { ...bench.host, timeoutMs: 5 });
+  assert.equal(late.exit.kind, "timed_out");
+  const running = runAgent(mock, slow, bench.host);
+  bench.stop();
+  const result = await running;
+  assert.equal(result.exit.kind, "cancelled");
+  assert.equal(result.error, "cancelled");
+});
+
+Deno.test("runAgent() throws what recording throws, and leaves no process", async () => {
+  await using bench = agentBench();
+  const yes = adapterFor({ name: "any", binary: "yes" });
+  const emit = () => {
+    throw new Error("disk full");
+  };
+  await assert.rejects(runAgent(yes, bench.request("hi"), { ...bench.host, emit }), /disk full/);
+  assert.deepEqual(await bench.host.finder.find([{ mark: bench.host.mark }]), []);
+});
