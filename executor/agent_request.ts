@@ -46,8 +46,7 @@ export function agentFor(
     adapter: adapterFor({
       name,
       binary: spec?.binary ?? MOCK_ADAPTER,
-      outputFormat: spec?.outputFormat ?? null,
-      defaultModel: spec?.defaultModel ?? null,
+      args: spec?.args ?? [],
     }),
     model: modelFor(spec, overrides.model ?? who?.model ?? null),
     temperature: who?.temperature ?? null,
