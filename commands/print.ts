@@ -2,11 +2,11 @@
 import { SCHEMA_VERSION } from "../event/event.ts";
 import type { WaveError } from "../event/errors.ts";
 import type { Context, Outcome, Output } from "./command.ts";
-import { safeText } from "./safe_text.ts";
+import { safeJson, safeText } from "./safe_text.ts";
 
-/** `value` on one line, as every JSON object of this program is printed, with `schema_version`. */
+/** `value` on one line, as every JSON object of this program is printed, with `schema_version`; safe for a terminal. */
 export function jsonLine(value: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify({ schema_version: SCHEMA_VERSION, ...value })}\n`;
+  return `${safeJson(JSON.stringify({ schema_version: SCHEMA_VERSION, ...value }))}\n`;
 }
 
 /** Prints the result of a command in the format it was called with. */

@@ -27,3 +27,11 @@ export function safeText(text: string): string {
 export function safeLine(text: string): string {
   return safeText(text).replace(/\n/g, "\\n").replace(/\t/g, " ");
 }
+
+/** JSON text in which what a terminal may obey is escaped, so that it can be printed as it is. */
+export function safeJson(json: string): string {
+  return json.replace(
+    UNSAFE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

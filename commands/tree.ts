@@ -17,8 +17,9 @@ export interface ParsedCall {
   readonly raw: RawCall;
 }
 
-function argumentText(argument: Argument): string {
-  const name = `${argument.name}${argument.variadic === true ? "..." : ""}:string`;
+/** How an argument is written in a usage line: `<name>`, `[name]`, `[name...]`. */
+export function argumentText(argument: Argument, type = ""): string {
+  const name = `${argument.name}${argument.variadic === true ? "..." : ""}${type}`;
   return argument.required === true ? `<${name}>` : `[${name}]`;
 }
 
@@ -77,7 +78,9 @@ function buildTree(commands: readonly Command[], onCall: (call: ParsedCall) => v
     const node = new Cliffy();
     const { name, summary, description } = command;
     node.description(description === undefined ? summary : `${summary}\n\n${description}`);
-    if (command.args.length > 0) node.arguments(command.args.map(argumentText).join(" "));
+    if (command.args.length > 0) {
+      node.arguments(command.args.map((argument) => argumentText(argument, ":string")).join(" "));
+    }
     for (const [option, declaration] of Object.entries(optionsOf(command))) {
       node.option(flagsOf(option, declaration), summaryOf(declaration));
     }

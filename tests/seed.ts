@@ -86,7 +86,8 @@ export function eventsOf(run: SeededRun): RunEvent[] {
     const [input, output] = step.tokens ?? [0, 0];
     const tokens = { input, output, total: input + output };
     const workspace = `.wave/workspaces/${id}/${step_id}`;
-    const told = { step_id, persona, attempt: 1, tokens_used: tokens.total };
+    const attempt = ended === "skipped" ? null : 1;
+    const told = { step_id, persona, attempt, tokens_used: tokens.total };
     if (ended !== "skipped") {
       tell(
         { ...told, state: "running", data: { nonce: `${id}-${step_id}`, workspace } },
@@ -131,8 +132,13 @@ export async function holdOwner(root: string, runId: string): Promise<OwnerLock>
   return lock;
 }
 
-/** Appends events to a run's trace, continuing its `seq`. */
-export async function appendEvents(root: string, run: SeededRun, from: number): Promise<void> {
-  const lines = eventsOf(run).slice(from).map((event) => `${encodeEvent(event)}\n`).join("");
-  await Deno.writeTextFile(wavePaths(root).trace(run.id), lines, { append: true });
+/** Appends the run's events of these indices to its trace. */
+export async function appendEvents(
+  root: string,
+  run: SeededRun,
+  from: number,
+  to?: number,
+): Promise<void> {
+  const lines = eventsOf(run).slice(from, to).map((event) => `${encodeEvent(event)}\n`).join("");
+  await Deno.writeTextFile(wavePaths(root).trace(run.id), lines, { append: true, mode: 0o600 });
 }

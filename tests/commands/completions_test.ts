@@ -1,0 +1,84 @@
+import { deepStrictEqual, ok } from "node:assert/strict";
+import { COMMANDS } from "../../commands/registry.ts";
+import { type Project, project } from "../cli.ts";
+import { assertSchema } from "../json_schema.ts";
+import { seedRuns } from "../seed.ts";
+
+const START = Date.UTC(2026, 1, 2);
+
+async function seeded(): Promise<Project> {
+  const p = await project({
+    ".wave/pipelines/review.yaml": "",
+    ".wave/pipelines/report.yml": "",
+    ".wave/personas/author.md": "",
+  });
+  await seedRuns(p.root, [
+    { id: "debug-1", startedAt: START, steps: [{ id: "plan" }, { id: "fix" }] },
+    { id: "review-1", startedAt: START + 1000, steps: [{ id: "read" }] },
+  ]);
+  return p;
+}
+
+Deno.test("__complete offers commands, options, choices, and what the project has", async () => {
+  await using p = await seeded();
+  const candidates = async (...words: string[]) =>
+    (await p.wave(["__complete", "--", ...words])).stdout.split("\n").filter(Boolean)
+      .map((line) => line.split("\t")[0]);
+  const visible = COMMANDS.map(({ name }) => name).filter((name) => !name.startsWith("_"));
+  deepStrictEqual(await candidates(""), visible);
+  deepStrictEqual(await candidates("comp"), ["completions"]);
+  deepStrictEqual(await candidates("completions", "z"), ["zsh"]);
+  deepStrictEqual(await candidates("status", "--wa"), ["--watch"]);
+  deepStrictEqual(await candidates("status", ""), ["review-1", "debug-1", "@latest"]);
+  deepStrictEqual(await candidates("status", "deb"), ["debug-1"]);
+  deepStrictEqual(await candidates("status", "debug-1", "@"), ["@latest"]);
+  deepStrictEqual(await candidates("status", "--pipeline", "re"), ["report", "review"]);
+  deepStrictEqual(await candidates("status", "--pipeline=rev"), ["review"]);
+  deepStrictEqual(await candidates("status", "--status", "failed,can"), ["failed,cancelled"]);
+  deepStrictEqual(await candidates("status", "--format", "j"), ["json"]);
+  deepStrictEqual(await candidates("list", "ru"), ["runs"]);
+  deepStrictEqual(await candidates("list", "runs", "debug"), ["debug-1"]);
+  deepStrictEqual(await candidates("nonsense", "--x", "y"), []);
+  const json = await p.wave(["__complete", "--format", "json", "--", "status", "d"]);
+  assertSchema("__complete", json.json());
+});
+
+Deno.test("__complete stays silent where there is no project", async () => {
+  await using p = await project({}, { bare: true });
+  const result = await p.wave(["__complete", "--", "status", ""]);
+  deepStrictEqual([result.code, result.stdout, result.stderr], [0, "", ""]);
+});
+
+Deno.test("completion scripts are valid for their shells", async () => {
+  await using p = await project({}, { bare: true });
+  for (const shell of ["bash", "zsh", "fish"]) {
+    const printed = await p.wave(["completions", shell]);
+    deepStrictEqual([printed.code, printed.stderr], [0, ""]);
+    assertSchema("completions", (await p.wave(["completions", shell, "--format", "json"])).json());
+    await p.write(`wave.${shell}`, printed.stdout);
+    const found = await p.shell(`command -v ${shell}`);
+    if (found.code !== 0) {
+      console.log(`skipped: ${shell} is not installed, so its script was not parsed`);
+      continue;
+    }
+    const parsed = await p.shell(`${shell} -n wave.${shell}`);
+    deepStrictEqual([parsed.code, parsed.stderr], [0, ""], shell);
+  }
+});
+
+Deno.test("the bash script completes words, and values behind an equals sign", async () => {
+  await using p = await seeded();
+  const complete = async (...words: string[]) => {
+    const quoted = words.map((word) => `'${word}'`).join(" ");
+    const result = await p.shell(`
+      eval "$(wave completions bash)"
+      COMP_WORDS=(wave ${quoted}); COMP_CWORD=${words.length}
+      _wave; printf '%s\\n' "\${COMPREPLY[@]}"`);
+    ok(result.stderr === "", result.stderr);
+    return result.stdout.split("\n").filter(Boolean);
+  };
+  deepStrictEqual(await complete("sta"), ["status"]);
+  deepStrictEqual(await complete("status", "deb"), ["debug-1"]);
+  deepStrictEqual(await complete("status", "--pipeline", "=", "rev"), ["review"]);
+  deepStrictEqual(await complete("status", "--format", "="), ["table", "text", "json"]);
+});

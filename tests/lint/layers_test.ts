@@ -1,0 +1,55 @@
+import { deepStrictEqual } from "node:assert/strict";
+import { HOT_PATH } from "./hot_path.ts";
+import { complaint, hotComplaint, slowNameComplaint } from "./layers.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+
+Deno.test("complaint() holds the import table", () => {
+  const cases: [string, string, boolean][] = [
+    ["commands/status.ts", "../state/reader.ts", true],
+    ["commands/status.ts", "./command.ts", true],
+    ["commands/run.ts", "../executor/port.ts", true],
+    ["state/reader.ts", "../event/event.ts", true],
+    ["state/sqlite/schema.ts", "../../schema.sql", true],
+    ["state/reader.ts", "../executor/port.ts", false],
+    ["state/reader.ts", "../commands/command.ts", false],
+    ["executor/step.ts", "../state/reader.ts", false],
+    ["event/event.ts", "../state/records.ts", false],
+    ["main.ts", "./state/reader.ts", false],
+    ["main.ts", "./commands/full.ts", true],
+    ["tests/cli.ts", "../state/reader.ts", true],
+    ["commands/status.ts", "yaml", true],
+  ];
+  for (const [file, specifier, allowed] of cases) {
+    deepStrictEqual(complaint(ROOT + file, specifier) === null, allowed, `${file} ${specifier}`);
+  }
+});
+
+Deno.test("hotComplaint() keeps the hot path fast to load", () => {
+  const cases: [string, string, boolean][] = [
+    ["commands/status.ts", "node:sqlite", true],
+    ["commands/parse_call.ts", "@std/cli/parse-args", true],
+    ["commands/status.ts", "./format.ts", true],
+    ["state/sqlite/schema.ts", "../../schema.sql", true],
+    ["commands/status.ts", "node:path", false],
+    ["commands/status.ts", "@std/path", false],
+    ["state/reader.ts", "@std/fs", false],
+    ["event/event.ts", "node:crypto", false],
+    ["commands/status.ts", "./table.ts", false],
+    ["main.ts", "./commands/full.ts", false],
+    ["commands/status.ts", "../executor/port.ts", false],
+    ["commands/tree.ts", "@cliffy/command", true],
+  ];
+  for (const [file, specifier, allowed] of cases) {
+    deepStrictEqual(hotComplaint(ROOT + file, specifier) === null, allowed, `${file} ${specifier}`);
+  }
+});
+
+Deno.test("slowNameComplaint() keeps slow globals out of the hot path", () => {
+  deepStrictEqual(slowNameComplaint(`${ROOT}commands/status.ts`, "Intl") === null, false);
+  deepStrictEqual(slowNameComplaint(`${ROOT}commands/tree.ts`, "Intl"), null);
+});
+
+Deno.test("the hot path names only what there is", async () => {
+  for (const entry of HOT_PATH) await Deno.stat(ROOT + entry);
+});
