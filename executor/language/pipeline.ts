@@ -28,7 +28,7 @@ export interface Pipeline {
   /** Programs that must be on PATH. */
   readonly requiredTools: readonly string[];
   /** Names of skills whose text goes with the prompts of all steps. */
-  readonly skills: readonly Template[];
+  readonly skills: readonly string[];
   /** In the order of the file. */
   readonly steps: readonly Step[];
   readonly outputs: readonly PipelineOutput[];
@@ -63,7 +63,10 @@ export interface Step {
   readonly adapter: string | null;
   /** Overrides the persona's model: `cheapest`, `balanced`, `strongest` or an adapter's own name. */
   readonly model: string | null;
-  /** Ids of steps that must have completed, in the order of the file. */
+  /**
+   * Ids of steps that must have completed: those that the file names, and then those whose results the
+   * step uses.
+   */
   readonly dependencies: readonly string[];
   /** Null: the manifest's default. */
   readonly timeoutMs: number | null;
@@ -80,6 +83,8 @@ export interface Step {
   readonly retry: Retry;
   /** Steps with the same name continue one conversation, where the adapter can. */
   readonly thread: string | null;
+  /** Names of skills whose text goes with its prompt, besides those of the pipeline. */
+  readonly skills: readonly string[];
   /** How many agents the prompt allows the step's agent to start itself; null: nothing is said. */
   readonly maxConcurrentAgents: number | null;
   readonly compaction: Compaction | null;
@@ -166,7 +171,7 @@ export interface LoopAction {
   readonly maxIterations: number;
   /** Ends the loop when it expands to `true` after an iteration. Null: when an iteration completes. */
   readonly until: Template | null;
-  /** Their dependencies may also name steps outside the loop that the loop itself depends on. */
+  /** Their dependencies name each other alone: what they need from outside the loop depends on. */
   readonly steps: readonly Step[];
 }
 
@@ -306,7 +311,7 @@ export interface Each {
 export type EachSource =
   /** Expands to a JSON array. */
   | { readonly kind: "template"; readonly over: Template }
-  /** A JSON artifact of an earlier step. `key`: `a.b`, the array within it; null: the whole of it. */
+  /** A declared JSON artifact of an earlier step. `key`: `a.b`, the list in it; null: all of it. */
   | {
     readonly kind: "artifact";
     readonly step: string;

@@ -5,25 +5,11 @@
  */
 import type { Expression } from "./template.ts";
 import { asCode } from "./shell_command.ts";
+import { Frame } from "./shell_frame.ts";
 
 export type Place =
   | { readonly kind: "word" | "double" | "single" | "comment" }
   | { readonly kind: "refused"; readonly reason: string };
-
-/** A list of commands: the script, a subshell, or `$(…)`. */
-interface Frame {
-  /** True of `$(…)`: the word around it goes on behind it. */
-  readonly inWord: boolean;
-  /** `"…"` is open. */
-  quotes: boolean;
-  words: string[];
-  /** The word being read, without its quotes; null between words. */
-  word: string | null;
-  /** The next word is the target of a redirection. */
-  redirect: boolean;
-  /** `case` without its `esac`: there a `)` ends a pattern. */
-  cases: number;
-}
 
 interface HereDocument {
   readonly delimiter: string;
@@ -33,9 +19,6 @@ interface HereDocument {
   /** Of the command that reads it; still growing when it is found. */
   readonly words: readonly string[];
 }
-
-/** Words after which a command begins. */
-const RESERVED = new Set("if then else elif fi while until do done esac { } ! time".split(" "));
 
 const refused = (reason: string): Place => ({ kind: "refused", reason });
 
@@ -60,7 +43,7 @@ class Reader {
   }
 
   read(): Place[] {
-    this.#frames.push(newFrame(false));
+    this.#frames.push(new Frame(false));
     while (this.#at < this.#script.length) {
       if (this.#frame().quotes) this.#double();
       else this.#command();
@@ -86,8 +69,7 @@ class Reader {
   }
 
   #add(text: string): void {
-    const frame = this.#frame();
-    frame.word = (frame.word ?? "") + text;
+    this.#frame().add(text);
   }
 
   #value(kind: "word" | "double" | "single"): Place {
@@ -105,18 +87,20 @@ class Reader {
     switch (character) {
       case " ":
       case "\t":
-        this.#endWord();
+        this.#frame().endWord();
         break;
       case "\n":
-        this.#endCommand();
+        this.#frame().endCommand();
         this.#at++;
         return this.#hereDocuments();
       case ";":
       case "|":
-        this.#endCommand();
+        this.#frame().endCommand();
         break;
       case "&":
-        if (script[this.#at - 1] !== ">" && script[this.#at - 1] !== "<") this.#endCommand();
+        if (script[this.#at - 1] !== ">" && script[this.#at - 1] !== "<") {
+          this.#frame().endCommand();
+        }
         break;
       case "#":
         if (frame.word === null) return this.#comment();
@@ -139,7 +123,7 @@ class Reader {
         return this.#dollar();
       case "(":
         if (script.startsWith("((", this.#at)) return this.#arithmetic("((");
-        this.#endCommand();
+        this.#frame().endCommand();
         this.#push(false);
         break;
       case ")":
@@ -250,7 +234,7 @@ class Reader {
     const frame = this.#frame();
     if (here !== null) {
       const raw = here[2] ?? "";
-      this.#endWord();
+      this.#frame().endWord();
       this.#documents.push({
         delimiter: raw.replace(/['"\\]/g, ""),
         quoted: /['"\\]/.test(raw),
@@ -268,7 +252,7 @@ class Reader {
     const operator = /^(?:<<<|<\(|>\(|[<>][>&|]?)/.exec(this.#script.slice(this.#at, this.#at + 3));
     const text = operator?.[0] ?? ">";
     if (/^\d+$/.test(frame.word ?? "")) frame.word = null;
-    this.#endWord();
+    this.#frame().endWord();
     this.#at += text.length;
     if (text.endsWith("(")) this.#push(false);
     else if (text === "<<<") frame.words.push("<<<");
@@ -311,46 +295,15 @@ class Reader {
   }
 
   #push(inWord: boolean): void {
-    this.#frames.push(newFrame(inWord));
+    this.#frames.push(new Frame(inWord));
   }
 
   #close(): void {
     const cases = this.#frame().cases;
-    this.#endCommand();
+    this.#frame().endCommand();
     // A `)` that nothing opened, as in a `case` pattern, begins a command and closes nothing.
     if (cases > 0 || this.#frames.length === 1) return;
     const closed = this.#frames.pop();
-    if (closed?.inWord === false) this.#endWord();
+    if (closed?.inWord === false) this.#frame().endWord();
   }
-
-  #endWord(): void {
-    const frame = this.#frame();
-    const word = frame.word;
-    frame.word = null;
-    if (word === null) return;
-    if (frame.redirect) {
-      frame.redirect = false;
-      return;
-    }
-    if (frame.words.length === 0) {
-      if (RESERVED.has(word)) {
-        if (word === "esac") frame.cases = Math.max(0, frame.cases - 1);
-        return;
-      }
-      if (/^[A-Za-z_]\w*\+?=/.test(word)) return;
-      if (word === "case") frame.cases++;
-    }
-    frame.words.push(word);
-  }
-
-  #endCommand(): void {
-    this.#endWord();
-    const frame = this.#frame();
-    frame.words = [];
-    frame.redirect = false;
-  }
-}
-
-function newFrame(inWord: boolean): Frame {
-  return { inWord, quotes: false, words: [], word: null, redirect: false, cases: 0 };
 }
