@@ -36,6 +36,7 @@ const STATES = [
 
 export const source: Schema = oneOf(["state.db", "traces"]);
 export const runStatus: Schema = oneOf(RUN_STATUSES);
+export const liveness: Schema = oneOf(LIVENESS);
 
 const step = object({
   id: string,
@@ -54,7 +55,7 @@ export const run: Schema = object({
   id: string,
   pipeline: string,
   status: runStatus,
-  liveness: oneOf(LIVENESS),
+  liveness,
   current_step: nullable(string),
   current_steps: array(string),
   elapsed_seconds: integer,

@@ -1,0 +1,149 @@
+/** `wave artifacts` (contract, section 3). */
+import { ExitCode, NotFoundError } from "../event/errors.ts";
+import { globMatches } from "../state/glob.ts";
+import type { ArtifactRecord } from "../state/records.ts";
+import { type ArtifactState, readArtifact } from "./artifact_file.ts";
+import { command, type Context, type Outcome } from "./command.ts";
+import { paint } from "./color.ts";
+import { exportArtifacts, type ExportResult } from "./export.ts";
+import { formatSize, isoTime } from "./format.ts";
+import { safeLine } from "./safe_text.ts";
+import { renderTable } from "./table.ts";
+import { openRuns } from "./open_runs.ts";
+
+interface Checked {
+  readonly artifact: ArtifactRecord;
+  readonly state: ArtifactState;
+}
+
+function json({ artifact, state }: Checked): Record<string, unknown> {
+  return {
+    run_id: artifact.runId,
+    step_id: artifact.stepId,
+    name: artifact.name,
+    type: artifact.type,
+    size_bytes: artifact.sizeBytes,
+    sha256: artifact.sha256,
+    path: artifact.path,
+    created_at: isoTime(artifact.createdAt),
+    modified_at: isoTime(artifact.modifiedAt),
+    exists: state !== "missing",
+    state,
+  };
+}
+
+function table(list: readonly Checked[], color: boolean): string {
+  const worrying = list.some(({ state }) => state !== "ok");
+  const columns = ["Step", "Artifact", "Type", "Size", "Path", ...worrying ? ["State"] : []];
+  const rows = list.map(({ artifact, state }) => [
+    safeLine(artifact.stepId),
+    safeLine(artifact.name),
+    artifact.type === null ? "-" : safeLine(artifact.type),
+    formatSize(artifact.sizeBytes),
+    safeLine(artifact.path),
+    ...worrying ? [paint(color && state !== "ok", "red", state)] : [],
+  ]);
+  return renderTable([columns.map((column) => paint(color, "bold", column)), ...rows]);
+}
+
+/** Says on stderr what could not be exported. */
+function complain(context: Context, result: ExportResult): void {
+  if (result.state === "ok") return;
+  const { stepId, name } = result.artifact;
+  const what = `Cannot export ${stepId}/${name}: ${result.reason}`;
+  context.stderr.write(`error: ${safeLine(what)}\n`);
+}
+
+function exported(
+  context: Context,
+  root: string,
+  list: readonly ArtifactRecord[],
+  dir: string,
+): Outcome {
+  const target = dir.startsWith("/") ? dir : `${context.cwd}/${dir}`;
+  const results = exportArtifacts(root, list, target);
+  for (const result of results) complain(context, result);
+  const shown = (path: string) => (path === target ? dir : `${dir}${path.slice(target.length)}`);
+  const incomplete = results.some(({ state }) => state !== "ok");
+  return {
+    exit: incomplete ? ExitCode.failed : ExitCode.done,
+    json: {
+      artifacts: results.map((result) => ({
+        ...json({
+          artifact: result.artifact,
+          state: result.state === "refused" ? "changed" : result.state,
+        }),
+        reason: result.state === "ok" ? null : result.reason,
+      })),
+      exported: results.flatMap((result) => result.state === "ok" ? [shown(result.path)] : []),
+    },
+    text: () =>
+      results.map((result) => result.state === "ok" ? `${safeLine(shown(result.path))}\n` : "")
+        .join(""),
+  };
+}
+
+export const artifacts = command({
+  name: "artifacts",
+  summary: "Show, check and export what a run's steps declared as their results",
+  description:
+    "Without a run id: those of the latest run. A state other than ok is shown: missing " +
+    "when the file is gone, changed when it is not what its step recorded.",
+  args: [{
+    name: "run-id",
+    summary: "A run's id, a unique prefix of it, or @latest",
+    complete: "run",
+  }],
+  options: {
+    step: { kind: "text", summary: "Only those of this step", complete: "step" },
+    name: { kind: "text", summary: "Only those whose name matches the glob", placeholder: "glob" },
+    export: {
+      kind: "text",
+      summary: "Copy them to <dir>/<step>/<path within the workspace>",
+      placeholder: "dir",
+      complete: "directory",
+    },
+    verify: { kind: "flag", summary: "Exit 1 if anything is missing or changed" },
+  },
+  examples: [
+    { command: "wave artifacts", summary: "Of the latest run" },
+    { command: "wave artifacts --export out", summary: "Copy them to a folder" },
+    { command: "wave artifacts debug-20260202 --step plan --verify", summary: "Check one step's" },
+  ],
+  run(context, { args, options }) {
+    using runs = openRuns(context);
+    const { reader, root } = runs;
+    const source = reader.provenance.source;
+    const [id] = args.length > 0 ? runs.resolve(args) : reader.idsWithPrefix("", 1);
+    const run = id === undefined ? null : reader.run(id);
+    if (run === null) {
+      context.stderr.write("no runs yet\n");
+      return { json: { source, artifacts: [] } };
+    }
+    if (options.step !== undefined && !run.steps.some(({ record }) => record.id === options.step)) {
+      throw new NotFoundError(
+        "step_not_found",
+        `Cannot find step "${options.step}" in ${run.record.id}`,
+        { hint: `its steps are ${run.steps.map(({ record }) => record.id).join(", ")}` },
+      );
+    }
+    const selected = reader.artifacts(run.record.id).filter(({ stepId, name }) =>
+      (options.step === undefined || stepId === options.step) &&
+      (options.name === undefined || globMatches(options.name, name))
+    );
+    if (options.export !== undefined) {
+      const outcome = exported(context, root, selected, options.export);
+      return { ...outcome, json: { source, ...outcome.json } };
+    }
+    const checked = selected.map((artifact) => ({ artifact, state: readArtifact(root, artifact) }));
+    if (checked.length === 0 && !context.quiet) {
+      context.stderr.write(`no artifacts in ${safeLine(run.record.id)}\n`);
+    }
+    const bad = checked.some(({ state }) => state !== "ok");
+    return {
+      exit: options.verify && bad ? ExitCode.failed : ExitCode.done,
+      json: { source, artifacts: checked.map(json) },
+      text: () => (checked.length === 0 ? "" : table(checked, context.color)),
+    };
+  },
+});

@@ -1,0 +1,132 @@
+/** `wave cancel` (contract, section 3). */
+import { ExitCode, UsageError, WaveError } from "../event/errors.ts";
+import { wavePaths } from "../state/paths.ts";
+import type { ObservedRun } from "../state/records.ts";
+import { type CancelResult, cancelRun } from "./cancel_run.ts";
+import { command, type Context, type Outcome, type Values } from "./command.ts";
+import { openRecords, type Records } from "./open_records.ts";
+import { openRuns, type Runs } from "./open_runs.ts";
+import { printError } from "./print.ts";
+import { safeLine } from "./safe_text.ts";
+import { SELECTOR_ARGUMENT, SELECTORS } from "./selectors.ts";
+import { selection } from "./select_runs.ts";
+
+const OPTIONS = {
+  ...SELECTORS,
+  all: { kind: "flag", summary: "Every running run" },
+  force: { kind: "flag", short: "f", summary: "End the processes of running steps at once" },
+  wait: { kind: "flag", summary: "Return when the runs have stopped" },
+  timeout: { kind: "duration", summary: "With --wait: at most so long, then exit 1" },
+} as const;
+
+const ACTIVE = ["pending", "running"] as const;
+
+/** The runs to cancel: those named; of selectors and `--all` the running ones; else the latest. */
+function choose(runs: Runs, args: readonly string[], options: Values<typeof OPTIONS>) {
+  const query = selection(runs, args, options);
+  if (args.length > 0) return runs.reader.runs(query ?? {}).runs;
+  const statuses = options.status?.filter((status) => ACTIVE.some((active) => active === status)) ??
+    ACTIVE;
+  const latest = query === null && !options.all ? { limit: 1 } : {};
+  return runs.reader.runs({ ...query, ...latest, statuses }).runs;
+}
+
+function sentence({ id, status, outcome }: CancelResult): string {
+  const run = safeLine(id);
+  switch (outcome) {
+    case "over":
+      return `${run} is over: ${status ?? "removed"}`;
+    case "requested":
+      return `${run} is cancelling: running steps finish, nothing more starts`;
+    case "settled":
+      return `${run} was interrupted; recorded as ${status ?? "removed"}`;
+    case "timed_out":
+      return `${run} is still running; wave cancel ${run} --force ends it now`;
+    case "stopped":
+      return `${run} ${status ?? "was removed"}`;
+  }
+}
+
+/** Looks at the runs afresh each time: they change while we wait. */
+function lookAgain(runs: Runs): (id: string) => ObservedRun | null {
+  return (id) => {
+    using now = runs.reopen();
+    return now.reader.run(id);
+  };
+}
+
+async function cancelAll(
+  context: Context,
+  runs: Runs,
+  chosen: readonly ObservedRun[],
+  options: Values<typeof OPTIONS>,
+): Promise<{ results: CancelResult[]; errors: WaveError[] }> {
+  const paths = wavePaths(runs.root);
+  await using stack = new AsyncDisposableStack();
+  let opened: Promise<Records> | null = null;
+  const records = () => opened ??= openRecords(context, runs.root).then((one) => stack.use(one));
+  const results: CancelResult[] = [];
+  const errors: WaveError[] = [];
+  await Promise.all(chosen.map(async (run) => {
+    try {
+      results.push(
+        await cancelRun(paths, run, {
+          force: options.force,
+          wait: options.wait,
+          timeoutMs: options.timeout ?? Infinity,
+          signal: context.signal,
+          now: context.now,
+          look: lookAgain(runs),
+          records,
+        }),
+      );
+    } catch (error) {
+      // The others are cancelled all the same.
+      if (!(error instanceof WaveError)) throw error;
+      errors.push(error);
+    }
+  }));
+  return { results, errors };
+}
+
+export const cancel = command({
+  name: "cancel",
+  summary: "Stop running runs",
+  description:
+    "Without arguments: the run that started last. Running steps finish and nothing more " +
+    "starts; with --force every process of the run is ended, and the command returns when none is left.",
+  args: [SELECTOR_ARGUMENT],
+  options: OPTIONS,
+  examples: [
+    { command: "wave cancel", summary: "Stop the latest run after its running steps" },
+    { command: "wave cancel --force", summary: "Stop it now" },
+    { command: "wave cancel --all --wait --timeout 5m", summary: "Stop all, and wait for it" },
+    { command: "wave cancel --pipeline 'review*'", summary: "Those of some pipelines" },
+  ],
+  async run(context, { args, options }): Promise<Outcome> {
+    if (options.timeout !== undefined && !options.wait) {
+      throw new UsageError("contradicting_options", "Cannot use --timeout without --wait", {
+        hint: "add --wait",
+      });
+    }
+    using runs = openRuns(context);
+    const chosen = choose(runs, args, options);
+    if (chosen.length === 0) {
+      context.stderr.write("nothing running\n");
+      return { json: { source: runs.reader.provenance.source, runs: [] } };
+    }
+    const { results, errors } = await cancelAll(context, runs, chosen, options);
+    const [error, ...others] = errors;
+    for (const other of others) printError(context, "text", other);
+    if (error !== undefined) throw error;
+    const late = results.some(({ outcome }) => outcome === "timed_out");
+    return {
+      exit: late ? ExitCode.failed : ExitCode.done,
+      json: { source: runs.reader.provenance.source, runs: results },
+      text: () =>
+        results.map((result) =>
+          context.quiet ? `${safeLine(result.id)}\n` : `${sentence(result)}\n`
+        ).join(""),
+    };
+  },
+});

@@ -1,0 +1,103 @@
+/** Starts a run in a process of its own, which outlives this one and its terminal. */
+import { type ExitCode, OperationError, WaveError } from "../event/errors.ts";
+import { ownProgram } from "./own_program.ts";
+
+/** Reads up to the first whole line of a stream; null when it ends before. */
+async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string | null> {
+  const decoder = new TextDecoder();
+  let text = "";
+  // Leaving the loop closes our end of the pipe; the run goes on without it.
+  for await (const chunk of stream) {
+    text += decoder.decode(chunk, { stream: true });
+    const end = text.indexOf("\n");
+    if (end !== -1) return text.slice(0, end);
+  }
+  return null;
+}
+
+function parse(line: string): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(line);
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+/** The error that the other process printed, as this one's own. */
+function asError(error: unknown, exitCode: number): WaveError {
+  const { code, message, hint } = { ...(typeof error === "object" ? error : null) } as Record<
+    string,
+    unknown
+  >;
+  return new WaveError(
+    typeof code === "string" ? code : "run_did_not_start",
+    typeof message === "string" ? message : "Cannot start the run",
+    (exitCode === 0 ? 1 : exitCode) as ExitCode,
+    typeof hint === "string" ? { hint } : {},
+  );
+}
+
+/**
+ * Starts wave with `args` in a session of its own and waits until its run is recorded.
+ *
+ * @param args a `run` with `--format json`, so that the first line that it prints tells the run.
+ * @param showError gets what the process wrote to stderr before that.
+ * @returns the id of the run.
+ * @throws {WaveError} the error that kept it from starting, with its code.
+ */
+export async function startDetached(
+  args: readonly string[],
+  cwd: string,
+  showError: (text: string) => void,
+): Promise<string> {
+  const [program, ...first] = await ownProgram();
+  if (program === undefined) throw new Error("the program's own command line is empty");
+  const child = new Deno.Command(program, {
+    args: [...first, ...args],
+    cwd,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    detached: true,
+  }).spawn();
+  const stderr = collect(child.stderr);
+  const line = await firstLine(child.stdout);
+  if (line === null) {
+    const { code } = await child.status;
+    showError(await stderr.end());
+    throw new OperationError(
+      "run_did_not_start",
+      `Cannot start the run: its process ended with code ${code} before it was recorded`,
+    );
+  }
+  const { run_id: id, error } = parse(line);
+  if (typeof id !== "string") {
+    const { code } = await child.status;
+    showError(await stderr.end());
+    throw asError(error, code);
+  }
+  showError(await stderr.soFar());
+  child.unref();
+  return id;
+}
+
+/** Gathers a stream as it comes. */
+function collect(stream: ReadableStream<Uint8Array>) {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  const read = async () => {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      text += decoder.decode(next.value, { stream: true });
+    }
+  };
+  const done = read();
+  return {
+    end: async () => {
+      await done;
+      return text;
+    },
+    soFar: async () => {
+      await reader.cancel();
+      await done;
+      return text;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/** What commands that record need: who this process is, and the database if it can be had. */
+import type { Owner, RunEvent } from "../event/event.ts";
+import { thisProcess } from "../event/identity.ts";
+import type { Finder } from "../executor/processes/finder.ts";
+import { openFinder } from "../executor/processes/open_finder.ts";
+import type { RecordingOptions } from "../state/open_recording.ts";
+import { wavePaths } from "../state/paths.ts";
+import { DatabaseError } from "../state/sqlite/failure.ts";
+import { openStore } from "../state/sqlite/store.ts";
+import type { StateStore } from "../state/store.ts";
+import type { Context } from "./command.ts";
+import { printWarning } from "./print.ts";
+
+export interface Records extends AsyncDisposable {
+  readonly finder: Finder;
+  readonly owner: Owner;
+  /** Null when the database cannot be used: traces are the record, it is only their index. */
+  readonly store: StateStore | null;
+  /** What a recording is opened with; `listener` is told each event after it is recorded. */
+  recording(listener?: (event: RunEvent) => void): RecordingOptions;
+}
+
+/** Opens the database of the project at `root` for writing; a database that fails is a warning. */
+export async function openRecords(context: Context, root: string): Promise<Records> {
+  await using stack = new AsyncDisposableStack();
+  const finder = stack.use(openFinder());
+  const owner = thisProcess(await finder.processStart(Deno.pid));
+  const store = await tryStore(context, root, owner);
+  if (store !== null) stack.use(store);
+  const all = stack.move();
+  return {
+    finder,
+    owner,
+    store,
+    recording: (listener = () => {}) => ({
+      paths: wavePaths(root),
+      owner,
+      env: Deno.env.toObject(),
+      now: () => context.now(),
+      index: store,
+      listener,
+      warn: (message) => printWarning(context, message),
+    }),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
+
+async function tryStore(context: Context, root: string, owner: Owner): Promise<StateStore | null> {
+  try {
+    // Never waits: a wait inside SQLite would stop the heartbeat and the signals of a run.
+    return await openStore(root, { owner, busyTimeoutMs: 0 });
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    printWarning(context, `state.db: ${error.reason}; recording to .wave/traces alone`);
+    return null;
+  }
+}

@@ -1,0 +1,82 @@
+/** `wave wait` (contract, section 4). */
+import { ExitCode, NotFoundError } from "../event/errors.ts";
+import { wavePaths } from "../state/paths.ts";
+import type { ObservedRun } from "../state/records.ts";
+import { command, type Outcome } from "./command.ts";
+import { paintStatus } from "./color.ts";
+import { openRuns, type Runs } from "./open_runs.ts";
+import { exitCodeOfRun } from "./run_control.ts";
+import { ownerGone } from "./run_end.ts";
+import { runJson } from "./run_json.ts";
+import { safeLine } from "./safe_text.ts";
+import { SELECTOR_ARGUMENT, SELECTORS } from "./selectors.ts";
+import { isActive, selectRuns } from "./select_runs.ts";
+
+/** From best to worst: a run that failed is worse than one that somebody cancelled. */
+const WORSE: readonly ExitCode[] = [ExitCode.done, ExitCode.cancelled, ExitCode.failed];
+
+function worst(codes: readonly ExitCode[]): ExitCode {
+  return WORSE[Math.max(0, ...codes.map((code) => WORSE.indexOf(code)))] ?? ExitCode.failed;
+}
+
+/** The runs as they are now, in the order of `ids`. */
+function look(runs: Runs, ids: readonly string[]): ObservedRun[] {
+  using now = runs.reopen();
+  return ids.map((id) => {
+    const run = now.reader.run(id);
+    if (run !== null) return run;
+    throw new NotFoundError("run_not_found", `Cannot wait for "${id}": it was removed`);
+  });
+}
+
+export const wait = command({
+  name: "wait",
+  summary: "Wait until runs have ended",
+  description: "Ends with the exit code of the run that went worst: 1 when one failed or was " +
+    "interrupted, 4 when one was cancelled.",
+  args: [SELECTOR_ARGUMENT],
+  options: {
+    ...SELECTORS,
+    timeout: { kind: "duration", summary: "At most so long, then exit 1" },
+  },
+  examples: [
+    { command: "wave wait @latest", summary: "Until the latest run has ended" },
+    { command: "wave wait --status running --timeout 10m", summary: "Until nothing runs any more" },
+    {
+      command: 'wave wait "$(wave run review "…" --detach)"',
+      summary: "Start a run and wait for it later",
+    },
+  ],
+  async run(context, { args, options }): Promise<Outcome> {
+    using runs = openRuns(context);
+    const chosen = selectRuns(runs, args, options, "wave wait @latest");
+    const ids = chosen.map(({ record }) => record.id);
+    const paths = wavePaths(runs.root);
+    const active = chosen.filter(isActive);
+    const ended = await Promise.all(
+      active.map(({ record }) => ownerGone(paths, record.id, context.signal, options.timeout)),
+    );
+    const now = look(runs, ids);
+    // A run of another machine may go on although nothing here says so.
+    const late = ended.includes(false) || now.some(isActive);
+    const codes = now.filter((run) => !isActive(run)).map(({ status }) => exitCodeOfRun(status));
+    if (late && !context.signal.aborted) {
+      const left = now.filter(isActive).length;
+      context.stderr.write(`${left} of ${now.length} runs are still running\n`);
+    }
+    return {
+      exit: late ? ExitCode.failed : worst(codes),
+      json: {
+        source: runs.reader.provenance.source,
+        timed_out: late,
+        runs: now.map(runJson),
+      },
+      text: () =>
+        now.map((run) => {
+          const id = safeLine(run.record.id);
+          if (context.quiet) return `${id}\n`;
+          return `${id} ${paintStatus(context.color, run.status, run.liveness)}\n`;
+        }).join(""),
+    };
+  },
+});
