@@ -4,11 +4,12 @@
  */
 import { type CheckedCall } from "./call.ts";
 import type { Command } from "./command.ts";
+import { logs } from "./logs.ts";
 import { listRuns } from "./list_runs.ts";
 import { parseCall } from "./parse_call.ts";
 import { status } from "./status.ts";
 
-const HOT: readonly Command[] = [status];
+const HOT: readonly Command[] = [status, logs];
 
 export interface HotCall {
   readonly command: Command;

@@ -1,6 +1,7 @@
 /** How the process that executes a run is told to stop: by Ctrl-C, SIGTERM or `wave cancel`. */
 import { ExitCode } from "../event/errors.ts";
 import type { RunStatus } from "../event/event.ts";
+import { exitCodeOfRun } from "./exit_code.ts";
 import type { RunControl } from "../executor/port.ts";
 
 /** Who asked first; a signal to this process counts more than a request from elsewhere. */
@@ -75,10 +76,4 @@ export class StopSwitch implements Disposable {
   [Symbol.dispose](): void {
     for (const [signal, listener] of this.#listeners) this.#signals.remove(signal, listener);
   }
-}
-
-/** The exit code that says how a run ended, where no signal is involved. */
-export function exitCodeOfRun(status: RunStatus): ExitCode {
-  if (status === "completed") return ExitCode.done;
-  return status === "cancelled" ? ExitCode.cancelled : ExitCode.failed;
 }

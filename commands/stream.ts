@@ -28,7 +28,16 @@ export class EventStream {
 
   /** Adds an event; it is surely written after the next `flush`. */
   add(event: RunEvent): void {
-    this.#pending += this.#render(event);
+    this.#append(this.#render(event));
+  }
+
+  /** As `add`, of an event whose JSON is at hand. */
+  addEntry({ event, line }: { readonly event: RunEvent; readonly line: string }): void {
+    this.#append(this.#context.format === "json" ? `${line}\n` : this.#render(event));
+  }
+
+  #append(text: string): void {
+    this.#pending += text;
     if (this.#pending.length >= CHUNK) this.flush();
   }
 

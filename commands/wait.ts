@@ -5,19 +5,12 @@ import type { ObservedRun } from "../state/records.ts";
 import { command, type Outcome } from "./command.ts";
 import { paintStatus } from "./color.ts";
 import { openRuns, type Runs } from "./open_runs.ts";
-import { exitCodeOfRun } from "./run_control.ts";
+import { exitCodeOfRun, worstExitCode } from "./exit_code.ts";
 import { ownerGone } from "./run_end.ts";
 import { runJson } from "./run_json.ts";
 import { safeLine } from "./safe_text.ts";
 import { SELECTOR_ARGUMENT, SELECTORS } from "./selectors.ts";
 import { isActive, selectRuns } from "./select_runs.ts";
-
-/** From best to worst: a run that failed is worse than one that somebody cancelled. */
-const WORSE: readonly ExitCode[] = [ExitCode.done, ExitCode.cancelled, ExitCode.failed];
-
-function worst(codes: readonly ExitCode[]): ExitCode {
-  return WORSE[Math.max(0, ...codes.map((code) => WORSE.indexOf(code)))] ?? ExitCode.failed;
-}
 
 /** The runs as they are now, in the order of `ids`. */
 function look(runs: Runs, ids: readonly string[]): ObservedRun[] {
@@ -65,7 +58,7 @@ export const wait = command({
       context.stderr.write(`${left} of ${now.length} runs are still running\n`);
     }
     return {
-      exit: late ? ExitCode.failed : worst(codes),
+      exit: late ? ExitCode.failed : worstExitCode(codes),
       json: {
         source: runs.reader.provenance.source,
         timed_out: late,

@@ -1,0 +1,166 @@
+/** `wave logs` (contract, section 3). On the hot path. */
+import { NotFoundError, UsageError } from "../event/errors.ts";
+import { SCHEMA_VERSION } from "../event/event.ts";
+import { waitForRun } from "../state/follow.ts";
+import type { LogPage } from "../state/log.ts";
+import { wavePaths } from "../state/paths.ts";
+import type { ObservedRun } from "../state/records.ts";
+import { command, type Context, type Outcome } from "./command.ts";
+import { followLogs } from "./follow_logs.ts";
+import { formatCount } from "./format.ts";
+import { logQuery, LOGS_OPTIONS, type LogsValues, windowOf } from "./logs_options.ts";
+import { exitCodeOfRun, worstExitCode } from "./exit_code.ts";
+import { openRuns, type Runs } from "./open_runs.ts";
+import { readLogs } from "./read_logs.ts";
+import { safeLine } from "./safe_text.ts";
+import { hasSelector, SELECTOR_ARGUMENT, toQuery } from "./selectors.ts";
+import { EventStream } from "./stream.ts";
+
+/** Text is written once this much has gathered. */
+const CHUNK = 256 * 1024;
+
+/** The runs whose entries are wanted: those selected, else the latest. */
+function choose(runs: Runs, args: readonly string[], options: LogsValues): readonly ObservedRun[] {
+  const { status, pipeline, limit } = options;
+  const selectors = { status, pipeline, limit };
+  const narrowed = args.length > 0 || hasSelector(selectors);
+  const query = toQuery(runs.resolve(args), selectors);
+  return runs.reader.runs(narrowed ? query : { limit: 1 }).runs;
+}
+
+/** A step or persona that none of the runs has is a mistake, not an empty answer. */
+function requireKnown(runs: readonly ObservedRun[], { step, persona }: LogsValues): void {
+  if (runs.length === 0 || (step === undefined && persona === undefined)) return;
+  const steps = runs.flatMap((run) => run.steps.map(({ record }) => record));
+  const check = (code: string, what: string, name: string, names: readonly string[]) => {
+    if (names.includes(name)) return;
+    const known = [...new Set(names)].join(", ");
+    throw new NotFoundError(code, `Cannot find ${what} "${name}" in the runs that were asked for`, {
+      hint: known === "" ? `they have no ${what}s` : `they have ${known}`,
+    });
+  };
+  if (step !== undefined) check("step_not_found", "step", step, steps.map(({ id }) => id));
+  if (persona === undefined) return;
+  const personas = steps.flatMap(({ persona: name }) => (name === null ? [] : [name]));
+  check("persona_not_found", "persona", persona, personas);
+}
+
+/** One JSON object, its entries copied from the trace as they are read. */
+function printJson(context: Context, source: string, page: LogPage): void {
+  const head = {
+    schema_version: SCHEMA_VERSION,
+    source,
+    total: page.total,
+    truncated: page.truncated,
+  };
+  let text = `${JSON.stringify(head).slice(0, -1)},"logs":[`;
+  let separator = "";
+  for (const { line } of page.entries) {
+    text += separator + line;
+    separator = ",";
+    if (text.length < CHUNK) continue;
+    context.stdout.write(text);
+    text = "";
+  }
+  context.stdout.write(`${text}]}\n`);
+}
+
+function printText(context: Context, runs: readonly ObservedRun[], page: LogPage): void {
+  const stream = new EventStream(context, { withRun: runs.length > 1 });
+  let shown = 0;
+  for (const entry of page.entries) {
+    stream.addEntry(entry);
+    shown++;
+  }
+  stream.flush();
+  if (page.truncated) {
+    const counts = `${formatCount(shown)} of ${formatCount(page.total)}`;
+    context.stderr.write(`last ${counts}; --lines all\n`);
+  }
+  for (const { liveness, record, errorMessage } of runs) {
+    if (liveness !== "interrupted") continue;
+    context.stderr.write(safeLine(`${record.id} failed: ${errorMessage ?? liveness}`) + "\n");
+  }
+}
+
+async function follow(context: Context, args: readonly string[], options: LogsValues) {
+  const query = logQuery(options);
+  using runs = openRuns(context);
+  const paths = wavePaths(runs.root);
+  let chosen: readonly ObservedRun[] = [];
+  let ids: string[] = [];
+  if (!options.next) {
+    chosen = choose(runs, args, options);
+    requireKnown(chosen, options);
+    ids = chosen.map(({ record }) => record.id);
+  }
+  if (ids.length === 0) {
+    const known = new Set(runs.reader.idsWithPrefix("", Infinity));
+    if (!context.quiet) context.stderr.write("waiting for a run to start\n");
+    const id = await waitForRun(paths, { known, signal: context.signal });
+    if (id === null) return {};
+    ids = [id];
+  }
+  const unlimited = options.since !== undefined || options.after !== undefined;
+  const { lines, offset } = windowOf(options);
+  const window = {
+    lines: unlimited && options.lines === undefined ? "all" : lines,
+    offset,
+  } as const;
+  return {
+    exit: await followLogs(context, paths, ids, {
+      query,
+      window,
+      exitStatus: options["exit-status"],
+    }),
+  };
+}
+
+function checkOptions(args: readonly string[], options: LogsValues): void {
+  if (options.next && !options.follow) {
+    throw new UsageError("contradicting_options", "Cannot use --next without --follow", {
+      hint: "wave logs --follow --next",
+    });
+  }
+  if (options.next && args.length > 0) {
+    throw new UsageError("contradicting_options", "Cannot use --next together with a run id");
+  }
+}
+
+export const logs = command({
+  name: "logs",
+  summary: "Show what happened in runs",
+  description: "Without a run id: the latest run. Several runs are merged in the order of time.",
+  args: [SELECTOR_ARGUMENT],
+  options: LOGS_OPTIONS,
+  examples: [
+    { command: "wave logs", summary: "The last 100 entries of the latest run" },
+    { command: "wave logs --errors", summary: "Only what went wrong" },
+    { command: "wave logs -f", summary: "Follow it until it ends" },
+    {
+      command: "wave logs -f --next --exit-status",
+      summary: "Wait for the next run, and end as it does",
+    },
+    { command: "wave logs --step plan --grep 'TODO|FIXME' -n all", summary: "Search in one step" },
+    { command: "wave logs --pipeline 'review*' --since 1h", summary: "Several runs, merged" },
+  ],
+  async run(context, { args, options }): Promise<Outcome> {
+    checkOptions(args, options);
+    if (options.follow) return await follow(context, args, options);
+    const query = logQuery(options);
+    const { lines, offset } = windowOf(options);
+    using runs = openRuns(context);
+    const chosen = choose(runs, args, options);
+    if (context.quiet && context.format === "text") {
+      return { text: () => chosen.map(({ record }) => `${safeLine(record.id)}\n`).join("") };
+    }
+    requireKnown(chosen, options);
+    const page = readLogs(context, wavePaths(runs.root), chosen, query, { last: lines, offset });
+    if (context.format === "json") printJson(context, runs.reader.provenance.source, page);
+    else if (chosen.length === 0) context.stderr.write("no runs yet\n");
+    else printText(context, chosen, page);
+    if (!options["exit-status"]) return {};
+    const over = chosen.filter(({ status }) => status !== "running" && status !== "pending");
+    return { exit: worstExitCode(over.map(({ status }) => exitCodeOfRun(status))) };
+  },
+});
