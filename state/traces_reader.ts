@@ -1,7 +1,6 @@
 /** Reads runs from their traces alone, with the answers that the database would give. */
 import { OperationError } from "../event/errors.ts";
 import { isRunIdShape } from "../event/identity.ts";
-import { exists, REMOVED_MARK } from "./marks.ts";
 import { runIdOfTrace, type WavePaths } from "./paths.ts";
 import { cut, matcher, newestFirst, type RunHead } from "./query.ts";
 import type { RunPage, RunQuery } from "./reader.ts";
@@ -69,7 +68,7 @@ export class TracesReader {
   }
 
   #read<T>(id: string, read: (file: Deno.FsFile) => T): T | null {
-    if (!isRunIdShape(id) || exists(`${this.#paths.trashed(id)}/${REMOVED_MARK}`)) return null;
+    if (!isRunIdShape(id)) return null;
     using file = openReadable(this.#paths.trace(id));
     return file === null ? null : read(file);
   }

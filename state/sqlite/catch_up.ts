@@ -7,9 +7,10 @@ import type { Database } from "./database.ts";
 import { DatabaseError } from "./failure.ts";
 import { indexTrace } from "./index_trace.ts";
 import { openRunIds } from "./read.ts";
+import { deleteRun } from "./writer.ts";
 
 /**
- * Indexes the runs that are marked, or open in the database, and whose owner is gone; their marks go. A
+ * Takes the rows of removed runs away, and indexes the runs that are marked, or open in the database, and whose owner is gone; their marks go. A
  * mark goes only under the run's lock, or it could be the mark of a resume that has just begun. Returns
  * the runs that were brought up to date.
  *
@@ -23,6 +24,10 @@ export async function catchUpMarked(
   const done: string[] = [];
   try {
     const { unindexed, removed } = readMarks(paths);
+    // Their files are left to the next `clean`, which may take its time.
+    if (removed.size > 0) {
+      database.transaction(() => removed.forEach((id) => deleteRun(database, id)));
+    }
     for (const id of new Set([...unindexed, ...openRunIds(database)])) {
       const marked = unindexed.includes(id);
       if (removed.has(id) || inspectOwner(paths, id).kind === "locked") continue;

@@ -1,5 +1,6 @@
 /** Opens `state.db` for writing: makes it, migrates it, fills it. */
 import { ensurePrivateDirs, type WavePaths } from "../paths.ts";
+import { discardMarked } from "./discard.ts";
 import { Database } from "./database.ts";
 import { explain } from "./failure.ts";
 import { indexAllTraces } from "./index_trace.ts";
@@ -21,6 +22,7 @@ export interface OpenOptions {
  */
 export function openForWriting(paths: WavePaths, options: OpenOptions): Database {
   ensurePrivateDirs(paths);
+  discardMarked(paths);
   makePrivate(paths.database);
   const database = connect(paths, options);
   try {

@@ -1,0 +1,104 @@
+/** Making the database anew from the traces, and finding out whether that is needed. */
+import { observe } from "./liveness.ts";
+import { inspectOwner } from "./owner.ts";
+import { readMarks } from "./marks.ts";
+import { type WavePaths, wavePaths } from "./paths.ts";
+import { ReadConnection } from "./sqlite/connect.ts";
+import { DatabaseError } from "./sqlite/failure.ts";
+import { markForRebuild } from "./sqlite/discard.ts";
+import { openForWriting } from "./sqlite/open.ts";
+import { number, type Row, text } from "./sqlite/rows.ts";
+import { lastEvent } from "./trace_fold.ts";
+import { openReadable, traceIds, TracesReader } from "./traces_reader.ts";
+
+/** How long to wait for another process that makes or fills the database, in milliseconds. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * Throws the database of the project at `root` away and makes a new one from the traces. At any moment
+ * readers find either the old one, the traces, or the whole new one. Runs that are being recorded go
+ * over to the new file by themselves; one that cannot get at it while it is filled goes on with its
+ * trace alone, and the database gets the rest later.
+ *
+ * @throws {DatabaseError} when it cannot be made, or when another process keeps it locked.
+ */
+export function rebuildDatabase(root: string): void {
+  const paths = wavePaths(root);
+  markForRebuild(paths);
+  openForWriting(paths, { busyTimeoutMs: BUSY_TIMEOUT_MS })[Symbol.dispose]();
+}
+
+/** Something that is wrong with the database. */
+export interface DatabaseProblem {
+  readonly kind:
+    /** It cannot be used; `message` says why. */
+    | "unusable"
+    /** SQLite found damage. */
+    | "damaged"
+    /** It lacks the run, or the end of its trace. The next writer brings it up to date if it is marked. */
+    | "behind"
+    /** It has a run whose trace is gone, which a rebuild would lose. */
+    | "trace_missing";
+  readonly message: string;
+  readonly runId: string | null;
+}
+
+/**
+ * What is wrong with the database of the project at `root`. A run that is being recorded is not. `now` in
+ * epoch milliseconds.
+ */
+export function checkDatabase(root: string, now: number): readonly DatabaseProblem[] {
+  const paths = wavePaths(root);
+  const ids = new Set(traceIds(paths));
+  const traces = new TracesReader(paths, (record) => observe(paths, record, now));
+  try {
+    using connection = new ReadConnection(paths.database);
+    return connection.ask(() => readMarks(paths), (database, marks): DatabaseProblem[] => {
+      const damage = database.all("PRAGMA integrity_check").map((row) =>
+        text(row, "integrity_check")
+      )
+        .filter((message) => message !== "ok");
+      if (damage.length > 0) return damage.map((message) => problem("damaged", message, null));
+      if (database.all("PRAGMA foreign_key_check").length > 0) {
+        return [problem("damaged", "rows of runs that are not there", null)];
+      }
+      const problems: DatabaseProblem[] = [];
+      const lagging = new Set(marks.unindexed);
+      for (const row of database.all("SELECT run_id, last_seq, folded_bytes FROM pipeline_run")) {
+        const id = text(row, "run_id");
+        ids.delete(id);
+        if (marks.removed.has(id)) continue;
+        const seq = lastSeq(paths, id, row);
+        if (seq === null) problems.push(problem("trace_missing", `${id} has no trace`, id));
+        else if (seq !== number(row, "last_seq")) lagging.add(id);
+      }
+      for (const id of ids) if (traces.run(id) !== null) lagging.add(id);
+      for (const id of lagging) {
+        if (inspectOwner(paths, id).kind === "locked") continue;
+        problems.push(problem("behind", `${id} is not up to date in state.db`, id));
+      }
+      return problems;
+    });
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    if (error.reason === "missing" && ids.size === 0) return [];
+    return [problem("unusable", error.reason, null)];
+  }
+}
+
+function problem(
+  kind: DatabaseProblem["kind"],
+  message: string,
+  runId: string | null,
+): DatabaseProblem {
+  return { kind, message, runId };
+}
+
+/** The greatest `seq` of a trace that is not as long as what was folded of it, or null without one. */
+function lastSeq(paths: WavePaths, runId: string, row: Row): number | null {
+  using file = openReadable(paths.trace(runId));
+  if (file === null) return null;
+  const stored = number(row, "last_seq");
+  if (file.statSync().size === number(row, "folded_bytes")) return stored;
+  return lastEvent(file)?.seq ?? 0;
+}

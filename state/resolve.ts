@@ -1,0 +1,45 @@
+/** From what a user typed to the id of a run (contract, section 1). */
+import { NotFoundError, UsageError } from "../event/errors.ts";
+import { isRunIdShape } from "../event/identity.ts";
+import type { RunReader } from "./reader.ts";
+
+const LATEST = "@latest";
+/** How many matches an ambiguous prefix is answered with. */
+const MAX_LISTED = 10;
+
+/**
+ * The run that `text` stands for: its full id, a unique prefix of it, or `@latest`. An exact match beats
+ * a prefix.
+ *
+ * @throws {UsageError} `invalid_run_id`, `ambiguous_run`
+ * @throws {NotFoundError} `run_not_found`
+ */
+export function resolveRunId(reader: RunReader, text: string): string {
+  const shown = JSON.stringify(text);
+  if (text === LATEST) {
+    const [latest] = reader.idsWithPrefix("", 1);
+    if (latest !== undefined) return latest;
+    throw new NotFoundError("run_not_found", "There is no run yet", {
+      hint: "wave run <pipeline>",
+    });
+  }
+  if (!isRunIdShape(text)) {
+    throw new UsageError("invalid_run_id", `Cannot use ${shown} as a run id`, {
+      hint: "wave list runs",
+    });
+  }
+  if (reader.run(text) !== null) return text;
+  const ids = reader.idsWithPrefix(text, MAX_LISTED + 1);
+  const [only] = ids;
+  if (only === undefined) {
+    throw new NotFoundError("run_not_found", `There is no run ${shown}`, {
+      hint: "wave list runs",
+    });
+  }
+  if (ids.length === 1) return only;
+  const listed = ids.slice(0, MAX_LISTED).join(", ");
+  const more = ids.length > MAX_LISTED ? ", …" : "";
+  throw new UsageError("ambiguous_run", `Run ${shown} could be any of: ${listed}${more}`, {
+    hint: "type more of the id, or all of it",
+  });
+}
