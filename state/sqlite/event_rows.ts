@@ -1,23 +1,40 @@
 /** How events stand in `event_log`, both ways. */
+import type { SQLInputValue } from "node:sqlite";
 import { decodeLine } from "../../event/codec.ts";
 import { type RunEvent, SCHEMA_VERSION } from "../../event/event.ts";
-import { type Bound, number, numberOrNull, type Row, stored, text, textOrNull } from "./rows.ts";
+import { number, numberOrNull, type Row, stored, text, textOrNull } from "./rows.ts";
 
-export function eventRow(event: RunEvent): Bound {
-  return {
-    run_id: event.run_id,
-    seq: event.seq,
-    timestamp: Date.parse(event.timestamp),
-    step_id: event.step_id,
-    state: event.state,
-    level: event.level,
-    persona: stored(event.persona),
-    message: stored(event.message),
-    tokens_used: event.tokens_used,
-    duration_ms: event.duration_ms,
-    attempt: event.attempt,
-    data: event.data === undefined ? null : JSON.stringify(event.data),
-  };
+/** The columns of `event_log`, in the order of `eventValues`. */
+export const EVENT_COLUMNS = [
+  "run_id",
+  "seq",
+  "timestamp",
+  "step_id",
+  "state",
+  "level",
+  "persona",
+  "message",
+  "tokens_used",
+  "duration_ms",
+  "attempt",
+  "data",
+];
+
+export function eventValues(event: RunEvent): SQLInputValue[] {
+  return [
+    event.run_id,
+    event.seq,
+    Date.parse(event.timestamp),
+    stored(event.step_id),
+    event.state,
+    event.level,
+    stored(event.persona),
+    stored(event.message),
+    event.tokens_used,
+    event.duration_ms,
+    event.attempt,
+    event.data === undefined ? null : JSON.stringify(event.data),
+  ];
 }
 
 /** The event in a row of `event_log` that was joined with its run's pipeline. Null for a damaged one. */

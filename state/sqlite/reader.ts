@@ -60,12 +60,13 @@ export class SqliteReader implements Disposable {
     return this.#ask((database, marks) => {
       const open = this.#open(database, marks);
       const except = [...open.keys(), ...marks.removed];
+      // Without a prefix the index by time has the newest first, and nothing needs to be sorted.
+      const range = prefix === "" ? "" : `run_id >= ?1 AND run_id < ?1 || char(0x10ffff) AND`;
       const found = database.all(
         `SELECT run_id, started_at FROM pipeline_run
-          WHERE run_id >= :prefix AND run_id < :prefix || char(0x10ffff)
-            AND run_id NOT IN (SELECT value FROM json_each(:except))
-          ORDER BY started_at DESC, run_id DESC LIMIT :limit`,
-        { prefix, limit, except: JSON.stringify(except) },
+          WHERE ${range} run_id NOT IN (SELECT value FROM json_each(?2))
+          ORDER BY started_at DESC, run_id DESC LIMIT ?3`,
+        [prefix, JSON.stringify(except), limit],
       ).map((row) => ({ id: id(row), startedAt: Number(row["started_at"]) }));
       const heads = [...open.values()].map((run) => run.record)
         .filter((record) => record.id.startsWith(prefix));

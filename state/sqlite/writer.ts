@@ -1,9 +1,10 @@
 /** Writes runs into the tables. Every function belongs inside the caller's transaction. */
+import type { SQLInputValue } from "node:sqlite";
 import type { RunEvent } from "../../event/event.ts";
 import type { ArtifactRecord, RunRecord } from "../records.ts";
 import type { Database } from "./database.ts";
-import { eventRow } from "./event_rows.ts";
-import { artifactRow, runRow, stepRow } from "./rows.ts";
+import { EVENT_COLUMNS, eventValues } from "./event_rows.ts";
+import { artifactRow, type Bound, runRow, stepRow } from "./rows.ts";
 
 /** Everything that the database holds of a run, as it stood at the end of one line of its trace. */
 export interface IndexedRun {
@@ -68,24 +69,35 @@ const STEP_COLUMNS = [
 const RUN = `${upsert("pipeline_run", ["run_id"], RUN_COLUMNS)}
   WHERE excluded.last_seq >= pipeline_run.last_seq`;
 const STEP = upsert("step_state", ["run_id", "step_id"], STEP_COLUMNS);
-const ARTIFACT = `
-  INSERT INTO artifact
-    (run_id, ordinal, step_id, name, type, path, size_bytes, sha256, created_at, modified_at)
-  VALUES (:run_id, :ordinal, :step_id, :name, :type, :path, :size_bytes, :sha256, :created_at,
-    :modified_at)`;
-const EVENT = `
-  INSERT INTO event_log (run_id, seq, timestamp, step_id, state, level, persona, message,
-    tokens_used, duration_ms, attempt, data)
-  VALUES (:run_id, :seq, :timestamp, :step_id, :state, :level, :persona, :message,
-    :tokens_used, :duration_ms, :attempt, :data)
-  ON CONFLICT (run_id, seq) DO NOTHING`;
+const ARTIFACT_COLUMNS = [
+  "run_id",
+  "ordinal",
+  "step_id",
+  "name",
+  "type",
+  "path",
+  "size_bytes",
+  "sha256",
+  "created_at",
+  "modified_at",
+];
+const ARTIFACT = insert("artifact", ARTIFACT_COLUMNS);
+const EVENT = `${insert("event_log", EVENT_COLUMNS)} ON CONFLICT (run_id, seq) DO NOTHING`;
+
+function insert(table: string, columns: readonly string[]): string {
+  const places = columns.map(() => "?").join(", ");
+  return `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${places})`;
+}
 
 function upsert(table: string, key: readonly string[], columns: readonly string[]): string {
   const changing = columns.filter((column) => !key.includes(column));
-  return `INSERT INTO ${table} (${columns.join(", ")})
-    VALUES (${columns.map((column) => `:${column}`).join(", ")})
+  return `${insert(table, columns)}
     ON CONFLICT (${key.join(", ")}) DO UPDATE SET
     ${changing.map((column) => `${column} = excluded.${column}`).join(", ")}`;
+}
+
+function values(row: Bound, columns: readonly string[]): SQLInputValue[] {
+  return columns.map((column) => row[column] ?? null);
 }
 
 /**
@@ -95,7 +107,7 @@ function upsert(table: string, key: readonly string[], columns: readonly string[
 export function writeRun(database: Database, next: IndexedRun, previous: IndexedRun | null): void {
   const { record, artifacts } = next;
   database.run(PIPELINE, { pipeline_name: record.pipeline, started_at: record.startedAt });
-  if (database.run(RUN, runRow(record, next.foldedBytes)) === 0) return;
+  if (database.run(RUN, values(runRow(record, next.foldedBytes), RUN_COLUMNS)) === 0) return;
   const id = { run_id: record.id };
 
   const known = previous?.record.steps;
@@ -104,18 +116,20 @@ export function writeRun(database: Database, next: IndexedRun, previous: Indexed
   if (!samePlan) database.run("DELETE FROM step_state WHERE run_id = :run_id", id);
   record.steps.forEach((step, index) => {
     if (samePlan && step === known[index]) return;
-    database.run(STEP, stepRow(record.id, index, step));
+    database.run(STEP, values(stepRow(record.id, index, step), STEP_COLUMNS));
   });
 
   if (previous?.artifacts === artifacts) return;
   database.run("DELETE FROM artifact WHERE run_id = :run_id", id);
-  artifacts.forEach((artifact, index) => database.run(ARTIFACT, artifactRow(index, artifact)));
+  artifacts.forEach((artifact, index) =>
+    database.run(ARTIFACT, values(artifactRow(index, artifact), ARTIFACT_COLUMNS))
+  );
 }
 
 /** Adds events of a run that has its row; those that are there already stay. `output` is left out. */
 export function writeEvents(database: Database, events: readonly RunEvent[]): void {
   for (const event of events) {
-    if (event.state !== "output") database.run(EVENT, eventRow(event));
+    if (event.state !== "output") database.run(EVENT, eventValues(event));
   }
 }
 
