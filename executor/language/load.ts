@@ -42,7 +42,11 @@ export function loadPipeline(root: string, name: string, manifest: Manifest): Pi
       hint: didYouMean(name, names.keys()) ?? "wave list pipelines",
     });
   }
-  const { pipeline, diagnostics } = readPipeline(root, names.get(name) ?? "", manifest);
+  const { pipeline, diagnostics } = readPipeline(names.get(name) ?? "", {
+    root,
+    manifest,
+    pipelines: new Set(names.keys()),
+  });
   refuse("invalid_pipeline", `The pipeline ${name} is invalid`, diagnostics);
   if (pipeline === null) throw new Error(`pipeline ${name} has neither a model nor an error`);
   return pipeline;

@@ -4,13 +4,13 @@ import { cycleIn } from "./graph.ts";
 import { artifactNamed, type Member, Members } from "./members.ts";
 import { NAME } from "./names.ts";
 import type { PipelineOutput, Step } from "./pipeline.ts";
+import { checkProject, type ProjectView } from "./project_check.ts";
 import type { Report } from "./shape.ts";
 import type { Path } from "./source.ts";
 import { checkVariables, declaredArtifacts } from "./variables.ts";
 
 export interface Surroundings {
-  /** The manifest's `project`. */
-  readonly project: Readonly<Record<string, string>>;
+  readonly project: ProjectView;
   /** Ids of steps that could not be resolved: they are there all the same. */
   readonly broken: ReadonlySet<string>;
 }
@@ -36,7 +36,8 @@ export function connect(
   }
   for (const member of members.all) new Connector(member, members, around, report).connect();
   for (const member of members.all) {
-    checkVariables(member, members, around.project, report);
+    checkVariables(member, members, around.project.manifest.project, report);
+    checkProject(member, around.project, report);
   }
   const nodes = [...members.byId.keys()].map((id) => ({
     id,

@@ -7,6 +7,7 @@ import { NAME } from "./names.ts";
 import { PIPELINE_KEYS, warnNotBuilt } from "./not_built.ts";
 import type { Pipeline, PipelineOutput, Step } from "./pipeline.ts";
 import { PipelineShape } from "./pipeline_shape.ts";
+import type { ProjectView } from "./project_check.ts";
 import { checkOutputs, connect } from "./references.ts";
 import { checkName, resolveStep } from "./resolve_step.ts";
 import { fixedLookup } from "./forge.ts";
@@ -23,8 +24,9 @@ export interface Resolved {
 /** Longer prompts are refused. */
 const MAX_PROMPT_BYTES = 1024 * 1024;
 
-/** Resolves a pipeline of a project. Reads the prompt files that it names. */
-export function resolvePipeline(source: Source, root: string, manifest: Manifest): Resolved {
+/** Resolves a pipeline of a project, and checks all that it names. */
+export function resolvePipeline(source: Source, project: ProjectView): Resolved {
+  const { root, manifest } = project;
   const report = new Report(source);
   if (source.data === undefined) return { pipeline: null, diagnostics: report.diagnostics };
   const shape = fit(PipelineShape, source.data, [], report);
@@ -32,7 +34,7 @@ export function resolvePipeline(source: Source, root: string, manifest: Manifest
   warnNotBuilt(PIPELINE_KEYS, source.data, [], report);
   const broken = new Set<string>();
   const steps = resolveSteps(shape.steps, ["steps"], { root, manifest, report, broken });
-  const around = { project: manifest.project, broken };
+  const around = { project, broken };
   const connected = connect(steps, around, report);
   const outputs = Object.entries(shape.pipeline_outputs ?? {}).map(
     ([name, output]): PipelineOutput => ({
@@ -137,6 +139,6 @@ function promptOf(root: string, file: string, path: Path, report: Report): strin
 }
 
 /** Reads and resolves a pipeline file, `file` being relative to the project root. */
-export function readPipeline(root: string, file: string, manifest: Manifest): Resolved {
-  return resolvePipeline(readSource(root, file), root, manifest);
+export function readPipeline(file: string, project: ProjectView): Resolved {
+  return resolvePipeline(readSource(project.root, file), project);
 }

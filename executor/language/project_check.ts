@@ -1,0 +1,141 @@
+/** Checks what a step names outside its pipeline: personas, adapters, pipelines, files. */
+import { didYouMean, printable, quote } from "./diagnostic.ts";
+import { type Manifest, MOCK_ADAPTER } from "./manifest.ts";
+import type { Member } from "./members.ts";
+import type { Report } from "./shape.ts";
+import type { Path } from "./source.ts";
+import { expressionsIn } from "./template.ts";
+
+/** Larger schemas and criteria are refused. */
+const MAX_FILE_BYTES = 1024 * 1024;
+
+export interface ProjectView {
+  readonly root: string;
+  readonly manifest: Manifest;
+  /** Names of all pipelines. */
+  readonly pipelines: ReadonlySet<string>;
+}
+
+/** Reports what a step names that the project does not have. */
+export function checkProject(member: Member, project: ProjectView, report: Report): void {
+  const { step, path } = member;
+  const { personas, adapters } = project.manifest;
+  const known = (
+    name: string | null,
+    names: Iterable<string>,
+    what: "persona" | "adapter" | "pipeline",
+    at: Path,
+  ) => {
+    if (name === null || expressionsIn(name).length > 0) return;
+    const set = new Set(names);
+    if (set.has(name)) return;
+    report.error(
+      `unknown_${what}`,
+      at,
+      `there is no ${what} ${quote(name)}`,
+      didYouMean(name, set),
+    );
+  };
+  known(step.persona, Object.keys(personas), "persona", [...path, "persona"]);
+  known(step.adapter, [...Object.keys(adapters), MOCK_ADAPTER], "adapter", [...path, "adapter"]);
+  known(
+    step.compaction?.persona ?? null,
+    Object.keys(personas),
+    "persona",
+    [...path, "handover", "compaction", "persona"],
+  );
+  checkPipelines(member, (name, at) => known(name, project.pipelines, "pipeline", at));
+  step.injectArtifacts.forEach(({ pipeline, schemaPath }, index) => {
+    const at = [...path, "memory", "inject_artifacts", index];
+    known(pipeline, project.pipelines, "pipeline", [...at, "pipeline"]);
+    checkFile(project, schemaPath, "json", [...at, "schema_path"], report);
+  });
+  for (const [contract, at] of contractPlaces(member, report)) {
+    if (contract.type === "json_schema") {
+      checkFile(project, contract.schemaPath, "json", [...at, "schema_path"], report);
+    }
+    if (contract.type !== "agent_review") continue;
+    known(contract.persona, Object.keys(personas), "persona", [...at, "persona"]);
+    checkFile(project, contract.criteriaPath, "text", [...at, "criteria_path"], report);
+  }
+}
+
+/** Contracts with their places, told by their positions. */
+function contractPlaces(member: Member, report: Report) {
+  const handover = [...member.path, "handover"];
+  const candidates: Path[] = [
+    [...handover, "contract"],
+    ...member.step.contracts.map((_, index) => [...handover, "contracts", index]),
+  ];
+  return member.step.contracts.map((contract) => {
+    const place = candidates.find((path) => {
+      const { line, column } = report.source.at(path);
+      return line === contract.position.line && column === contract.position.column;
+    });
+    return [contract, place ?? handover] as const;
+  });
+}
+
+type Known = (name: string, at: Path) => void;
+
+function checkPipelines({ step, path }: Member, known: Known): void {
+  const { action, each } = step;
+  if (action.kind === "branch") {
+    for (const { value, target } of action.cases) {
+      if (target.kind === "pipeline") known(target.pipeline, [...path, "branch", "cases", value]);
+    }
+    if (action.otherwise?.kind === "pipeline") {
+      known(action.otherwise.pipeline, [...path, "branch", "cases", "default"]);
+    }
+  }
+  if (action.kind !== "pipeline") return;
+  known(action.pipeline, [...path, "pipeline"]);
+  const [expression] = expressionsIn(action.pipeline);
+  const isItem = expression?.path === "item" && expression.start === 0 &&
+    expression.end === action.pipeline.length;
+  if (!isItem || each?.source.kind !== "template") return;
+  for (const item of listIn(each.source.over)) {
+    if (typeof item === "string") known(item, [...path, "iterate", "over"]);
+  }
+}
+
+function listIn(over: string): readonly unknown[] {
+  if (expressionsIn(over).length > 0) return [];
+  try {
+    const list: unknown = JSON.parse(over);
+    return Array.isArray(list) ? list : [];
+  } catch (error) {
+    // What is no JSON was reported where it was read.
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+}
+
+/** Reports a file that is not there, too large, or no JSON where it should be. */
+export function checkFile(
+  project: Pick<ProjectView, "root">,
+  file: string | null,
+  kind: "json" | "text",
+  path: Path,
+  report: Report,
+): void {
+  if (file === null) return;
+  try {
+    const info = Deno.statSync(`${project.root}/${file}`);
+    if (!info.isFile || info.size > MAX_FILE_BYTES) {
+      report.error("bad_file", path, `${quote(file)} is no file of at most 1 MiB`);
+      return;
+    }
+    if (kind === "json") JSON.parse(Deno.readTextFileSync(`${project.root}/${file}`));
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      report.error("bad_schema", path, `${quote(file)} is not JSON: ${printable(error.message)}`);
+    } else if (
+      error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory
+    ) {
+      report.error("file_not_found", path, `there is no file ${quote(file)} in the project`);
+    } else if (error instanceof Deno.errors.PermissionDenied) {
+      report.error("file_unreadable", path, `${quote(file)} cannot be read`);
+    } else throw error;
+  }
+}
