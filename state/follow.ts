@@ -4,6 +4,7 @@ import { endsRun, type RunEnded } from "../event/event.ts";
 import { watchFile } from "./file_watch.ts";
 import { livenessOf } from "./liveness.ts";
 import { matches, offsetAfter } from "./log.ts";
+import { names } from "./marks.ts";
 import { inspectOwner } from "./owner.ts";
 import { runIdOfTrace, type WavePaths } from "./paths.ts";
 import type { LogQuery } from "./reader.ts";
@@ -141,7 +142,7 @@ export async function waitForRun(
 }
 
 function begunRun(paths: WavePaths, isNew: (name: string) => boolean): string | null {
-  for (const name of namesIn(paths.traces)) {
+  for (const name of names(paths.traces)) {
     const runId = isNew(name) ? runIdOfTrace(name) : null;
     if (runId === null) continue;
     using file = openTrace(paths.trace(runId));
@@ -149,13 +150,4 @@ function begunRun(paths: WavePaths, isNew: (name: string) => boolean): string | 
     if (line !== null && decodeBytes(line)?.state === "started") return runId;
   }
   return null;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return [...Deno.readDirSync(folder)].map((entry) => entry.name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
 }

@@ -5,6 +5,7 @@ import { formatRunId } from "../event/identity.ts";
 import { createTrace, reopenTrace, type TraceWriter } from "../event/trace_writer.ts";
 import { clearCancelRequest } from "./cancel_request.ts";
 import { interruption } from "./liveness.ts";
+import { exists } from "./marks.ts";
 import { openRecording, type Recording, type RecordingOptions } from "./open_recording.ts";
 import { acquireOwner, type OwnerLock } from "./owner.ts";
 import { ensurePrivateDirs, type WavePaths } from "./paths.ts";
@@ -72,16 +73,6 @@ async function reserve(options: StartOptions): Promise<Reserved> {
 /** A run that is being removed keeps its id until it is gone; so does a workspace without a run. */
 function isTaken(paths: WavePaths, runId: string): boolean {
   return [paths.trace(runId), paths.trashed(runId), paths.workspace(runId)].some(exists);
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 export interface ResumePlan {

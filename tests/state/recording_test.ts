@@ -12,16 +12,8 @@ import { decodeBytes } from "../../state/trace_entries.ts";
 import { foldWhole, readRecord } from "../../state/trace_fold.ts";
 import { openTrace, scanTrace } from "../../state/trace_scan.ts";
 import { OWNER, planned } from "../events.ts";
-import {
-  completed,
-  type Heard,
-  makeProject,
-  output,
-  type Project,
-  recordRun,
-  running,
-  startOptions,
-} from "./project.ts";
+import { completed, type Heard, output, recordRun, running, startOptions } from "./recordings.ts";
+import { type Project, project as makeProject } from "./projects.ts";
 
 function traced(project: Project, runId: string): RunEvent[] {
   const events: RunEvent[] = [];

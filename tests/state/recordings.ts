@@ -1,20 +1,9 @@
-/** A project folder and recordings in it, for tests of the state. */
+/** Records runs, for tests of the state. */
 import type { EventDraft, RunEvent } from "../../event/event.ts";
 import { thisProcess } from "../../event/identity.ts";
-import { ensurePrivateDirs, type WavePaths, wavePaths } from "../../state/paths.ts";
 import { type Recording, type StartOptions, startRecording } from "../../state/recording.ts";
 import { planned, START, tokens } from "../events.ts";
-
-export interface Project extends Disposable {
-  readonly paths: WavePaths;
-}
-
-export function makeProject(): Project {
-  const root = Deno.makeTempDirSync({ prefix: "wave-state-" });
-  const paths = wavePaths(root);
-  ensurePrivateDirs(paths);
-  return { paths, [Symbol.dispose]: () => Deno.removeSync(root, { recursive: true }) };
-}
+import type { Project } from "./projects.ts";
 
 export interface Heard {
   readonly events: RunEvent[];

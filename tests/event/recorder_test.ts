@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import type { EventDraft, RunEvent } from "../../event/event.ts";
+import { createRecorder, MAX_OUTPUT_BYTES } from "../../event/recorder.ts";
+import { createRedactor } from "../../event/redact.ts";
+import { createTrace, reopenTrace, type TraceFile, TraceWriter } from "../../event/trace_writer.ts";
+
+/** A file in memory, whose next write can be made to fail or to stop short. */
+class FakeFile implements TraceFile {
+  text = "";
+  room = Infinity;
+  canTruncate = true;
+
+  writeSync(bytes: Uint8Array): number {
+    const text = new TextDecoder().decode(bytes);
+    if (this.room === 0) throw new Error("No space left on device");
+    const written = Math.min(this.room, bytes.length);
+    this.text += text.slice(0, written);
+    return written;
+  }
+  truncateSync(length = 0): void {
+    if (!this.canTruncate) throw new Error("Input/output error");
+    this.text = this.text.slice(0, length);
+  }
+  syncData(): Promise<void> {
+    return this.canTruncate ? Promise.resolve() : Promise.reject(new Error("Input/output error"));
+  }
+  close(): void {}
+}
+
+function recorderOn(file: TraceFile, lastSeq = 0) {
+  const events: RunEvent[] = [];
+  const record = createRecorder({
+    ...{ runId: "demo-1", pipeline: "demo", lastSeq, now: () => 0 },
+    trace: new TraceWriter(file, "trace-demo-1.log", 0),
+    redactor: createRedactor({ API_KEY: "hunter2hunter2" }),
+    listener: (event) => events.push(event),
+  });
+  return { record, events };
+}
+
+const warning = (message: string): EventDraft => ({ step_id: null, state: "warning", message });
+const output = (message: string, bytes?: string): EventDraft => ({
+  step_id: "a",
+  state: "output",
+  message,
+  data: { stream: "stdout", ...(bytes === undefined ? {} : { bytes }) },
+});
+
+Deno.test("createRecorder() fills in what a draft leaves out", () => {
+  const file = new FakeFile();
+  const { record, events } = recorderOn(file, 7);
+  record(warning("careful"));
+  assert.deepEqual(events, [{
+    schema_version: 1,
+    seq: 8,
+    timestamp: "1970-01-01T00:00:00.000Z",
+    run_id: "demo-1",
+    pipeline_id: "demo",
+    step_id: null,
+    state: "warning",
+    level: "warn",
+    persona: null,
+    message: "careful",
+    tokens_used: 0,
+    duration_ms: null,
+    attempt: null,
+  }]);
+  assert.equal(file.text, `${JSON.stringify(events[0])}\n`);
+});
+
+Deno.test("createRecorder() carries long output in several events, and breaks no character", () => {
+  for (const message of ["x", "é", "日本", "🌊", "\ud800"].map((one) => one.repeat(90_000))) {
+    const { record, events } = recorderOn(new FakeFile());
+    record(output(message, "AP8="));
+    assert.equal(events.map((event) => event.message).join(""), message);
+    const encoder = new TextEncoder();
+    for (const [index, event] of events.entries()) {
+      assert(event.state === "output");
+      assert(encoder.encode(event.message).length <= MAX_OUTPUT_BYTES);
+      assert.equal(event.data.continued ?? false, index > 0);
+      assert.equal(event.data.bytes, index === 0 ? "AP8=" : undefined);
+    }
+  }
+});
+
+Deno.test("createRecorder() redacts messages, details, and bytes that are no text", () => {
+  const file = new FakeFile();
+  const { record } = recorderOn(file);
+  const bytes = btoa("\u00ff hunter2hunter2 \u00fe");
+  record(output("? hunter2hunter2 ?", bytes));
+  const data = { nested: [{ why: "hunter2hunter2" }] };
+  record({ step_id: null, state: "warning", message: "hunter2hunter2", data });
+  const [first] = file.text.split("\n");
+  assert.doesNotMatch(file.text, /hunter2/);
+  assert.equal(atob(JSON.parse(first ?? "").data.bytes), "\u00ff [redacted] \u00fe");
+});
+
+Deno.test("TraceWriter takes a torn line back, and its number is used again", () => {
+  for (const room of [0, 10]) {
+    const file = new FakeFile();
+    const { record, events } = recorderOn(file);
+    record(warning("one"));
+    file.room = room;
+    assert.throws(() => record(warning("two")), {
+      code: "trace_write_failed",
+      message: /^Cannot write to the trace "trace-demo-1.log": /,
+    });
+    file.room = Infinity;
+    record(warning("three"));
+    assert.deepEqual(events.map((event) => [event.seq, event.message]), [[1, "one"], [2, "three"]]);
+    assert.equal(file.text, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  }
+});
+
+Deno.test("TraceWriter tells both when the torn line cannot be taken back either", async () => {
+  const file = new FakeFile();
+  file.room = 0;
+  file.canTruncate = false;
+  using writer = new TraceWriter(file, "trace", 0);
+  assert.throws(() => writer.append("x"), { message: /nor could the torn line be taken back/ });
+  await assert.rejects(writer.sync(), { code: "trace_write_failed" });
+});
+
+Deno.test("createTrace() and reopenTrace() take no file that something else stands for", async () => {
+  const folder = Deno.makeTempDirSync();
+  const path = `${folder}/trace-x.log`;
+  {
+    using writer = createTrace(path);
+    writer.append("one");
+    await writer.sync();
+    assert.equal(writer.unsynced, false);
+    assert.equal(writer.bytes, 4);
+  }
+  assert.equal((Deno.statSync(path).mode ?? 0) & 0o777, 0o600);
+  assert.throws(() => createTrace(path), Deno.errors.AlreadyExists);
+  Deno.writeTextFileSync(path, '{"torn', { append: true });
+  {
+    using writer = reopenTrace(path);
+    writer.append("two");
+  }
+  assert.equal(Deno.readTextFileSync(path), 'one\n{"torn\ntwo\n');
+  Deno.symlinkSync(path, `${folder}/link`);
+  Deno.symlinkSync(`${folder}/nowhere`, `${folder}/dangling`);
+  assert.throws(() => createTrace(`${folder}/dangling`), Deno.errors.AlreadyExists);
+  for (const name of ["link", "dangling", "missing"]) {
+    assert.throws(() => reopenTrace(`${folder}/${name}`), { code: "trace_write_failed" });
+  }
+  Deno.removeSync(folder, { recursive: true });
+});
