@@ -1,7 +1,7 @@
 /** Puts together what an agent is told. */
 import { join } from "@std/path";
 import type { RunContext } from "./context.ts";
-import { existingInside } from "./confine.ts";
+import { existingInside, lstat } from "./confine.ts";
 import type { Step } from "./language/pipeline.ts";
 import { expand, type Lookup } from "./language/template.ts";
 
@@ -30,7 +30,7 @@ export function promptOf(
   const files = step.outputArtifacts.filter((artifact) => artifact.source === "file");
   const sections = [
     expand(source, lookup).trimEnd(),
-    ...skillsOf(context, lookup),
+    ...skillsOf(context, step),
     list("Files you are given", injected),
     list(
       "Files you must write",
@@ -70,16 +70,18 @@ function threadOf(context: RunContext, { thread }: Step): string[] {
   );
 }
 
-function skillsOf(context: RunContext, lookup: Lookup): string[] {
+function skillsOf(context: RunContext, step: Step): string[] {
   const { pipeline, manifest } = context.options;
-  return pipeline.skills.flatMap((template) => {
-    const name = expand(template, lookup).trim();
+  return [...new Set([...pipeline.skills, ...step.skills])].flatMap((name) => {
     for (const folder of manifest.skillFolders) {
-      const file = name === ""
-        ? null
-        : existingInside(join(context.root, folder), `${name}/SKILL.md`);
+      const file = skillFile(join(context.root, folder), name);
       if (file !== null) return [`## Skill ${name}\n\n${Deno.readTextFileSync(file).trimEnd()}`];
     }
     return [];
   });
+}
+
+function skillFile(folder: string, name: string): string | null {
+  const there = name !== "" && lstat(folder)?.isDirectory === true;
+  return there ? existingInside(folder, `${name}/SKILL.md`) : null;
 }

@@ -4,6 +4,7 @@ import type { ArtifactData } from "../event/event.ts";
 import { OperationError } from "../event/errors.ts";
 import { existingInside } from "./confine.ts";
 import type { RunContext } from "./context.ts";
+import { fixedLookup } from "./language/forge.ts";
 import { fieldOf, type Lookup, type Reference, splitArtifact } from "./language/template.ts";
 import type { StepResult } from "./results.ts";
 
@@ -22,6 +23,7 @@ const LARGEST_TEXT = 16 << 20;
 /** The value of each reference, as it is when it is asked for; see the table in `template.ts`. */
 export function lookupIn(context: RunContext, scope: ValueScope): Lookup {
   const { options } = context;
+  const fixed = fixedLookup(context.root, options.manifest);
   return (reference: Reference): unknown => {
     switch (reference.kind) {
       case "input":
@@ -51,9 +53,8 @@ export function lookupIn(context: RunContext, scope: ValueScope): Lookup {
       case "env":
         return options.inner?.env[reference.name] ?? "";
       case "project":
-        return options.manifest.project[reference.name] ?? "";
       case "forge":
-        return reference.name === "type" ? options.manifest.forge ?? "" : "";
+        return fixed(reference);
     }
   };
 }

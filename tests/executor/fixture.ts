@@ -92,6 +92,7 @@ export function step(id: string, parts: Partial<Step> = {}): Step {
       onFailure: { kind: "fail" },
     },
     thread: null,
+    skills: [],
     maxConcurrentAgents: null,
     compaction: null,
     each: null,
