@@ -54,10 +54,10 @@ function codexInterpreter(): Interpreter {
           return [{ kind: "tokens", tokens: tokensOf(input, output) }];
         }
         case "turn.failed":
-          error = textAt(objectAt(event, "error"), "message") || "the turn failed";
+          error = plain(textAt(objectAt(event, "error"), "message")) || "the turn failed";
           return [];
         case "error":
-          error ??= textAt(event, "message") || "the agent failed";
+          error ??= plain(textAt(event, "message")) || "the agent failed";
           return [];
         default:
           return [];
@@ -70,6 +70,11 @@ function codexInterpreter(): Interpreter {
       return { text, error: error ?? exitError(exit) ?? "ended without a result", tokens };
     },
   };
+}
+
+/** The message within the answer of an API, which it passes on as JSON. */
+function plain(message: string): string {
+  return textAt(objectAt(jsonObject(message) ?? {}, "error"), "message") || message;
 }
 
 /** A command is told when it starts, a change of files when it is done, so that each comes once. */

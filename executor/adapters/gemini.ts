@@ -1,7 +1,7 @@
 /** Gemini CLI, `-o stream-json`: message deltas, tool calls, and a `result` with the statistics. */
 import type { AdapterSettings, Interpreter, Permissions, ProgramAdapter } from "./adapter.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
-import { mayWrite } from "./may_write.ts";
+import { mayWrite, toolOf } from "./may_write.ts";
 import { callSummary, exitError, MAX_TEXT, tokensOf, withSystemPrompt } from "./verdict.ts";
 
 export function geminiAdapter({ name, binary, args = [] }: AdapterSettings): ProgramAdapter {
@@ -24,10 +24,36 @@ export function geminiAdapter({ name, binary, args = [] }: AdapterSettings): Pro
   };
 }
 
+/** What it calls the tools that personas name in Claude's words. */
+const NAMES: Readonly<Record<string, string>> = {
+  Bash: "run_shell_command",
+  Edit: "replace",
+  Glob: "glob",
+  Grep: "grep_search",
+  LS: "list_directory",
+  Read: "read_file",
+  WebFetch: "web_fetch",
+  WebSearch: "google_web_search",
+  Write: "write_file",
+};
+
+/** `Bash(git log*)` becomes `run_shell_command(git log)`: its patterns are prefixes of the command. */
+function ownRule(rule: string): string {
+  const tool = toolOf(rule);
+  const name = Object.hasOwn(NAMES, tool) ? NAMES[tool] ?? tool : tool;
+  const prefix = /\((.*?):?\*?\)$/.exec(rule)?.[1] ?? "";
+  return prefix === "" ? name : `${name}(${prefix})`;
+}
+
 function approval(permissions: Permissions): readonly string[] {
   if (!mayWrite(permissions)) return ["--approval-mode", "plan"];
   if (permissions.allow.length === 0) return ["--approval-mode", "yolo"];
-  return ["--approval-mode", "default", "--allowed-tools", permissions.allow.join(",")];
+  return [
+    "--approval-mode",
+    "default",
+    "--allowed-tools",
+    permissions.allow.map(ownRule).join(","),
+  ];
 }
 
 function geminiInterpreter(): Interpreter {

@@ -3,7 +3,7 @@ import { endAll } from "../../../executor/processes/end.ts";
 import type { Finder } from "../../../executor/processes/finder.ts";
 import { markEnvironment, markOf, newMark } from "../../../executor/processes/mark.ts";
 import { openFinder } from "../../../executor/processes/open_finder.ts";
-import { isAlive, startChildren } from "./marked.ts";
+import { isAlive, linuxTest, startChildren } from "./marked.ts";
 
 const LINUX = Deno.build.os === "linux";
 
@@ -21,36 +21,28 @@ for (
     "forks",
   ]
 ) {
-  Deno.test({
-    name: `a forced cancel leaves nothing of: ${name}`,
-    ignore: !LINUX,
-    fn: async () => {
-      await using finder = openFinder();
-      const started = startChildren(finder, name, { graceMs: 50 });
-      const pids = await started.ready;
-      assert(pids.length > 0);
-      for (const pid of pids) assert(await isAlive(pid), `${pid} before`);
-      started.stop();
-      assert.equal((await started.exit).kind, "cancelled");
-      for (const pid of pids) assert(!await isAlive(pid), `${pid} after`);
-      assert.deepEqual(await finder.find([{ mark: started.options.mark }]), []);
-    },
+  linuxTest(`a forced cancel leaves nothing of: ${name}`, async () => {
+    await using finder = openFinder();
+    const started = startChildren(finder, name, { graceMs: 50 });
+    const pids = await started.ready;
+    assert(pids.length > 0);
+    for (const pid of pids) assert(await isAlive(pid), `${pid} before`);
+    started.stop();
+    assert.equal((await started.exit).kind, "cancelled");
+    for (const pid of pids) assert(!await isAlive(pid), `${pid} after`);
+    assert.deepEqual(await finder.find([{ mark: started.options.mark }]), []);
   });
 }
 
 for (const name of ["held_pipe_exit", "stubborn_exit", "daemon_exit"]) {
-  Deno.test({
-    name: `a step that exits leaves nothing of: ${name}`,
-    ignore: !LINUX,
-    fn: async () => {
-      await using finder = openFinder();
-      const started = startChildren(finder, name, { graceMs: 50 });
-      const pids = await started.ready;
-      const exit = await started.exit;
-      assert.equal(exit.kind, "success");
-      assert.equal(exit.outputCut, false);
-      for (const pid of pids) assert(!await isAlive(pid), `${pid} after`);
-    },
+  linuxTest(`a step that exits leaves nothing of: ${name}`, async () => {
+    await using finder = openFinder();
+    const started = startChildren(finder, name, { graceMs: 50 });
+    const pids = await started.ready;
+    const exit = await started.exit;
+    assert.equal(exit.kind, "success");
+    assert.equal(exit.outputCut, false);
+    for (const pid of pids) assert(!await isAlive(pid), `${pid} after`);
   });
 }
 
@@ -68,24 +60,20 @@ Deno.test("endAll() ends one of two steps side by side", async () => {
   for (const pid of ofTwo) assert(!await isAlive(pid));
 });
 
-Deno.test({
-  name: "endAll() ends several steps of another process by their recorded nonces",
-  ignore: !LINUX,
-  fn: async () => {
-    await using finder = openFinder();
-    const steps = [
-      startChildren(finder, "empty_env"),
-      startChildren(finder, "stubborn", { graceMs: 50 }),
-    ];
-    const pids = (await Promise.all(steps.map((step) => step.ready))).flat();
-    {
-      await using other = openFinder();
-      const targets = steps.map((step) => ({ mark: markOf(step.options.mark.nonce) }));
-      assert(await endAll(other, targets, { graceMs: 20 }) >= pids.length);
-    }
-    for (const pid of pids) assert(!await isAlive(pid));
-    for (const step of steps) assert.equal((await step.exit).kind, "signal");
-  },
+linuxTest("endAll() ends several steps of another process by their recorded nonces", async () => {
+  await using finder = openFinder();
+  const steps = [
+    startChildren(finder, "empty_env"),
+    startChildren(finder, "stubborn", { graceMs: 50 }),
+  ];
+  const pids = (await Promise.all(steps.map((step) => step.ready))).flat();
+  {
+    await using other = openFinder();
+    const targets = steps.map((step) => ({ mark: markOf(step.options.mark.nonce) }));
+    assert(await endAll(other, targets, { graceMs: 20 }) >= pids.length);
+  }
+  for (const pid of pids) assert(!await isAlive(pid));
+  for (const step of steps) assert.equal((await step.exit).kind, "signal");
 });
 
 Deno.test("endAll() leaves alone who merely looks similar", async () => {

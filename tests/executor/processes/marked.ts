@@ -52,8 +52,30 @@ export function startChildren(finder: Finder, name: string, more: Partial<SpawnO
 
 /** True when `pid` runs; a zombie does not. */
 export async function isAlive(pid: number): Promise<boolean> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-o", "state=", "-p", String(pid)] })
-    .output();
+  const args = Deno.build.os === "linux"
+    ? ["-c", 'grep -s "^State:" "/proc/$1/status" | cut -f2', "sh", String(pid)]
+    : ["-c", 'ps -o state= -p "$1"', "sh", String(pid)];
+  const { stdout } = await new Deno.Command("sh", { args }).output();
   const state = new TextDecoder().decode(stdout).trim();
   return state !== "" && !state.startsWith("Z");
+}
+
+/** A test that needs `/proc`. */
+export function linuxTest(name: string, fn: () => Promise<void>): void {
+  if (Deno.build.os !== "linux") console.warn(`skipped, needs /proc: ${name}`);
+  else Deno.test(name, fn);
+}
+
+/** A test that needs the program `ps`. */
+export function psTest(name: string, fn: () => Promise<void>): void {
+  if (!isInstalled("ps")) console.warn(`skipped, ps is not installed: ${name}`);
+  else Deno.test(name, fn);
+}
+
+export function isInstalled(name: string): boolean {
+  const { success } = new Deno.Command("sh", {
+    args: ["-c", 'command -v "$1"', "sh", name],
+    stdout: "null",
+  }).outputSync();
+  return success;
 }
