@@ -54,3 +54,58 @@ export async function recordRun(project: Project, lines: number): Promise<string
   await recording.end("completed", "");
   return recording.runId;
 }
+
+/** A run in another process, see tests/fixtures/hold_run.ts. */
+export interface HeldRun extends AsyncDisposable {
+  readonly runId: string;
+  /** Kills the process with SIGKILL and waits until it is gone. */
+  kill(): Promise<void>;
+  readonly done: Promise<Deno.CommandStatus>;
+}
+
+/** Starts a run in another process: one that ends after `lines` of output, or is held until killed. */
+export async function holdRun({ root }: Project, lines?: number): Promise<HeldRun> {
+  const program = new URL("../fixtures/hold_run.ts", import.meta.url).pathname;
+  const process = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...[
+        "run",
+        "-q",
+        "--allow-read",
+        "--allow-write",
+        "--allow-sys",
+        "--allow-run",
+        program,
+        root,
+      ],
+      ...(lines === undefined ? [] : [`${lines}`]),
+    ],
+    stdout: "piped",
+  }).spawn();
+  const told = await readLines(process.stdout, lines === undefined ? 2 : 1);
+  const [runId, child] = told;
+  if (runId === undefined) throw new Error("the other process told no run id");
+  const kill = async () => {
+    if (lines === undefined) process.kill("SIGKILL");
+    await process.status;
+  };
+  return {
+    runId,
+    kill,
+    done: process.status,
+    async [Symbol.asyncDispose]() {
+      await kill().catch(() => process.status);
+      if (child !== undefined) Deno.kill(Number(child), "SIGKILL");
+    },
+  };
+}
+
+/** The first lines of a stream, which is closed then. */
+async function readLines(stream: ReadableStream<Uint8Array>, count: number): Promise<string[]> {
+  let text = "";
+  for await (const piece of stream.pipeThrough(new TextDecoderStream())) {
+    text += piece;
+    if (text.split("\n").length > count) break;
+  }
+  return text.split("\n").slice(0, count);
+}
