@@ -43,15 +43,15 @@ function removedRuns(paths: WavePaths): ReadonlySet<string> {
   return removed;
 }
 
-/** The names in a folder; none when there is no such folder. */
+/** The names in a folder; none when there is no such folder, or not for this user. */
 export function names(folder: string): string[] {
   try {
     return [...Deno.readDirSync(folder)].map((entry) => entry.name);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return [];
-    }
-    throw error;
+    const expected = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.PermissionDenied;
+    if (!expected) throw error;
+    return [];
   }
 }
 

@@ -19,7 +19,7 @@ export class DatabaseError extends Error {
 const BUSY = 5;
 const LOCKED = 6;
 const REASONS: Readonly<Record<number, string>> = {
-  1: "not filled yet",
+  1: "not a database of wave",
   [BUSY]: "locked by another process",
   [LOCKED]: "locked by another process",
   8: "read-only folder or file system",
