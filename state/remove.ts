@@ -1,7 +1,9 @@
 /** Removing runs for good (architecture, rule 13): removing is moving, and deleting comes later. */
 import type { Owner } from "../event/event.ts";
+import { isRunIdShape } from "../event/identity.ts";
+import { exists, names } from "./marks.ts";
 import { openReader } from "./open_reader.ts";
-import { acquireOwner, type OwnerLock } from "./owner.ts";
+import { acquireOwner, inspectOwner, type OwnerLock } from "./owner.ts";
 import { type WavePaths, wavePaths } from "./paths.ts";
 import type { ObservedRun } from "./records.ts";
 import { readRecord } from "./trace_fold.ts";
@@ -109,7 +111,22 @@ export async function finishRemovals(
     locks.use(lock);
     if (isCommitted(paths, id)) unfinished.push(id);
   }
-  return await deleteRemoved(paths, unfinished);
+  const leftovers = await deleteRemoved(paths, unfinished);
+  for (const id of orphanedOwners(paths)) {
+    const lock = await acquireOwner(paths, id, owner);
+    await lock?.[Symbol.asyncDispose]();
+  }
+  return leftovers;
+}
+
+/** Owner files without a run, which a process left that died right after the run's last file went. */
+function orphanedOwners(paths: WavePaths): string[] {
+  const prefix = "owner-";
+  return names(paths.traces).filter((name) => name.startsWith(prefix))
+    .map((name) => name.slice(prefix.length))
+    .filter((id) =>
+      isRunIdShape(id) && !exists(paths.trace(id)) && inspectOwner(paths, id).kind === "free"
+    );
 }
 
 /** Bytes of a run's workspace and trace. */
