@@ -10,9 +10,11 @@ export interface World {
   env(name: string): string | undefined;
   now(): number;
   ask(question: string, signal: AbortSignal): Promise<string | null>;
-  /** Aborted by SIGINT and SIGTERM; the reason is the signal's name. */
+  /** Aborted by SIGINT and SIGTERM, which are caught once this was asked for; the reason is the signal's name. */
   readonly signal: AbortSignal;
-  /** Leaves SIGINT and SIGTERM to the command. */
+  /** The signal that came, if one was caught. */
+  readonly endedBy: "SIGINT" | "SIGTERM" | null;
+  /** Leaves SIGINT and SIGTERM to the command, or to the system. */
   releaseSignals(): void;
 }
 
@@ -36,6 +38,8 @@ export function createContext(world: World, globals: Globals): Context {
     env: (name) => world.env(name),
     now: () => world.now(),
     ask: (question) => world.ask(question, world.signal),
-    signal: world.signal,
+    get signal() {
+      return world.signal;
+    },
   };
 }

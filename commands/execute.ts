@@ -5,8 +5,8 @@ import type { Command } from "./command.ts";
 import { createContext, type World } from "./context.ts";
 import { printError, printOutcome } from "./print.ts";
 
-function signalCode(signal: AbortSignal): ExitCode {
-  return signal.reason === "SIGTERM" ? ExitCode.terminated : ExitCode.interrupted;
+function signalCode(signal: "SIGINT" | "SIGTERM"): ExitCode {
+  return signal === "SIGTERM" ? ExitCode.terminated : ExitCode.interrupted;
 }
 
 /**
@@ -25,10 +25,10 @@ export async function execute(
   try {
     const outcome = await command.run(context, call);
     await printOutcome(context, outcome);
-    return world.signal.aborted ? signalCode(world.signal) : outcome.exit ?? ExitCode.done;
+    return world.endedBy === null ? outcome.exit ?? ExitCode.done : signalCode(world.endedBy);
   } catch (error) {
-    if (world.signal.aborted && !(error instanceof Deno.errors.BrokenPipe)) {
-      return signalCode(world.signal);
+    if (world.endedBy !== null && !(error instanceof Deno.errors.BrokenPipe)) {
+      return signalCode(world.endedBy);
     }
     if (!(error instanceof WaveError)) throw error;
     printError(world, globals.format, error);

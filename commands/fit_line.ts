@@ -5,6 +5,15 @@ const PIECES = /\p{Cc}\[[0-9;]*m|\P{M}\p{M}*|\p{M}/gu;
 const WIDE =
   /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
+/** How many columns a text takes on a terminal. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const [piece] of text.matchAll(PIECES)) {
+    if (!piece.startsWith("\x1b")) columns += WIDE.test(piece) ? 2 : 1;
+  }
+  return columns;
+}
+
 /** `line` cut to `width` columns, so that a terminal does not wrap it. Colours are closed. */
 export function fitLine(line: string, width: number): string {
   let columns = 0;

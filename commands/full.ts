@@ -31,6 +31,8 @@ export async function runFull(world: World, argv: readonly string[]): Promise<Ex
     // Checked before Cliffy sees it, so that a mistake reads the same whatever parses.
     checkCall(request.command, request.raw, world.now());
     const parsed = await parseWithTree(COMMANDS, request.command, request.raw);
+    // From here on a signal ends the command in order, rather than at once.
+    world.signal.throwIfAborted();
     return await execute(
       world,
       request.command,

@@ -1,7 +1,7 @@
 /** Opens what is recorded of a project's runs, for the commands that read. */
 import { openReader } from "../state/open_reader.ts";
 import type { RunReader } from "../state/reader.ts";
-import { resolveRunId } from "../state/resolve_run_id.ts";
+import { resolveRunId } from "../state/resolve.ts";
 import type { Context } from "./command.ts";
 import { printWarning } from "./print.ts";
 import { findProject } from "./project.ts";
@@ -13,7 +13,7 @@ export interface Runs extends Disposable {
   /**
    * Full ids of what a user wrote: ids, unique prefixes, `@latest`; each once, in the order given.
    *
-   * @throws {WaveError} `run_not_found`, `ambiguous_run_id`, `bad_run_id`.
+   * @throws {WaveError} `run_not_found`, `ambiguous_run`, `invalid_run_id`.
    */
   resolve(words: readonly string[]): readonly string[];
   /** A second look at the same project, which sees what was recorded since. */

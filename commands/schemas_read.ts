@@ -100,7 +100,9 @@ const artifact = object({
   modified_at: time,
   exists: boolean,
   state: oneOf(["ok", "missing", "changed"]),
-});
+  // Why it could not be exported.
+  reason: nullable(string),
+}, ["reason"]);
 
 const page = { source, total: integer, truncated: boolean };
 

@@ -1,5 +1,27 @@
 /** Tables for people. The hot path loads this only to print text, so that JSON starts faster. */
 import { Table } from "@cliffy/table";
+import { columnsOf } from "./fit_line.ts";
+
+/** Long tables are made in parts: the time that a table takes may grow with the square of its rows. */
+const PART_ROWS = 200;
+
+/** For each column its widest cell. */
+function widestRow(rows: readonly (readonly string[])[]): string[] {
+  const widest: string[] = [];
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      const width = columnsOf(cell);
+      if (width > (widths[column] ?? -1)) [widest[column], widths[column]] = [cell, width];
+    });
+  }
+  return widest;
+}
+
+function lines(rows: readonly (readonly string[])[]): string[] {
+  const text = Table.from(rows.map((row) => [...row])).padding(2).toString();
+  return text.replace(/\n*$/, "").split("\n").map((line) => line.trimEnd());
+}
 
 /**
  * Columns side by side, without lines; each row ends without spaces. Cells must be safe for a terminal
@@ -7,6 +29,13 @@ import { Table } from "@cliffy/table";
  */
 export function renderTable(rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "";
-  const text = Table.from(rows.map((row) => [...row])).padding(2).toString();
-  return text.split("\n").map((line) => line.trimEnd()).join("\n").replace(/\n*$/, "\n");
+  if (rows.length <= PART_ROWS) return `${lines(rows).join("\n")}\n`;
+  const widest = widestRow(rows);
+  let text = "";
+  for (let start = 0; start < rows.length; start += PART_ROWS) {
+    // The widest cells make the columns of all parts alike; their own row is left out.
+    const part = lines([widest, ...rows.slice(start, start + PART_ROWS)]).slice(1);
+    text += `${part.join("\n")}\n`;
+  }
+  return text;
 }

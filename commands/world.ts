@@ -81,12 +81,40 @@ async function readLine(signal: AbortSignal): Promise<string> {
   return line.replace(/\r$/, "");
 }
 
-/** The world of this process. Signals are taken from here on. */
+type Ending = "SIGINT" | "SIGTERM";
+
+/** SIGINT and SIGTERM, caught from the moment on in which somebody wants to know of them. */
+class Signals {
+  #abort: AbortController | null = null;
+  #listeners: { readonly name: Ending; readonly run: () => void }[] = [];
+  endedBy: Ending | null = null;
+
+  get signal(): AbortSignal {
+    this.#abort ??= this.#listen(new AbortController());
+    return this.#abort.signal;
+  }
+
+  #listen(abort: AbortController): AbortController {
+    const names: Ending[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+    this.#listeners = names.map((name) => ({
+      name,
+      run: () => {
+        this.endedBy ??= name;
+        abort.abort(name);
+      },
+    }));
+    for (const { name, run } of this.#listeners) Deno.addSignalListener(name, run);
+    return abort;
+  }
+
+  release(): void {
+    for (const { name, run } of this.#listeners.splice(0)) Deno.removeSignalListener(name, run);
+  }
+}
+
+/** The world of this process. */
 export function openWorld(): World {
-  const abort = new AbortController();
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  const listeners = signals.map((signal) => ({ signal, run: () => abort.abort(signal) }));
-  for (const { signal, run } of listeners) Deno.addSignalListener(signal, run);
+  const signals = new Signals();
   const stderr = quietOutput(Deno.stderr);
   return {
     stdout: output(Deno.stdout),
@@ -99,9 +127,12 @@ export function openWorld(): World {
       stderr.write(question);
       return readLine(signal);
     },
-    signal: abort.signal,
-    releaseSignals() {
-      for (const { signal, run } of listeners) Deno.removeSignalListener(signal, run);
+    get signal() {
+      return signals.signal;
     },
+    get endedBy() {
+      return signals.endedBy;
+    },
+    releaseSignals: () => signals.release(),
   };
 }

@@ -37,7 +37,8 @@ async function link(output: string, required: readonly string[]): Promise<void> 
   for (const part of PARTS) {
     for (const specifier of part.specifiers) {
       const before = text;
-      text = text.replaceAll(`import("${specifier}")`, `import("./${part.bundle}")`);
+      text = text.replaceAll(`import("${specifier}")`, `import("./${part.bundle}")`)
+        .replaceAll(`from "${specifier}"`, `from "./${part.bundle}"`);
       if (text === before && required.includes(specifier)) {
         throw new Error(`Cannot link ${output}: it does not import ${specifier}`);
       }

@@ -23,7 +23,7 @@ Deno.test("mistakes end with their exit code, in text on stderr and as JSON on s
     [["list", "pipelnes"], 2, "bad_value", /did you mean "pipelines"/],
     [["schema", "stats"], 3, "schema_not_found", /did you mean "status"/],
     [["status", "nope"], 3, "run_not_found", /hint: wave list runs/],
-    [["status", "demo"], 2, "ambiguous_run_id", /demo-2, demo-1|demo-1, demo-2/],
+    [["status", "demo"], 2, "ambiguous_run", /demo-2, demo-1|demo-1, demo-2/],
     [["status", "../x"], 2, "invalid_run_id", /error: /],
     [["list", "runs", "a\x1b[31m"], 2, "invalid_run_id", /error: /],
   ];
@@ -133,6 +133,7 @@ Deno.test("colour is for terminals, unless somebody says otherwise", async () =>
     now: () => 0,
     ask: () => Promise.resolve(null),
     signal: new AbortController().signal,
+    endedBy: null,
     releaseSignals() {},
   });
   const cases: [boolean, Record<string, string>, "auto" | "always" | "never", boolean][] = [
