@@ -76,6 +76,9 @@ async function cancelAll(
           timeoutMs: options.timeout ?? Infinity,
           signal: context.signal,
           now: context.now,
+          waiting: (id) => {
+            if (!context.quiet) context.stderr.write(`waiting for ${safeLine(id)} to stop\n`);
+          },
           look: lookAgain(runs),
           records,
         }),

@@ -13,6 +13,9 @@ import { settleRun } from "./settle_run.ts";
 /** How long an owner may take to end a run by force, before somebody else does it. */
 export const OWNER_ACTS_WITHIN_MS = 8_000;
 
+/** How long a killed process may take to be gone. */
+const KILL_WITHIN_MS = 5_000;
+
 export interface CancelOptions {
   readonly force: boolean;
   /** Wait until a run that was asked gracefully has stopped. */
@@ -20,6 +23,8 @@ export interface CancelOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   now(): number;
+  /** Told that a run is waited for. */
+  waiting(runId: string): void;
   /** The run as it is by now, or null when it was removed. */
   look(runId: string): ObservedRun | null;
   /** Opened when there is something to write down or to end. */
@@ -53,7 +58,7 @@ export interface CancelResult {
 /**
  * Cancels a run.
  *
- * @throws {OperationError} `owner_elsewhere`, `owner_will_not_die`, `process_will_not_die`.
+ * @throws {OperationError} `owner_elsewhere`, `owner_not_proven`, `process_will_not_die`.
  */
 export async function cancelRun(
   paths: WavePaths,
@@ -76,10 +81,11 @@ export async function cancelRun(
   await index(id, options);
   if (!force && !options.wait) return result("requested", true);
   const timeoutMs = force ? OWNER_ACTS_WITHIN_MS : options.timeoutMs;
+  options.waiting(id);
   const gone = await ownerGone(paths, id, options.signal, timeoutMs);
   if (!gone && options.signal.aborted) return result("requested", true);
   if (!gone && !force) return result("timed_out", true);
-  if (!gone) await endOwner(id, options);
+  if (!gone) await endOwner(paths, id, options);
   const left = options.look(id);
   // It died before it could write down its end: what it left is ended here.
   if (left !== null && left.liveness === "interrupted") {
@@ -99,7 +105,7 @@ async function index(runId: string, { records, force, now }: CancelOptions): Pro
 }
 
 /** Ends the process that owns a run and does not act, once it is proven to be that process. */
-async function endOwner(id: string, options: CancelOptions): Promise<void> {
+async function endOwner(paths: WavePaths, id: string, options: CancelOptions): Promise<void> {
   const run = options.look(id);
   if (run === null || !isActive(run)) return;
   const { host, pid, process_start: start } = run.record.owner;
@@ -118,4 +124,13 @@ async function endOwner(id: string, options: CancelOptions): Promise<void> {
   }
   // Killed, not asked: it had its time. What it started is found by its marks.
   Deno.kill(pid, "SIGKILL");
+  // The kernel frees the lock when the process is gone altogether.
+  if (await ownerGone(paths, id, options.signal, KILL_WITHIN_MS)) return;
+  throw new OperationError(
+    "process_will_not_die",
+    `Cannot end ${id}: process ${pid} does not die`,
+    {
+      hint: `look at it with ps -p ${pid}`,
+    },
+  );
 }

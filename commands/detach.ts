@@ -34,29 +34,37 @@ function asError(error: unknown, exitCode: number): WaveError {
   );
 }
 
+export interface DetachOptions {
+  /** The folder to start in, absolute. */
+  readonly cwd: string;
+  /** What it reads from its standard input. */
+  readonly input?: string | undefined;
+  /** Gets what the process wrote to stderr before its run was recorded. */
+  showError(text: string): void;
+}
+
 /**
  * Starts wave with `args` in a session of its own and waits until its run is recorded.
  *
  * @param args a `run` with `--format json`, so that the first line that it prints tells the run.
- * @param showError gets what the process wrote to stderr before that.
  * @returns the id of the run.
  * @throws {WaveError} the error that kept it from starting, with its code.
  */
 export async function startDetached(
   args: readonly string[],
-  cwd: string,
-  showError: (text: string) => void,
+  { cwd, input, showError }: DetachOptions,
 ): Promise<string> {
   const [program, ...first] = await ownProgram();
   if (program === undefined) throw new Error("the program's own command line is empty");
   const child = new Deno.Command(program, {
     args: [...first, ...args],
     cwd,
-    stdin: "null",
+    stdin: input === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
     detached: true,
   }).spawn();
+  if (input !== undefined) await feed(child.stdin, input);
   const stderr = collect(child.stderr);
   const line = await firstLine(child.stdout);
   if (line === null) {
@@ -76,6 +84,17 @@ export async function startDetached(
   showError(await stderr.soFar());
   child.unref();
   return id;
+}
+
+/** A process that ends without reading its input says why by itself. */
+async function feed(stdin: WritableStream<Uint8Array>, input: string): Promise<void> {
+  const writer = stdin.getWriter();
+  try {
+    await writer.write(new TextEncoder().encode(input));
+    await writer.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
 }
 
 /** Gathers a stream as it comes. */

@@ -55,7 +55,7 @@ function details(event: RunEvent): string {
     case "retrying":
       return ` in ${(event.data.delay_ms / 1000).toFixed(1)}s`;
     case "artifact":
-      return ` ${event.data.artifact.name} ${event.data.artifact.path}`;
+      return ` ${event.data.artifact.name}`;
     case "validating":
     case "contract_passed":
     case "contract_failed":

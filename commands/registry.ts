@@ -1,20 +1,24 @@
 /** All commands, in the order in which help lists them. */
 import type { Command } from "./command.ts";
 import { artifacts } from "./artifacts.ts";
+import { approve } from "./approve.ts";
 import { cancel } from "./cancel.ts";
 import { completeCommand } from "./complete.ts";
 import { completions } from "./completions.ts";
 import { logs } from "./logs.ts";
 import { list } from "./list.ts";
+import { run } from "./run.ts";
 import { schema } from "./schema.ts";
 import { status } from "./status.ts";
 import { wait } from "./wait.ts";
 
 export const COMMANDS: readonly Command[] = [
+  run,
   status,
   logs,
   wait,
   cancel,
+  approve,
   artifacts,
   list,
   schema,

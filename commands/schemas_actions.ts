@@ -1,7 +1,9 @@
 /** Schemas of the commands that act on runs. */
 import {
+  anyOf,
   array,
   boolean,
+  constant,
   integer,
   nullable,
   object,
@@ -21,13 +23,36 @@ const cancelled = object({
   outcome: oneOf(["over", "requested", "stopped", "settled", "timed_out"]),
 });
 
+const plan = object({
+  pipeline: string,
+  plan: array(object({
+    id: string,
+    kind: string,
+    persona: nullable(string),
+    dependencies: array(string),
+    action: oneOf(["run", "reuse"]),
+    reason: string,
+  })),
+});
+
+const gate = object({
+  run_id: string,
+  step_id: string,
+  message: string,
+  choices: array(object({ key: string, label: string })),
+  default: nullable(string),
+  freeform: boolean,
+  answer: nullable(object({ choice: string, text: nullable(string) })),
+});
+
 const cleaned = object({ id: string, pipeline: string, status: runStatus, bytes: integer });
 
 export const actionSchemas: Readonly<Record<string, Schema>> = {
-  run: event,
-  resume: event,
+  run: anyOf(event, plan, object({ run_id: string, detached: constant(true) })),
+  resume: anyOf(event, plan),
   do: event,
   cancel: object({ source, runs: array(cancelled) }),
+  approve: object({ gate }),
   wait: object({ source, timed_out: boolean, runs: array(run) }),
   clean: object({ runs: array(cleaned), removed: integer, bytes: integer, dry_run: boolean }),
 };

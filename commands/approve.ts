@@ -1,0 +1,90 @@
+/** `wave approve`: answers a gate that a run is waiting at. */
+import { NotFoundError, UsageError } from "../event/errors.ts";
+import { answerGate, gateFile } from "../executor/gate_file.ts";
+import type { GateAnswer, GateQuestion } from "../executor/gate_source.ts";
+import { wavePaths } from "../state/paths.ts";
+import { command } from "./command.ts";
+import { openQuestion, waitingSteps } from "./gate_files.ts";
+import { choiceOf, questionText } from "./gates.ts";
+import { openRuns } from "./open_runs.ts";
+import { safeLine } from "./safe_text.ts";
+
+function gateJson(question: GateQuestion, answer: GateAnswer | null): Record<string, unknown> {
+  const { runId, stepId, message, choices, defaultChoice, freeform } = question;
+  return {
+    run_id: runId,
+    step_id: stepId,
+    message,
+    choices: choices.map(({ key, label }) => ({ key, label })),
+    default: defaultChoice,
+    freeform,
+    answer,
+  };
+}
+
+export const approve = command({
+  name: "approve",
+  summary: "Answer the gate that a run waits at",
+  description: "Without a choice: shows the question and what may be answered.",
+  args: [
+    {
+      name: "run-id",
+      summary: "A run's id, a unique prefix of it, or @latest",
+      required: true,
+      complete: "run",
+    },
+    { name: "choice", summary: "The answer's key, such as approve or reject" },
+  ],
+  options: {
+    step: { kind: "text", summary: "Which gate, when several wait", complete: "step" },
+    text: { kind: "text", summary: "A text that goes with the answer" },
+  },
+  examples: [
+    { command: "wave approve @latest", summary: "What is asked" },
+    { command: "wave approve @latest approve", summary: "Let the run go on" },
+    {
+      command: 'wave approve @latest revise --text "shorter, please"',
+      summary: "Answer with a text",
+    },
+  ],
+  run(context, { args, options }) {
+    using runs = openRuns(context);
+    const paths = wavePaths(runs.root);
+    const [id = ""] = runs.resolve(args.slice(0, 1));
+    const waiting = waitingSteps(paths, id);
+    const step = options.step ?? waiting[0];
+    if (options.step === undefined && waiting.length > 1) {
+      throw new UsageError("ambiguous_gate", `Cannot tell which gate of ${id} is meant`, {
+        hint: `add --step ${waiting.join(" or ")}`,
+      });
+    }
+    const running = runs.reader.run(id)?.status === "running";
+    const question = running && step !== undefined && waiting.includes(step)
+      ? openQuestion(paths, id, step)
+      : null;
+    if (question === null || step === undefined) {
+      throw new NotFoundError("gate_not_found", `Cannot find a gate that ${id} waits at`, {
+        hint: `wave status ${id}`,
+      });
+    }
+    const word = args[1];
+    if (word === undefined) {
+      return {
+        json: { gate: gateJson(question, null) },
+        text: () => `${questionText(question)}\n`,
+      };
+    }
+    const answer = choiceOf(question, word);
+    if (answer === null) {
+      throw new UsageError("bad_choice", `Cannot answer "${word}" at ${step}`, {
+        hint: `expected one of ${question.choices.map(({ key }) => key).join(", ")}`,
+      });
+    }
+    const given = { choice: answer.choice, text: options.text ?? null };
+    answerGate(gateFile(paths.traces, id, step), given);
+    return {
+      json: { gate: gateJson(question, given) },
+      text: () => `${safeLine(id)} ${safeLine(step)}: ${safeLine(answer.choice)}\n`,
+    };
+  },
+});

@@ -1,0 +1,131 @@
+/** What a run takes over from an earlier one, or from its own earlier attempt. */
+import { OperationError } from "../event/errors.ts";
+import type { PlannedStep } from "../event/event.ts";
+import type { Pipeline, Step } from "../executor/language/pipeline.ts";
+import {
+  type PlannedAction,
+  planResume,
+  type PriorStep,
+  type ResumeOptions,
+  type ResumePlan,
+} from "../executor/resume.ts";
+import type { ReusedStep } from "../executor/run.ts";
+import type { RunReader } from "../state/reader.ts";
+import type { ArtifactRecord, RunRecord } from "../state/records.ts";
+import { artifactData } from "./artifact_data.ts";
+
+/** Steps within loops, and the loop that each is in. */
+export function stepsInLoops(steps: readonly Step[]): Map<string, string> {
+  const inLoop = new Map<string, string>();
+  for (const step of steps) {
+    if (step.action.kind !== "loop") continue;
+    for (const inner of step.action.steps) inLoop.set(inner.id, step.id);
+    for (const [inner, loop] of stepsInLoops(step.action.steps)) inLoop.set(inner, loop);
+  }
+  return inLoop;
+}
+
+function priorSteps(record: RunRecord, artifacts: readonly ArtifactRecord[]): PriorStep[] {
+  return record.steps.map(({ id, status, digest }) => ({
+    id,
+    status,
+    digest,
+    artifacts: artifacts.filter(({ stepId }) => stepId === id).map(artifactData),
+  }));
+}
+
+export interface Prior {
+  readonly record: RunRecord;
+  readonly artifacts: readonly ArtifactRecord[];
+}
+
+/** For each step of the pipeline of today: whether what `prior` recorded stands. */
+export async function planFrom(
+  prior: Prior,
+  pipeline: Pipeline,
+  planned: readonly PlannedStep[],
+  root: string,
+  options: ResumeOptions,
+): Promise<ResumePlan> {
+  const steps = priorSteps(prior.record, prior.artifacts);
+  return await planResume(steps, planned, root, options, stepsInLoops(pipeline.steps));
+}
+
+/** The steps that are taken over. `fromRun` names the run when it is another one. */
+export function reusedSteps(
+  plan: ResumePlan,
+  { record, artifacts }: Prior,
+  fromRun?: string,
+): Map<string, ReusedStep> {
+  const before = new Map(record.steps.map((step) => [step.id, step]));
+  const reused = new Map<string, ReusedStep>();
+  for (const { id, action } of plan.steps) {
+    if (action !== "reuse") continue;
+    reused.set(id, {
+      workspace: before.get(id)?.workspace ?? null,
+      artifacts: artifacts.filter(({ stepId }) => stepId === id).map(artifactData),
+      ...(fromRun === undefined ? {} : { fromRun }),
+    });
+  }
+  return reused;
+}
+
+/** All that a step depends on, directly or not. */
+function behind(id: string, planned: readonly PlannedStep[]): Set<string> {
+  const found = new Set<string>();
+  const visit = (step: string) => {
+    for (const before of planned.find((one) => one.id === step)?.dependencies ?? []) {
+      if (found.has(before)) continue;
+      found.add(before);
+      visit(before);
+    }
+  };
+  visit(id);
+  return found;
+}
+
+export interface FromStep {
+  readonly plan: ResumePlan;
+  /** Null when the step depends on nothing and there is no run yet. */
+  readonly prior: Prior | null;
+}
+
+/** Runs that are looked at, newest first, for one whose steps can be reused. */
+const LOOK_BACK = 100;
+
+/**
+ * The latest run of the pipeline whose results stand for all that `fromStep` depends on.
+ *
+ * @throws {NotFoundError} `step_not_found`.
+ * @throws {OperationError} `nothing_to_reuse`.
+ */
+export async function planFromStep(
+  reader: RunReader,
+  pipeline: Pipeline,
+  planned: readonly PlannedStep[],
+  root: string,
+  fromStep: string,
+): Promise<FromStep> {
+  const needed = behind(fromStep, planned);
+  let refusal: PlannedAction | undefined;
+  for (const run of reader.runs({ pipeline: pipeline.name, limit: LOOK_BACK }).runs) {
+    if (run.liveness !== "finished" && run.liveness !== "interrupted") continue;
+    const prior = { record: run.record, artifacts: reader.artifacts(run.record.id) };
+    const plan = await planFrom(prior, pipeline, planned, root, { fromStep });
+    const missing = plan.steps.find(({ id, action }) => needed.has(id) && action === "run");
+    const changed = plan.changed.find(({ step }) => needed.has(step));
+    if (missing === undefined && changed === undefined) return { plan, prior };
+    refusal ??= missing ?? plan.steps.find(({ id }) => id === changed?.step);
+  }
+  if (needed.size === 0) {
+    // Nothing has to be there; also finds out whether there is such a step.
+    const plan = await planResume([], planned, root, { fromStep }, stepsInLoops(pipeline.steps));
+    return { plan, prior: null };
+  }
+  const why = refusal === undefined ? "it never ran" : `${refusal.id}: ${refusal.reason}`;
+  throw new OperationError(
+    "nothing_to_reuse",
+    `Cannot start ${pipeline.name} from ${fromStep}: no run completed the steps before it (${why})`,
+    { hint: `wave run ${pipeline.name}` },
+  );
+}

@@ -1,0 +1,126 @@
+/** `wave run` (contract, section 4). */
+import { UsageError } from "../event/errors.ts";
+import { plannedSteps } from "../executor/plan.ts";
+import { openReader } from "../state/open_reader.ts";
+import { command, type Context, type Outcome, type Values } from "./command.ts";
+import { startDetached } from "./detach.ts";
+import { executeLive, showEvents } from "./live_run.ts";
+import { findProject } from "./project.ts";
+import { planFromStep, reusedSteps } from "./reuse.ts";
+import { readInput } from "./run_input.ts";
+import { planOutcome } from "./run_plan.ts";
+import { RunSession } from "./run_session.ts";
+import { safeLine } from "./safe_text.ts";
+
+const OPTIONS = {
+  input: { kind: "text", summary: "The input, instead of the argument" },
+  "input-file": {
+    kind: "text",
+    summary: "A file with the input; - is standard input",
+    complete: "file",
+  },
+  "from-step": {
+    kind: "text",
+    summary: "Start from this step, with what the latest fitting run made before it",
+    complete: "step",
+  },
+  "dry-run": { kind: "flag", summary: "Show the plan, and run nothing" },
+  mock: { kind: "flag", summary: "Every persona on the built-in mock adapter: no key, no cost" },
+  detach: {
+    kind: "flag",
+    short: "d",
+    summary: "Print the run's id once it is recorded, and return",
+  },
+  timeout: { kind: "duration", summary: "End the whole run after so long" },
+  "max-workers": { kind: "integer", min: 1, summary: "So many steps at the same time" },
+} as const;
+
+type RunValues = Values<typeof OPTIONS>;
+
+/** The same run in a process of its own. */
+async function detached(
+  context: Context,
+  name: string,
+  input: string | undefined,
+  options: RunValues,
+): Promise<Outcome> {
+  const { "from-step": fromStep, timeout, "max-workers": maxWorkers, mock } = options;
+  const args = [
+    "run",
+    name,
+    "--format=json",
+    ...(input === undefined ? [] : ["--input-file=-"]),
+    ...(fromStep === undefined ? [] : [`--from-step=${fromStep}`]),
+    ...(timeout === undefined ? [] : [`--timeout=${Math.ceil(timeout / 1000)}s`]),
+    ...(maxWorkers === undefined ? [] : [`--max-workers=${maxWorkers}`]),
+    ...(mock ? ["--mock"] : []),
+  ];
+  const id = await startDetached(args, {
+    cwd: context.cwd,
+    input,
+    showError: (text) => context.stderr.write(text),
+  });
+  return { json: { run_id: id, detached: true }, text: () => `${safeLine(id)}\n` };
+}
+
+async function execute(
+  context: Context,
+  name: string,
+  input: string,
+  options: RunValues,
+): Promise<Outcome> {
+  await using session = await RunSession.open(context, findProject(context));
+  const { root, manifest } = session;
+  const pipeline = await session.pipeline(name);
+  const planned = await plannedSteps(pipeline, manifest, root);
+  const { "from-step": fromStep, mock, timeout: timeoutMs, "max-workers": maxWorkers } = options;
+  using reader = openReader(root, { now: () => context.now() });
+  const from = fromStep === undefined
+    ? null
+    : await planFromStep(reader, pipeline, planned, root, fromStep);
+  if (options["dry-run"]) return planOutcome(context, pipeline, planned, from?.plan.steps ?? null);
+
+  const reusedRun = from?.prior?.record.id;
+  const reused = from === null || from.prior === null
+    ? undefined
+    : reusedSteps(from.plan, from.prior, reusedRun);
+  await using recording = await session.start(
+    { pipeline, input, mock },
+    showEvents(context),
+    reusedRun === undefined ? {} : { reusedRun },
+  );
+  const request = { pipeline, input, mock, maxWorkers, timeoutMs, reused };
+  return await executeLive(context, session, recording, request);
+}
+
+export const run = command({
+  name: "run",
+  summary: "Run a pipeline",
+  description:
+    "Prints a line for each thing that happens; -v also what agents and scripts write. " +
+    "Ctrl-C lets running steps finish, a second one ends them.",
+  args: [
+    { name: "pipeline", summary: "Its name", required: true, complete: "pipeline" },
+    { name: "input", summary: "What the pipeline gets as {{ input }}" },
+  ],
+  options: OPTIONS,
+  examples: [
+    { command: 'wave run hello-world "hi"', summary: "Run a pipeline with an input" },
+    { command: "wave run review --input-file notes.md", summary: "With a long input" },
+    { command: "wave run review --dry-run", summary: "What it would do" },
+    { command: 'wave run review "…" --mock', summary: "Without any agent" },
+    { command: 'wave run review "…" --detach', summary: "Start it and look away" },
+    { command: "wave run review --from-step report", summary: "Only the end of it, once more" },
+  ],
+  handlesSignals: true,
+  async run(context, { args, options }): Promise<Outcome> {
+    const [name = "", argument] = args;
+    if (options.detach && options["dry-run"]) {
+      throw new UsageError("contradicting_options", "Cannot use --detach with --dry-run");
+    }
+    const sources = { argument, input: options.input, inputFile: options["input-file"] };
+    const input = await readInput(sources, context.cwd);
+    if (options.detach) return await detached(context, name, input, options);
+    return await execute(context, name, input ?? "", options);
+  },
+});

@@ -1,0 +1,172 @@
+/** Executes runs and records them: the wiring of recorder, database, executor and terminal. */
+import { OperationError } from "../event/errors.ts";
+import type { ArtifactData, RunEvent } from "../event/event.ts";
+import { execute } from "../executor/execute.ts";
+import { loadManifest, loadPipeline } from "../executor/language/load.ts";
+import type { Manifest } from "../executor/language/manifest.ts";
+import type { Pipeline } from "../executor/language/pipeline.ts";
+import { plannedSteps } from "../executor/plan.ts";
+import type { RunControl } from "../executor/port.ts";
+import { findProgram } from "../executor/processes/find_program.ts";
+import type { InnerRunRequest, ReusedStep, RunResult } from "../executor/run.ts";
+import type { Recording } from "../state/open_recording.ts";
+import { openReader } from "../state/open_reader.ts";
+import { type WavePaths, wavePaths } from "../state/paths.ts";
+import { startRecording } from "../state/recording.ts";
+import { artifactData } from "./artifact_data.ts";
+import type { Context } from "./command.ts";
+import { openGates } from "./gates.ts";
+import { openRecords, type Records } from "./open_records.ts";
+import { systemClock } from "./system_clock.ts";
+
+/** What one run is executed with, beside its recording. */
+export interface RunRequest {
+  readonly pipeline: Pipeline;
+  readonly input: string;
+  readonly mock: boolean;
+  readonly maxWorkers?: number | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly reused?: ReadonlyMap<string, ReusedStep> | undefined;
+  readonly attempts?: ReadonlyMap<string, number> | undefined;
+  readonly inner?: InnerRunRequest["inner"] | undefined;
+}
+
+/** All that runs of this process share. */
+export class RunSession implements AsyncDisposable {
+  readonly root: string;
+  readonly paths: WavePaths;
+  readonly manifest: Manifest;
+  readonly records: Records;
+  readonly #context: Context;
+
+  private constructor(context: Context, root: string, manifest: Manifest, records: Records) {
+    this.#context = context;
+    this.root = root;
+    this.paths = wavePaths(root);
+    this.manifest = manifest;
+    this.records = records;
+  }
+
+  /** @throws {UsageError} `invalid_manifest`. */
+  static async open(context: Context, root: string): Promise<RunSession> {
+    if (Deno.build.os === "windows") {
+      throw new OperationError("not_on_windows", "Cannot execute pipelines on Windows", {
+        hint: "use WSL; the reading commands work here",
+      });
+    }
+    const manifest = loadManifest(root);
+    return new RunSession(context, root, manifest, await openRecords(context, root));
+  }
+
+  /**
+   * A pipeline that can be run here.
+   *
+   * @throws {WaveError} `pipeline_not_found`, `invalid_pipeline`, `pipeline_disabled`, `tool_missing`.
+   */
+  async pipeline(name: string): Promise<Pipeline> {
+    const pipeline = loadPipeline(this.root, name, this.manifest);
+    await requireRunnable(pipeline, this.root);
+    return pipeline;
+  }
+
+  /** Begins the record of a new run; `listener` is told its events. */
+  async start(
+    request: Pick<RunRequest, "pipeline" | "input" | "mock">,
+    listener: (event: RunEvent) => void,
+    origin: { reusedRun?: string; parent?: { run_id: string; step_id: string } } = {},
+  ): Promise<Recording> {
+    const { pipeline, input, mock } = request;
+    const steps = await plannedSteps(pipeline, this.manifest, this.root);
+    const options = this.records.recording(listener);
+    return await startRecording({
+      ...options,
+      pipeline: pipeline.name,
+      input,
+      steps,
+      mock,
+      ...origin,
+    });
+  }
+
+  /**
+   * Executes the run that `recording` has begun, and records its end. A run always ends in its trace,
+   * unless the trace itself cannot be written.
+   *
+   * @throws {WaveError} `trace_write_failed`.
+   */
+  async execute(
+    recording: Recording,
+    request: RunRequest,
+    control: RunControl,
+  ): Promise<RunResult> {
+    let result: RunResult;
+    try {
+      result = await execute({
+        ...request,
+        manifest: this.manifest,
+        projectRoot: this.root,
+        runId: recording.runId,
+        emit: (draft) => recording.emit(draft),
+        control,
+        clock: systemClock,
+        environment: Deno.env.toObject(),
+        startRun: (inner) => this.#startInner(inner),
+        gates: openGates(this.#context, this.paths),
+        findArtifact: (pipeline, artifact) => this.#findArtifact(pipeline, artifact),
+      });
+    } catch (error) {
+      // No process of the run is left; its record must not look interrupted.
+      const reason = error instanceof Error ? error.message : String(error);
+      await recording.end("failed", reason);
+      throw error;
+    }
+    await recording.end(result.status, result.message);
+    return result;
+  }
+
+  /** A step starts another pipeline, as a run of its own. */
+  async #startInner(request: InnerRunRequest) {
+    const { input, mock, parent, inner, timeoutMs } = request;
+    const pipeline = await this.pipeline(request.pipeline);
+    const origin = { parent: { run_id: parent.runId, step_id: parent.stepId } };
+    await using recording = await this.start({ pipeline, input, mock }, () => {}, origin);
+    const control = {
+      graceful: AbortSignal.any([request.control.graceful, recording.control.graceful]),
+      forced: AbortSignal.any([request.control.forced, recording.control.forced]),
+    };
+    const run = { pipeline, input, mock, inner, timeoutMs: timeoutMs ?? undefined };
+    const result = await this.execute(recording, run, control);
+    return { runId: recording.runId, result };
+  }
+
+  #findArtifact(pipeline: string, artifact: string): ArtifactData | null {
+    using reader = openReader(this.root, { now: () => this.#context.now() });
+    const [run] = reader.runs({ pipeline, statuses: ["completed"], limit: 1 }).runs;
+    if (run === undefined) return null;
+    const found = reader.artifacts(run.record.id).findLast(({ name }) => name === artifact);
+    return found === undefined ? null : artifactData(found);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.records[Symbol.asyncDispose]();
+  }
+}
+
+async function requireRunnable(pipeline: Pipeline, root: string): Promise<void> {
+  if (pipeline.disabled) {
+    throw new OperationError("pipeline_disabled", `Cannot run ${pipeline.name}: it is disabled`, {
+      hint: `take "disabled" out of ${pipeline.file}`,
+    });
+  }
+  const path = Deno.env.get("PATH") ?? "";
+  const found = await Promise.all(
+    pipeline.requiredTools.map((tool) => findProgram(tool, path, root)),
+  );
+  const missing = pipeline.requiredTools.filter((_, index) => found[index] === null);
+  if (missing.length === 0) return;
+  throw new OperationError(
+    "tool_missing",
+    `Cannot run ${pipeline.name}: not on PATH: ${missing.join(", ")}`,
+    { hint: "install what the pipeline requires" },
+  );
+}

@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { type Project, project } from "../cli.ts";
+import { seedRuns } from "../seed.ts";
+
+/** Processes whose command line holds `mark`. */
+async function processesWith(mark: string): Promise<string[]> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,stat=,args="] }).output();
+  return new TextDecoder().decode(stdout).split("\n").filter((line) => line.includes(mark));
+}
+
+/** A step whose processes do what they can to survive; `mark` stands in all their command lines. */
+function hostile(mark: string): string {
+  return `
+steps:
+  - id: hostile
+    type: command
+    script: |
+      sh -c 'sleep 600; : ${mark}' &
+      sh -c 'sh -c "sleep 600; : ${mark}" & wait; : ${mark}' &
+      sh -c 'trap "" TERM; while :; do sleep 0.05; done; : ${mark}' &
+      setsid sh -c 'sleep 600; : ${mark}' &
+      (setsid sh -c 'trap "" TERM HUP; (while :; do sleep 0.05; done; : ${mark}) & wait; : ${mark}' &)
+      echo partial > kept.txt
+      echo ready
+      sh -c 'sleep 600; : ${mark}'
+  - id: after
+    type: command
+    dependencies: [hostile]
+    script: echo never
+`;
+}
+
+const newMark = () => `mark-${crypto.randomUUID()}`;
+
+interface CancelJson {
+  runs: { id: string; status: string; outcome: string; requested: boolean; force: boolean }[];
+}
+
+async function cancel(place: Project, ...args: string[]) {
+  const result = await place.wave(["cancel", ...args, "--format", "json"]);
+  return { code: result.code, runs: (result.json() as unknown as CancelJson).runs };
+}
+
+async function latest(place: Project) {
+  const { pipelines } = (await place.wave(["status", "@latest", "--format", "json"])).json();
+  const [run] = pipelines as {
+    id: string;
+    status: string;
+    liveness: string;
+    error_message: string | null;
+    steps: { id: string; status: string }[];
+  }[];
+  return run;
+}
+
+const WAITING = `
+steps:
+  - id: wait
+    type: command
+    script: |
+      echo waiting
+      while [ ! -e "$WAVE_PROJECT/go" ]; do sleep 0.02; done
+  - id: after
+    type: command
+    dependencies: [wait]
+    script: echo done
+`;
+
+Deno.test("cancel --force leaves no process of the run, however they hide", async () => {
+  const mark = newMark();
+  await using place = await project({ ".wave/pipelines/hostile.yaml": hostile(mark) });
+  await using run = place.spawn(["run", "hostile", "-v"]);
+  await run.waitForLine("ready");
+  assert.ok((await processesWith(mark)).length >= 6);
+
+  const { code, runs } = await cancel(place, "--force");
+  assert.deepEqual(await processesWith(mark), []);
+  assert.equal(code, 0);
+  assert.deepEqual(runs.map(({ status, outcome }) => [status, outcome]), [[
+    "cancelled",
+    "stopped",
+  ]]);
+  assert.equal((await run.result()).code, 4);
+
+  const ended = await latest(place);
+  assert.equal(ended?.status, "cancelled");
+  assert.equal(ended?.steps[0]?.status, "cancelled");
+  const kept = `${place.root}/.wave/workspaces/${ended?.id}/hostile/kept.txt`;
+  assert.equal(await Deno.readTextFile(kept), "partial\n");
+});
+
+Deno.test("cancel --force ends a run whose process does not act, and records it", async () => {
+  const mark = newMark();
+  await using place = await project({ ".wave/pipelines/hostile.yaml": hostile(mark) });
+  await using run = place.spawn(["run", "hostile", "-v"]);
+  await run.waitForLine("ready");
+  run.kill("SIGSTOP");
+
+  const { code, runs } = await cancel(place, "--force");
+  assert.equal(code, 0);
+  assert.deepEqual(await processesWith(mark), []);
+  assert.deepEqual(runs.map(({ status, outcome }) => [status, outcome]), [[
+    "cancelled",
+    "stopped",
+  ]]);
+  assert.equal((await run.result()).signal, "SIGKILL");
+  assert.equal((await latest(place))?.status, "cancelled");
+});
+
+Deno.test("cancel settles a run whose process is gone, and ends what it left", async () => {
+  const mark = newMark();
+  await using place = await project({ ".wave/pipelines/hostile.yaml": hostile(mark) });
+  await using run = place.spawn(["run", "hostile", "-v"]);
+  await run.waitForLine("ready");
+  run.kill("SIGKILL");
+  await run.result();
+  const interrupted = await latest(place);
+  assert.deepEqual([interrupted?.status, interrupted?.liveness], ["failed", "interrupted"]);
+  assert.ok((await processesWith(mark)).length > 0);
+
+  const { code, runs } = await cancel(place, "@latest");
+  assert.equal(code, 0);
+  assert.equal(runs[0]?.outcome, "settled");
+  assert.deepEqual(await processesWith(mark), []);
+  const settled = await latest(place);
+  assert.deepEqual([settled?.status, settled?.liveness], ["failed", "finished"]);
+  assert.equal(settled?.error_message, interrupted?.error_message);
+});
+
+Deno.test("cancel --wait waits for the running step, at most for --timeout", async () => {
+  await using place = await project({ ".wave/pipelines/waiting.yaml": WAITING });
+  await using run = place.spawn(["run", "waiting", "-v"]);
+  await run.waitForLine(/ waiting$/);
+
+  const late = await cancel(place, "--wait", "--timeout", "1s");
+  assert.equal(late.code, 1);
+  assert.equal(late.runs[0]?.outcome, "timed_out");
+  await using waiting = place.spawn(["cancel", "--wait"]);
+  await waiting.waitForLine("waiting for", "stderr");
+  await place.write("go", "");
+  const result = await waiting.result();
+  assert.equal(result.code, 0, result.stderr);
+  assert.match(result.stdout, /^waiting-\S+ cancelled\n$/);
+  assert.equal((await run.result()).code, 4);
+});
+
+Deno.test("cancel takes no argument, ids, selectors or --all", async () => {
+  await using place = await project({
+    ".wave/pipelines/waiting.yaml": WAITING,
+    ".wave/pipelines/other.yaml": WAITING,
+  });
+  await using first = place.spawn(["run", "waiting", "-v"]);
+  await first.waitForLine(/ waiting$/);
+  await using second = place.spawn(["run", "other", "-v"]);
+  await second.waitForLine(/ waiting$/);
+
+  assert.deepEqual((await cancel(place, "--pipeline", "nothing*")).runs, []);
+  assert.deepEqual((await cancel(place, "--status", "failed")).runs, []);
+  const one = await cancel(place, "--pipeline", "wait*", "--force");
+  assert.deepEqual(one.runs.map(({ id }) => id.replace(/-\d.*/, "")), ["waiting"]);
+  assert.equal((await first.result()).code, 4);
+  const all = await cancel(place, "--all", "--force");
+  assert.deepEqual(all.runs.map(({ id }) => id.replace(/-\d.*/, "")), ["other"]);
+  assert.equal((await second.result()).code, 4);
+});
+
+Deno.test("cancel says so when there is nothing to cancel", async () => {
+  await using place = await project();
+  await seedRuns(place.root, [{ id: "demo-20260202-143022", startedAt: Date.now() - 60_000 }]);
+  const none = await place.wave(["cancel"]);
+  assert.deepEqual([none.code, none.stdout, none.stderr.includes("nothing running")], [
+    0,
+    "",
+    true,
+  ]);
+  assert.deepEqual((await cancel(place)).runs, []);
+  const over = await place.wave(["cancel", "demo"]);
+  assert.equal(over.code, 0);
+  assert.equal(over.stdout, "demo-20260202-143022 is over: completed\n");
+  const unknown = await place.wave(["cancel", "nope", "--format", "json"]);
+  assert.equal(unknown.code, 3);
+  assert.equal((unknown.json()["error"] as { code: string }).code, "run_not_found");
+});
