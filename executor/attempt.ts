@@ -2,7 +2,7 @@
 import type { Tokens } from "../event/event.ts";
 import { WaveError } from "../event/errors.ts";
 import { act } from "./act.ts";
-import { collectArtifacts } from "./artifacts.ts";
+import { collectArtifacts, type Places } from "./artifacts.ts";
 import type { Frame, RunContext } from "./context.ts";
 import { checkContracts } from "./contracts/check.ts";
 import type { Contract } from "./language/contract.ts";
@@ -107,13 +107,10 @@ export async function runAttempt(
 async function artifactsOf(
   context: RunContext,
   step: Step,
-  place: { readonly workspace: string; readonly cwd: string; readonly commandCwd: string },
+  place: Places,
   made: readonly StepArtifact[],
 ): Promise<StepArtifact[]> {
-  // A script in a mounted folder writes there, an agent in the workspace.
-  const cwd = step.action.kind === "command" ? place.commandCwd : place.cwd;
-  const places = { workspace: place.workspace, cwd };
-  const declared = await collectArtifacts(step.outputArtifacts, places, context.root);
+  const declared = await collectArtifacts(step.outputArtifacts, place, context.root);
   const own = declared.map((data): StepArtifact => ({
     path: step.outputArtifacts.find(({ name }) => name === data.name)?.path ?? data.name,
     data,

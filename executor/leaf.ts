@@ -17,6 +17,7 @@ import { type Mark, markEnvironment } from "./processes/mark.ts";
 import { runProcess } from "./processes/spawn.ts";
 import { promptOf, systemPromptOf } from "./prompt.ts";
 import { NO_TOKENS } from "./results.ts";
+import { shellOf } from "./shell_of.ts";
 
 /** One attempt, or one item of one, as far as its processes are concerned. */
 export interface Work {
@@ -59,8 +60,8 @@ export async function runCommand(
   });
   using printed = printedOutput(step, place);
   const exit = await runProcess({
-    what: { script },
-    cwd: place.commandCwd,
+    what: shellOf(script),
+    cwd: place.cwd,
     env: { ...context.options.environment, ...environmentOf(context, work), ...env },
     mark,
     finder: context.finder,

@@ -13,11 +13,11 @@ import { readValue } from "./values.ts";
 import { mount } from "./workspace.ts";
 
 export interface Place extends Places {
-  /** Where scripts run: within what is mounted first, else `cwd`. */
+  /** Where scripts and test suites run: in what is mounted first, else as agents do. */
   readonly commandCwd: string;
   /** What processes get besides the usual environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** Paths of the injected artifacts, relative to `cwd`. */
+  /** Paths of the injected artifacts, relative to where the step works. */
   readonly injected: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export async function preparePlace(
   workspace: string,
   lookup: Lookup,
 ): Promise<Place> {
-  const cwd = await workingFolder(context, step, workspace, lookup);
+  const base = await workingFolder(context, step, workspace, lookup);
   const mounts = step.workspace.kind === "shared" ? [] : step.workspace.mounts;
   const targets: string[] = [];
   for (const each of mounts) {
@@ -40,11 +40,11 @@ export async function preparePlace(
     targets.push(await mount({ ...each, only }, workspace, context.root, context.hard));
   }
   const injections = injectionsFor(context, step);
-  const injected = injectArtifacts(injections, cwd, context.root);
+  const injected = injectArtifacts(injections, base, context.root);
   for (const { as, schemaPath } of step.injectArtifacts) {
     const file = injected[injections.findIndex((injection) => injection.as === as)];
     if (schemaPath === null || file === undefined) continue;
-    const problem = await checkSchemaFile(join(cwd, file), join(context.root, schemaPath));
+    const problem = await checkSchemaFile(join(base, file), join(context.root, schemaPath));
     if (problem === null) continue;
     throw new OperationError(
       "bad_input_artifact",
@@ -52,12 +52,16 @@ export async function preparePlace(
     );
   }
   const first = targets[0];
-  const commandCwd = cwd === workspace && first !== undefined ? first : cwd;
-  const copied = mounts[0]?.mode === "readonly";
-  if (cwd === workspace) layOut(context, step, workspace, injections);
-  if (commandCwd !== cwd && copied) layOut(context, step, commandCwd, injections);
-  const env = cwd === workspace ? {} : await excludeFromGit(cwd, workspace, context.hard);
-  return { workspace, cwd, commandCwd, env, injected };
+  const commandCwd = base === workspace && first !== undefined ? first : base;
+  const isCommand = step.action.kind === "command";
+  if (base === workspace) layOut(context, step, workspace, injections);
+  // What is mounted to be written to is the project itself: nothing else is put there.
+  if (isCommand && commandCwd !== base && mounts[0]?.mode === "readonly") {
+    injectArtifacts(injections, commandCwd, context.root);
+    layOut(context, step, commandCwd, injections);
+  }
+  const env = base === workspace ? {} : await excludeFromGit(base, workspace, context.hard);
+  return { workspace, cwd: isCommand ? commandCwd : base, commandCwd, env, injected };
 }
 
 async function workingFolder(
@@ -148,7 +152,13 @@ function wantedArtifact(
   { step, pipeline, artifact }: Step["injectArtifacts"][number],
 ): ArtifactData | null {
   if (step !== null) return artifactOf(context, step, artifact)?.data ?? null;
-  return pipeline === null ? null : context.options.findArtifact?.(pipeline, artifact) ?? null;
+  if (pipeline === null) return null;
+  const { inner, findArtifact } = context.options;
+  for (const run of inner?.around ?? []) {
+    const data = run.artifacts.findLast(({ name }) => name === artifact);
+    if (run.pipeline === pipeline && data !== undefined) return data;
+  }
+  return findArtifact?.(pipeline, artifact) ?? null;
 }
 
 /**

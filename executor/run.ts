@@ -53,6 +53,11 @@ export interface InnerRun {
   readonly env: Readonly<Record<string, string>>;
   /** Put into `artifacts/<as>` of every step. */
   readonly artifacts: readonly { readonly as: string; readonly data: ArtifactData }[];
+  /** What the runs around this one have come to, the innermost first. */
+  readonly around: readonly {
+    readonly pipeline: string;
+    readonly artifacts: readonly ArtifactData[];
+  }[];
   /** Runs around this one; 0 for a run that a person started. */
   readonly depth: number;
   readonly slots: Slots;

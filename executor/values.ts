@@ -74,11 +74,16 @@ function artifactValue(context: RunContext, step: string, path: readonly string[
   return readValue(context.root, artifact.data, found.field);
 }
 
+/** The first artifact, or the field of the first that has it; without artifacts what the step said. */
 function outputValue(context: RunContext, step: string, field: readonly string[]): unknown {
   const result = context.results.get(step);
   if (result === undefined) return undefined;
   const [first] = result.artifacts;
-  if (first !== undefined) return readValue(context.root, first.data, field);
+  if (first !== undefined && field.length === 0) return readValue(context.root, first.data, []);
+  for (const { data } of result.artifacts) {
+    const value = readValue(context.root, data, field);
+    if (value !== undefined) return value;
+  }
   return field.length === 0 ? result.text.trimEnd() : fieldOf(parse(result.text), field);
 }
 

@@ -1,5 +1,6 @@
 /** Runs another pipeline as a run of its own. */
 import { extname } from "@std/path";
+import type { ArtifactData } from "../../event/event.ts";
 import { OperationError } from "../../event/errors.ts";
 import { type Acted, acted } from "../act.ts";
 import { type ArtifactSpec, collectArtifacts } from "../artifacts.ts";
@@ -36,6 +37,10 @@ export async function subPipeline(
         Object.entries(action.env).map(([name, value]) => [name, expand(value, work.lookup)]),
       ),
       artifacts: handedDown(context, action, work),
+      around: [
+        { pipeline: options.pipeline.name, artifacts: allArtifacts(context) },
+        ...options.inner?.around ?? [],
+      ],
       depth,
       slots: context.slots,
       finder: context.finder,
@@ -54,6 +59,12 @@ export async function subPipeline(
     return acted({ error: `pipeline ${pipeline} failed: ${result.message} (${runId})` });
   }
   return acted({ text: runId, artifacts: await takeOutputs(context, action, work, result) });
+}
+
+function allArtifacts(context: RunContext): ArtifactData[] {
+  return [...context.results.values()].flatMap(({ artifacts }) =>
+    artifacts.map(({ data }) => data)
+  );
 }
 
 function handedDown(

@@ -8,6 +8,7 @@ import { outputRecorder } from "../output.ts";
 import { describeExit } from "../processes/exit.ts";
 import { newMark } from "../processes/mark.ts";
 import { runProcess } from "../processes/spawn.ts";
+import { shellOf } from "../shell_of.ts";
 import type { Checked } from "./check.ts";
 import { within } from "./within.ts";
 
@@ -23,7 +24,9 @@ export async function testSuite(
   const { step, attempt, place } = work;
   const inner = { ...work, mark: newMark(), outer: within(work) };
   const isLine = contract.args.length === 0;
-  const line = isLine ? scriptOf(contract.command, work.lookup) : { script: "", env: {} };
+  const line = isLine
+    ? scriptOf(contract.command, work.lookup)
+    : { script: expand(contract.command, work.lookup), env: {} };
   const recorder = outputRecorder({
     stepId: step.id,
     persona: null,
@@ -32,8 +35,8 @@ export async function testSuite(
   });
   let tail = new Uint8Array();
   const exit = await runProcess({
-    what: isLine ? { script: line.script } : {
-      program: expand(contract.command, work.lookup),
+    what: isLine ? shellOf(line.script) : {
+      program: line.script,
       args: contract.args.map((arg) => expand(arg, work.lookup)),
     },
     cwd: contract.directory === "project" ? context.root : place.commandCwd,
@@ -53,7 +56,7 @@ export async function testSuite(
   recorder.end();
   if (exit.kind === "success") return { reason: null };
   const said = new TextDecoder().decode(tail).trim();
-  const reason = `${contract.command.trim().slice(0, 200)}: ${describeExit(exit)}`;
+  const reason = `${line.script.trim().slice(0, 200)}: ${describeExit(exit)}`;
   return {
     reason: said === "" ? reason : `${reason}\n${said}`,
     interrupted: exit.kind === "cancelled",

@@ -208,6 +208,25 @@ Deno.test("a sub-pipeline gets its input and artifacts, and gives back its outpu
   assert.equal(it.read(".wave/workspaces/test-run/last/seen"), "from here|core|seed");
 });
 
+Deno.test("an inner run finds artifacts of the pipelines around it", async () => {
+  using it = project();
+  const from = { ...inject("x", "seed"), step: null, pipeline: "test" };
+  const child = [
+    script("work", "cat artifacts/seed > out", {
+      injectArtifacts: [from],
+      outputArtifacts: [artifact("out")],
+    }),
+  ];
+  const steps = [
+    script("first", "printf seed > seed", { outputArtifacts: [artifact("seed")] }),
+    step("pause", after("first")),
+    step("child", { ...after("pause"), action: sub("other") }),
+  ];
+  const result = await it.run(steps, { startRun: inner(it, child) });
+  assert.equal(result.status, "completed", result.message);
+  assert.equal(it.read(".wave/workspaces/test-run/child/out"), "seed");
+});
+
 Deno.test("a sub-pipeline's failure is its step's, and a cancel reaches it", async () => {
   using it = project();
   const broken = await it.run([step("child", { action: sub("other") })], {

@@ -223,6 +223,20 @@ Deno.test("execute() never executes shell text of an input", async () => {
   assert.deepEqual([...Deno.readDirSync(it.root)].map(({ name }) => name), [".wave"]);
 });
 
+Deno.test("execute() runs a script that asks for bash with it", async () => {
+  const table: [string, string][] = [
+    ["#!/usr/bin/env bash\necho ${BASH_VERSION:+bash} > out", "bash\n"],
+    ["set -euo pipefail\necho ${BASH_VERSION:+bash} > out", "bash\n"],
+    ["echo ${BASH_VERSION:+bash}sh > out # no pipefail", "sh\n"],
+  ];
+  for (const [text, expected] of table) {
+    using it = project();
+    const result = await it.run([script("a", text)]);
+    assert.equal(result.status, "completed", result.message);
+    assert.equal(it.read(".wave/workspaces/test-run/a/out"), expected);
+  }
+});
+
 Deno.test("execute() hands artifacts on, with size and hash", async () => {
   using it = project();
   const result = await it.run([

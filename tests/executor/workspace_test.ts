@@ -128,6 +128,31 @@ Deno.test("a read-write mount writes to the project, and none reaches outside of
   }
 });
 
+Deno.test("a script in a read-only mount finds there what it is given", async () => {
+  using it = project();
+  it.write("src/a.txt", "a");
+  const result = await it.run([
+    script("seed", "mkdir out; echo seed > out/seed", {
+      outputArtifacts: [artifact("out/seed", "seed")],
+    }),
+    script("a", "cat src/a.txt artifacts/seed out/seed > all", {
+      dependencies: ["seed"],
+      workspace: mounted({}),
+      injectArtifacts: [inject("seed", "seed")],
+      contracts: [{
+        type: "non_empty_file",
+        source: "all",
+        position: { line: 1, column: 1 },
+        onFailure: { kind: "fail" },
+        retries: false,
+      }],
+      outputArtifacts: [artifact("all")],
+    }),
+  ]);
+  assert.equal(result.status, "completed", result.message);
+  assert.equal(it.read(".wave/workspaces/test-run/a/all"), "aseed\nseed\n");
+});
+
 Deno.test("subset_from mounts the listed files only", async () => {
   using it = project();
   for (const name of ["a", "b", "c"]) it.write(`src/${name}.txt`, name);
