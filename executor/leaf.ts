@@ -15,7 +15,7 @@ import type { Place } from "./place.ts";
 import { describeExit, exitCodeOf, type StepExit } from "./processes/exit.ts";
 import { type Mark, markEnvironment } from "./processes/mark.ts";
 import { runProcess } from "./processes/spawn.ts";
-import { promptOf, systemPromptOf } from "./prompt.ts";
+import { filesToWrite, promptOf, systemPromptOf } from "./prompt.ts";
 import { NO_TOKENS } from "./results.ts";
 import { shellOf } from "./shell_of.ts";
 
@@ -103,9 +103,7 @@ export async function runPrompt(
     workspace: place.cwd,
     stepId: step.id,
     attempt,
-    artifacts: step.outputArtifacts
-      .filter(({ source }) => source === "file")
-      .map((artifact) => expected(context, step, artifact)),
+    artifacts: filesToWrite(step).map((file) => expected(context, step, file)),
   }, {
     finder: context.finder,
     mark,
@@ -175,7 +173,7 @@ function spawned(
 function expected(
   context: RunContext,
   step: Step,
-  { name, path, type }: Step["outputArtifacts"][number],
+  { name, path, type }: ExpectedArtifact,
 ): ExpectedArtifact {
   const schema = expectedSchema(step.contracts, step.outputArtifacts, path, context.root);
   return { name, path, type, ...schema === undefined ? {} : { schema } };

@@ -27,7 +27,7 @@ export function promptOf(
   source: string,
   { injected, lastFailure, lookup }: PromptParts,
 ): string {
-  const files = step.outputArtifacts.filter((artifact) => artifact.source === "file");
+  const files = filesToWrite(step);
   const sections = [
     expand(source, lookup).trimEnd(),
     ...skillsOf(context, step),
@@ -45,6 +45,21 @@ export function promptOf(
       : `## The last attempt failed\n\n${clip(lastFailure)}\n\nAvoid this now.`,
   ];
   return sections.filter((section) => section !== "").join("\n\n") + "\n";
+}
+
+/** What an agent has to write: the declared artifacts, and what the contracts check besides them. */
+export function filesToWrite(step: Step): { name: string; path: string; type: string | null }[] {
+  const files = step.outputArtifacts.filter(({ source }) => source === "file")
+    .map(({ name, path, type }) => ({ name, path, type }));
+  const known = new Set(step.outputArtifacts.map(({ path }) => path));
+  for (const contract of step.contracts) {
+    const checked = contract.type === "json_schema" || contract.type === "non_empty_file";
+    if (!checked || contract.source === null || known.has(contract.source)) continue;
+    known.add(contract.source);
+    const type = contract.type === "json_schema" ? "json" : null;
+    files.push({ name: contract.source, path: contract.source, type });
+  }
+  return files;
 }
 
 /** The system prompt of a persona, or null. */
