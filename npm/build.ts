@@ -2,11 +2,14 @@
  * Makes `dist/`: the hot path, tables and the rest as three bundles, so that the frequent commands load
  * only the first (architecture, rule 12), and `wave`, a launcher that runs from any folder.
  *
- * Arguments are handed to `deno bundle`, such as the import map of a network without JSR.
+ * `--output=<folder>` builds into another folder than `dist`. Other arguments are handed to `deno bundle`,
+ * such as the import map of a network without JSR.
  */
 
 const ROOT = new URL("../", import.meta.url).pathname;
-const DIST = `${ROOT}dist`;
+const OUTPUT = "--output=";
+const DIST = Deno.args.find((arg) => arg.startsWith(OUTPUT))?.slice(OUTPUT.length) ?? `${ROOT}dist`;
+const FLAGS = Deno.args.filter((arg) => arg !== "" && !arg.startsWith(OUTPUT));
 
 /** What is loaded on demand: the specifiers by which it is imported, and the bundle it becomes. */
 const PARTS = [
@@ -19,7 +22,7 @@ async function bundle(entry: string, output: string, external: readonly string[]
     args: [
       "bundle",
       "--quiet",
-      ...Deno.args.filter((arg) => arg !== ""),
+      ...FLAGS,
       ...external.flatMap((specifier) => ["--external", specifier]),
       "--output",
       `${DIST}/${output}`,

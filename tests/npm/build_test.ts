@@ -1,0 +1,59 @@
+import { deepStrictEqual, match, ok } from "node:assert/strict";
+import { project } from "../cli.ts";
+import { seedRuns } from "../seed.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+
+async function run(program: string, args: string[], options: Deno.CommandOptions = {}) {
+  const output = await new Deno.Command(program, { args, ...options }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code: output.code, stdout: text(output.stdout), stderr: text(output.stderr) };
+}
+
+Deno.test("the build makes a program that runs from any folder and starts fast", async () => {
+  await using p = await project();
+  await seedRuns(p.root, [{ id: "demo-1", startedAt: Date.UTC(2026, 1, 2) }]);
+  const flavour = Deno.env.get("WAVE_TEST_IMPORT_MAP") ?? `${ROOT}npm/deno.json`;
+  const dist = `${p.root}/built`;
+  const built = await run(Deno.execPath(), [
+    "run",
+    "--allow-read",
+    "--allow-write",
+    "--allow-run",
+    "--allow-env",
+    `${ROOT}npm/build.ts`,
+    `--import-map=${flavour}`,
+    `--output=${dist}`,
+  ]);
+  deepStrictEqual(built.code, 0, built.stderr);
+
+  const hot = await Deno.readTextFile(`${dist}/wave.js`);
+  ok(!/node:(?!sqlite")|createRequire/.test(hot), "wave.js loads what makes a start slow");
+  deepStrictEqual(
+    hot.match(/import\("[^"]+"\)/g)?.toSorted().filter((part, index, all) =>
+      part !== all[index - 1]
+    ),
+    ['import("./full.js")', 'import("./table.js")'],
+  );
+
+  // Through a link, without deno on the path, in a folder that is no project.
+  await Deno.symlink(`${dist}/wave`, `${p.root}/link`);
+  const elsewhere = { cwd: "/", clearEnv: true, env: { PATH: "/usr/bin:/bin" } };
+  match((await run(`${p.root}/link`, ["--version"], elsewhere)).stdout, /^wave \d/);
+  const here = { ...elsewhere, cwd: p.root };
+  const status = await run(`${p.root}/link`, ["status", "--all", "-q"], here);
+  deepStrictEqual([status.code, status.stdout], [0, "demo-1\n"]);
+  match((await run(`${p.root}/link`, ["status", "--all"], here)).stdout, /^Run +Pipeline/);
+  match((await run(`${p.root}/link`, ["status", "--help"], here)).stdout, /wave status --all/);
+
+  // A deno that is named wins.
+  const named = await run(`${dist}/wave`, ["--version"], {
+    ...elsewhere,
+    env: { PATH: "/usr/bin:/bin", DENO: "/bin/echo" },
+  });
+  match(named.stdout, /^run .*wave\.js --version\n$/);
+});
+
+Deno.test("the program compiles into one executable", () => {
+  console.log("skipped: deno compile fetches a runtime from the network; see the task compile");
+});
