@@ -5,14 +5,18 @@ import { approve } from "./approve.ts";
 import { cancel } from "./cancel.ts";
 import { completeCommand } from "./complete.ts";
 import { completions } from "./completions.ts";
+import { init } from "./init.ts";
 import { logs } from "./logs.ts";
 import { list } from "./list.ts";
 import { run } from "./run.ts";
 import { schema } from "./schema.ts";
 import { status } from "./status.ts";
+import { validate } from "./validate.ts";
 import { wait } from "./wait.ts";
 
 export const COMMANDS: readonly Command[] = [
+  init,
+  validate,
   run,
   status,
   logs,

@@ -1,4 +1,59 @@
 /** Schemas of the commands about a project's definitions and its health. */
-import type { Schema } from "./schema_parts.ts";
+import {
+  array,
+  boolean,
+  integer,
+  nullable,
+  object,
+  oneOf,
+  type Schema,
+  string,
+} from "./schema_parts.ts";
 
-export const definitionSchemas: Readonly<Record<string, Schema>> = {};
+const diagnostic = object({
+  severity: oneOf(["error", "warning"]),
+  code: string,
+  file: string,
+  line: integer,
+  column: integer,
+  message: string,
+  suggestion: nullable(string),
+});
+
+export const definitionSchemas: Readonly<Record<string, Schema>> = {
+  init: object({
+    root: string,
+    created: array(string),
+    overwritten: array(string),
+    kept: array(string),
+  }),
+  validate: object({ valid: boolean, diagnostics: array(diagnostic), pipelines: array(string) }),
+};
+
+/** Definitions as `wave list` prints them. */
+export const pipelineListed = object({
+  name: string,
+  description: string,
+  steps: array(string),
+  file: string,
+  category: nullable(string),
+  disabled: boolean,
+  error: nullable(string),
+});
+
+export const personaListed = object({
+  name: string,
+  description: string,
+  adapter: string,
+  model: nullable(string),
+  allowed_tools: array(string),
+  denied_tools: array(string),
+});
+
+export const adapterListed = object({
+  name: string,
+  binary: string,
+  mode: string,
+  found: boolean,
+  path: nullable(string),
+});

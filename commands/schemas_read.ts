@@ -12,6 +12,7 @@ import {
   string,
   time,
 } from "./schema_parts.ts";
+import { adapterListed, personaListed, pipelineListed } from "./schemas_definitions.ts";
 
 const RUN_STATUSES = ["pending", "running", "completed", "failed", "cancelled"];
 const STEP_STATUSES = [...RUN_STATUSES, "retrying", "skipped"];
@@ -106,19 +107,13 @@ const artifact = object({
 
 const page = { source, total: integer, truncated: boolean };
 
-const pipelineListed = object({
-  name: string,
-  description: nullable(string),
-  steps: anyOf(integer, array(anyOf(string, anyObject))),
-});
-
 export const readSchemas: Readonly<Record<string, Schema>> = {
   status: object({ ...page, pipelines: array(run) }),
   list: object({
     ...page,
     pipelines: array(pipelineListed),
-    personas: array(object({ name: string })),
-    adapters: array(object({ name: string })),
+    personas: array(personaListed),
+    adapters: array(adapterListed),
     runs: array(run),
   }, ["source", "total", "truncated", "pipelines", "personas", "adapters", "runs"]),
   logs: anyOf(object({ ...page, logs: array(event) }), event),

@@ -15,10 +15,15 @@ export interface ActionContext {
   steps(data: readonly unknown[], path: Path): readonly Step[];
 }
 
-/** The action, or null when none can be made out, which is then reported. */
+/**
+ * The action, or null when none can be made out, which is then reported.
+ *
+ * @param whole False when keys were left out with an error: a missing one is not reported again.
+ */
 export function resolveAction(
   shape: StepShape,
   path: Path,
+  whole: boolean,
   context: ActionContext,
 ): Action | null {
   const { report } = context;
@@ -43,6 +48,7 @@ export function resolveAction(
   const [key] = given;
   if (key === undefined && shape.type === "conditional") return { kind: "none" };
   if (key === undefined) {
+    if (!whole) return null;
     const needed = shape.type === undefined ? null : NEEDED[shape.type];
     report.error(
       "no_action",

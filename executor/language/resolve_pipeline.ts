@@ -47,7 +47,7 @@ export function resolvePipeline(source: Source, project: ProjectView): Resolved 
   );
   checkOutputs(outputs, connected, around, report);
   const name = nameOf(shape, report);
-  if (report.failed) return { pipeline: null, diagnostics: report.diagnostics };
+  if (report.errors > 0) return { pipeline: null, diagnostics: report.diagnostics };
   const fixed = fixedText(root, manifest);
   const pipeline: Pipeline = {
     name,

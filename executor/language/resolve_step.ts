@@ -27,13 +27,18 @@ export interface StepContext extends ActionContext {
 /** The step, or null when errors were reported that leave nothing to run. */
 export function resolveStep(data: unknown, path: Path, context: StepContext): Step | null {
   const { report } = context;
+  const errors = report.errors;
   const shape = fit(StepShape, data, path, report);
   if (shape === null) return null;
+  /** What is missing now may only have been left out. */
+  const whole = report.errors === errors;
   warnNotBuilt(STEP_KEYS, shape, path, report);
   checkName(shape.id, [...path, "id"], report);
-  const action = resolveAction(shape, path, context);
+  const action = resolveAction(shape, path, whole, context);
   if (action === null) return null;
-  if (action.kind === "prompt" && shape.persona === undefined && shape.adapter === undefined) {
+  if (
+    whole && action.kind === "prompt" && shape.persona === undefined && shape.adapter === undefined
+  ) {
     report.error("missing_key", path, `a step with a prompt needs "persona"`);
   }
   const strategy = shape.memory?.strategy;

@@ -97,7 +97,9 @@ function reference(expression: Expression, place: Place, name: string): string {
       throw new UsageError(
         "unsafe_script",
         `{{ ${expression.path} }} cannot stand here in a script: ${place.reason}`,
-        { hint: `put it into a variable first: value={{ ${expression.path} }}` },
+        {
+          hint: "write it to a file, or pass it as an argument to a program that takes it for data",
+        },
       );
   }
 }

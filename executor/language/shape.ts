@@ -32,8 +32,8 @@ export class Report {
     this.#add(severity, code, this.source.keyAt(path), message, suggestion);
   }
 
-  get failed(): boolean {
-    return this.diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  get errors(): number {
+    return this.diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
   }
 
   #add(
@@ -50,8 +50,8 @@ export class Report {
 }
 
 /**
- * The data as its schema describes it, or null when it does not fit. Unknown keys are warnings and are
- * left out.
+ * The data as its schema describes it. Unknown keys are warnings and are left out. What does not fit is
+ * an error and left out too; null when the rest is then none either.
  */
 export function fit<S extends z.ZodType>(
   schema: S,
@@ -78,7 +78,13 @@ export function fit<S extends z.ZodType>(
     }
     rest = without(rest, pathOf(issue), issue.keys);
   }
-  if (wrong.length > 0) return null;
+  // What does not fit is left out, so that the rest can still be looked at.
+  for (const issue of wrong) {
+    const issuePath = pathOf(issue);
+    const last = issuePath.findLastIndex((part) => typeof part === "string");
+    if (last < 0) return null;
+    rest = without(rest, issuePath.slice(0, last), [String(issuePath[last])]);
+  }
   const second = schema.safeParse(rest);
   return second.success ? second.data : null;
 }

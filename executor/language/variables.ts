@@ -46,7 +46,11 @@ export function checkVariables(
         });
       const refused = unsafe.find((each) => each.expression.start === expression.start);
       if (refused !== undefined) {
-        tell("unsafe_script", refused.reason, "put the value into a variable first, and use that");
+        tell(
+          "unsafe_script",
+          refused.reason,
+          "write it to a file, or pass it as an argument to a program that takes it for data",
+        );
       }
       checkReference(expression, member, members, project, tell);
     }

@@ -1,0 +1,95 @@
+import { OperationError } from "../event/errors.ts";
+import { command } from "./command.ts";
+import { safeLine } from "./safe_text.ts";
+import { TEMPLATES } from "./templates.ts";
+
+interface Written {
+  readonly created: string[];
+  readonly overwritten: string[];
+  /** Left as they were. */
+  readonly kept: string[];
+}
+
+/** `wave init`: makes the folder it is called in a project. */
+export const init = command({
+  name: "init",
+  summary: "Write a manifest and example pipelines into this folder",
+  description:
+    "The pipelines run without any agent or key. Files that are there already stay as they are, " +
+    "unless --force is given.",
+  args: [],
+  options: {
+    force: { kind: "flag", summary: "Overwrite files that are there already" },
+  },
+  examples: [
+    { command: "wave init", summary: "Make this folder a project" },
+    { command: 'wave init && wave run hello-world "hi"', summary: "And try it" },
+    { command: "wave init --force", summary: "Bring the example files back as they were" },
+  ],
+  run(context, { options }) {
+    const { created, overwritten, kept } = writeProject(context.cwd, options.force);
+    if (kept.length > 0 && context.format === "text" && !context.quiet) {
+      context.stderr.write(`kept, as it was there already: ${kept.map(safeLine).join(", ")}\n`);
+      context.stderr.write("hint: --force overwrites\n");
+    }
+    return {
+      json: { root: context.cwd, created, overwritten, kept },
+      text: () => {
+        const paths = [...created, ...overwritten];
+        if (context.quiet) return paths.map((path) => `${path}\n`).join("");
+        const lines = paths.map((path) => `wrote ${path}\n`).join("");
+        return `${lines}next: wave run hello-world "hi", or wave run project-report\n`;
+      },
+    };
+  },
+});
+
+/**
+ * Writes what a project needs, below `root`.
+ *
+ * @throws {OperationError} `init_failed` when a file or folder cannot be written.
+ */
+export function writeProject(root: string, force: boolean): Written {
+  const written: Written = { created: [], overwritten: [], kept: [] };
+  for (const [path, text] of Object.entries(TEMPLATES)) {
+    const file = `${root}/${path}`;
+    try {
+      Deno.mkdirSync(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+      if (createFile(file, text)) written.created.push(path);
+      else if (!force || Deno.readTextFileSync(file) === text) written.kept.push(path);
+      else {
+        replaceFile(file, text);
+        written.overwritten.push(path);
+      }
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      throw new OperationError("init_failed", `Cannot write "${path}": ${error.message}`, {
+        cause: error,
+      });
+    }
+  }
+  return written;
+}
+
+/** True when it was not there. Never writes through a link. */
+function createFile(file: string, text: string): boolean {
+  try {
+    Deno.writeTextFileSync(file, text, { createNew: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw error;
+  }
+}
+
+/** Puts a new file in the place of an old one; a link is replaced, not followed. */
+function replaceFile(file: string, text: string): void {
+  const temporary = `${file}.${crypto.randomUUID()}.tmp`;
+  Deno.writeTextFileSync(temporary, text, { createNew: true });
+  try {
+    Deno.renameSync(temporary, file);
+  } catch (error) {
+    Deno.removeSync(temporary);
+    throw error;
+  }
+}
