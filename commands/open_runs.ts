@@ -16,6 +16,8 @@ export interface Runs extends Disposable {
    * @throws {WaveError} `run_not_found`, `ambiguous_run`, `invalid_run_id`.
    */
   resolve(words: readonly string[]): readonly string[];
+  /** Says on stderr, once, that the database could not be used, if that is so. */
+  warn(): void;
   /** A second look at the same project, which sees what was recorded since. */
   reopen(): Runs;
 }
@@ -42,6 +44,7 @@ export function openRuns(context: Context): Runs {
       reader,
       resolve: (words) => [...new Set(words.map((word) => resolveRunId(reader, word)))],
       reopen: open,
+      warn: () => warn(reader),
       [Symbol.dispose]() {
         warn(reader);
         reader[Symbol.dispose]();

@@ -2,6 +2,7 @@
 import type { ObservedRun } from "../state/records.ts";
 import type { RunPage, RunQuery } from "../state/reader.ts";
 import type { Context } from "./command.ts";
+import { fitRows } from "./fit_rows.ts";
 import { formatAge, formatCount } from "./format.ts";
 import type { Runs } from "./open_runs.ts";
 import { currentSteps, runJson } from "./run_json.ts";
@@ -27,19 +28,21 @@ export function statusJson(runs: Runs, page: RunPage): Record<string, unknown> {
   };
 }
 
-/** The text of `wave status`: a table of runs, or one run with its steps. */
+/** The text of `wave status`: a table of runs, or one run with its steps; within `width` columns if told. */
 export async function statusText(
   context: Context,
   page: RunPage,
   view: StatusView,
+  width = Infinity,
 ): Promise<string> {
   const { renderTable } = await import("./table.ts");
+  const table = (rows: string[][]) => renderTable(fitRows(rows, width));
   const [first] = page.runs;
   if (view.detail && first !== undefined) {
-    const steps = renderTable(stepRows(first, context.color));
-    return renderTable(factRows(first, context.color)) + (steps === "" ? "" : `\n${steps}`);
+    const steps = table(stepRows(first, context.color));
+    return table(factRows(first, context.color)) + (steps === "" ? "" : `\n${steps}`);
   }
-  return renderTable(runRows(page.runs, context.color));
+  return table(runRows(page.runs, context.color));
 }
 
 /** `nothing running; last: debug failed at plan 2m ago, see wave logs --errors` */

@@ -61,6 +61,8 @@ export async function watchRuns(context: Context, first: Runs, view: StatusView)
   while (true) {
     using runs = first.reopen();
     const page = look(runs, view, shown);
+    // Before anything is drawn, or the warning would stand amid it.
+    runs.warn();
     if (page.runs.length === 0 && view.runningOnly && !context.quiet) {
       const [last] = runs.reader.runs({ limit: 1 }).runs;
       if (context.format === "text") context.stderr.write(nothingRunning(last, context.now()));
@@ -71,7 +73,7 @@ export async function watchRuns(context: Context, first: Runs, view: StatusView)
     if (context.format === "json") {
       if (changed.length > 0 || isFirst) context.stdout.write(jsonLine(statusJson(runs, page)));
     } else if (context.stdout.isTerminal && !context.quiet) {
-      drawn = draw(context, await statusText(context, page, view), drawn);
+      drawn = draw(context, await statusText(context, page, view, context.stdout.width), drawn);
     } else {
       for (const run of changed) {
         context.stdout.write(

@@ -16,6 +16,7 @@ export const HOT_PATH: readonly string[] = [
   "commands/execute.ts",
   "commands/exit_code.ts",
   "commands/fit_line.ts",
+  "commands/fit_rows.ts",
   "commands/follow_logs.ts",
   "commands/format.ts",
   "commands/global_options.ts",
