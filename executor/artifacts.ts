@@ -107,6 +107,12 @@ function hex(bytes: Uint8Array): string {
   return text;
 }
 
+/** An artifact as its file is now, for one that was changed on purpose. */
+export async function remeasured(artifact: ArtifactData, root: string): Promise<ArtifactData> {
+  const file = existingInside(root, artifact.path);
+  return file === null ? artifact : await measure({ ...artifact, path: artifact.path }, file, root);
+}
+
 /** What differs between an artifact as it was recorded and the file of today. */
 export type ArtifactChange = "missing" | "changed";
 

@@ -7,6 +7,7 @@ import type { Frame, RunContext } from "./context.ts";
 import { checkContracts } from "./contracts/check.ts";
 import type { Contract } from "./language/contract.ts";
 import type { Step } from "./language/pipeline.ts";
+import { outcomesOf } from "./outcomes.ts";
 import { preparePlace, recorded } from "./place.ts";
 import { newMark } from "./processes/mark.ts";
 import { addTokens, NO_TOKENS, type StepArtifact, type StepResult } from "./results.ts";
@@ -85,6 +86,17 @@ export async function runAttempt(
       return { ...spent, kind: "failed", message, retryable: contract.retries, contract };
     }
     const artifacts = await artifactsOf(context, step, place, acted.artifacts ?? []);
+    for (const outcome of outcomesOf(step.outcomes, place)) {
+      context.emit({
+        state: "tool",
+        level: "info",
+        step_id: step.id,
+        persona: step.persona,
+        attempt,
+        message: `${outcome.label}: ${outcome.value}`,
+        data: { outcome },
+      });
+    }
     const result: StepResult = {
       status: "completed",
       workspace: recorded(context, workspace),

@@ -1,5 +1,7 @@
 /** Drives a run from its first step to its last. */
 import { relative } from "@std/path";
+import type { ArtifactData } from "../event/event.ts";
+import { artifactChange, remeasured } from "./artifacts.ts";
 import { stopReason } from "./attempt.ts";
 import { RunContext } from "./context.ts";
 import { type GraphEnd, runGraph } from "./graph.ts";
@@ -128,7 +130,7 @@ function timeLimit({ timeoutMs, clock }: ExecuteOptions, stop: (reason: Stop) =>
 
 async function runSteps(context: RunContext, options: ExecuteOptions): Promise<GraphEnd> {
   const { pipeline, reused = new Map<string, ReusedStep>() } = options;
-  for (const [id, step] of reused) takeOver(context, id, step);
+  for (const [id, step] of reused) await takeOver(context, id, step);
   const end = await runGraph(context, pipeline.steps, { iteration: null }, {
     done: new Set(reused.keys()),
   });
@@ -139,9 +141,18 @@ async function runSteps(context: RunContext, options: ExecuteOptions): Promise<G
 }
 
 /** Takes the result of a step that is not run; one of another run is recorded as this run's. */
-function takeOver(context: RunContext, id: string, reused: ReusedStep): void {
+async function takeOver(context: RunContext, id: string, prior: ReusedStep): Promise<void> {
   const step = context.steps.get(id);
   if (step === undefined) return;
+  const artifacts: ArtifactData[] = [];
+  for (const artifact of prior.artifacts) {
+    const changed = await artifactChange(artifact, context.root) === "changed";
+    const now = changed ? await remeasured(artifact, context.root) : artifact;
+    artifacts.push(now);
+    // Whoever resumes has accepted it.
+    if (changed && prior.fromRun === undefined) emitArtifact(context, step, now);
+  }
+  const reused = { ...prior, artifacts };
   context.results.set(id, resultOfReused(context, step, reused));
   if (reused.fromRun === undefined) return;
   for (const artifact of reused.artifacts) emitArtifact(context, step, artifact);

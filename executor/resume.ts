@@ -16,6 +16,8 @@ export interface ResumeOptions {
   readonly fromStep?: string | undefined;
   /** Take artifacts as they are now, although they are not what was recorded. */
   readonly acceptChanged?: boolean | undefined;
+  /** Ids of steps that run only when another one fails (`rework_only`). */
+  readonly onDemand?: ReadonlySet<string> | undefined;
 }
 
 export interface PlannedAction {
@@ -53,7 +55,7 @@ export async function planResume(
   prior: readonly PriorStep[],
   steps: readonly PlannedStep[],
   root: string,
-  { fromStep, acceptChanged = false }: ResumeOptions = {},
+  { fromStep, acceptChanged = false, onDemand = new Set() }: ResumeOptions = {},
   inLoop: ReadonlyMap<string, string> = new Map(),
 ): Promise<ResumePlan> {
   if (fromStep !== undefined && !steps.some(({ id }) => id === fromStep)) {
@@ -82,6 +84,9 @@ export async function planResume(
       const { action } = await decide(loop);
       const reason = action === "reuse" ? `part of ${loop.id}, completed` : `part of ${loop.id}`;
       return { action, reason };
+    }
+    if (onDemand.has(step.id)) {
+      return { action: "reuse", reason: "runs only if another step fails" };
     }
     if (step.id === fromStep) return run("named by --from-step");
     const was = before.get(step.id);

@@ -58,6 +58,8 @@ export interface InnerRun {
     readonly pipeline: string;
     readonly artifacts: readonly ArtifactData[];
   }[];
+  /** Nonces of the steps around this run, outermost first, as in `WAVE_NONCE`. */
+  readonly outer: string;
   /** Runs around this one; 0 for a run that a person started. */
   readonly depth: number;
   readonly slots: Slots;

@@ -43,7 +43,7 @@ export async function runStep(
       parent: context.runFolder,
       name: step.id,
       item: null,
-      outer: context.options.environment["WAVE_NONCE"],
+      outer: context.options.inner?.outer ?? context.options.environment["WAVE_NONCE"],
       onBegin: (data: { readonly nonce: string; readonly workspace: string }) =>
         context.emit({ ...base(), state: "running", message: titleOf(step), data }),
     };

@@ -6,6 +6,7 @@ import { type Acted, acted } from "../act.ts";
 import { type ArtifactSpec, collectArtifacts } from "../artifacts.ts";
 import { existingInside, newInside } from "../confine.ts";
 import type { RunContext } from "../context.ts";
+import { within } from "../contracts/within.ts";
 import type { PipelineAction } from "../language/pipeline.ts";
 import { expand, textOf } from "../language/template.ts";
 import type { Work } from "../leaf.ts";
@@ -41,6 +42,7 @@ export async function subPipeline(
         { pipeline: options.pipeline.name, artifacts: allArtifacts(context) },
         ...options.inner?.around ?? [],
       ],
+      outer: within(work),
       depth,
       slots: context.slots,
       finder: context.finder,

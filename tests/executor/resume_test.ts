@@ -116,6 +116,13 @@ Deno.test("planResume() says for each step whether it runs, and why", async () =
   }
 });
 
+Deno.test("planResume() leaves a step alone that runs only when another fails", async () => {
+  const steps = [planned("a"), planned("fix")];
+  const before = [prior("a", "completed"), prior("fix", "skipped")];
+  const plan = await planResume(before, steps, "/", { onDemand: new Set(["fix"]) });
+  assert.deepEqual(plan.steps.map(({ action }) => action), ["reuse", "reuse"]);
+});
+
 Deno.test("planResume() refuses a step that does not exist", async () => {
   await assert.rejects(planResume(DONE, CHAIN, "/", { fromStep: "z" }), /There is no step "z"/);
 });
