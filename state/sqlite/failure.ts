@@ -18,6 +18,7 @@ export class DatabaseError extends Error {
 /** SQLite's primary result codes, the low byte of `errcode`. */
 const BUSY = 5;
 const LOCKED = 6;
+const FULL = 13;
 const REASONS: Readonly<Record<number, string>> = {
   1: "not a database of wave",
   [BUSY]: "locked by another process",
@@ -25,7 +26,7 @@ const REASONS: Readonly<Record<number, string>> = {
   8: "read-only folder or file system",
   10: "disk error",
   11: "damaged",
-  13: "disk full",
+  [FULL]: "disk full",
   24: "not a database",
   26: "not a database",
 };
@@ -45,7 +46,8 @@ export function explain(cause: unknown, path: string): DatabaseError {
 function resultCode(error: unknown): number | null {
   if (!(error instanceof Error)) return null;
   if ("errcode" in error && typeof error.errcode === "number") return error.errcode & 0xff;
-  return error.message.includes("database is locked") ? BUSY : null;
+  if (error.message.includes("database is locked")) return BUSY;
+  return error.message.includes("disk is full") ? FULL : null;
 }
 
 /** What keeps the file from being opened at all, or null when it can be read. */
