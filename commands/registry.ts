@@ -8,6 +8,7 @@ import { completions } from "./completions.ts";
 import { init } from "./init.ts";
 import { logs } from "./logs.ts";
 import { list } from "./list.ts";
+import { resume } from "./resume.ts";
 import { run } from "./run.ts";
 import { schema } from "./schema.ts";
 import { status } from "./status.ts";
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   init,
   validate,
   run,
+  resume,
   status,
   logs,
   wait,

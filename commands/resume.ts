@@ -1,0 +1,154 @@
+/** `wave resume` (contract, section 4). */
+import { OperationError, UsageError } from "../event/errors.ts";
+import type { PlannedStep } from "../event/event.ts";
+import type { Pipeline } from "../executor/language/pipeline.ts";
+import type { ResumePlan } from "../executor/resume.ts";
+import { plannedSteps } from "../executor/plan.ts";
+import { resumeRecording } from "../state/recording.ts";
+import type { RunRecord } from "../state/records.ts";
+import { command, type Context, type Outcome, type Values } from "./command.ts";
+import { executeLive, showEvents } from "./live_run.ts";
+import { openRuns } from "./open_runs.ts";
+import { planFrom, type Prior, reusedSteps } from "./reuse.ts";
+import { readInput } from "./run_input.ts";
+import { planOutcome } from "./run_plan.ts";
+import { RunSession } from "./run_session.ts";
+import { safeLine } from "./safe_text.ts";
+import { endLeftovers } from "./settle_run.ts";
+import { isActive } from "./select_runs.ts";
+
+const OPTIONS = {
+  "from-step": {
+    kind: "text",
+    summary: "Run this step again, and all that depends on it",
+    complete: "step",
+  },
+  plan: { kind: "flag", summary: "Show for each step whether it is reused or runs, and why" },
+  "accept-changed": { kind: "flag", summary: "Go on although an artifact was changed on disk" },
+  input: { kind: "text", summary: "The input once more, when it was redacted" },
+  "input-file": { kind: "text", summary: "A file with it; - is standard input", complete: "file" },
+  timeout: { kind: "duration", summary: "End the whole run after so long" },
+  "max-workers": { kind: "integer", min: 1, summary: "So many steps at the same time" },
+} as const;
+
+type ResumeValues = Values<typeof OPTIONS>;
+
+function refuseChanged(id: string, { changed }: ResumePlan): void {
+  const refused = changed.filter(({ change }) => change === "changed");
+  if (refused.length === 0) return;
+  const names = refused.map(({ step, name, path }) => `${step}/${name} (${path})`).join(", ");
+  throw new OperationError("artifact_changed", `Cannot resume ${id}: changed on disk: ${names}`, {
+    hint: `wave resume ${id} --accept-changed, or --from-step ${refused[0]?.step}`,
+  });
+}
+
+/** The input of the resumed run. What was redacted is not in the record, and has to be given again. */
+function inputOf(record: RunRecord, given: string | undefined): string {
+  if (record.inputRedacted && given === undefined) {
+    throw new OperationError(
+      "input_redacted",
+      `Cannot resume ${record.id}: its input held a secret, which was not recorded`,
+      { hint: `wave resume ${record.id} --input "…"` },
+    );
+  }
+  if (!record.inputRedacted && given !== undefined && given !== record.input) {
+    throw new UsageError("input_is_recorded", `Cannot change the input of ${record.id}`, {
+      hint: `wave run ${record.pipeline} starts a new run with another input`,
+    });
+  }
+  return given ?? record.input;
+}
+
+interface Decision {
+  readonly prior: Prior;
+  readonly plan: ResumePlan;
+  readonly input: string;
+}
+
+/** Goes on with the run under its lock; what the lock lets us see decides what runs again. */
+async function goOn(
+  context: Context,
+  session: RunSession,
+  pipeline: Pipeline,
+  planned: readonly PlannedStep[],
+  runId: string,
+  options: ResumeValues,
+  given: string | undefined,
+): Promise<Outcome> {
+  const { "accept-changed": acceptChanged, "from-step": fromStep } = options;
+  const decided = Promise.withResolvers<Decision>();
+  await using recording = await resumeRecording({
+    ...session.records.recording(showEvents(context)),
+    runId,
+    async prepare(record, artifacts) {
+      const input = inputOf(record, given);
+      const prior = { record, artifacts };
+      const plan = await planFrom(prior, pipeline, planned, session.root, {
+        fromStep,
+        acceptChanged,
+      });
+      refuseChanged(runId, plan);
+      await endLeftovers(session.records.finder, record);
+      decided.resolve({ prior, plan, input });
+      const rerun = plan.steps.filter(({ action }) => action === "run").map(({ id }) => id);
+      return { steps: planned, rerun };
+    },
+  });
+  const { prior, plan, input } = await decided.promise;
+  return await executeLive(context, session, recording, {
+    pipeline,
+    input,
+    mock: prior.record.mock,
+    reused: reusedSteps(plan, prior),
+    attempts: new Map(prior.record.steps.map(({ id, attempt }) => [id, attempt])),
+    maxWorkers: options["max-workers"],
+    timeoutMs: options.timeout,
+  });
+}
+
+export const resume = command({
+  name: "resume",
+  summary: "Go on with a run that failed, was cancelled or was interrupted",
+  description:
+    "The same run goes on: completed steps keep their results, unless the pipeline of today " +
+    "says something else about them.",
+  args: [{
+    name: "run-id",
+    summary: "A run's id, a unique prefix of it, or @latest",
+    required: true,
+    complete: "run",
+  }],
+  options: OPTIONS,
+  examples: [
+    { command: "wave resume @latest", summary: "After a failure or a crash" },
+    { command: "wave resume @latest --plan", summary: "What would run again, and why" },
+    { command: "wave resume debug-2026 --from-step plan", summary: "From a step on" },
+  ],
+  handlesSignals: true,
+  async run(context, { args, options }): Promise<Outcome> {
+    const sources = { input: options.input, inputFile: options["input-file"] };
+    const given = await readInput(sources, context.cwd);
+    using runs = openRuns(context);
+    const [id = ""] = runs.resolve(args);
+    const run = runs.reader.run(id);
+    if (run === null) throw new Error(`${id} was resolved and is not there`);
+    if (isActive(run) && !options.plan) {
+      throw new OperationError("run_is_running", `Cannot resume ${id}: it is ${run.liveness}`, {
+        hint: `wave logs ${id} -f; wave cancel ${id}`,
+      });
+    }
+    await using session = await RunSession.open(context, runs.root);
+    const pipeline = await session.pipeline(run.record.pipeline);
+    const planned = await plannedSteps(pipeline, session.manifest, runs.root);
+    const prior = { record: run.record, artifacts: runs.reader.artifacts(id) };
+    const { "from-step": fromStep, "accept-changed": acceptChanged } = options;
+    const plan = await planFrom(prior, pipeline, planned, runs.root, { fromStep, acceptChanged });
+    if (options.plan) return planOutcome(context, pipeline, planned, plan.steps);
+    if (run.status === "completed" && plan.steps.every(({ action }) => action === "reuse")) {
+      refuseChanged(id, plan);
+      context.stderr.write(`${safeLine(id)} has completed; nothing to run again\n`);
+      return { json: { pipeline: pipeline.name, plan: [] } };
+    }
+    return await goOn(context, session, pipeline, planned, id, options, given);
+  },
+});
