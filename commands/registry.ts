@@ -3,10 +3,12 @@ import type { Command } from "./command.ts";
 import { artifacts } from "./artifacts.ts";
 import { approve } from "./approve.ts";
 import { cancel } from "./cancel.ts";
+import { clean } from "./clean.ts";
 import { completeCommand } from "./complete.ts";
 import { completions } from "./completions.ts";
 import { init } from "./init.ts";
 import { logs } from "./logs.ts";
+import { doCommand } from "./do.ts";
 import { list } from "./list.ts";
 import { resume } from "./resume.ts";
 import { run } from "./run.ts";
@@ -20,12 +22,14 @@ export const COMMANDS: readonly Command[] = [
   validate,
   run,
   resume,
+  doCommand,
   status,
   logs,
   wait,
   cancel,
   approve,
   artifacts,
+  clean,
   list,
   schema,
   completions,

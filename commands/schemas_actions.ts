@@ -54,5 +54,11 @@ export const actionSchemas: Readonly<Record<string, Schema>> = {
   cancel: object({ source, runs: array(cancelled) }),
   approve: object({ gate }),
   wait: object({ source, timed_out: boolean, runs: array(run) }),
-  clean: object({ runs: array(cleaned), removed: integer, bytes: integer, dry_run: boolean }),
+  clean: object({
+    runs: array(cleaned),
+    removed: integer,
+    bytes: integer,
+    dry_run: boolean,
+    refused: array(object({ id: string, reason: string })),
+  }),
 };

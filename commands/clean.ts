@@ -1,0 +1,208 @@
+/** `wave clean` (contract, section 3). */
+import { ExitCode, OperationError, UsageError } from "../event/errors.ts";
+import { type RemoveResult, removeRuns, runBytes } from "../state/remove.ts";
+import type { ObservedRun } from "../state/records.ts";
+import { isRemovable, selectForClean } from "./clean_selection.ts";
+import { command, type Context, type Outcome, type Values } from "./command.ts";
+import { formatCount, formatSize } from "./format.ts";
+import { openRecords, type Records } from "./open_records.ts";
+import { openRuns, type Runs } from "./open_runs.ts";
+import { printError, printWarning } from "./print.ts";
+import { progressLine } from "./progress_line.ts";
+import { safeLine } from "./safe_text.ts";
+import { selection } from "./select_runs.ts";
+import { SELECTOR_ARGUMENT, SELECTORS } from "./selectors.ts";
+import { settleRun } from "./settle_run.ts";
+
+const OPTIONS = {
+  all: { kind: "flag", summary: "Every run that is over" },
+  ...SELECTORS,
+  "older-than": { kind: "duration", summary: "Only runs that ended at least so long ago" },
+  "keep-last": {
+    kind: "integer",
+    summary: "Keep so many of the newest finished runs of each pipeline",
+  },
+  force: { kind: "flag", short: "f", summary: "Do not ask" },
+  "dry-run": { kind: "flag", summary: "Show what would be removed, and remove nothing" },
+} as const;
+
+type CleanValues = Values<typeof OPTIONS>;
+
+interface Choice {
+  readonly chosen: readonly ObservedRun[];
+  /** Named by id, and not to be removed: never passed over in silence. */
+  readonly refused: readonly ObservedRun[];
+}
+
+function choose(
+  context: Context,
+  runs: Runs,
+  args: readonly string[],
+  options: CleanValues,
+): Choice {
+  const { "older-than": olderThan, "keep-last": keepLast, limit, offset } = options;
+  const cuts = [olderThan, keepLast, limit, offset].some((cut) => cut !== undefined);
+  // Limit and offset count what everything else has left.
+  const query = selection(runs, args, { ...options, limit: undefined, offset: undefined });
+  if (query === null && !cuts && !options.all && !options["dry-run"]) {
+    throw new UsageError("nothing_selected", "Cannot clean without a selection of runs", {
+      hint: "for example wave clean --older-than 7d; wave clean --dry-run shows everything",
+    });
+  }
+  const everything = runs.reader.runs({}).runs;
+  const matching = query === null ? everything : runs.reader.runs(query).runs;
+  const ids = new Set(matching.map(({ record }) => record.id));
+  const filter = { olderThan, keepLast, limit, offset };
+  return {
+    chosen: selectForClean(everything, ids, filter, context.now()),
+    refused: args.length === 0 ? [] : matching.filter((run) => !isRemovable(run)),
+  };
+}
+
+/** True when the user wants it, or need not be asked. */
+async function agreed(context: Context, count: number, options: CleanValues): Promise<boolean> {
+  if (options.force) return true;
+  const what = options.all
+    ? "all workspaces, state, and traces"
+    : `${formatCount(count)} ${count === 1 ? "run" : "runs"} with workspaces, state, and traces`;
+  const answer = await context.ask(`This will remove ${what}. Continue? [y/N] `);
+  if (answer === null) {
+    throw new OperationError("not_confirmed", "Cannot ask for confirmation without a terminal", {
+      hint: "add --force",
+    });
+  }
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/** Ends what interrupted runs left running, and writes their end down. Returns those that cannot be. */
+async function settleAll(
+  context: Context,
+  records: Records,
+  chosen: readonly ObservedRun[],
+): Promise<ReadonlySet<string>> {
+  const failed = new Set<string>();
+  for (const { record, liveness } of chosen) {
+    if (liveness !== "interrupted" || context.signal.aborted) continue;
+    try {
+      await settleRun(records, record.id, "failed");
+    } catch (error) {
+      if (!(error instanceof OperationError)) throw error;
+      failed.add(record.id);
+      printError(context, "text", error);
+    }
+  }
+  return failed;
+}
+
+async function remove(
+  context: Context,
+  root: string,
+  chosen: readonly ObservedRun[],
+): Promise<RemoveResult> {
+  await using records = await openRecords(context, root);
+  const unsettled = await settleAll(context, records, chosen);
+  const ids = chosen.map(({ record }) => record.id).filter((id) => !unsettled.has(id));
+  using progress = progressLine(context, "removing runs");
+  const result = await removeRuns(root, ids, {
+    owner: records.owner,
+    now: () => context.now(),
+    signal: context.signal,
+    measure: true,
+    progress: progress.show,
+  });
+  const refused = [...unsettled].map((id) => ({ id, reason: "its processes would not end" }));
+  return { ...result, refused: [...result.refused, ...refused] };
+}
+
+interface Cleaned {
+  readonly id: string;
+  readonly pipeline: string;
+  readonly status: ObservedRun["status"];
+  readonly bytes: number;
+}
+
+function outcome(
+  context: Context,
+  cleaned: readonly Cleaned[],
+  { dryRun, refused }: { dryRun: boolean; refused: readonly { id: string; reason: string }[] },
+): Outcome {
+  const bytes = cleaned.reduce((sum, run) => sum + run.bytes, 0);
+  for (const { id, reason } of refused) {
+    context.stderr.write(safeLine(`error: Cannot remove ${id}: ${reason}`) + "\n");
+  }
+  const verb = dryRun ? "would remove" : "removed";
+  return {
+    exit: refused.length > 0 ? ExitCode.failed : ExitCode.done,
+    json: {
+      runs: cleaned,
+      removed: dryRun ? 0 : cleaned.length,
+      bytes,
+      dry_run: dryRun,
+      refused,
+    },
+    text() {
+      if (context.quiet) return cleaned.map(({ id }) => `${safeLine(id)}\n`).join("");
+      if (cleaned.length === 0) return "nothing to remove\n";
+      const lines = cleaned.map((run) =>
+        `${verb} ${safeLine(run.id)} (${run.status}, ${formatSize(run.bytes)})\n`
+      );
+      const count = `${formatCount(cleaned.length)} ${cleaned.length === 1 ? "run" : "runs"}`;
+      return `${lines.join("")}${verb} ${count}, ${formatSize(bytes)}\n`;
+    },
+  };
+}
+
+export const clean = command({
+  name: "clean",
+  summary: "Remove runs with their workspaces, traces and records",
+  description:
+    "Needs a selection. Filters narrow each other; --keep-last ranks the finished runs of each " +
+    "pipeline before any other filter. Running, stalled and unknown runs are never removed.",
+  args: [SELECTOR_ARGUMENT],
+  options: OPTIONS,
+  examples: [
+    { command: "wave clean --dry-run", summary: "What there is to remove" },
+    {
+      command: "wave clean --older-than 7d --keep-last 5",
+      summary: "Old runs, but not the last five",
+    },
+    { command: "wave clean --status failed --force", summary: "Failed runs, without asking" },
+    { command: "wave status -q --status failed | xargs wave clean --force", summary: "The same" },
+    { command: "wave clean --all", summary: "Everything that is over" },
+  ],
+  async run(context, { args, options }): Promise<Outcome> {
+    using runs = openRuns(context);
+    const { chosen, refused } = choose(context, runs, args, options);
+    const active = refused.map((run) => ({
+      id: run.record.id,
+      reason: `it is ${run.liveness === "alive" ? "running" : run.liveness}`,
+    }));
+    /** The chosen runs that `sizes` tells of. */
+    const cleaned = (sizes: ReadonlyMap<string, number>): Cleaned[] =>
+      chosen.flatMap(({ record: { id, pipeline }, status }) => {
+        const bytes = sizes.get(id);
+        return bytes === undefined ? [] : [{ id, pipeline, status, bytes }];
+      });
+    if (options["dry-run"]) {
+      const sizes = cleaned(
+        new Map(chosen.map(({ record: { id } }) => [id, runBytes(runs.root, id)])),
+      );
+      return outcome(context, sizes, { dryRun: true, refused: active });
+    }
+    if (chosen.length === 0) return outcome(context, [], { dryRun: false, refused: active });
+    if (!await agreed(context, chosen.length, options)) {
+      throw new OperationError("declined", "Nothing was removed", {
+        hint: "answer y, or use --force",
+      });
+    }
+    const result = await remove(context, runs.root, chosen);
+    for (const { id, reason } of result.leftovers) {
+      printWarning(context, `${id} is gone, but its files are still in .wave/trash: ${reason}`);
+    }
+    const removed = cleaned(new Map(result.removed.map(({ id, bytes }) => [id, bytes])));
+    return outcome(context, removed, {
+      dryRun: false,
+      refused: [...active, ...result.refused],
+    });
+  },
+});
