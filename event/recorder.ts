@@ -73,7 +73,10 @@ export function createRecorder(options: RecorderOptions): (draft: EventDraft) =>
  * wave itself made (ids, paths, marks, snapshots of recorded messages) stays as it is.
  */
 function redacted(draft: EventDraft, redactor: Redactor): EventDraft {
-  const message = draft.message === undefined ? {} : { message: redactor.text(draft.message) };
+  // SQLite would store another character for half of a pair of surrogates. `output` never gets there.
+  const clean = (text: string) =>
+    draft.state === "output" ? redactor.text(text) : redactor.text(text).toWellFormed();
+  const message = draft.message === undefined ? {} : { message: clean(draft.message) };
   switch (draft.state) {
     case "output": {
       const { bytes } = draft.data;
@@ -81,7 +84,7 @@ function redacted(draft: EventDraft, redactor: Redactor): EventDraft {
       return { ...draft, ...message, data: { ...draft.data, bytes: redactBytes(bytes, redactor) } };
     }
     case "started": {
-      const input = redactor.text(draft.data.input);
+      const input = clean(draft.data.input);
       const input_redacted = draft.data.input_redacted || input !== draft.data.input;
       return { ...draft, ...message, data: { ...draft.data, input, input_redacted } };
     }

@@ -50,11 +50,13 @@ Deno.test("readers see a run that is being recorded as it is, from either place"
     look();
     assert.equal(sqlite.runs({ statuses: ["running"] }).total, 1);
     assert.equal(sqlite.runs({ statuses: ["failed"] }).total, 0);
-    recording.emit({ ...step, state: "completed", data: { tokens: tokens(30, 12) } });
-    await recording.end("completed", "");
+    // Text that not every storage takes as it is.
+    const message = "half \ud83d\ude00 of a \ud83d, and a \0 within";
+    recording.emit({ ...step, state: "failed", message, data: { tokens: tokens(30, 12) } });
+    await recording.end("failed", message);
   }
   assert.equal(look()?.liveness, "finished");
-  assert.equal(sqlite.runs({ statuses: ["completed"] }).total, 1);
+  assert.equal(sqlite.runs({ statuses: ["failed"] }).total, 1);
   assert.deepEqual(checkDatabase(home.root, Date.now()), []);
   assert.deepEqual(
     database.getEvents(runId),
