@@ -2,7 +2,7 @@
 
 const REPLACEMENT = "[redacted]";
 const SECRET_NAME = /(?:_KEY|_TOKEN|_SECRET)$|PASSWORD/i;
-/** A shorter value is more likely a word that stands in harmless text, too. */
+/** A shorter value is more likely a word that stands in harmless text, too. No token shape is shorter. */
 const MIN_LENGTH = 8;
 
 /** Shapes of usual tokens. None begins in the middle of a word, or `task-…` would be one. */
@@ -36,6 +36,7 @@ export function createRedactor(env: Readonly<Record<string, string>>): Redactor 
   const values = anyOf(secrets);
   const shapes = new RegExp(SHAPES, "g");
   const text = (input: string): string => {
+    if (input.length < MIN_LENGTH) return input;
     const known = values === null ? input : input.replace(values, REPLACEMENT);
     return known.replace(shapes, REPLACEMENT);
   };

@@ -1,7 +1,7 @@
 /** The entries of one run, filtered (contract, section 3, `logs`). */
 import type { Level, RunEvent } from "../event/event.ts";
 import type { LogQuery } from "./reader.ts";
-import { decodeBytes, type LogEntry, readBlock } from "./trace_entries.ts";
+import { decodeBytes, decodeEntry, type LogEntry, readBlock } from "./trace_entries.ts";
 import { lastEvent } from "./trace_fold.ts";
 import { firstLine, openTrace, scanBackward, type ScanOptions, scanTrace } from "./trace_scan.ts";
 
@@ -114,19 +114,58 @@ function readFiltered(
   const to = file.statSync().size;
   const narrowed = { to, ...needle(file, query) };
   const hits: number[] = [];
+  const kept = new NewestEntries(last === "all" ? Infinity : last + offset);
   let newest = 0;
   scanTrace(file, narrowed, (line, at) => {
-    const event = decodeBytes(line);
-    if (event === null || event.seq <= newest) return;
-    newest = event.seq;
-    if (matches(event, query)) hits.push(at);
+    const entry = decodeEntry(line);
+    if (entry === null || entry.event.seq <= newest) return;
+    newest = entry.event.seq;
+    if (!matches(entry.event, query)) return;
+    hits.push(at);
+    kept.add(entry);
   });
   const total = hits.length;
   const left = Math.max(0, total - offset);
   const count = last === "all" ? left : Math.min(last, left);
   const from = hits[left - count] ?? to;
-  const entries = entriesOf(path, { ...narrowed, from }, query, count);
+  const entries = kept.oldest(count) ?? entriesOf(path, { ...narrowed, from }, query, count);
   return { total, truncated: count < total, entries };
+}
+
+/** The newest entries, as long as they are few: then they need not be read again. */
+class NewestEntries {
+  static readonly #MAX_UNITS = 4 << 20;
+  readonly #most: number;
+  #entries: LogEntry[] = [];
+  #units = 0;
+  #tooMany = false;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(entry: LogEntry): void {
+    if (this.#tooMany) return;
+    this.#entries.push(entry);
+    this.#units += entry.line.length;
+    if (this.#entries.length > 2 * this.#most) this.#forgetOld();
+    if (this.#units <= NewestEntries.#MAX_UNITS) return;
+    this.#forgetOld();
+    this.#tooMany = this.#units > NewestEntries.#MAX_UNITS;
+    if (this.#tooMany) this.#entries = [];
+  }
+
+  #forgetOld(): void {
+    if (this.#entries.length > this.#most) this.#entries = this.#entries.slice(-this.#most);
+    this.#units = this.#entries.reduce((sum, { line }) => sum + line.length, 0);
+  }
+
+  /** The oldest `count` of the newest; null when they were too many to be kept. */
+  oldest(count: number): readonly LogEntry[] | null {
+    if (this.#tooMany) return null;
+    this.#forgetOld();
+    return this.#entries.slice(0, count);
+  }
 }
 
 /**

@@ -35,7 +35,8 @@ function textOf(line: Uint8Array): string | null {
   }
 }
 
-const BLOCK_BYTES = 1 << 20;
+/** Small enough that what one block leaves behind is collected cheaply. */
+const BLOCK_BYTES = 64 << 10;
 
 export interface Block {
   readonly entries: readonly LogEntry[];
@@ -44,7 +45,7 @@ export interface Block {
 }
 
 /**
- * The entries of about one megabyte from a line's beginning on, or more when a line is longer. `next`
+ * The entries of about 64 KiB from a line's beginning on, or more when a line is longer. `next`
  * is `from` when no whole line is left.
  */
 export function readBlock(file: Deno.FsFile, from: number, options: ScanOptions = {}): Block {

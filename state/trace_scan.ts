@@ -1,7 +1,5 @@
 /** Fast synchronous reading of traces: whole lines as bytes, forward and from the end. */
 
-/** Enough for news of a running run; a longer read goes on in chunks. */
-const FIRST_CHUNK_BYTES = 32 << 10;
 const CHUNK_BYTES = 1 << 20;
 const FIRST_BLOCK_BYTES = 4 << 10;
 const LAST_BLOCK_BYTES = 16 << 10;
@@ -26,7 +24,7 @@ export function openTrace(path: string): Deno.FsFile | null {
 export interface ScanOptions {
   /** Byte offset of a line's beginning. */
   readonly from?: number;
-  /** Do not read beyond this byte. */
+  /** Do not read beyond this byte; the present end of the file unless told. */
   readonly to?: number;
   /** Visit only lines that hold this ASCII text. It may be found anywhere: check the parsed field. */
   readonly having?: string;
@@ -43,8 +41,8 @@ export type Visit = (line: Uint8Array, offset: number) => boolean | void;
  * later scan goes on.
  */
 export function scanTrace(file: Deno.FsFile, options: ScanOptions, visit: Visit): number {
-  const { from = 0, to = Infinity, having, lacking } = options;
-  let buffer = new Uint8Array(FIRST_CHUNK_BYTES);
+  const { from = 0, to = file.statSync().size, having, lacking } = options;
+  let buffer = new Uint8Array(Math.max(0, Math.min(CHUNK_BYTES, to - from)));
   let held = 0;
   let base = from;
   let discarding = false;
@@ -73,11 +71,9 @@ export function scanTrace(file: Deno.FsFile, options: ScanOptions, visit: Visit)
       visit,
     );
     if (stopped !== null) return stopped;
-    const full = bytes.length === buffer.length && buffer.length < CHUNK_BYTES;
     buffer.copyWithin(0, end, bytes.length);
     held = bytes.length - end;
     base += end;
-    if (full) buffer = grown(buffer, CHUNK_BYTES);
   }
   return base;
 }

@@ -104,3 +104,21 @@ Deno.test("matches() has no memory of the text before", () => {
   const grep = /x/g;
   assert.deepEqual([1, 2, 3].map(() => matches(event, { grep })), [true, true, true]);
 });
+
+Deno.test("readLog() reads many long entries again rather than keeping them", () => {
+  const path = Deno.makeTempFileSync();
+  const lines = Array.from({ length: 100 }, (_, index) => {
+    const message = `${index % 2} ${"é".repeat(50_000)}`;
+    const data = { stream: "stdout" } as const;
+    return encodeEvent(eventOf({ step_id: "a", state: "output", message, data }, index + 1));
+  });
+  Deno.writeTextFileSync(path, lines.map((line) => `${line}\n`).join(""));
+  for (const last of ["all", 7, 45] as const) {
+    const page = readLog(path, { grep: /^1/ }, { last, offset: 3 });
+    const seqs = [...page?.entries ?? []].map(({ event }) => event.seq);
+    const wanted = Array.from({ length: 47 }, (_, index) => 2 * (index + 1));
+    assert.deepEqual(seqs, last === "all" ? wanted : wanted.slice(-last));
+    assert.equal(page?.total, 50);
+  }
+  Deno.removeSync(path);
+});
