@@ -8,7 +8,7 @@ import { paint } from "./color.ts";
 import { exportArtifacts, type ExportResult } from "./export.ts";
 import { formatSize, isoTime } from "./format.ts";
 import { safeLine } from "./safe_text.ts";
-import { renderTable } from "./table.ts";
+import { renderTable } from "./render_table.ts";
 import { openRuns } from "./open_runs.ts";
 
 interface Checked {

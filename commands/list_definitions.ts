@@ -5,7 +5,7 @@ import { paint } from "./color.ts";
 import { type DefinitionKind, type Definitions, readDefinitions } from "./definitions.ts";
 import { findProject } from "./project.ts";
 import { safeLine } from "./safe_text.ts";
-import { renderTable } from "./table.ts";
+import { renderTable } from "./render_table.ts";
 
 const ALL: readonly DefinitionKind[] = ["pipelines", "personas", "adapters"];
 

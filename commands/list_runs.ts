@@ -41,7 +41,7 @@ export const listRuns = command({
         runs: page.runs.map(runJson),
       },
       async text() {
-        const { renderTable } = await import("./table.ts");
+        const { renderTable } = await import("./render_table.ts");
         return renderTable(runRows(page.runs, context.color));
       },
     };

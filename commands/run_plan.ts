@@ -6,7 +6,7 @@ import type { PlannedAction } from "../executor/resume.ts";
 import type { Context, Outcome } from "./command.ts";
 import { head } from "./run_text.ts";
 import { safeLine } from "./safe_text.ts";
-import { renderTable } from "./table.ts";
+import { renderTable } from "./render_table.ts";
 
 const COLUMNS = ["Step", "Kind", "Persona", "After", "Action", "Why"];
 

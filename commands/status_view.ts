@@ -35,7 +35,7 @@ export async function statusText(
   view: StatusView,
   width = Infinity,
 ): Promise<string> {
-  const { renderTable } = await import("./table.ts");
+  const { renderTable } = await import("./render_table.ts");
   const table = (rows: string[][]) => renderTable(fitRows(rows, width));
   const [first] = page.runs;
   if (view.detail && first !== undefined) {

@@ -14,7 +14,11 @@ const FLAGS = Deno.args.filter((arg) => arg !== "" && !arg.startsWith(OUTPUT));
 /** What is loaded on demand: the specifiers by which it is imported, and the bundle it becomes. */
 const PARTS = [
   { entry: "commands/full.ts", specifiers: ["./commands/full.ts"], bundle: "full.js" },
-  { entry: "commands/table.ts", specifiers: ["./table.ts"], bundle: "table.js" },
+  {
+    entry: "commands/render_table.ts",
+    specifiers: ["./render_table.ts"],
+    bundle: "render_table.js",
+  },
 ] as const;
 
 async function bundle(entry: string, output: string, external: readonly string[]): Promise<void> {
@@ -87,11 +91,11 @@ exit 1
 await Deno.mkdir(DIST, { recursive: true });
 const specifiers = PARTS.flatMap((part) => part.specifiers);
 await bundle("main.ts", "wave.js", specifiers);
-await bundle("commands/full.ts", "full.js", ["./table.ts"]);
-await bundle("commands/table.ts", "table.js", []);
+await bundle("commands/full.ts", "full.js", ["./render_table.ts"]);
+await bundle("commands/render_table.ts", "render_table.js", []);
 await link("wave.js", specifiers);
-await link("full.js", ["./table.ts"]);
-await link("table.js", []);
+await link("full.js", ["./render_table.ts"]);
+await link("render_table.js", []);
 await checkHot();
 await Deno.writeTextFile(`${DIST}/wave`, LAUNCHER);
 await Deno.chmod(`${DIST}/wave`, 0o755);

@@ -1,4 +1,4 @@
-/** Stand-in for the part of @cliffy/table that commands/table.ts uses, over cli-table3. */
+/** Stand-in for the part of @cliffy/table that commands/render_table.ts uses, over cli-table3. */
 import CliTable from "cli-table3";
 
 // Cells side by side without any lines.

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from "node:assert/strict";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv2020 } from "ajv/2020";
 import { COMMANDS } from "../../commands/registry.ts";
 import { schemaNames, schemaOf } from "../../commands/schemas.ts";
 import { project } from "../cli.ts";

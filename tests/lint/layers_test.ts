@@ -35,7 +35,7 @@ Deno.test("hotComplaint() keeps the hot path fast to load", () => {
     ["commands/status.ts", "@std/path", false],
     ["state/reader.ts", "@std/fs", false],
     ["event/event.ts", "node:crypto", false],
-    ["commands/status.ts", "./table.ts", false],
+    ["commands/status.ts", "./render_table.ts", false],
     ["main.ts", "./commands/full.ts", false],
     ["commands/status.ts", "../executor/port.ts", false],
     ["commands/tree.ts", "@cliffy/command", true],

@@ -33,7 +33,7 @@ Deno.test("the build makes a program that runs from any folder and starts fast",
     hot.match(/import\("[^"]+"\)/g)?.toSorted().filter((part, index, all) =>
       part !== all[index - 1]
     ),
-    ['import("./full.js")', 'import("./table.js")'],
+    ['import("./full.js")', 'import("./render_table.js")'],
   );
 
   // Through a link, without deno on the path, in a folder that is no project.

@@ -1,10 +1,16 @@
 import { deepStrictEqual } from "node:assert/strict";
-import { renderTable } from "../../commands/table.ts";
+import { renderTable } from "../../commands/render_table.ts";
 
 Deno.test("renderTable() puts columns side by side, colours and wide characters included", () => {
   deepStrictEqual(renderTable([]), "");
+  // Cliffy may close a colour once more.
+  const table = renderTable([["Run", "Step", "T"], ["a", "\x1b[31mfailed\x1b[0m", "1"], [
+    "日本",
+    "x",
+    "",
+  ]]);
   deepStrictEqual(
-    renderTable([["Run", "Step", "T"], ["a", "\x1b[31mfailed\x1b[0m", "1"], ["日本", "x", ""]]),
+    table.replaceAll("\x1b[39m", ""),
     "Run   Step    T\na     \x1b[31mfailed\x1b[0m  1\n日本  x\n",
   );
 });
