@@ -7,6 +7,7 @@ import { clean } from "./clean.ts";
 import { completeCommand } from "./complete.ts";
 import { completions } from "./completions.ts";
 import { init } from "./init.ts";
+import { doctor } from "./doctor.ts";
 import { logs } from "./logs.ts";
 import { doCommand } from "./do.ts";
 import { list } from "./list.ts";
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   artifacts,
   clean,
   list,
+  doctor,
   schema,
   completions,
   completeCommand(() => COMMANDS),

@@ -45,6 +45,13 @@ const gate = object({
   answer: nullable(object({ choice: string, text: nullable(string) })),
 });
 
+const check = object({
+  name: string,
+  status: oneOf(["ok", "warn", "fail"]),
+  message: string,
+  hint: nullable(string),
+});
+
 const cleaned = object({ id: string, pipeline: string, status: runStatus, bytes: integer });
 
 export const actionSchemas: Readonly<Record<string, Schema>> = {
@@ -53,6 +60,7 @@ export const actionSchemas: Readonly<Record<string, Schema>> = {
   do: event,
   cancel: object({ source, runs: array(cancelled) }),
   approve: object({ gate }),
+  doctor: object({ checks: array(check), repaired: array(string) }),
   wait: object({ source, timed_out: boolean, runs: array(run) }),
   clean: object({
     runs: array(cleaned),

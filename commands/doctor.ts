@@ -1,0 +1,119 @@
+/** `wave doctor` (contract, section 4). */
+import { ExitCode, OperationError } from "../event/errors.ts";
+import { openReader } from "../state/open_reader.ts";
+import { rebuildDatabase } from "../state/rebuild.ts";
+import { finishRemovals } from "../state/remove.ts";
+import { DatabaseError } from "../state/sqlite/failure.ts";
+import { paint } from "./color.ts";
+import { command, type Context, type Outcome } from "./command.ts";
+import {
+  type Check,
+  checkAdapters,
+  checkDefinitions,
+  checkInterrupted,
+  checkProcesses,
+  checkStore,
+  checkTraces,
+  checkTrash,
+  checkWorkspaces,
+  interruptedRuns,
+} from "./health.ts";
+import { openFinder } from "../executor/processes/open_finder.ts";
+import { openRecords } from "./open_records.ts";
+import { printError, printWarning } from "./print.ts";
+import { findProject } from "./project.ts";
+import { safeLine } from "./safe_text.ts";
+import { settleRun } from "./settle_run.ts";
+import { renderTable } from "./table.ts";
+
+async function examine(context: Context, root: string): Promise<Check[]> {
+  const path = context.env("PATH") ?? "";
+  using reader = openReader(root, { now: () => context.now() });
+  await using finder = openFinder();
+  const interrupted = interruptedRuns(reader);
+  const [database] = checkStore(root, context.now());
+  return [
+    checkDefinitions(root, path),
+    checkAdapters(root, path),
+    database,
+    checkTraces(root, reader),
+    checkInterrupted(interrupted),
+    await checkProcesses(finder, interrupted),
+    checkWorkspaces(root, reader),
+    checkTrash(root),
+  ];
+}
+
+/** Makes the database anew where it is broken or behind; what only it has is never thrown away. */
+function rebuildIfNeeded(context: Context, root: string): string[] {
+  const [, problems] = checkStore(root, context.now());
+  const broken = problems.filter(({ kind }) => kind !== "trace_missing");
+  if (broken.length === 0 || broken.some(({ message }) => message.includes("newer wave"))) {
+    return [];
+  }
+  // A damaged file cannot be kept for the sake of the runs that only it has.
+  const damaged = broken.some(({ kind }) => kind === "damaged" || kind === "unusable");
+  if (!damaged && broken.length < problems.length) return [];
+  try {
+    rebuildDatabase(root);
+    return ["rebuilt state.db from the traces"];
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    printWarning(context, `state.db: ${error.reason}`);
+    return [];
+  }
+}
+
+/** Finishes removals, settles interrupted runs, and makes the database anew where it is broken. */
+async function repair(context: Context, root: string): Promise<string[]> {
+  const done: string[] = rebuildIfNeeded(context, root);
+  await using records = await openRecords(context, root);
+  await finishRemovals(root, { owner: records.owner });
+  using reader = openReader(root, { now: () => context.now() });
+  for (const { record } of interruptedRuns(reader)) {
+    try {
+      const settled = await settleRun(records, record.id, "failed");
+      if (settled !== null) done.push(`settled ${record.id}`);
+    } catch (error) {
+      // The others are settled all the same.
+      if (!(error instanceof OperationError)) throw error;
+      printError(context, "text", error);
+    }
+  }
+  return done;
+}
+
+const COLORS = { ok: "green", warn: "yellow", fail: "red" } as const;
+
+export const doctor = command({
+  name: "doctor",
+  summary: "Check this project and its runs",
+  description:
+    "Looks at definitions, adapters, database, traces, interrupted runs and what they left. " +
+    "--repair settles interrupted runs, ends their processes, and rebuilds a broken database.",
+  args: [],
+  options: { repair: { kind: "flag", summary: "Mend what can be mended without losing anything" } },
+  examples: [
+    { command: "wave doctor", summary: "What is wrong" },
+    { command: "wave doctor --repair", summary: "Mend it" },
+  ],
+  async run(context, { options }): Promise<Outcome> {
+    const root = findProject(context);
+    const repaired = options.repair ? await repair(context, root) : [];
+    const checks = await examine(context, root);
+    const failed = checks.some(({ status }) => status === "fail");
+    return {
+      exit: failed ? ExitCode.failed : ExitCode.done,
+      json: { checks, repaired },
+      text() {
+        const shown = context.quiet ? checks.filter(({ status }) => status !== "ok") : checks;
+        const rows = shown.map(({ name, status, message, hint }) => [
+          paint(context.color, COLORS[status], status),
+          name,
+          safeLine(hint === null ? message : `${message}; ${hint}`),
+        ]);
+        return repaired.map((line) => `${safeLine(line)}\n`).join("") + renderTable(rows);
+      },
+    };
+  },
+});
