@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { type Project, project } from "../cli.ts";
+import { holdOwner, type SeededRun, seedRuns } from "../seed.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const NOW = Date.now();
+
+/** Five runs of `a` and three of `b`; the age of each is in its id. */
+const RUNS: SeededRun[] = [
+  ...[1, 2, 30, 48, 72].map((hours, index) => ({
+    id: `a-${hours}h`,
+    pipeline: "a",
+    status: index % 2 === 0 ? "completed" as const : "failed" as const,
+    startedAt: NOW - hours * HOUR,
+    tookMs: 1000,
+  })),
+  ...[3, 40, 90].map((hours) => ({
+    id: `b-${hours}h`,
+    pipeline: "b",
+    status: "completed" as const,
+    startedAt: NOW - hours * HOUR,
+    tookMs: 1000,
+  })),
+];
+
+async function seeded(runs: readonly SeededRun[] = RUNS): Promise<Project> {
+  const place = await project();
+  await seedRuns(place.root, runs);
+  for (const { id } of runs) {
+    await place.write(`.wave/workspaces/${id}/one/file.txt`, "x".repeat(100));
+  }
+  return place;
+}
+
+async function ids(place: Project): Promise<string[]> {
+  const { stdout } = await place.wave(["list", "runs", "-q"]);
+  return stdout.split("\n").filter((id) => id !== "").sort();
+}
+
+const names = (runs: readonly { id: string }[]) => runs.map(({ id }) => id).sort();
+
+Deno.test("clean removes what the selection names, and nothing else", async () => {
+  const all = names(RUNS);
+  const cases: [string[], string[]][] = [
+    [["--status", "cancelled"], []],
+    [["--status", "failed"], ["a-2h", "a-48h"]],
+    [["--pipeline", "a", "--older-than", "1d"], ["a-30h", "a-48h", "a-72h"]],
+    [["--keep-last", "2"], ["a-30h", "a-48h", "a-72h", "b-90h"]],
+    // Ranked before the other filters: the two newest of `a` are kept, failed or not.
+    [["--keep-last", "2", "--status", "failed"], ["a-48h"]],
+    [["--pipeline", "nothing*"], []],
+    [["a-1h", "b-3h"], ["a-1h", "b-3h"]],
+    [["a-1h", "--status", "failed"], []],
+    [["--since", "35h", "--pipeline", "?"], ["a-1h", "a-2h", "a-30h", "b-3h"]],
+    [["--limit", "2"], ["a-1h", "a-2h"]],
+    [["--all"], all],
+  ];
+  for (const [args, expected] of cases) {
+    await using place = await seeded();
+    const preview = (await place.wave(["clean", ...args, "--dry-run", "--format", "json"])).json();
+    assert.deepEqual(names(preview["runs"] as { id: string }[]), expected, args.join(" "));
+    assert.deepEqual(await ids(place), all);
+    const result = await place.wave(["clean", ...args, "--force", "--format", "json"]);
+    assert.equal(result.code, 0, result.stderr);
+    const { runs, removed, bytes, dry_run } = result.json();
+    assert.deepEqual(runs, preview["runs"]);
+    assert.deepEqual([removed, bytes, dry_run], [expected.length, preview["bytes"], false]);
+    const left = all.filter((id) => !expected.includes(id));
+    assert.deepEqual(await ids(place), left, args.join(" "));
+    const workspaces = [...Deno.readDirSync(`${place.root}/.wave/workspaces`)];
+    assert.deepEqual(workspaces.map(({ name }) => name).sort(), left);
+  }
+});
+
+Deno.test("clean counts a run's age from its end", async () => {
+  await using place = await seeded([
+    { id: "long", startedAt: NOW - 2 * DAY, tookMs: 2 * DAY - HOUR },
+    { id: "short", startedAt: NOW - 2 * DAY, tookMs: HOUR },
+  ]);
+  const { stdout } = await place.wave(["clean", "--older-than", "1d", "--force", "-q"]);
+  assert.equal(stdout, "short\n");
+  assert.equal((await place.wave(["clean", "--older-than", "1d", "--force", "-q"])).stdout, "");
+});
+
+Deno.test("clean never removes a running run nor its workspace", async () => {
+  const running = { id: "running", status: "running" as const, startedAt: NOW - DAY };
+  await using place = await seeded([...RUNS, running]);
+  await using _owner = await holdOwner(place.root, "running");
+  const all = await place.wave(["clean", "--all", "--force"]);
+  assert.equal(all.code, 0, all.stderr);
+  assert.deepEqual(await ids(place), ["running"]);
+  assert.ok((await Deno.stat(`${place.root}/.wave/workspaces/running/one/file.txt`)).isFile);
+  const named = await place.wave(["clean", "running", "--force"]);
+  assert.deepEqual([named.code, named.stderr], [
+    1,
+    "error: Cannot remove running: it is running\n",
+  ]);
+  assert.deepEqual(await ids(place), ["running"]);
+});
+
+Deno.test("clean asks, and refuses without a terminal and without --force", async () => {
+  await using place = await seeded();
+  const bare = await place.wave(["clean"]);
+  assert.equal(bare.code, 2);
+  const refused = await place.wave(["clean", "--all", "--format", "json"]);
+  assert.equal(refused.code, 1);
+  assert.equal((refused.json()["error"] as { code: string }).code, "not_confirmed");
+  assert.deepEqual(await ids(place), names(RUNS));
+  const nothing = await place.wave(["clean", "--status", "cancelled"]);
+  assert.deepEqual([nothing.code, nothing.stdout], [0, "nothing to remove\n"]);
+  const preview = await place.wave(["clean", "--dry-run"]);
+  assert.match(preview.stdout, /^would remove a-1h \(completed, [\d.]+K?B\)\n/);
+  assert.match(preview.stdout, /\nwould remove 8 runs, [\d.]+KB\n$/);
+});
+
+Deno.test("clean settles an interrupted run before it removes it", async () => {
+  await using place = await seeded([{ id: "dead", status: "running", startedAt: NOW - DAY }]);
+  const { stdout, code, stderr } = await place.wave([
+    "clean",
+    "--status",
+    "failed",
+    "--force",
+    "-q",
+  ]);
+  assert.deepEqual([code, stdout], [0, "dead\n"], stderr);
+  assert.deepEqual(await ids(place), []);
+});
+
+Deno.test("status -q | xargs wave clean removes what status showed", async () => {
+  await using place = await seeded();
+  const { code, stderr } = await place.shell(
+    "wave status -q --status failed 2>/dev/null | xargs bash -c 'wave clean --force \"$@\"' clean",
+  );
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(await ids(place), names(RUNS.filter(({ status }) => status !== "failed")));
+});
