@@ -24,7 +24,7 @@ import { printError, printWarning } from "./print.ts";
 import { findProject } from "./project.ts";
 import { safeLine } from "./safe_text.ts";
 import { settleRun } from "./settle_run.ts";
-import { renderTable } from "./table.ts";
+import { renderTable } from "./render_table.ts";
 
 async function examine(context: Context, root: string): Promise<Check[]> {
   const path = context.env("PATH") ?? "";
