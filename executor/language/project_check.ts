@@ -9,6 +9,9 @@ import { expressionsIn } from "./template.ts";
 /** Larger schemas and criteria are refused. */
 const MAX_FILE_BYTES = 1024 * 1024;
 
+/** An adapter that published pipelines name and no manifest declares. */
+const BROWSER = "browser";
+
 export interface ProjectView {
   readonly root: string;
   readonly manifest: Manifest;
@@ -37,7 +40,15 @@ export function checkProject(member: Member, project: ProjectView, report: Repor
     );
   };
   known(step.persona, Object.keys(personas), "persona", [...path, "persona"]);
-  known(step.adapter, [...Object.keys(adapters), MOCK_ADAPTER], "adapter", [...path, "adapter"]);
+  if (step.adapter === BROWSER && !Object.hasOwn(adapters, BROWSER)) {
+    report.warning(
+      "not_built",
+      [...path, "adapter"],
+      `wave has no adapter "${BROWSER}" of its own: the step fails unless the manifest names one`,
+    );
+  } else {
+    known(step.adapter, [...Object.keys(adapters), MOCK_ADAPTER], "adapter", [...path, "adapter"]);
+  }
   known(
     step.compaction?.persona ?? null,
     Object.keys(personas),

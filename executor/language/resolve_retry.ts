@@ -47,8 +47,10 @@ export function retryOf(shape: StepShape, path: Path, report: Report): Retry {
     backoff: retry.backoff ?? policy.backoff,
     baseDelayMs: delay("base_delay", policy.base),
     maxDelayMs: delay("max_delay", policy.max),
-    onFailure: retry.on_failure === "rework"
-      ? { kind: "rework", step: retry.rework_step ?? "" }
-      : { kind: retry.on_failure ?? "fail" },
+    onFailure: retry.on_failure !== "rework"
+      ? { kind: retry.on_failure ?? "fail" }
+      : retry.rework_step === undefined
+      ? { kind: "fail" }
+      : { kind: "rework", step: retry.rework_step },
   };
 }

@@ -198,7 +198,10 @@ class Reader {
     }
     if (isAlias(node)) {
       const target = this.#anchors.get(node.source);
-      if (target === undefined) return this.#stop("yaml_syntax", at, "the alias names itself");
+      if (target === undefined) {
+        const start = node.range?.[0] ?? at;
+        return this.#stop("yaml_syntax", start, `no anchor ${quote(node.source)} ends before it`);
+      }
       this.values.set(JSON.stringify(path), this.#positionAt(node.range?.[0] ?? at));
       return this.#value(target, path, node.range?.[0] ?? at);
     }

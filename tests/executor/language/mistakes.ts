@@ -1,0 +1,321 @@
+/** Mistakes in pipelines. The mark § stands where the message has to point. */
+
+export interface Mistake {
+  readonly code: string;
+  /** `error` unless told. */
+  readonly severity?: "warning";
+  readonly yaml: string;
+  /** What the suggestion has to hold. */
+  readonly suggests?: string;
+}
+
+const step = (body: string) => `steps:\n  - id: a\n${body.replace(/^/gm, "    ")}\n`;
+const script = (body: string) => step(`script: "true"\n${body}`);
+const two = (body: string) =>
+  `steps:
+  - id: a
+    script: "true"
+    output_artifacts: [{ name: notes, path: notes.md }]
+  - id: b
+    dependencies: [a]
+${body.replace(/^/gm, "    ")}
+`;
+
+export const MISTAKES: Readonly<Record<string, Mistake>> = {
+  "no map at all": { code: "wrong_type", yaml: "§- a\n" },
+  "an open bracket": { code: "yaml_syntax", yaml: "steps: [\n  a\n§b: 1" },
+  "a tab for indentation": { code: "yaml_syntax", yaml: "steps:\n§\t- id: a\n" },
+  "a key twice": { code: "duplicate_key", yaml: `steps: []\n§steps: []\n` },
+  "two documents": { code: "yaml_syntax", yaml: "a: 1\n§---\nb: 1\n" },
+  "an alias without anchor": { code: "yaml_syntax", yaml: "steps: §*nowhere\n" },
+  "no steps": { code: "missing_key", yaml: "§metadata: { name: p }\n" },
+  "an empty list of steps": { code: "wrong_value", yaml: "steps: §[]\n" },
+  "steps that are no list": { code: "wrong_type", yaml: "steps: §{ a: 1 }\n" },
+  "a step that is no map": { code: "wrong_type", yaml: "steps:\n  - §just text\n" },
+  "another kind": {
+    code: "wrong_value",
+    yaml: "kind: §WavePipline\nsteps: [{ id: a, script: x }]\n",
+    suggests: "WavePipeline",
+  },
+  "a step without id": { code: "missing_key", yaml: `steps:\n  - §script: "true"\n` },
+  "an id with a blank": {
+    code: "bad_name",
+    yaml: `steps:\n  - id: §my step\n    script: "true"\n`,
+  },
+  "an id that climbs": {
+    code: "bad_name",
+    yaml: `steps:\n  - id: §../../etc\n    script: "true"\n`,
+  },
+  "an id twice": {
+    code: "duplicate_step",
+    yaml: `steps:\n  - id: a\n    script: "true"\n  - id: §a\n    script: "true"\n`,
+  },
+  "an unknown key of a step": {
+    code: "unknown_key",
+    severity: "warning",
+    yaml: script("§dependancies: []"),
+    suggests: "dependencies",
+  },
+  "an unknown key at the top": {
+    code: "unknown_key",
+    severity: "warning",
+    yaml: `§stpes: 1\n${script("model: x")}`,
+    suggests: "steps",
+  },
+  "an unknown key deep within": {
+    code: "unknown_key",
+    severity: "warning",
+    yaml: script("retry:\n  §max_atempts: 2"),
+    suggests: "max_attempts",
+  },
+  "a step that does nothing": { code: "no_action", yaml: "steps:\n  - §id: a\n" },
+  "a command without script": {
+    code: "no_action",
+    yaml: "steps:\n  - §id: a\n    type: command\n",
+  },
+  "two actions": {
+    code: "two_actions",
+    yaml: `steps:\n  - §id: a\n    script: "true"\n    pipeline: other\n`,
+  },
+  "a type that does not fit": {
+    code: "wrong_value",
+    yaml: `steps:\n  - id: a\n    type: §command\n    pipeline: other\n`,
+  },
+  "an unknown type": {
+    code: "wrong_value",
+    yaml: script("type: §comand"),
+    suggests: "command",
+  },
+  "a number for a list": { code: "wrong_type", yaml: script("dependencies: §3") },
+  "a list for a text": {
+    code: "wrong_type",
+    yaml: "steps:\n  - id: a\n    script: §[ls]\n",
+  },
+  "an unknown dependency": {
+    code: "unknown_step",
+    yaml: two(`script: "true"`).replace("[a]", "[§aa]"),
+    suggests: `"a"`,
+  },
+  "a step that waits for itself": { code: "cycle", yaml: script("dependencies: [§a]") },
+  "two steps that wait for each other": {
+    code: "cycle",
+    yaml: `steps:
+  - { id: a, script: "true", dependencies: [§b] }
+  - { id: b, script: "true", dependencies: [a] }
+`,
+  },
+  "a step in a loop that waits for it": {
+    code: "cycle",
+    yaml: step(
+      `loop:\n  max_iterations: 2\n  steps: [{ id: b, script: "true", dependencies: [§a] }]`,
+    ),
+  },
+  "no persona": {
+    code: "missing_key",
+    yaml: "steps:\n  - §id: a\n    exec: { type: prompt, source: hi }\n",
+  },
+  "an unknown persona": {
+    code: "unknown_persona",
+    yaml: step("persona: §navigater\nexec: { source: hi }"),
+    suggests: "navigator",
+  },
+  "an unknown adapter": {
+    code: "unknown_adapter",
+    yaml: step("adapter: §claud\nexec: { source: hi }"),
+    suggests: "claude",
+  },
+  "a prompt without text": {
+    code: "missing_key",
+    yaml: step("persona: navigator\nexec: §{ type: prompt }"),
+  },
+  "a prompt file that is missing": {
+    code: "prompt_not_found",
+    yaml: step("persona: navigator\nexec: { source_path: §.wave/prompts/gone.md }"),
+  },
+  "a prompt file outside the project": {
+    code: "unsafe_path",
+    yaml: step("persona: navigator\nexec: { source_path: §../secret.md }"),
+  },
+  "a negative time limit": { code: "wrong_value", yaml: script("timeout_minutes: §-1") },
+  "a time limit in words": { code: "wrong_type", yaml: script("timeout_minutes: §soon") },
+  "no attempts": { code: "wrong_value", yaml: script("retry: { max_attempts: §0 }") },
+  "half an attempt": { code: "wrong_type", yaml: script("retry: { max_attempts: §1.5 }") },
+  "an unknown policy": {
+    code: "wrong_value",
+    yaml: script("retry: { policy: §agressive }"),
+    suggests: "aggressive",
+  },
+  "a bad delay": {
+    code: "bad_duration",
+    yaml: script("retry: { base_delay: §2 seconds }"),
+    suggests: "90s",
+  },
+  "rework without a step": {
+    code: "missing_key",
+    yaml: script("retry: §{ on_failure: rework }"),
+  },
+  "rework by an unknown step": {
+    code: "unknown_step",
+    yaml: script("retry: { on_failure: rework, rework_step: §fix }"),
+  },
+  "an artifact without path": {
+    code: "missing_key",
+    yaml: script("output_artifacts:\n  - §name: out"),
+  },
+  "an artifact outside the workspace": {
+    code: "unsafe_path",
+    yaml: script("output_artifacts: [{ name: out, path: §../out.txt }]"),
+  },
+  "an absolute artifact": {
+    code: "unsafe_path",
+    yaml: script("output_artifacts: [{ name: out, path: §/etc/passwd }]"),
+  },
+  "an artifact twice": {
+    code: "duplicate_artifact",
+    yaml: script("output_artifacts: [{ name: out, path: a }, { name: §out, path: b }]"),
+  },
+  "an injection of an unknown artifact": {
+    code: "unknown_artifact",
+    yaml: two(`script: "true"\nmemory: { inject_artifacts: [{ step: a, artifact: §note }] }`),
+    suggests: "notes",
+  },
+  "an injection from an unknown step": {
+    code: "unknown_step",
+    yaml: two(`script: "true"\nmemory: { inject_artifacts: [{ step: §x, artifact: notes }] }`),
+  },
+  "an injection from nowhere": {
+    code: "missing_key",
+    yaml: two(`script: "true"\nmemory: { inject_artifacts: [§{ artifact: notes }] }`),
+  },
+  "an injection outside artifacts/": {
+    code: "unsafe_path",
+    yaml: two(
+      `script: "true"\nmemory: { inject_artifacts: [{ step: a, artifact: notes, as: §../x }] }`,
+    ),
+  },
+  "an unknown contract": {
+    code: "unknown_contract",
+    yaml: script("handover: { contract: { type: §json_shema } }"),
+    suggests: "json_schema",
+  },
+  "a json_schema without schema": {
+    code: "missing_key",
+    yaml: script("handover: { contract: §{ type: json_schema } }"),
+  },
+  "a schema that is missing": {
+    code: "file_not_found",
+    yaml: script("handover: { contract: { type: json_schema, schema_path: §.wave/x.json } }"),
+  },
+  "a schema that is no JSON": {
+    code: "bad_schema",
+    yaml: script(
+      "handover: { contract: { type: json_schema, schema_path: §.wave/contracts/bad.json } }",
+    ),
+  },
+  "an unknown on_failure": {
+    code: "wrong_value",
+    yaml: script("handover: { contract: { type: non_empty_file, on_failure: §retri } }"),
+    suggests: "retry",
+  },
+  "a test suite without command": {
+    code: "missing_key",
+    yaml: script("handover: { contracts: [§{ type: test_suite }] }"),
+  },
+  "a review by nobody": {
+    code: "unknown_persona",
+    yaml: script(
+      "handover: { contract: { type: agent_review, persona: §judge, criteria: [good] } }",
+    ),
+  },
+  "an unknown variable": {
+    code: "unknown_variable",
+    yaml: step("script: |\n  echo one\n  echo §{{ inptu }}"),
+    suggests: "input",
+  },
+  "an item without items": { code: "unknown_variable", yaml: step("script: echo §{{ item }}") },
+  "a result of an unknown step": {
+    code: "unknown_step",
+    yaml: step("script: echo §{{ plan.output }}"),
+  },
+  "an artifact that a step does not declare": {
+    code: "unknown_artifact",
+    yaml: two("script: echo §{{ steps.a.artifacts.nots }}"),
+    suggests: "notes",
+  },
+  "a value that is unknown to the project": {
+    code: "unknown_variable",
+    yaml: step("script: echo §{{ project.test_comand }}"),
+    suggests: "test_command",
+  },
+  "a value as code": { code: "unsafe_script", yaml: step("script: eval §{{ input }}") },
+  "an unknown sub-pipeline": {
+    code: "unknown_pipeline",
+    yaml: step("pipeline: §othr"),
+    suggests: "other",
+  },
+  "an unknown pipeline in a branch": {
+    code: "unknown_pipeline",
+    yaml: step(`branch: { on: "{{ input }}", cases: { x: §nope, default: skip } }`),
+  },
+  "an unknown pipeline among the items": {
+    code: "unknown_pipeline",
+    yaml: step(`pipeline: "{{ item }}"\niterate: { over: §'["other", "nope"]' }`),
+  },
+  "items that are no list": {
+    code: "wrong_value",
+    yaml: script("iterate: { over: §a,b,c }"),
+  },
+  "a matrix without items": {
+    code: "missing_key",
+    yaml: script("strategy: §{ type: matrix }"),
+  },
+  "a loop without limit": {
+    code: "missing_key",
+    yaml: step(`loop: §{ steps: [{ id: b, script: "true" }] }`),
+  },
+  "a loop without steps": { code: "missing_key", yaml: step("loop: §{ max_iterations: 2 }") },
+  "a timer without time": { code: "missing_key", yaml: step("gate: §{ type: timer }") },
+  "a gate with a bad time": {
+    code: "bad_duration",
+    yaml: step("gate: { type: approval, timeout: §tomorrow }"),
+  },
+  "a default that is no choice": {
+    code: "unknown_choice",
+    yaml: step("gate: { type: approval, choices: [{ key: y, label: Yes }], default: §n }"),
+  },
+  "a choice that leads nowhere": {
+    code: "unknown_step",
+    yaml: step("gate: { type: approval, choices: [{ key: y, label: Yes, target: §x }] }"),
+  },
+  "a mount outside the project": {
+    code: "unsafe_path",
+    yaml: script("workspace: { mount: [{ source: §../.., target: /x }] }"),
+  },
+  "an unknown mode of a mount": {
+    code: "wrong_value",
+    yaml: script("workspace: { mount: [{ source: ./, target: /x, mode: §readonyl }] }"),
+    suggests: "readonly",
+  },
+  "an output of an unknown step": {
+    code: "unknown_step",
+    yaml: `pipeline_outputs: { r: { step: §z, artifact: x } }\n${script("model: x")}`,
+  },
+  "an output that no step declares": {
+    code: "unknown_artifact",
+    yaml: `pipeline_outputs: { r: { step: a, artifact: §x } }\n${script("model: x")}`,
+  },
+  "an outcome without path": {
+    code: "missing_key",
+    yaml: script("outcomes: [§{ type: pr, extract_from: out.json }]"),
+  },
+  "a feature that is not built": {
+    code: "not_built",
+    severity: "warning",
+    yaml: script("§edges: [{ target: a }]"),
+  },
+  "a contract that is not checked": {
+    code: "not_built",
+    severity: "warning",
+    yaml: script("handover: { contract: { type: §llm_judge } }"),
+  },
+};

@@ -1,0 +1,60 @@
+/** Small projects for the tests of the language. */
+import { dirname } from "@std/path";
+import type { Diagnostic } from "../../../executor/language/diagnostic.ts";
+import { resolveManifest } from "../../../executor/language/resolve_manifest.ts";
+import { readPipeline, type Resolved } from "../../../executor/language/resolve_pipeline.ts";
+import { readSource } from "../../../executor/language/source.ts";
+
+export const MANIFEST = `apiVersion: v1
+kind: WaveManifest
+metadata: { name: test }
+project: { language: go, test_command: go test ./... }
+adapters:
+  mock: { binary: mock }
+  claude: { binary: claude }
+personas:
+  navigator: { adapter: mock, system_prompt_file: .wave/personas/navigator.md }
+  summarizer: { adapter: claude }
+`;
+
+/** Writes files below a new folder; disposing removes it. */
+export class TestProject implements Disposable {
+  readonly root = Deno.makeTempDirSync({ prefix: "wave-language-" });
+
+  constructor(files: Readonly<Record<string, string>> = {}) {
+    const all = {
+      "wave.yaml": MANIFEST,
+      ".wave/personas/navigator.md": "You look around.",
+      ".wave/contracts/good.json": `{ "type": "object" }`,
+      ".wave/contracts/bad.json": "{",
+      ".wave/prompts/go.md": "Look at {{ input }}.",
+      ".wave/prompts/wrong.md": "Two\nlines, {{ inptu }}.",
+      ...files,
+    };
+    for (const [path, text] of Object.entries(all)) this.write(path, text);
+  }
+
+  write(path: string, text: string): void {
+    Deno.mkdirSync(dirname(`${this.root}/${path}`), { recursive: true });
+    Deno.writeTextFileSync(`${this.root}/${path}`, text);
+  }
+
+  /** Resolves YAML as the pipeline `p`; `other` is a pipeline too. */
+  resolve(yaml: string): Resolved {
+    this.write(".wave/pipelines/p.yaml", yaml);
+    const { manifest } = resolveManifest(readSource(this.root, "wave.yaml"));
+    return readPipeline(".wave/pipelines/p.yaml", {
+      root: this.root,
+      manifest,
+      pipelines: new Set(["p", "other"]),
+    });
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.root, { recursive: true });
+  }
+}
+
+export function errorsOf(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.filter(({ severity }) => severity === "error");
+}

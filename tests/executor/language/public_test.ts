@@ -1,0 +1,56 @@
+/**
+ * Published pipelines of other people must load without a false error. They are not part of this
+ * repository: `WAVE_PUBLIC_PIPELINES` names a folder with projects in it, each with its `wave.yaml` and
+ * its pipelines in `.wave/pipelines`, `.agents/pipelines` or `pipelines`.
+ */
+import assert from "node:assert/strict";
+import { render } from "../../../executor/language/diagnostic.ts";
+import { resolveManifest } from "../../../executor/language/resolve_manifest.ts";
+import { readPipeline } from "../../../executor/language/resolve_pipeline.ts";
+import { readSource } from "../../../executor/language/source.ts";
+
+const FOLDERS = [".wave/pipelines", ".agents/pipelines", "pipelines"];
+
+function filesIn(folder: string, filter: (entry: Deno.DirEntry) => boolean): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].filter(filter).map(({ name }) => name).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+Deno.test("published pipelines validate without a false error", () => {
+  const base = Deno.env.get("WAVE_PUBLIC_PIPELINES");
+  if (base === undefined) {
+    console.log("skipped: WAVE_PUBLIC_PIPELINES names no folder with published pipelines");
+    return;
+  }
+  const errors: string[] = [];
+  const warnings = new Map<string, number>();
+  let count = 0;
+  for (const name of filesIn(base, ({ isDirectory }) => isDirectory)) {
+    const root = `${base}/${name}`;
+    const { manifest, diagnostics } = resolveManifest(readSource(root, "wave.yaml"));
+    const found = [...diagnostics];
+    for (const folder of FOLDERS) {
+      const files = filesIn(`${root}/${folder}`, (entry) => entry.name.endsWith(".yaml"));
+      const pipelines = new Set(files.map((file) => file.replace(/\.yaml$/, "")));
+      for (const file of files) {
+        count++;
+        found.push(
+          ...readPipeline(`${folder}/${file}`, { root, manifest, pipelines }).diagnostics,
+        );
+      }
+    }
+    for (const diagnostic of found) {
+      if (diagnostic.severity === "error") errors.push(`${name}: ${render(diagnostic)}`);
+      const kind = `${diagnostic.severity} ${diagnostic.code}`;
+      warnings.set(kind, (warnings.get(kind) ?? 0) + 1);
+    }
+  }
+  console.log(`${count} pipelines; ${JSON.stringify(Object.fromEntries(warnings))}`);
+  assert.ok(count > 0);
+  // Files that a pipeline names and its project does not have are mistakes of that project.
+  assert.deepEqual(errors.filter((error) => !/there is no (file|prompt file) /.test(error)), []);
+});

@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { loadManifest, loadPipeline } from "../../../executor/language/load.ts";
+import { planOf } from "../../../executor/language/plan.ts";
+import { errorsOf, TestProject } from "./project.ts";
+
+function resolved(yaml: string, files?: Readonly<Record<string, string>>) {
+  using project = new TestProject(files);
+  const { pipeline, diagnostics } = project.resolve(yaml);
+  assert.deepEqual(errorsOf(diagnostics), []);
+  assert.ok(pipeline !== null);
+  return { pipeline, diagnostics };
+}
+
+Deno.test("a step has its defaults", () => {
+  const { pipeline } = resolved("steps: [{ id: a, script: 'true' }]\n");
+  const { definition, position, ...step } = pipeline.steps[0] ?? assert.fail();
+  assert.deepEqual(position, { line: 1, column: 15 });
+  assert.equal(definition, '{"id":"a","script":"true"}');
+  assert.deepEqual(step, {
+    id: "a",
+    action: { kind: "command", script: "true" },
+    persona: null,
+    adapter: null,
+    model: null,
+    dependencies: [],
+    timeoutMs: null,
+    optional: false,
+    reworkOnly: false,
+    injectArtifacts: [],
+    workspace: { kind: "folder", mounts: [] },
+    outputArtifacts: [],
+    outcomes: [],
+    contracts: [],
+    retry: {
+      maxAttempts: 1,
+      backoff: "linear",
+      baseDelayMs: 1000,
+      maxDelayMs: 30_000,
+      onFailure: { kind: "fail" },
+    },
+    thread: null,
+    skills: [],
+    maxConcurrentAgents: null,
+    compaction: null,
+    each: null,
+  });
+});
+
+Deno.test("results that a step uses are dependencies of it", () => {
+  const { pipeline } = resolved(`steps:
+  - { id: a, script: "true", output_artifacts: [{ name: x, path: x }] }
+  - { id: b, script: "true", output_artifacts: [{ name: y, path: y }] }
+  - { id: c, script: "true", output_artifacts: [{ name: tasks, path: out/tasks.json }] }
+  - { id: d, script: "true" }
+  - id: e
+    dependencies: [d]
+    script: echo {{ b.output }}
+    memory: { inject_artifacts: [{ step: a, artifact: x }] }
+    strategy: { type: matrix, items_source: c/tasks.json, item_key: list }
+`);
+  const step = pipeline.steps.at(-1);
+  assert.deepEqual(step?.dependencies, ["d", "a", "c", "b"]);
+  assert.deepEqual(step?.each?.source, {
+    kind: "artifact",
+    step: "c",
+    artifact: "tasks",
+    key: "list",
+  });
+});
+
+Deno.test("a loop waits for what its steps need, and is waited for in their place", () => {
+  const { pipeline } = resolved(`steps:
+  - { id: a, script: "true", output_artifacts: [{ name: x, path: x }] }
+  - id: l
+    loop:
+      max_iterations: 3
+      until: "{{ c.output }}"
+      steps:
+        - { id: b, script: "echo {{ iteration }} {{ a.output }}" }
+        - { id: c, script: "true", dependencies: [b], output_artifacts: [{ name: y, path: y }] }
+  - { id: d, script: "echo {{ c.output }}" }
+`);
+  const [, loop, last] = pipeline.steps;
+  assert.deepEqual(loop?.dependencies, ["a"]);
+  assert.deepEqual(last?.dependencies, ["l"]);
+  assert.ok(loop?.action.kind === "loop");
+  assert.deepEqual(loop.action.steps.map(({ dependencies }) => dependencies), [[], ["b"]]);
+});
+
+Deno.test("the older way of retries is understood", () => {
+  const { pipeline } = resolved(`steps:
+  - id: a
+    script: "true"
+    handover: { contract: { type: non_empty_file, on_failure: retry, max_retries: 4 } }
+  - id: b
+    script: "true"
+    handover: { contract: { type: non_empty_file, on_failure: retry, must_pass: false } }
+  - id: c
+    script: "true"
+    retry: { policy: aggressive }
+    handover: { contract: { type: non_empty_file, on_failure: warn } }
+`);
+  assert.deepEqual(pipeline.steps.map(({ retry }) => retry.maxAttempts), [5, 3, 5]);
+  assert.deepEqual(
+    pipeline.steps.map(({ contracts }) => [contracts[0]?.onFailure.kind, contracts[0]?.retries]),
+    [["fail", true], ["warn", true], ["warn", false]],
+  );
+});
+
+Deno.test("a gate has choices, and mounts and paths are tidied", () => {
+  const { pipeline } = resolved(`steps:
+  - { id: a, gate: { type: approval, timeout: 1h30m } }
+  - id: b
+    script: "true"
+    workspace: { mount: [{ source: ./, target: /project }, { source: ./docs//x/, target: d }] }
+`);
+  const [gate, mounts] = pipeline.steps;
+  assert.ok(gate?.action.kind === "gate" && mounts?.workspace.kind === "folder");
+  assert.deepEqual(gate.action.choices.map(({ key }) => key), ["approve", "reject"]);
+  assert.equal(gate.action.timeoutMs, 5_400_000);
+  assert.deepEqual(
+    mounts.workspace.mounts.map(({ source, target }) => [source, target]),
+    [[".", "project"], ["docs/x", "d"]],
+  );
+});
+
+Deno.test("the persona of a step follows the forge", () => {
+  const personas = (forge: string) =>
+    `metadata: { name: t, forge: ${forge} }
+adapters: { mock: { binary: mock } }
+personas: { gitlab-analyst: { adapter: mock }, github-analyst: { adapter: mock } }
+`;
+  const yaml = 'steps: [{ id: a, persona: "{{ forge.type }}-analyst", exec: { source: hi } }]\n';
+  for (const forge of ["gitlab", "github"]) {
+    const { pipeline } = resolved(yaml, { "wave.yaml": personas(forge) });
+    assert.equal(pipeline.steps[0]?.persona, `${forge}-analyst`);
+  }
+});
+
+Deno.test("planOf() has levels, and rework steps apart", () => {
+  const { pipeline } = resolved(`steps:
+  - { id: a, script: "true" }
+  - { id: b, script: "true", dependencies: [a] }
+  - { id: c, script: "true", dependencies: [a], retry: { on_failure: rework, rework_step: fix } }
+  - { id: fix, script: "true", rework_only: true }
+  - { id: d, script: "true", dependencies: [c, b] }
+`);
+  const plan = planOf(pipeline);
+  const ids = plan.levels.map((level) => level.map(({ id }) => id));
+  assert.deepEqual(ids, [["a"], ["b", "c"], ["d"]]);
+  assert.deepEqual(plan.rework.map(({ id }) => id), ["fix"]);
+});
+
+Deno.test("loadPipeline() names the nearest pipeline, and the first problems", () => {
+  using project = new TestProject({
+    ".wave/pipelines/review.yaml": "steps: [{ id: a, script: 'true' }]\n",
+    ".wave/pipelines/bad.yaml": `steps:\n${"  - { id: '-', foo: 1 }\n".repeat(8)}`,
+  });
+  const manifest = loadManifest(project.root);
+  const load = (name: string) => loadPipeline(project.root, name, manifest);
+  assert.equal(load("review").name, "review");
+  assert.throws(() => load("reveiw"), {
+    code: "pipeline_not_found",
+    exitCode: 3,
+    hint: 'did you mean "review"?',
+  });
+  assert.throws(() => load("../../etc/passwd"), { code: "pipeline_not_found" });
+  assert.throws(() => load("bad"), {
+    name: "UsageError",
+    code: "invalid_pipeline",
+    exitCode: 2,
+    message: /bad\.yaml:2:5: error: .*\n(.*\n){4}and 11 more$/,
+  });
+});
+
+Deno.test("loadManifest() does without a file, and refuses a wrong one", () => {
+  using project = new TestProject({ "wave.yaml": "personas: { a: { adapter: nope } }\n" });
+  assert.throws(() => loadManifest(project.root), {
+    code: "invalid_manifest",
+    message: /wave.yaml:1:27: error: there is no adapter "nope"/,
+  });
+  Deno.removeSync(`${project.root}/wave.yaml`);
+  assert.deepEqual(loadManifest(project.root).personas, {});
+  assert.equal(loadManifest(project.root).runtime.maxConcurrentWorkers, 5);
+});
