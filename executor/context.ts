@@ -36,6 +36,7 @@ export class RunContext {
   /** What the steps of each `thread` answered, oldest first. */
   readonly threads = new Map<string, { readonly step: string; readonly text: string }[]>();
   #tokens: Tokens = NO_TOKENS;
+  #temporaryFolder: string | null = null;
 
   constructor(
     options: ExecuteOptions,
@@ -85,8 +86,12 @@ export class RunContext {
 
   /** The run's own folder for temporary files. Its name cannot be a step's. */
   temporaryFolder(): string {
-    const folder = join(this.runFolder, ".tmp");
-    Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return folder;
+    this.#temporaryFolder ??= madeFolder(join(this.runFolder, ".tmp"));
+    return this.#temporaryFolder;
   }
+}
+
+function madeFolder(path: string): string {
+  Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+  return path;
 }

@@ -61,7 +61,7 @@ class StreamRecorder {
   readonly #options: OutputOptions;
   readonly #redactor: StreamRedactor | null;
   /** The bytes of a line whose end has not come. */
-  readonly #buffer = new Uint8Array(MAX_EVENT_BYTES);
+  #lineStart: Uint8Array | null = null;
   #used = 0;
   /** Redacted text of a line whose end has not come. */
   #text = "";
@@ -69,6 +69,11 @@ class StreamRecorder {
   #continued = false;
   /** What `onLine` gets at the end of the line. */
   #line = "";
+
+  /** Made when a line comes in pieces: most programs write little, and most steps nothing. */
+  get #buffer(): Uint8Array {
+    return this.#lineStart ??= new Uint8Array(MAX_EVENT_BYTES);
+  }
 
   constructor(stream: OutputStream, options: OutputOptions) {
     this.#stream = stream;

@@ -29,8 +29,9 @@ const AT_ONCE = 16;
  * @returns its absolute path. Taken names (a step may be called `a.2`) get a `-2`, `-3`, ….
  */
 export function makeWorkspace(parent: string, name: string, attempt: number): string {
-  Deno.mkdirSync(parent, { recursive: true, mode: 0o700 });
   const wanted = join(parent, attempt === 1 ? name : `${name}.${attempt}`);
+  // The parent is there for all steps but the first.
+  if (lstat(parent) === null) Deno.mkdirSync(parent, { recursive: true, mode: 0o700 });
   for (let count = 1;; count++) {
     const folder = count === 1 ? wanted : `${wanted}-${count}`;
     try {
