@@ -1,7 +1,7 @@
 /** Events together with the lines on which they stand, block by block. */
 import { decodeLine, encodeEvent, isPrintable } from "../event/codec.ts";
 import type { RunEvent } from "../event/event.ts";
-import { type ScanOptions, scanTrace } from "./trace_scan.ts";
+import { scanBlocks, type ScanOptions, scanTrace } from "./trace_scan.ts";
 
 /** An event and its JSON as it stands in the trace, safe to print. */
 export interface LogEntry {
@@ -35,6 +35,29 @@ function textOf(line: Uint8Array): string | null {
   }
 }
 
+/** Decodes lines together, which is faster, unless one of them is damaged or not safe to print. */
+function decodeLines(bytes: Uint8Array, take: (entry: LogEntry | null) => void): null {
+  const text = textOf(bytes);
+  if (text !== null && isPrintable(text)) {
+    for (let start = 0; start < text.length;) {
+      const end = text.indexOf("\n", start);
+      const line = text.slice(start, end);
+      const event = decodeLine(line);
+      if (event !== null) take({ line, event });
+      start = end + 1;
+    }
+    return null;
+  }
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf(NEWLINE, start);
+    take(decodeEntry(bytes.subarray(start, end)));
+    start = end + 1;
+  }
+  return null;
+}
+
+const NEWLINE = 10;
+
 /** Small enough that what one block leaves behind is collected cheaply. */
 const BLOCK_BYTES = 64 << 10;
 
@@ -50,14 +73,18 @@ export interface Block {
  */
 export function readBlock(file: Deno.FsFile, from: number, options: ScanOptions = {}): Block {
   const end = options.to ?? file.statSync().size;
+  const isNarrowed = options.having !== undefined || options.lacking !== undefined;
   const entries: LogEntry[] = [];
   let next = from;
   for (let size = BLOCK_BYTES; next === from && from < end; size *= 4) {
     const to = Math.min(end, from + size);
-    next = scanTrace(file, { ...options, from, to }, (line) => {
-      const entry = decodeEntry(line);
+    const range = { ...options, from, to };
+    const take = (entry: LogEntry | null) => {
       if (entry !== null) entries.push(entry);
-    });
+    };
+    next = isNarrowed
+      ? scanTrace(file, range, (line) => take(decodeEntry(line)))
+      : scanBlocks(file, range, (bytes) => decodeLines(bytes, take));
     if (to === end) break;
   }
   return { entries, next };

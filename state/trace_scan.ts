@@ -41,7 +41,19 @@ export type Visit = (line: Uint8Array, offset: number) => boolean | void;
  * later scan goes on.
  */
 export function scanTrace(file: Deno.FsFile, options: ScanOptions, visit: Visit): number {
-  const { from = 0, to = file.statSync().size, having, lacking } = options;
+  return scanBlocks(file, options, (bytes, base) => visitLines(bytes, base, options, visit));
+}
+
+/**
+ * Visits the whole lines of a trace in order, many together, each with its newline. The bytes are valid
+ * during the call only. Ends at the offset that the visit gives, unless null. Returns as
+ * {@linkcode scanTrace} does.
+ */
+export function scanBlocks(
+  file: Deno.FsFile,
+  { from = 0, to = file.statSync().size }: Pick<ScanOptions, "from" | "to">,
+  visit: (bytes: Uint8Array, base: number) => number | null,
+): number {
   let buffer = new Uint8Array(Math.max(0, Math.min(CHUNK_BYTES, to - from)));
   let held = 0;
   let base = from;
@@ -64,12 +76,7 @@ export function scanTrace(file: Deno.FsFile, options: ScanOptions, visit: Visit)
     }
     const start = discarding ? bytes.indexOf(NEWLINE) + 1 : 0;
     discarding = false;
-    const stopped = visitLines(
-      bytes.subarray(start, end),
-      base + start,
-      { having, lacking },
-      visit,
-    );
+    const stopped = visit(bytes.subarray(start, end), base + start);
     if (stopped !== null) return stopped;
     buffer.copyWithin(0, end, bytes.length);
     held = bytes.length - end;
@@ -84,10 +91,7 @@ function grown(buffer: Uint8Array, bytes: number): Uint8Array<ArrayBuffer> {
   return larger;
 }
 
-interface Wanted {
-  readonly having: string | undefined;
-  readonly lacking: string | undefined;
-}
+type Wanted = Pick<ScanOptions, "having" | "lacking">;
 
 /**
  * One character a byte, so that native string search finds byte offsets. Bytes from 0x80 to 0x9f come
