@@ -107,6 +107,7 @@ export class RunSession implements AsyncDisposable {
         projectRoot: this.root,
         runId: recording.runId,
         emit: (draft) => recording.emit(draft),
+        redactor: recording.redactor,
         control,
         clock: systemClock,
         environment: Deno.env.toObject(),

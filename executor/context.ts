@@ -75,6 +75,11 @@ export class RunContext {
     else this.emit({ state: "warning", step_id: stepId, persona, message });
   }
 
+  /** A text of a program without its secrets, to be called before it is cut. */
+  redact(text: string): string {
+    return this.options.redactor?.text(text) ?? text;
+  }
+
   /** Tokens of all attempts that have ended. */
   get tokens(): Tokens {
     return this.#tokens;

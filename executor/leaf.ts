@@ -57,6 +57,7 @@ export async function runCommand(
     persona: null,
     attempt,
     emit: context.options.emit,
+    redactor: context.options.redactor,
   });
   using printed = printedOutput(step, place);
   const exit = await runProcess({
@@ -75,7 +76,7 @@ export async function runCommand(
   });
   recorder.end();
   return {
-    error: exit.kind === "success" ? null : failureOf(exit),
+    error: exit.kind === "success" ? null : failureOf(context, exit),
     interrupted: exit.kind === "cancelled",
     tokens: NO_TOKENS,
     exitCode: exitCodeOf(exit),
@@ -114,6 +115,7 @@ export async function runPrompt(
     ),
     persona: step.persona,
     emit: context.options.emit,
+    redactor: context.options.redactor,
     timeoutMs: timeLimit(context, step),
     signal: context.hard,
   });
@@ -155,9 +157,9 @@ export function environmentOf(context: RunContext, { step, place, mark, outer }:
 }
 
 /** What went wrong, with the last line that the program wrote to stderr. */
-export function failureOf(exit: StepExit): string {
+export function failureOf(context: RunContext, exit: StepExit): string {
   const said = describeExit(exit);
-  const last = exit.stderrTail.trimEnd().split("\n").at(-1)?.trim() ?? "";
+  const last = context.redact(exit.stderrTail).trimEnd().split("\n").at(-1)?.trim() ?? "";
   return last === "" ? said : `${said}: ${last.slice(-400)}`;
 }
 

@@ -1,5 +1,6 @@
 /** What a run is given, and what it gives back. */
 import type { ArtifactData, Tokens } from "../event/event.ts";
+import type { Redactor } from "../event/redact.ts";
 import type { Manifest } from "./language/manifest.ts";
 import type { Pipeline } from "./language/pipeline.ts";
 import type { GateSource } from "./gate_source.ts";
@@ -15,6 +16,8 @@ export interface ExecuteOptions {
   readonly runId: string;
   readonly input: string;
   readonly emit: Emit;
+  /** Replaces secrets where a text is cut before it is emitted: their halves would not be known any more. */
+  readonly redactor?: Redactor | undefined;
   readonly control: RunControl;
   readonly clock: Clock;
   /** Wave's own environment: all of it for scripts, a few variables of it for agents. */

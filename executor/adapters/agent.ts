@@ -15,7 +15,7 @@ import type {
   ProgramAdapter,
   Verdict,
 } from "./adapter.ts";
-import { tokensOf } from "./verdict.ts";
+import { shortened, tokensOf } from "./verdict.ts";
 
 export interface AgentHost {
   readonly finder: Finder;
@@ -55,9 +55,10 @@ export async function runAgent(
 ): Promise<AgentResult> {
   let tokens = tokensOf(0, 0);
   const of = { step_id: request.stepId, persona: host.persona, attempt: request.attempt };
+  const redact = (text: string) => host.redactor?.text(text) ?? text;
   const tell = (event: AgentEvent) => {
     if (event.kind === "tokens") tokens = event.tokens;
-    host.emit(draftOf(event, of, tokens));
+    host.emit(draftOf(event, of, tokens, redact));
   };
   const { verdict, exit } = adapter.kind === "program"
     ? await runProgram(adapter, request, host, tell)
@@ -74,11 +75,15 @@ function draftOf(
   event: AgentEvent,
   of: { step_id: string; persona: string | null; attempt: number },
   tokens: Tokens,
+  redact: (text: string) => string,
 ): EventDraft {
   const rest = { ...of, tokens_used: tokens.total };
   switch (event.kind) {
-    case "tool":
-      return { ...rest, state: "tool", message: event.message, data: { tool: event.tool } };
+    case "tool": {
+      // In this order: of a secret that was cut first, nobody knows that it is one.
+      const message = shortened(redact(event.message));
+      return { ...rest, state: "tool", message, data: { tool: event.tool } };
+    }
     case "tokens":
       return { ...rest, state: "tool", message: "", data: { tokens } };
     case "warning":

@@ -20,11 +20,14 @@ export function exitError(exit: StepExit): string | null {
   return tail === "" ? describeExit(exit) : `${describeExit(exit)}: ${tail}`;
 }
 
-/** One line for a person about a tool call. */
+/** One line for a person about a tool call; {@linkcode shortened} makes it as short as it is recorded. */
 export function callSummary(args: JsonObject): string {
   const key = TELLING.find((name) => textAt(args, name) !== "");
   const text = key === undefined ? Object.keys(args).join(", ") : textAt(args, key);
-  const line = text.replaceAll(/\s+/g, " ").trim();
+  return text.replaceAll(/\s+/g, " ").trim();
+}
+
+export function shortened(line: string): string {
   return line.length > MAX_SUMMARY ? `${line.slice(0, MAX_SUMMARY - 1)}…` : line;
 }
 

@@ -52,6 +52,7 @@ export async function agentReview(
     ),
     persona: contract.persona,
     emit: context.options.emit,
+    redactor: context.options.redactor,
     timeoutMs: contract.timeoutMs ?? context.options.manifest.runtime.defaultTimeoutMs,
     signal: context.hard,
   });
@@ -60,7 +61,10 @@ export async function agentReview(
   if (result.error !== null) {
     return { reason: `${contract.persona} did not review: ${result.error}`, tokens };
   }
-  return { reason: reasonIn(result.text, contract.persona, agent.adapter.name === "mock"), tokens };
+  return {
+    reason: reasonIn(context.redact(result.text), contract.persona, agent.adapter.name === "mock"),
+    tokens,
+  };
 }
 
 /** Why the reviewer disapproves, or null when it does not. */

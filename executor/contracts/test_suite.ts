@@ -8,12 +8,10 @@ import { outputRecorder } from "../output.ts";
 import { describeExit } from "../processes/exit.ts";
 import { newMark } from "../processes/mark.ts";
 import { runProcess } from "../processes/spawn.ts";
+import { Tail } from "../processes/tail.ts";
 import { shellOf } from "../shell_of.ts";
 import type { Checked } from "./check.ts";
 import { within } from "./within.ts";
-
-/** What is kept of the output for the reason: test runners say what failed at the end. */
-const TAIL = 2048;
 
 /** The contract holds when the command's exit code is 0. Its processes are marked like the step's. */
 export async function testSuite(
@@ -32,8 +30,10 @@ export async function testSuite(
     persona: null,
     attempt,
     emit: context.options.emit,
+    redactor: context.options.redactor,
   });
-  let tail = new Uint8Array();
+  // Test runners say at the end what failed.
+  const tail = new Tail();
   const exit = await runProcess({
     what: isLine ? shellOf(line.script) : {
       program: line.script,
@@ -45,18 +45,15 @@ export async function testSuite(
     finder: context.finder,
     onOutput: (stream, bytes) => {
       recorder.write(stream, bytes);
-      const both = new Uint8Array(tail.length + Math.min(bytes.length, TAIL));
-      both.set(tail);
-      both.set(bytes.subarray(-TAIL), tail.length);
-      tail = both.slice(-TAIL);
+      tail.keep(bytes);
     },
     timeoutMs: contract.timeoutMs ?? context.options.manifest.runtime.defaultTimeoutMs,
     signal: context.hard,
   });
   recorder.end();
   if (exit.kind === "success") return { reason: null };
-  const said = new TextDecoder().decode(tail).trim();
-  const reason = `${line.script.trim().slice(0, 200)}: ${describeExit(exit)}`;
+  const said = tail.text().trim();
+  const reason = `${context.redact(line.script).trim().slice(0, 200)}: ${describeExit(exit)}`;
   return {
     reason: said === "" ? reason : `${reason}\n${said}`,
     interrupted: exit.kind === "cancelled",

@@ -1,13 +1,12 @@
 /** The pipes to and from a program. */
 import { pause } from "./pause.ts";
+import { Tail } from "./tail.ts";
 
 export interface PipeOptions {
   readonly stdin?: string;
   readonly onOutput: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
 }
 
-/** How much of stderr is kept for an error message. */
-const TAIL_BYTES = 2048;
 /** How long a pipe may stay open after the last process that could be found has ended. */
 const DRAIN_MS = 1000;
 
@@ -16,7 +15,7 @@ export class Pipes implements AsyncDisposable {
   readonly #readers: ReadableStreamDefaultReader<Uint8Array>[] = [];
   readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>> | null;
   readonly #done: Promise<unknown>;
-  #tail = new Uint8Array(0);
+  readonly #tail = new Tail();
   #cut = false;
   #error: unknown = null;
 
@@ -37,7 +36,7 @@ export class Pipes implements AsyncDisposable {
       this.#readers.push(reader);
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
         onBytes();
-        if (name === "stderr") this.#keep(part.value);
+        if (name === "stderr") this.#tail.keep(part.value);
         if (this.#error !== null) continue;
         try {
           onOutput(name, part.value);
@@ -66,7 +65,7 @@ export class Pipes implements AsyncDisposable {
 
   /** The last 2 KiB of stderr. */
   stderrTail(): string {
-    return new TextDecoder().decode(this.#tail);
+    return this.#tail.text();
   }
 
   /** Waits for the end of the output, or a second when no process is left that should hold it. */
@@ -92,13 +91,6 @@ export class Pipes implements AsyncDisposable {
     } catch (error) {
       ignoreBrokenPipe(error);
     }
-  }
-
-  #keep(bytes: Uint8Array): void {
-    const both = new Uint8Array(this.#tail.length + Math.min(bytes.length, TAIL_BYTES));
-    both.set(this.#tail);
-    both.set(bytes.subarray(-TAIL_BYTES), this.#tail.length);
-    this.#tail = both.slice(-TAIL_BYTES);
   }
 }
 
