@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { loadManifest, loadPipeline } from "../../../executor/language/load.ts";
-import { planOf } from "../../../executor/language/plan.ts";
 import { errorsOf, TestProject } from "./project.ts";
 
 function resolved(yaml: string, files?: Readonly<Record<string, string>>) {
@@ -135,20 +134,6 @@ personas: { gitlab-analyst: { adapter: mock }, github-analyst: { adapter: mock }
     const { pipeline } = resolved(yaml, { "wave.yaml": personas(forge) });
     assert.equal(pipeline.steps[0]?.persona, `${forge}-analyst`);
   }
-});
-
-Deno.test("planOf() has levels, and rework steps apart", () => {
-  const { pipeline } = resolved(`steps:
-  - { id: a, script: "true" }
-  - { id: b, script: "true", dependencies: [a] }
-  - { id: c, script: "true", dependencies: [a], retry: { on_failure: rework, rework_step: fix } }
-  - { id: fix, script: "true", rework_only: true }
-  - { id: d, script: "true", dependencies: [c, b] }
-`);
-  const plan = planOf(pipeline);
-  const ids = plan.levels.map((level) => level.map(({ id }) => id));
-  assert.deepEqual(ids, [["a"], ["b", "c"], ["d"]]);
-  assert.deepEqual(plan.rework.map(({ id }) => id), ["fix"]);
 });
 
 Deno.test("loadPipeline() names the nearest pipeline, and the first problems", () => {
