@@ -101,6 +101,8 @@ class Signals {
       run: () => {
         this.endedBy ??= name;
         abort.abort(name);
+        // The command ends in order now; a second signal ends it at once.
+        this.release();
       },
     }));
     for (const { name, run } of this.#listeners) Deno.addSignalListener(name, run);
