@@ -40,6 +40,8 @@ export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
   stdin?: string | Uint8Array;
+  /** A module that the runtime loads before the program, to inject faults: an absolute path. */
+  preload?: string;
 }
 
 function parseLine(line: string): Record<string, unknown> {
@@ -96,6 +98,16 @@ class Lines {
   #wake(): void {
     for (const wake of this.#waiting.splice(0)) wake();
   }
+  /** Waits for so many whole lines, or the end. */
+  async count(lines: number): Promise<void> {
+    let ended = false;
+    const end = this.done.then(() => {
+      ended = true;
+    });
+    while (!ended && this.text.split("\n").length <= lines) {
+      await Promise.race([end, new Promise<void>((resolve) => this.#waiting.push(resolve))]);
+    }
+  }
   /** The first whole line that `matches` accepts. */
   async find(matches: (line: string) => boolean): Promise<string> {
     let ended = false;
@@ -141,6 +153,10 @@ export class Running implements AsyncDisposable {
     return lines.find((line) =>
       typeof pattern === "string" ? line.includes(pattern) : pattern.test(line)
     );
+  }
+  /** Waits until stdout has so many lines, or has ended. */
+  waitForCount(lines: number): Promise<void> {
+    return this.#stdout.count(lines);
   }
   kill(signal: Deno.Signal): void {
     this.#child.kill(signal);
@@ -223,8 +239,10 @@ export class Project implements AsyncDisposable {
     options: RunOptions,
     stdin: "null" | "piped",
   ): Deno.Command {
+    const [run = "", ...rest] = programArguments();
+    const preload = options.preload === undefined ? [] : [`--preload=${options.preload}`];
     return new Deno.Command(Deno.execPath(), {
-      args: [...programArguments(), ...args],
+      args: [run, ...preload, ...rest, ...args],
       cwd: options.cwd ?? this.root,
       env: environment(options.env ?? {}),
       clearEnv: true,
