@@ -174,6 +174,10 @@ function writer(place: Project, pipeline: string, count: number, hold = false) {
       await input.write(new Uint8Array([10]));
       await input.close();
     },
+    async kill(): Promise<void> {
+      child.kill("SIGKILL");
+      await child.stdin.close();
+    },
     status: child.status,
   };
 }
@@ -245,6 +249,12 @@ Deno.test("logs --follow ends when the run is interrupted or removed, or on Ctrl
   assert.deepEqual([gone.code, gone.stderr.includes("removed")], [3, true]);
   await removed.writing.go();
   await removed.writing.status;
+
+  const killed = await start();
+  await killed.writing.kill();
+  await killed.writing.status;
+  const ended = await killed.run.result();
+  assert.deepEqual([ended.code, ended.stderr.includes("was interrupted")], [0, true]);
 
   const detached = await start();
   detached.run.kill("SIGINT");
