@@ -99,12 +99,13 @@ class Lines {
     for (const wake of this.#waiting.splice(0)) wake();
   }
   /** Waits for so many whole lines, or the end. */
-  async count(lines: number): Promise<void> {
+  async count(lines: number, matches: (line: string) => boolean): Promise<void> {
     let ended = false;
     const end = this.done.then(() => {
       ended = true;
     });
-    while (!ended && this.text.split("\n").length <= lines) {
+    const found = () => this.text.split("\n").slice(0, -1).filter(matches).length;
+    while (!ended && found() < lines) {
       await Promise.race([end, new Promise<void>((resolve) => this.#waiting.push(resolve))]);
     }
   }
@@ -154,9 +155,9 @@ export class Running implements AsyncDisposable {
       typeof pattern === "string" ? line.includes(pattern) : pattern.test(line)
     );
   }
-  /** Waits until stdout has so many lines, or has ended. */
-  waitForCount(lines: number): Promise<void> {
-    return this.#stdout.count(lines);
+  /** Waits until stdout has so many lines that match, or has ended. */
+  waitForCount(lines: number, matches: (line: string) => boolean = () => true): Promise<void> {
+    return this.#stdout.count(lines, matches);
   }
   kill(signal: Deno.Signal): void {
     this.#child.kill(signal);
