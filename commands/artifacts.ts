@@ -113,12 +113,11 @@ export const artifacts = command({
   run(context, { args, options }) {
     using runs = openRuns(context);
     const { reader, root } = runs;
-    const source = reader.provenance.source;
     const [id] = args.length > 0 ? runs.resolve(args) : reader.idsWithPrefix("", 1);
     const run = id === undefined ? null : reader.run(id);
     if (run === null) {
       context.stderr.write("no runs yet\n");
-      return { json: { source, artifacts: [] } };
+      return { json: { source: reader.provenance.source, artifacts: [] } };
     }
     if (options.step !== undefined && !run.steps.some(({ record }) => record.id === options.step)) {
       throw new NotFoundError(
@@ -131,6 +130,8 @@ export const artifacts = command({
       (options.step === undefined || stepId === options.step) &&
       (options.name === undefined || globMatches(options.name, name))
     );
+    // Asked last: a database that fails at a query has the traces answer instead.
+    const { source } = reader.provenance;
     if (options.export !== undefined) {
       const outcome = exported(context, root, selected, options.export);
       return { ...outcome, json: { source, ...outcome.json } };

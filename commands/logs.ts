@@ -87,6 +87,8 @@ async function follow(context: Context, args: readonly string[], options: LogsVa
   const query = logQuery(options);
   using runs = openRuns(context);
   const paths = wavePaths(runs.root);
+  // Before the choice: a run that starts in between is then waited for, and found.
+  const known = new Set(runs.reader.idsWithPrefix("", Infinity));
   let chosen: readonly ObservedRun[] = [];
   let ids: string[] = [];
   if (!options.next) {
@@ -94,14 +96,15 @@ async function follow(context: Context, args: readonly string[], options: LogsVa
     requireKnown(chosen, options);
     ids = chosen.map(({ record }) => record.id);
   }
-  if (ids.length === 0) {
-    const known = new Set(runs.reader.idsWithPrefix("", Infinity));
+  const waiting = ids.length === 0;
+  if (waiting) {
     if (!context.quiet) context.stderr.write("waiting for a run to start\n");
     const id = await waitForRun(paths, { known, signal: context.signal });
     if (id === null) return {};
     ids = [id];
   }
-  const unlimited = options.since !== undefined || options.after !== undefined;
+  // Of a run that was waited for, what it recorded before it was noticed is new, too.
+  const unlimited = waiting || options.since !== undefined || options.after !== undefined;
   const { lines, offset } = windowOf(options);
   const window = {
     lines: unlimited && options.lines === undefined ? "all" : lines,

@@ -224,6 +224,17 @@ Deno.test("logs --follow prints every entry once while 5,000 are written", async
   }
 });
 
+Deno.test("logs --follow prints all of a run that it waited for, however far it came", async () => {
+  await using place = await project();
+  await using waiting = place.spawn(["logs", "-f", "--format", "json"]);
+  await waiting.waitForLine("waiting for a run", "stderr");
+  const steps = Array.from({ length: 80 }, (_, index) => ({ id: `step-${index}` }));
+  // It is there as a whole by the time it is noticed, and longer than a page of the log.
+  await seedRuns(place.root, [{ id: "quick-20260202-143022", startedAt: 0, steps }]);
+  const { code, seqs } = await followed(waiting);
+  assert.deepEqual([code, seqs], [0, Array.from({ length: 162 }, (_, index) => index + 1)]);
+});
+
 Deno.test("logs --follow ends with what the run came to, or with 0 when not asked", async () => {
   await using place = await project();
   await seedRuns(place.root, RUNS);
