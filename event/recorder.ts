@@ -121,6 +121,8 @@ function* pieces(draft: EventDraft): Generator<EventDraft> {
     const { read } = encoder.encodeInto(rest, scratch);
     if (read === rest.length) break;
     yield { ...draft, message: rest.slice(0, read), data };
+    // They hold the rest too, which must not be told twice.
+    if (data.bytes !== undefined) return;
     rest = rest.slice(read);
     data = { stream: data.stream, continued: true };
   }

@@ -87,14 +87,12 @@ export function createStreamRedactor(redactor: Redactor): StreamRedactor {
 function valueStream(secrets: readonly string[]): StreamRedactor {
   const pattern = anyOf(secrets);
   if (pattern === null) return { push: (piece) => piece, flush: () => "" };
-  const longest = secrets[0]?.length ?? 0;
   const replace = (text: string) => text.replace(pattern, REPLACEMENT);
   let held = "";
   return {
     push(piece) {
       const text = held + piece;
-      let hold = Math.max(0, text.length - longest + 1);
-      while (hold < text.length && !beginsOne(secrets, text, hold)) hold++;
+      let hold = openValue(secrets, text);
       for (const match of text.matchAll(pattern)) {
         if (match.index < hold) hold = Math.max(hold, match.index + match[0].length);
       }
@@ -109,6 +107,14 @@ function valueStream(secrets: readonly string[]): StreamRedactor {
   };
 }
 
+/** Where what may be the beginning of a secret begins at the end of a text; its length without one. */
+function openValue(secrets: readonly string[], text: string): number {
+  const longest = secrets[0]?.length ?? 0;
+  let at = Math.max(0, text.length - longest + 1);
+  while (at < text.length && !beginsOne(secrets, text, at)) at++;
+  return at;
+}
+
 /** True when the text from `at` to its end is the beginning of a longer secret. */
 function beginsOne(secrets: readonly string[], text: string, at: number): boolean {
   const code = text.charCodeAt(at);
@@ -120,6 +126,21 @@ function beginsOne(secrets: readonly string[], text: string, at: number): boolea
 
 /** What may go on as a token: the last word, with the `Bearer` before it, or the dashes of a key block. */
 const OPEN_END = /(?:Bearer\s*|(?<![A-Za-z0-9])-----BEGIN [A-Z ]*)?[\w.~+/=-]*$/;
+/**
+ * Where a text may be cut without cutting a secret: the place nearest to its end behind which there is
+ * nothing that may be the beginning of one. Of a long word without an end that is a guess.
+ */
+export function safeBorder({ secrets }: Redactor, text: string): number {
+  return openWord(text, openValue(secrets, text));
+}
+
+/** Where the last word of the first `end` characters begins; `end` when it is too long for a secret. */
+function openWord(text: string, end: number): number {
+  const from = Math.max(0, end - MAX_WORD);
+  const word = OPEN_END.exec(text.slice(from, end))?.index ?? end - from;
+  return word === 0 ? end : from + word;
+}
+
 /** Longer than every shape needs to be recognised, so that a longer word need not be held back whole. */
 const MAX_WORD = 4096;
 /** A recognised secret is not held back beyond this: its rest is then dropped as it comes. */

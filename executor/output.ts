@@ -3,7 +3,12 @@
  * where the border of two events cuts them.
  */
 import type { EventDraft } from "../event/event.ts";
-import { createStreamRedactor, type Redactor, type StreamRedactor } from "../event/redact.ts";
+import {
+  createStreamRedactor,
+  type Redactor,
+  safeBorder,
+  type StreamRedactor,
+} from "../event/redact.ts";
 
 export type OutputStream = "stdout" | "stderr";
 
@@ -42,8 +47,12 @@ export function outputRecorder(options: OutputOptions): OutputRecorder {
 const MAX_EVENT_BYTES = 64 << 10;
 const MAX_LINE_UNITS = 16 << 20;
 const NEWLINE = 10;
+/** Bytes that are no UTF-8 are shown by characters of three bytes each. */
+const MAX_BAD_BYTES = Math.floor(MAX_EVENT_BYTES / 3);
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** One character a byte. */
+const byteText = new TextDecoder("latin1");
 const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Null when the bytes are not UTF-8. */
@@ -120,11 +129,21 @@ class StreamRecorder {
       this.#used += part.length;
       rest = rest.subarray(part.length);
       if (this.#used < MAX_EVENT_BYTES) return;
-      const cut = wholeCharacters(this.#buffer);
+      const cut = this.#border(this.#buffer);
       this.#take(this.#buffer.subarray(0, cut), false);
       this.#buffer.copyWithin(0, cut);
       this.#used = MAX_EVENT_BYTES - cut;
     }
+  }
+
+  /** Where `bytes` are cut: not within a character, nor within a secret, even if they are no UTF-8. */
+  #border(bytes: Uint8Array): number {
+    const whole = wholeCharacters(bytes);
+    const { redactor } = this.#options;
+    if (redactor === undefined) return whole;
+    const start = whole >> 1;
+    const cut = start + safeBorder(redactor, byteText.decode(bytes.subarray(start, whole)));
+    return cut > start ? cut : whole;
   }
 
   /** Lines with their newlines, but for the last one; decoded at once when all of them are UTF-8. */
@@ -144,9 +163,18 @@ class StreamRecorder {
     const text = decoded(bytes);
     if (text !== null) return this.#takeText(text, ended);
     this.#flushText();
-    const message = lossy.decode(bytes);
-    this.#tell(message, ended);
-    this.#emit(message, ended, bytes.toBase64());
+    this.#tell(lossy.decode(bytes), ended);
+    let rest = bytes;
+    while (rest.length > MAX_BAD_BYTES) {
+      const cut = this.#border(rest.subarray(0, MAX_BAD_BYTES));
+      this.#emitBytes(rest.subarray(0, cut), false);
+      rest = rest.subarray(cut);
+    }
+    this.#emitBytes(rest, ended);
+  }
+
+  #emitBytes(bytes: Uint8Array, ended: boolean): void {
+    this.#emit(lossy.decode(bytes), ended, bytes.toBase64());
   }
 
   #takeText(text: string, ended: boolean): void {

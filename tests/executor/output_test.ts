@@ -95,6 +95,13 @@ Deno.test("outputRecorder() replaces a secret that two events or two lines share
   const text = events.map(({ message }) => message).join("");
   assert(!text.includes("correct-horse") && !text.includes("battery"));
   assert(text.includes("[redacted] y"));
+  const bad = new Uint8Array([0xff, ...bytesOf(`${filler}correct-horse-battery y\n`)]);
+  for (const border of [1, 5, 15, 25]) {
+    const { events } = record([bad.subarray(0, 1), bad.subarray(border)], { redactor });
+    // The recorder redacts each event by itself, so none may hold a part of it.
+    const shown = events.flatMap(({ message, data }) => [message, atob(data.bytes ?? "")]);
+    assert(!/correct|battery/.test(shown.map(redactor.text).join("")));
+  }
   const key = "-----BEGIN PRIVATE KEY-----\nMIIabc\ndef\n-----END PRIVATE KEY-----\nafter\n";
   assert.deepEqual(
     record([...bytesOf(key)].map((byte) => new Uint8Array([byte])), { redactor })
