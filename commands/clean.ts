@@ -87,6 +87,9 @@ async function settleAll(
       await settleRun(records, record.id, "failed");
     } catch (error) {
       if (!(error instanceof OperationError)) throw error;
+      // Its processes are gone; that its end cannot be written down matters no more, and a full disk is a
+      // reason to clean.
+      if (error.code === "trace_write_failed") continue;
       failed.add(record.id);
       printError(context, "text", error);
     }

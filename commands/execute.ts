@@ -1,5 +1,6 @@
 /** Runs a checked call of a command, and makes an exit code of however it ends. */
 import { ExitCode, WaveError } from "../event/errors.ts";
+import { systemFailure } from "../event/system_error.ts";
 import type { CheckedCall } from "./call.ts";
 import type { Command } from "./command.ts";
 import { createContext, type World } from "./context.ts";
@@ -13,7 +14,7 @@ function signalCode(signal: "SIGINT" | "SIGTERM"): ExitCode {
  * Runs `command` and prints what it came to.
  *
  * @returns The exit code. A command that ended because of a signal has the signal's, whatever it says.
- * @throws What is no `WaveError`: a bug, or `Deno.errors.BrokenPipe` when nobody reads stdout any more.
+ * @throws What is neither a `WaveError` nor a failure of the system: a bug, or `Deno.errors.BrokenPipe` when nobody reads stdout any more.
  */
 export async function execute(
   world: World,
@@ -30,9 +31,10 @@ export async function execute(
     if (world.endedBy !== null && !(error instanceof Deno.errors.BrokenPipe)) {
       return signalCode(world.endedBy);
     }
-    if (!(error instanceof WaveError)) throw error;
-    printError(world, globals.format, error);
-    if (globals.verbose && error.stack !== undefined) world.stderr.write(`${error.stack}\n`);
-    return error.exitCode;
+    const known = error instanceof WaveError ? error : systemFailure(error);
+    if (known === null) throw error;
+    printError(world, globals.format, known);
+    if (globals.verbose && known.stack !== undefined) world.stderr.write(`${known.stack}\n`);
+    return known.exitCode;
   }
 }

@@ -1,6 +1,7 @@
 /** Copies artifacts out of a project (contract, section 3, `artifacts --export`). */
 import type { ArtifactRecord } from "../state/records.ts";
 import { OperationError } from "../event/errors.ts";
+import { systemCode } from "../event/system_error.ts";
 import { type ArtifactState, lstat, pathInWorkspace, readArtifact } from "./artifact_file.ts";
 
 export type ExportResult =
@@ -124,6 +125,5 @@ export function exportArtifacts(
 
 /** An error of the file system, as opposed to a bug. */
 function isFileError(error: unknown): error is Error {
-  return error instanceof OperationError ||
-    (error instanceof Error && "code" in error && typeof error.code === "string");
+  return error instanceof OperationError || systemCode(error) !== null;
 }

@@ -41,16 +41,13 @@ export class TraceWriter implements Disposable {
   append(line: string): void {
     const bytes = encoder.encode(`${line}\n`);
     this.#unsynced = true;
-    let written: number;
     try {
-      written = this.#file.writeSync(bytes);
+      // Only a full disk makes a write stop short, and then the next one says why.
+      for (let rest = bytes; rest.length > 0;) rest = rest.subarray(this.#file.writeSync(rest));
     } catch (error) {
       throw this.#failed(error);
     }
-    if (written < bytes.length) {
-      throw this.#failed(new Error(`wrote ${written} of ${bytes.length} bytes`));
-    }
-    this.#bytes += written;
+    this.#bytes += bytes.length;
   }
 
   #failed(error: unknown): OperationError {
@@ -96,10 +93,16 @@ export function traceFailure(act: string, path: string, cause: unknown): Operati
  * Makes a new trace that only its owner may read.
  *
  * @throws {Deno.errors.AlreadyExists} another run has it, or a link stands in its place.
+ * @throws {OperationError} `trace_write_failed`
  */
 export function createTrace(path: string): TraceWriter {
-  const file = Deno.openSync(path, { createNew: true, append: true, mode: 0o600 });
-  return new TraceWriter(file, path, 0);
+  try {
+    const file = Deno.openSync(path, { createNew: true, append: true, mode: 0o600 });
+    return new TraceWriter(file, path, 0);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) throw error;
+    throw traceFailure("create", path, error);
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 /** One attempt of a step, or of one of its items: prepared, done, checked, its artifacts taken. */
 import type { Tokens } from "../event/event.ts";
 import { WaveError } from "../event/errors.ts";
+import { systemCode } from "../event/system_error.ts";
 import { act } from "./act.ts";
 import { collectArtifacts, type Places } from "./artifacts.ts";
 import type { Frame, RunContext } from "./context.ts";
@@ -111,8 +112,9 @@ export async function runAttempt(
     if (context.halt.aborted && error === context.halt.reason) {
       return { ...spent, kind: "cancelled", message: stopReason(context) };
     }
-    if (!(error instanceof WaveError)) throw error;
-    return { ...spent, kind: "failed", message: error.message, retryable: true };
+    // The workspace is the agent's: what it makes of it, and a full disk, fail the attempt.
+    if (!(error instanceof WaveError || systemCode(error) !== null)) throw error;
+    return { ...spent, kind: "failed", message: (error as Error).message, retryable: true };
   }
 }
 

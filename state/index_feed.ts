@@ -2,6 +2,7 @@
 import type { RunEvent } from "../event/event.ts";
 import type { ArtifactRecord, RunRecord } from "./records.ts";
 import { type IndexBatch, IndexBusyError, type RunIndex } from "./run_index.ts";
+import { DatabaseError } from "./sqlite/failure.ts";
 
 /** How long events that are no transitions may wait, to share a transaction. */
 const GROUP_MS = 100;
@@ -80,7 +81,12 @@ export function createIndexFeed(options: IndexFeedOptions): IndexFeed {
 
   function giveUp(error: unknown): void {
     lagging = true;
-    const reason = error instanceof Error ? error.message : String(error);
+    const cause = error instanceof IndexBusyError ? error.cause ?? error : error;
+    const reason = cause instanceof DatabaseError
+      ? cause.reason
+      : cause instanceof Error
+      ? cause.message
+      : String(cause);
     warn(`state.db: ${reason}; recording to .wave/traces alone`);
   }
 

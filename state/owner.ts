@@ -1,6 +1,7 @@
 /** The lock by which one process owns a run, for as long as it lives (architecture, rule 1). */
 import { OperationError } from "../event/errors.ts";
 import type { Owner } from "../event/event.ts";
+import { systemCode } from "../event/system_error.ts";
 import type { WavePaths } from "./paths.ts";
 
 /** How often the owner touches its file. */
@@ -65,8 +66,14 @@ function lstat(path: string): Deno.FileInfo | null {
 }
 
 function hold(file: Deno.FsFile, path: string, runId: string, owner: Owner): OwnerLock {
-  file.truncateSync(0);
-  file.writeSync(new TextEncoder().encode(`${JSON.stringify(owner)}\n`));
+  try {
+    file.truncateSync(0);
+    file.writeSync(new TextEncoder().encode(`${JSON.stringify(owner)}\n`));
+  } catch (error) {
+    // The lock is what counts, and a full disk must not keep anybody from removing runs; what stands in
+    // the file is for people.
+    if (systemCode(error) === null) throw error;
+  }
   const beat = setInterval(() => {
     try {
       file.utimeSync(new Date(), new Date());

@@ -42,7 +42,14 @@ export async function startRecording(options: StartOptions): Promise<Recording> 
   };
   const parts = { runId, pipeline, lock, trace, from: NOTHING };
   return await openRecording(parts, options, (recording) => {
-    recording.emit({ step_id: null, state: "started", data });
+    try {
+      recording.emit({ step_id: null, state: "started", data });
+    } catch (error) {
+      // Nothing is recorded of the run, so nothing of it stays.
+      Deno.removeSync(paths.trace(runId));
+      Deno.removeSync(paths.unindexed(runId));
+      throw error;
+    }
   });
 }
 

@@ -18,13 +18,14 @@ export class DatabaseError extends Error {
 /** SQLite's primary result codes, the low byte of `errcode`. */
 const BUSY = 5;
 const LOCKED = 6;
+const IO = 10;
 const FULL = 13;
 const REASONS: Readonly<Record<number, string>> = {
   1: "not a database of wave",
   [BUSY]: "locked by another process",
   [LOCKED]: "locked by another process",
   8: "read-only folder or file system",
-  10: "disk error",
+  [IO]: "disk error",
   11: "damaged",
   [FULL]: "disk full",
   24: "not a database",
@@ -46,8 +47,10 @@ export function explain(cause: unknown, path: string): DatabaseError {
 function resultCode(error: unknown): number | null {
   if (!(error instanceof Error)) return null;
   if ("errcode" in error && typeof error.errcode === "number") return error.errcode & 0xff;
-  if (error.message.includes("database is locked")) return BUSY;
-  return error.message.includes("disk is full") ? FULL : null;
+  const { message } = error;
+  if (message.includes("database is locked")) return BUSY;
+  if (message.includes("disk I/O error")) return IO;
+  return message.includes("disk is full") ? FULL : null;
 }
 
 /** What keeps the file from being opened at all, or null when it can be read. */

@@ -75,7 +75,7 @@ class SqliteStore implements StateStore {
       this.#followFile();
       const written = this.#database.transaction(() => write(this.#database));
       // The file may have been replaced meanwhile: then the new one may lack this.
-      if (!this.#database.isCurrent()) throw new IndexBusyError("state.db was replaced");
+      if (!this.#database.isCurrent()) throw new DatabaseError("replaced", { busy: true });
       if (written !== null) this.#written.set(runId, written);
     } catch (error) {
       this.#written.delete(runId);

@@ -15,6 +15,7 @@ class FakeFile implements TraceFile {
     if (this.room === 0) throw new Error("No space left on device");
     const written = Math.min(this.room, bytes.length);
     this.text += text.slice(0, written);
+    this.room -= written;
     return written;
   }
   truncateSync(length = 0): void {
