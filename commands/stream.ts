@@ -2,6 +2,7 @@
  * One stream of a run's events as `logs`, `logs --follow`, `run`, `resume` and `do` print it: a line of
  * text, or a JSON object a line, for each event. On the hot path.
  */
+import { encodeEvent } from "../event/codec.ts";
 import type { RunEvent } from "../event/event.ts";
 import type { Context } from "./command.ts";
 import { dayLines, eventLine } from "./event_line.ts";
@@ -56,9 +57,9 @@ export class EventStream {
   }
 }
 
-/** An event is its own JSON object, the schema's version included. */
+/** An event is its own JSON object, the schema's version included: the line of the trace. */
 function jsonOf(event: RunEvent): string {
-  return `${JSON.stringify(event)}\n`;
+  return `${encodeEvent(event)}\n`;
 }
 
 function textOf(context: Context, { withRun = false }: EventStreamOptions) {

@@ -12,9 +12,9 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Characters that JSON leaves as they are and that a terminal may obey: DEL and the C1 controls, line
- * separators, and the marks that reverse the direction of text.
+ * separators, the marks that reverse the direction of text, and invisible ones.
  */
-const UNSAFE = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
 const ALL_UNSAFE = new RegExp(UNSAFE, "g");
 
 /**

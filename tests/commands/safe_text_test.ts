@@ -1,7 +1,9 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { fitLine } from "../../commands/fit_line.ts";
-import { safeLine, safeText } from "../../commands/safe_text.ts";
+import { safeJson, safeLine, safeText } from "../../commands/safe_text.ts";
+import { encodeEvent } from "../../event/codec.ts";
+import { eventOf, started } from "../events.ts";
 
 Deno.test("safeText() makes every control sequence visible and leaves the rest", () => {
   const cases: [string, string][] = [
@@ -35,4 +37,19 @@ Deno.test("fitLine() cuts to columns and closes colours", () => {
     ["e\u0301e\u0301", 1, "e\u0301"],
   ];
   for (const [line, width, fitted] of cases) deepStrictEqual(fitLine(line, width), fitted, line);
+});
+
+Deno.test("safeText(), safeJson() and encodeEvent() agree on what is unsafe", () => {
+  for (let code = 0; code < 0x10000; code++) {
+    const character = String.fromCharCode(code);
+    const input = `a${character}b`;
+    const safe = safeText(input) === input;
+    const quoted = JSON.stringify(input);
+    // JSON itself escapes the C0 controls, halves of pairs, quotes and backslashes.
+    const untouched = quoted === `"${input}"`;
+    const event = encodeEvent(eventOf(started([], input), 1)).includes(input);
+    const name = code.toString(16);
+    deepStrictEqual(safeJson(quoted) === quoted && untouched, safe && untouched, name);
+    deepStrictEqual(event, safe && untouched, name);
+  }
 });

@@ -162,8 +162,16 @@ Deno.test("a hostile step steers no terminal, leaks no secret, and loses no othe
     assertClean(args.join(" "), await wave(...args));
   }
 
-  const logs = (await wave("logs", "--lines", "all", "--format", "json")).json();
+  const all = await wave("logs", "--lines", "all", "--format", "json");
+  assertClean("logs --format json", all);
+  const logs = all.json();
   assertSchema("logs", logs);
+  const streamed = await wave("logs", "--follow", "--lines", "all", "--format", "json");
+  assertClean("logs --follow --format json", streamed);
+  assert.deepEqual(streamed.jsonLines(), logs["logs"]);
+  const again = await wave("run", "hostile", input, "--format", "json");
+  assertClean("run --format json", again);
+  for (const line of again.jsonLines()) assertSchema("run", line);
   const entries = logs["logs"] as Entry[];
   const expected = bytes(
     ...PAYLOADS.map((one) => [...one("[redacted]")]),
