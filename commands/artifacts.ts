@@ -10,6 +10,7 @@ import { formatSize, isoTime } from "./format.ts";
 import { safeLine } from "./safe_text.ts";
 import { renderTable } from "./render_table.ts";
 import { openRuns } from "./open_runs.ts";
+import { NO_RUNS } from "./status_view.ts";
 
 interface Checked {
   readonly artifact: ArtifactRecord;
@@ -32,7 +33,12 @@ function json({ artifact, state }: Checked): Record<string, unknown> {
   };
 }
 
+function paths(list: readonly Checked[]): string {
+  return list.map(({ artifact }) => `${safeLine(artifact.path)}\n`).join("");
+}
+
 function table(list: readonly Checked[], color: boolean): string {
+  if (list.length === 0) return "";
   const worrying = list.some(({ state }) => state !== "ok");
   const columns = ["Step", "Artifact", "Type", "Size", "Path", ...worrying ? ["State"] : []];
   const rows = list.map(({ artifact, state }) => [
@@ -110,14 +116,13 @@ export const artifacts = command({
     { command: "wave artifacts --export out", summary: "Copy them to a folder" },
     { command: "wave artifacts debug-20260202 --step plan --verify", summary: "Check one step's" },
   ],
-  run(context, { args, options }) {
+  run(context, { args, options }): Outcome {
     using runs = openRuns(context);
     const { reader, root } = runs;
     const [id] = args.length > 0 ? runs.resolve(args) : reader.idsWithPrefix("", 1);
     const run = id === undefined ? null : reader.run(id);
     if (run === null) {
-      context.stderr.write("no runs yet\n");
-      return { json: { source: reader.provenance.source, artifacts: [] } };
+      return { json: { source: reader.provenance.source, artifacts: [] }, note: NO_RUNS };
     }
     if (options.step !== undefined && !run.steps.some(({ record }) => record.id === options.step)) {
       throw new NotFoundError(
@@ -137,14 +142,12 @@ export const artifacts = command({
       return { ...outcome, json: { source, ...outcome.json } };
     }
     const checked = selected.map((artifact) => ({ artifact, state: readArtifact(root, artifact) }));
-    if (checked.length === 0 && !context.quiet) {
-      context.stderr.write(`no artifacts in ${safeLine(run.record.id)}\n`);
-    }
     const bad = checked.some(({ state }) => state !== "ok");
     return {
       exit: options.verify && bad ? ExitCode.failed : ExitCode.done,
       json: { source, artifacts: checked.map(json) },
-      text: () => (checked.length === 0 ? "" : table(checked, context.color)),
+      text: () => (context.quiet ? paths(checked) : table(checked, context.color)),
+      ...checked.length > 0 ? {} : { note: `no artifacts in ${safeLine(run.record.id)}\n` },
     };
   },
 });

@@ -115,8 +115,8 @@ export const cancel = command({
     using runs = openRuns(context);
     const chosen = choose(runs, args, options);
     if (chosen.length === 0) {
-      context.stderr.write("nothing running\n");
-      return { json: { source: runs.reader.provenance.source, runs: [] } };
+      const json = { source: runs.reader.provenance.source, runs: [] };
+      return { json, note: "nothing running\n" };
     }
     const { results, errors } = await cancelAll(context, runs, chosen, options);
     const [error, ...others] = errors;

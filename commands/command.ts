@@ -130,6 +130,8 @@ export interface Outcome {
   readonly json?: Readonly<Record<string, unknown>>;
   /** Lines for a person, with a newline at the end; empty prints nothing. */
   readonly text?: () => string | Promise<string>;
+  /** A hint for a person, on stderr after the text; not with `-q`. */
+  readonly note?: string;
 }
 
 export interface Command<O extends Options = Options> {

@@ -51,15 +51,17 @@ function details(event: RunEvent): string {
         event.data.rerun.length === 0 ? "" : ` rerun=${event.data.rerun.join(",")}`
       }`;
     case "cancelling":
-      return event.data.force ? " by force" : "";
+      return event.data.force && event.message === "" ? " by force" : "";
     case "retrying":
       return ` in ${(event.data.delay_ms / 1000).toFixed(1)}s`;
     case "artifact":
       return ` ${event.data.artifact.name}`;
     case "validating":
-    case "contract_passed":
-    case "contract_failed":
       return ` ${event.data.contract}`;
+    case "contract_passed":
+      return ` ${event.data.contract} passed`;
+    case "contract_failed":
+      return ` ${event.data.contract} failed:`;
     case "tool":
       return "tool" in event.data && typeof event.data.tool === "string"
         ? ` ${event.data.tool}`
@@ -67,6 +69,23 @@ function details(event: RunEvent): string {
     default:
       return "";
   }
+}
+
+/** Longer states would break the column; how the contract turned out stands behind its name. */
+function label({ state }: RunEvent): string {
+  return state === "contract_passed" || state === "contract_failed" ? "contract" : state;
+}
+
+/** The message without what stands before it on the line already. */
+function messageOf(event: RunEvent): string {
+  const message = event.message.endsWith("\n") ? event.message.slice(0, -1) : event.message;
+  if (
+    event.state !== "validating" && event.state !== "contract_passed" &&
+    event.state !== "contract_failed"
+  ) return message;
+  const { contract } = event.data;
+  if (message === contract) return "";
+  return message.startsWith(`${contract}: `) ? message.slice(contract.length + 2) : message;
 }
 
 const COLORS: Readonly<Record<RunEvent["level"], string>> = {
@@ -90,7 +109,7 @@ function colored(event: RunEvent, text: string): string {
 export function eventLine(event: RunEvent, options: EventLineOptions): string {
   const subject = event.step_id ?? event.pipeline_id;
   let text = options.withRun ? `${event.run_id} ` : "";
-  text += `${event.state.padEnd(10)} ${subject}`;
+  text += `${label(event).padEnd(10)} ${subject}`;
   if (event.persona !== null) text += ` (${event.persona})`;
   if (event.attempt !== null && event.attempt > 1) text += ` attempt ${event.attempt}`;
   text += details(event);
@@ -98,7 +117,7 @@ export function eventLine(event: RunEvent, options: EventLineOptions): string {
     text += ` ${(event.duration_ms / 1000).toFixed(1)}s`;
   }
   if (event.tokens_used > 0) text += ` ${options.tokens(event.tokens_used)} tokens`;
-  const message = event.message.endsWith("\n") ? event.message.slice(0, -1) : event.message;
+  const message = messageOf(event);
   if (message !== "") text += ` ${message}`;
   text = options.safe(text).replaceAll("\n", `\n${INDENT}`);
   const line = `[${clockTime(new Date(event.timestamp))}] ${text}`;

@@ -3,7 +3,7 @@ import { openRuns } from "./open_runs.ts";
 import { runJson } from "./run_json.ts";
 import { runRows } from "./run_text.ts";
 import { SELECTOR_ARGUMENT, SELECTORS, toQuery } from "./selectors.ts";
-import { idsText, printMore } from "./status_view.ts";
+import { idsText, pageNote } from "./status_view.ts";
 
 /** `wave list`, of which only `wave list runs` is answered here (contract, section 3). */
 export const listRuns = command({
@@ -32,7 +32,6 @@ export const listRuns = command({
     const query = toQuery(runs.resolve(args.slice(1)), options);
     const page = runs.reader.runs(query);
     if (context.quiet && context.format === "text") return { text: () => idsText(page) };
-    printMore(context, page, query.offset);
     return {
       json: {
         source: runs.reader.provenance.source,
@@ -44,6 +43,7 @@ export const listRuns = command({
         const { renderTable } = await import("./render_table.ts");
         return renderTable(runRows(page.runs, context.color));
       },
+      note: pageNote(runs, page),
     };
   },
 });

@@ -8,12 +8,19 @@ import type { ObservedRun } from "../state/records.ts";
 import { command, type Context, type Outcome } from "./command.ts";
 import { followLogs } from "./follow_logs.ts";
 import { formatCount } from "./format.ts";
-import { logQuery, LOGS_OPTIONS, type LogsValues, windowOf } from "./logs_options.ts";
+import {
+  logQuery,
+  LOGS_OPTIONS,
+  type LogsValues,
+  type LogWindow,
+  windowOf,
+} from "./logs_options.ts";
 import { exitCodeOfRun, worstExitCode } from "./exit_code.ts";
 import { openRuns, type Runs } from "./open_runs.ts";
 import { readLogs } from "./read_logs.ts";
 import { safeLine } from "./safe_text.ts";
 import { hasSelector, SELECTOR_ARGUMENT, toQuery } from "./selectors.ts";
+import { pageNote } from "./status_view.ts";
 import { EventStream } from "./stream.ts";
 
 /** Text is written once this much has gathered. */
@@ -65,7 +72,8 @@ function printJson(context: Context, source: string, page: LogPage): void {
   context.stdout.write(`${text}]}\n`);
 }
 
-function printText(context: Context, runs: readonly ObservedRun[], page: LogPage): void {
+/** Prints entries as text. Returns how many there were. */
+function printText(context: Context, runs: readonly ObservedRun[], page: LogPage): number {
   const stream = new EventStream(context, { withRun: runs.length > 1 });
   let shown = 0;
   for (const entry of page.entries) {
@@ -73,14 +81,35 @@ function printText(context: Context, runs: readonly ObservedRun[], page: LogPage
     shown++;
   }
   stream.flush();
-  if (page.truncated) {
+  return shown;
+}
+
+/** What there is more than what was printed, and what entries do not tell: an interruption. */
+function note(
+  runs: Runs,
+  chosen: readonly ObservedRun[],
+  page: LogPage,
+  window: LogWindow,
+  shown: number,
+) {
+  const [first, ...others] = chosen;
+  if (first === undefined) return pageNote(runs, { runs: [], total: 0 });
+  let text = "";
+  if (page.total === 0) {
+    const where = others.length === 0 ? first.record.id : `${formatCount(chosen.length)} runs`;
+    text += `no entry matches in ${safeLine(where)}\n`;
+  } else if (page.truncated) {
     const counts = `${formatCount(shown)} of ${formatCount(page.total)}`;
-    context.stderr.write(`last ${counts}; --lines all\n`);
+    const { offset } = window;
+    text += offset === 0
+      ? `last ${counts}; --lines all\n`
+      : `${counts}, without the newest ${formatCount(offset)}; --lines all\n`;
   }
-  for (const { liveness, record, errorMessage } of runs) {
+  for (const { liveness, record, errorMessage } of chosen) {
     if (liveness !== "interrupted") continue;
-    context.stderr.write(safeLine(`${record.id} failed: ${errorMessage ?? liveness}`) + "\n");
+    text += `${safeLine(`${record.id} failed: ${errorMessage ?? liveness}`)}\n`;
   }
+  return text;
 }
 
 async function follow(context: Context, args: readonly string[], options: LogsValues) {
@@ -151,17 +180,20 @@ export const logs = command({
     checkOptions(args, options);
     if (options.follow) return await follow(context, args, options);
     const query = logQuery(options);
-    const { lines, offset } = windowOf(options);
+    const window = windowOf(options);
     using runs = openRuns(context);
     const chosen = choose(runs, args, options);
     if (context.quiet && context.format === "text") {
       return { text: () => chosen.map(({ record }) => `${safeLine(record.id)}\n`).join("") };
     }
     requireKnown(chosen, options);
-    const page = readLogs(context, wavePaths(runs.root), chosen, query, { last: lines, offset });
+    const limits = { last: window.lines, offset: window.offset };
+    const page = readLogs(context, wavePaths(runs.root), chosen, query, limits);
     if (context.format === "json") printJson(context, runs.reader.provenance.source, page);
-    else if (chosen.length === 0) context.stderr.write("no runs yet\n");
-    else printText(context, chosen, page);
+    else {
+      const shown = printText(context, chosen, page);
+      context.stderr.write(note(runs, chosen, page, window, shown));
+    }
     if (!options["exit-status"]) return {};
     const over = chosen.filter(({ status }) => status !== "running" && status !== "pending");
     return { exit: worstExitCode(over.map(({ status }) => exitCodeOfRun(status))) };

@@ -17,6 +17,7 @@ export async function printOutcome(context: Context, outcome: Outcome): Promise<
   }
   const text = await outcome.text?.();
   if (text !== undefined && text !== "") context.stdout.write(text);
+  if (outcome.note !== undefined && !context.quiet) context.stderr.write(outcome.note);
 }
 
 interface Streams {

@@ -1,10 +1,11 @@
-import { command, type Outcome, type Values } from "./command.ts";
+import type { RunPage } from "../state/reader.ts";
+import { command, type Context, type Outcome, type Values } from "./command.ts";
 import { openRuns, type Runs } from "./open_runs.ts";
 import { hasSelector, SELECTOR_ARGUMENT, SELECTORS, toQuery } from "./selectors.ts";
 import {
   idsText,
   nothingRunning,
-  printMore,
+  pageNote,
   statusJson,
   statusText,
   type StatusView,
@@ -35,6 +36,11 @@ function viewOf(runs: Runs, args: readonly string[], options: Values<typeof OPTI
   return { query: { statuses: ["pending", "running"] }, detail: false, runningOnly: true };
 }
 
+function note(context: Context, runs: Runs, page: RunPage, view: StatusView): string {
+  if (!view.runningOnly || page.runs.length > 0) return pageNote(runs, page);
+  return nothingRunning(runs.reader.runs({ limit: 1 }).runs[0], context.now());
+}
+
 /** `wave status` (contract, section 3). */
 export const status = command({
   name: "status",
@@ -60,14 +66,10 @@ export const status = command({
     if (options.watch) return await watchRuns(context, runs, view);
     const page = runs.reader.runs(view.query);
     if (context.quiet && context.format === "text") return { text: () => idsText(page) };
-    if (page.runs.length === 0 && view.runningOnly && context.format === "text") {
-      const [last] = runs.reader.runs({ limit: 1 }).runs;
-      context.stderr.write(nothingRunning(last, context.now()));
-    }
-    printMore(context, page, view.query.offset);
     return {
       json: statusJson(runs, page),
       text: () => statusText(context, page, view),
+      note: note(context, runs, page, view),
     };
   },
 });

@@ -45,9 +45,12 @@ export async function statusText(
   return table(runRows(page.runs, context.color));
 }
 
+/** What to say where nothing has ever run. */
+export const NO_RUNS = "no runs yet, see wave list pipelines\n";
+
 /** `nothing running; last: debug failed at plan 2m ago, see wave logs --errors` */
 export function nothingRunning(last: ObservedRun | undefined, now: number): string {
-  if (last === undefined) return "nothing running; no runs yet, see wave list pipelines\n";
+  if (last === undefined) return `nothing running; ${NO_RUNS}`;
   const [step] = last.status === "failed" || last.status === "cancelled" ? currentSteps(last) : [];
   const where = step === undefined ? "" : ` at ${safeLine(step)}`;
   const age = formatAge(now - (last.completedAt ?? last.record.lastEventAt));
@@ -56,15 +59,15 @@ export function nothingRunning(last: ObservedRun | undefined, now: number): stri
     `${age} ago, see ${next}\n`;
 }
 
-/** Says on stderr how many more runs there are than the limit let through. */
-export function printMore(context: Context, page: RunPage, offset = 0): void {
-  const more = page.total - offset - page.runs.length;
-  if (context.quiet || context.format === "json" || more <= 0) return;
-  context.stderr.write(
-    `${formatCount(page.runs.length)} of ${
-      formatCount(page.total)
-    } runs; --limit and --offset show more\n`,
-  );
+/** What to say of a list that is empty, or that the limit has cut: nothing of a whole one. */
+export function pageNote(runs: Runs, page: RunPage): string {
+  const shown = page.runs.length;
+  if (shown < page.total) {
+    const counts = `${formatCount(shown)} of ${formatCount(page.total)}`;
+    return `${counts} runs; --limit and --offset show more\n`;
+  }
+  if (shown > 0) return "";
+  return runs.reader.runs({ limit: 1 }).total === 0 ? NO_RUNS : "no run matches\n";
 }
 
 /** Prints ids alone, one a line. */

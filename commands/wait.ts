@@ -43,6 +43,10 @@ export const wait = command({
   async run(context, { args, options }): Promise<Outcome> {
     using runs = openRuns(context);
     const chosen = selectRuns(runs, args, options, "wave wait @latest");
+    if (chosen.length === 0) {
+      const json = { source: runs.reader.provenance.source, timed_out: false, runs: [] };
+      return { json, note: "no run matches: nothing to wait for\n" };
+    }
     const ids = chosen.map(({ record }) => record.id);
     const paths = wavePaths(runs.root);
     const active = chosen.filter(isActive);

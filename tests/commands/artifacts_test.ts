@@ -78,6 +78,10 @@ Deno.test("artifacts tells what is missing or changed; --verify and --export the
 Deno.test("artifacts says so when there are none", async () => {
   await using place = await project();
   const none = await place.wave(["artifacts"]);
-  assert.deepEqual([none.code, none.stdout, none.stderr], [0, "", "no runs yet\n"]);
+  assert.deepEqual([none.code, none.stdout, none.stderr], [
+    0,
+    "",
+    "no runs yet, see wave list pipelines\n",
+  ]);
   assert.deepEqual((await place.wave(["artifacts", "--format", "json"])).json()["artifacts"], []);
 });

@@ -55,6 +55,8 @@ const output = (message: string): RunEvent => ({
   data: { stream: "stdout" },
 });
 
+const checked = { ...base, step_id: "plan", data: { contract: "test_suite" } };
+
 Deno.test("eventLine() renders each kind of event as the contract shows it", () => {
   const cases: [RunEvent, string][] = [
     [started, '[14:30:22] started    debug input="fix bug" steps=3'],
@@ -78,6 +80,22 @@ Deno.test("eventLine() renders each kind of event as the contract shows it", () 
     [
       { ...base, step_id: null, state: "cancelling", data: { force: true } },
       "[14:30:22] cancelling debug by force",
+    ],
+    [
+      { ...base, step_id: null, state: "cancelling", message: "ending", data: { force: true } },
+      "[14:30:22] cancelling debug ending",
+    ],
+    [
+      { ...checked, state: "validating", message: "test_suite" },
+      "[14:30:22] validating plan test_suite",
+    ],
+    [
+      { ...checked, state: "contract_passed", message: "test_suite" },
+      "[14:30:22] contract   plan test_suite passed",
+    ],
+    [
+      { ...checked, state: "contract_failed", message: "test_suite: make: exit code 2\nno" },
+      `[14:30:22] contract   plan test_suite failed: make: exit code 2\n${" ".repeat(22)}no`,
     ],
   ];
   for (const [event, line] of cases) assert.equal(eventLine(event, options), line);

@@ -117,7 +117,11 @@ Deno.test("logs prints text as the contract shows it, safe for a terminal", asyn
 Deno.test("logs answers mistakes with the right codes", async () => {
   await using place = await project();
   const none = await place.wave(["logs"]);
-  assert.deepEqual([none.code, none.stdout, none.stderr], [0, "", "no runs yet\n"]);
+  assert.deepEqual([none.code, none.stdout, none.stderr], [
+    0,
+    "",
+    "no runs yet, see wave list pipelines\n",
+  ]);
   assert.deepEqual((await logs(place)).logs, []);
   await seedRuns(place.root, RUNS);
   const cases: [string[], number, string][] = [
