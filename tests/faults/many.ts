@@ -102,10 +102,15 @@ export async function manyAtOnce(options: ManyOptions): Promise<ManyFigures> {
       await COMMANDS[name]?.(place, cleaned);
     }
   };
-  await Promise.all([
+  // All of them come to their end before the project goes, also when one found something wrong.
+  const done = await Promise.allSettled([
     ...Array.from({ length: options.runs }, runner),
     ...Array.from({ length: options.others }, other),
   ]);
+  const failures = done.flatMap((one) => one.status === "rejected" ? [one.reason as Error] : []);
+  if (failures.length > 0) {
+    throw new AggregateError(failures, failures.map(({ message }) => message).join("\n"));
+  }
   const events = await assertNothingLost(place, printed, cleaned);
   return { runs: printed.size, ends, events, commands, cleaned: cleaned.size };
 }
