@@ -59,7 +59,8 @@ export function moveToTrash(paths: WavePaths, id: string): string | null {
 export function isCommitted(paths: WavePaths, id: string): boolean {
   const folder = paths.trashed(id);
   if (names(folder).length > 0) return !exists(paths.trace(id));
-  Deno.removeSync(folder);
+  // Gone when somebody else finished the removal before the lock was taken here.
+  if (exists(folder)) Deno.removeSync(folder);
   return false;
 }
 

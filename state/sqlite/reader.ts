@@ -66,7 +66,7 @@ export class SqliteReader implements Disposable {
         `SELECT run_id, started_at FROM pipeline_run
           WHERE ${range} run_id NOT IN (SELECT value FROM json_each(?2))
           ORDER BY started_at DESC, run_id DESC LIMIT ?3`,
-        [prefix, JSON.stringify(except), limit],
+        [prefix, JSON.stringify(except), Number.isFinite(limit) ? limit : -1],
       ).map((row) => ({ id: id(row), startedAt: Number(row["started_at"]) }));
       const heads = [...open.values()].map((run) => run.record)
         .filter((record) => record.id.startsWith(prefix));

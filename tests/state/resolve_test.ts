@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { openReader } from "../../state/open_reader.ts";
 import { resolveRunId } from "../../state/resolve.ts";
 import { eventOf, planned, started } from "../events.ts";
-import { project, writeTrace } from "./projects.ts";
+import { project, store, writeTrace } from "./projects.ts";
 
 Deno.test("resolveRunId() takes full ids, unique prefixes and @latest", async (t) => {
   using home = project();
@@ -39,4 +39,16 @@ Deno.test("resolveRunId() says so where there is no run", () => {
   using home = project();
   using reader = openReader(home.root, { now: () => 0 });
   assert.throws(() => resolveRunId(reader, "@latest"), { code: "run_not_found" });
+});
+
+Deno.test("idsWithPrefix() gives all ids when there is no limit, whichever the store", async () => {
+  using home = project();
+  const ids = ["b", "a"];
+  for (const id of ids) writeTrace(home.paths, [eventOf(started([planned("plan")]), 1, id)]);
+  (await store(home)).close();
+  for (const [forceTraces, source] of [[false, "state.db"], [true, "traces"]] as const) {
+    using reader = openReader(home.root, { now: () => 0, forceTraces });
+    assert.deepEqual(reader.idsWithPrefix("", Infinity), ids);
+    assert.equal(reader.provenance.source, source);
+  }
 });
