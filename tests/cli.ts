@@ -2,6 +2,8 @@
 import { deepStrictEqual } from "node:assert/strict";
 
 const REPOSITORY = new URL("../", import.meta.url).pathname;
+/** A forced end takes up to 5 s of grace. */
+const ENDS_WITHIN_MS = 10_000;
 
 /** What runs the program: the bundle named by `WAVE_TEST_PROGRAM`, or the sources. */
 function programArguments(): string[] {
@@ -169,17 +171,34 @@ export class Running implements AsyncDisposable {
     await Promise.all([this.#stdout.done, this.#stderr.done]);
     return result(status.code, status.signal, this.stdout, this.stderr);
   }
+  /** Ends the program if it still runs: by SIGTERM, so that a run ends its own processes, too. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#ended) {
-      try {
-        this.#child.kill("SIGKILL");
-      } catch (error) {
-        // It ended in this moment.
-        if (!(error instanceof TypeError)) throw error;
-      }
+    this.#signal("SIGCONT");
+    this.#signal("SIGTERM");
+    const overdue = setTimeout(() => this.#signal("SIGKILL"), ENDS_WITHIN_MS);
+    try {
+      await this.result();
+    } finally {
+      clearTimeout(overdue);
     }
-    await this.result();
   }
+
+  #signal(signal: Deno.Signal): void {
+    if (this.#ended) return;
+    try {
+      this.#child.kill(signal);
+    } catch (error) {
+      // It ended in this moment.
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+}
+
+async function endProcessesOf(root: string): Promise<void> {
+  if (Deno.build.os !== "linux") return;
+  const search = `kill -9 $(grep -lzxF "WAVE_PROJECT=$1" /proc/[0-9]*/environ | cut -d/ -f3)`;
+  // It fails where there is nothing to end, which is the usual case.
+  await new Deno.Command("sh", { args: ["-c", search, "sh", root], stderr: "null" }).output();
 }
 
 /** A folder with a project in it, removed in the end. */
@@ -252,7 +271,9 @@ export class Project implements AsyncDisposable {
       stderr: "piped",
     });
   }
+  /** Removes the folder, and first ends what a killed run left: a test leaves no process behind. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await endProcessesOf(this.root);
     await Deno.remove(this.root, { recursive: true });
   }
 }
