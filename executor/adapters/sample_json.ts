@@ -1,11 +1,10 @@
 /** A JSON value that a simple JSON Schema accepts. The same schema always gives the same value. */
+import { sampleTextFor } from "./sample_text.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
 /** Ends schemas that contain themselves. */
 const MAX_DEPTH = 12;
-/** What `pattern` often asks for. */
-const WORDS = ["mock", "mock-1", "MOCK-1", "M", "1", "1.0.0", "2024-01-01", "#1", "a/b.txt"];
 const FORMATS: Readonly<Record<string, string>> = {
   "date": "2024-01-01",
   "date-time": "2024-01-01T00:00:00Z",
@@ -17,7 +16,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Knows types, enumerations, ranges, lengths, patterns of common words, references within the schema, and
+ * Knows types, enumerations, ranges, lengths, simple patterns, references within the schema, and
  * combinations; no `not`, no `if`.
  */
 export function sampleJson(schema: unknown): unknown {
@@ -143,22 +142,8 @@ function sampleText(schema: Schema): string {
   const least = numberAt(schema, "minLength", 0);
   const most = numberAt(schema, "maxLength", Infinity);
   const pattern = schema["pattern"];
-  const word = typeof pattern === "string" ? matching(pattern, least) : "mock";
+  const word = typeof pattern === "string" ? sampleTextFor(pattern, least) ?? "mock" : "mock";
   return (known ?? word.padEnd(least, ".")).slice(0, most);
-}
-
-function matching(pattern: string, least: number): string {
-  let expression: RegExp;
-  try {
-    expression = new RegExp(pattern, "u");
-  } catch (error) {
-    // An invalid pattern is the contract's to report.
-    if (error instanceof SyntaxError) return "mock";
-    throw error;
-  }
-  const lengths = [4, 7, 8, 32, 40, 64].filter((length) => length >= least);
-  const candidates = [...WORDS, ...lengths.map((length) => "a".repeat(length))];
-  return candidates.find((word) => word.length >= least && expression.test(word)) ?? "mock";
 }
 
 function isObject(value: unknown): value is Schema {
