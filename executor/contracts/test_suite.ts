@@ -25,6 +25,10 @@ export async function testSuite(
   const line = isLine
     ? scriptOf(contract.command, work.lookup)
     : { script: expand(contract.command, work.lookup), env: {} };
+  // `sh` would be content with nothing; a check that checks nothing must not pass.
+  if (line.script.trim() === "") {
+    return { reason: `the command is empty: ${contract.command.trim()} has no value` };
+  }
   const recorder = outputRecorder({
     stepId: step.id,
     persona: null,

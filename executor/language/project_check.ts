@@ -65,10 +65,30 @@ export function checkProject(member: Member, project: ProjectView, report: Repor
     if (contract.type === "json_schema") {
       checkFile(project, contract.schemaPath, "json", [...at, "schema_path"], report);
     }
+    if (contract.type === "test_suite") {
+      checkCommand(contract.command, project.manifest, [...at, "command"], report);
+    }
     if (contract.type !== "agent_review") continue;
     known(contract.persona, Object.keys(personas), "persona", [...at, "persona"]);
     checkFile(project, contract.criteriaPath, "text", [...at, "criteria_path"], report);
   }
+}
+
+/** Warns of a command that is nothing but values which the manifest does not give. */
+function checkCommand(command: string, manifest: Manifest, at: Path, report: Report): void {
+  const unset: string[] = [];
+  let rest = command;
+  for (const { start, end, path, reference } of expressionsIn(command).toReversed()) {
+    if (reference?.kind !== "project" || (manifest.project[reference.name] ?? "") !== "") return;
+    unset.unshift(path);
+    rest = rest.slice(0, start) + rest.slice(end);
+  }
+  if (unset.length === 0 || rest.trim() !== "") return;
+  report.warning(
+    "empty_command",
+    at,
+    `the command is empty, so the contract fails: wave.yaml does not say ${unset.join(", ")}`,
+  );
 }
 
 /** Contracts with their places, told by their positions. */

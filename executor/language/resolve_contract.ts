@@ -31,8 +31,11 @@ export function resolveContract(
   switch (shape.type) {
     case "json_schema": {
       if (shape.schema_path === undefined && shape.schema === undefined) {
-        report.error("missing_key", path, `a json_schema contract needs "schema_path" or "schema"`);
-        return null;
+        report.warning(
+          "missing_key",
+          path,
+          `a json_schema contract without "schema_path" or "schema" checks only that the file is JSON`,
+        );
       }
       return {
         ...base,

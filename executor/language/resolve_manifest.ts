@@ -255,12 +255,15 @@ function personaOf(name: string, data: unknown, path: Path, report: Report): Per
 
 /** Texts, numbers and lists of the manifest's `project`, one line each. */
 function projectOf(data: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(
+  const project = Object.fromEntries(
     Object.entries(data).flatMap(([name, value]) => {
       if (Array.isArray(value)) return [[name, value.map(String).join(" ")]];
       return typeof value === "object" ? [] : [[name, String(value)]];
     }),
   );
+  // Contracts are tested like everything else, unless the manifest says how else.
+  const tests = project["test_command"];
+  return tests === undefined ? project : { contract_test_command: tests, ...project };
 }
 
 /** Used where the manifest says nothing. */

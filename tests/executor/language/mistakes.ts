@@ -198,8 +198,16 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     yaml: script("handover: { contract: { type: §json_shema } }"),
     suggests: "json_schema",
   },
+  "a test_suite whose command the manifest does not give": {
+    code: "empty_command",
+    severity: "warning",
+    yaml: script(
+      "handover: { contract: { type: test_suite, command: §'{{ project.lint_command }}' } }",
+    ),
+  },
   "a json_schema without schema": {
     code: "missing_key",
+    severity: "warning",
     yaml: script("handover: { contract: §{ type: json_schema } }"),
   },
   "a schema that is missing": {
