@@ -3,6 +3,7 @@ import { dirname, join, relative } from "@std/path";
 import type { ArtifactData } from "../event/event.ts";
 import { OperationError } from "../event/errors.ts";
 import { existingInside, lstat, newInside, relativePath } from "./confine.ts";
+import { statFile } from "./read_text.ts";
 
 /** An entry of `output_artifacts`. */
 export interface ArtifactSpec {
@@ -69,15 +70,9 @@ export function locate(path: string, places: Places): string | null {
 }
 
 async function measure(spec: ArtifactSpec, file: string, root: string): Promise<ArtifactData> {
+  statFile(file, `declared artifact ${spec.name} (${spec.path})`);
   using open = await Deno.open(file, { read: true });
   const info = await open.stat();
-  if (!info.isFile) {
-    throw new OperationError(
-      "artifact_not_a_file",
-      `declared artifact ${spec.name} (${spec.path}) is not a file`,
-      { hint: "declare a file; pack a folder into one, for instance with tar" },
-    );
-  }
   return {
     name: spec.name,
     type: spec.type ?? null,
@@ -123,9 +118,9 @@ export async function artifactChange(
 ): Promise<ArtifactChange | null> {
   const file = existingInside(root, artifact.path);
   if (file === null) return "missing";
-  using open = await Deno.open(file, { read: true });
-  const info = await open.stat();
+  const info = Deno.statSync(file);
   if (!info.isFile || info.size !== artifact.size_bytes) return "changed";
+  using open = await Deno.open(file, { read: true });
   return await sha256(open, info.size) === artifact.sha256 ? null : "changed";
 }
 
@@ -184,7 +179,7 @@ function parentsAreFolders(folder: string, path: string): boolean {
 
 function copyArtifact(artifact: ArtifactData, step: string, target: string, root: string): void {
   const source = existingInside(root, artifact.path);
-  if (source === null) {
+  if (source === null || !Deno.statSync(source).isFile) {
     throw new OperationError(
       "artifact_gone",
       `artifact ${artifact.name} of step ${step} is no longer at ${artifact.path}`,

@@ -2,6 +2,7 @@
 import { fieldOf } from "./language/template.ts";
 import type { Outcome } from "./language/pipeline.ts";
 import { locate, type Places } from "./artifacts.ts";
+import { readText } from "./read_text.ts";
 import { parse } from "./values.ts";
 
 export interface FoundOutcome {
@@ -17,7 +18,7 @@ export function outcomesOf(outcomes: readonly Outcome[], places: Places): FoundO
     const file = locate(extractFrom, places);
     if (file === null) return [];
     if (jsonPath === null) return [{ type, label, value: extractFrom }];
-    const values = valuesAt(parse(Deno.readTextFileSync(file)), jsonPath);
+    const values = valuesAt(parse(readText(file, extractFrom)), jsonPath);
     return values.map((value) => ({ type, label, value }));
   });
 }

@@ -6,6 +6,7 @@ import { existingInside } from "./confine.ts";
 import type { RunContext } from "./context.ts";
 import { fixedLookup } from "./language/forge.ts";
 import { fieldOf, type Lookup, type Reference, splitArtifact } from "./language/template.ts";
+import { readText } from "./read_text.ts";
 import type { StepResult } from "./results.ts";
 
 /** What differs between the steps, attempts and items that are expanded. */
@@ -16,9 +17,6 @@ export interface ValueScope {
   readonly iteration: number | null;
   readonly item: { readonly index: number; readonly value: unknown } | null;
 }
-
-/** The most of an artifact that is put into a text. */
-const LARGEST_TEXT = 16 << 20;
 
 /** The value of each reference, as it is when it is asked for; see the table in `template.ts`. */
 export function lookupIn(context: RunContext, scope: ValueScope): Lookup {
@@ -90,21 +88,14 @@ function outputValue(context: RunContext, step: string, field: readonly string[]
 /**
  * An artifact's text without the newlines at its end, or a field of it as JSON.
  *
- * @throws {OperationError} `artifact_gone`, `artifact_too_large`.
+ * @throws {OperationError} `artifact_gone`, `artifact_not_a_file`, `artifact_too_large`.
  */
 export function readValue(root: string, data: ArtifactData, field: readonly string[]): unknown {
   const file = existingInside(root, data.path);
   if (file === null) {
     throw new OperationError("artifact_gone", `artifact ${data.name} is no longer at ${data.path}`);
   }
-  if (data.size_bytes > LARGEST_TEXT) {
-    throw new OperationError(
-      "artifact_too_large",
-      `artifact ${data.name} is larger than 16 MiB, too large for a {{ … }} expression`,
-      { hint: "hand it over as a file: memory.inject_artifacts" },
-    );
-  }
-  const text = Deno.readTextFileSync(file);
+  const text = readText(file, `artifact ${data.name}`);
   return field.length === 0 ? text.trimEnd() : fieldOf(parse(text), field);
 }
 

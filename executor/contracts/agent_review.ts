@@ -10,6 +10,7 @@ import { fieldOf } from "../language/template.ts";
 import { environmentOf, type Work } from "../leaf.ts";
 import { newMark } from "../processes/mark.ts";
 import { systemPromptOf } from "../prompt.ts";
+import { readStart } from "../read_text.ts";
 import { parse } from "../values.ts";
 import type { Checked } from "./check.ts";
 import { within } from "./within.ts";
@@ -114,7 +115,7 @@ async function promptOf(
     : [contract.source];
   for (const path of paths) {
     const found = locate(path, place);
-    const text = found === null ? "(this file does not exist)" : Deno.readTextFileSync(found);
+    const text = found === null ? "(this file does not exist)" : readStart(found, path, 4 * SHOWN);
     sections.push(shown(path, text));
   }
   for (const extra of contract.context) {
@@ -124,7 +125,9 @@ async function promptOf(
     } else {
       const artifact = step.outputArtifacts.find(({ name }) => name === extra.artifact);
       const found = artifact === undefined ? null : locate(artifact.path, place);
-      if (found !== null) sections.push(shown(extra.artifact, Deno.readTextFileSync(found)));
+      if (found !== null) {
+        sections.push(shown(extra.artifact, readStart(found, extra.artifact, 4 * SHOWN)));
+      }
     }
   }
   return [...sections, ASK].join("\n\n") + "\n";

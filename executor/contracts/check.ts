@@ -10,6 +10,7 @@ import type {
   UncheckedContract,
 } from "../language/contract.ts";
 import type { Work } from "../leaf.ts";
+import { readText } from "../read_text.ts";
 import { addTokens, NO_TOKENS } from "../results.ts";
 import { agentReview } from "./agent_review.ts";
 import { schemaOf, violations } from "./json_schema.ts";
@@ -106,7 +107,7 @@ async function jsonSchema(
   if (source === null) return "there is no file to check: name one as `source`";
   const file = locate(source, place);
   if (file === null) return `${source} does not exist`;
-  const found = await violations(Deno.readTextFileSync(file), schemaOf(contract, context.root));
+  const found = await violations(readText(file, source), schemaOf(contract, context.root));
   return found === null ? null : `${source}: ${found}`;
 }
 

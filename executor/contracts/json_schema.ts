@@ -1,7 +1,8 @@
 /** Checks JSON files against JSON Schema. */
 import type { ErrorObject, ValidateFunction } from "ajv";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
+import { readText } from "../read_text.ts";
 import type { OutputArtifact } from "../language/pipeline.ts";
 import type { Contract, JsonSchemaContract } from "../language/contract.ts";
 
@@ -82,7 +83,7 @@ function describe({ instancePath, message, params, keyword }: ErrorObject): stri
 
 /** What is wrong with a file, both paths absolute; null when nothing is. */
 export function checkSchemaFile(file: string, schemaFile: string): Promise<string | null> {
-  return violations(Deno.readTextFileSync(file), Deno.readTextFileSync(schemaFile));
+  return violations(readText(file, basename(file)), Deno.readTextFileSync(schemaFile));
 }
 
 /**
