@@ -9,7 +9,7 @@ import { DatabaseError } from "../state/sqlite/failure.ts";
 import { openStore } from "../state/sqlite/store.ts";
 import type { StateStore } from "../state/store.ts";
 import type { Context } from "./command.ts";
-import { printWarning } from "./print.ts";
+import { warnOfDatabase } from "./database_warning.ts";
 
 export interface Records extends AsyncDisposable {
   readonly finder: Finder;
@@ -39,7 +39,7 @@ export async function openRecords(context: Context, root: string): Promise<Recor
       now: () => context.now(),
       index: store,
       listener,
-      warn: (message) => printWarning(context, message),
+      warn: (reason) => warnOfDatabase(context, reason),
     }),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
@@ -51,7 +51,7 @@ async function tryStore(context: Context, root: string, owner: Owner): Promise<S
     return await openStore(root, { owner, busyTimeoutMs: 0 });
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    printWarning(context, `state.db: ${error.reason}; recording to .wave/traces alone`);
+    warnOfDatabase(context, error.reason);
     return null;
   }
 }

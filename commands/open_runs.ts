@@ -3,7 +3,7 @@ import { openReader } from "../state/open_reader.ts";
 import type { RunReader } from "../state/reader.ts";
 import { resolveRunId } from "../state/resolve.ts";
 import type { Context } from "./command.ts";
-import { printWarning } from "./print.ts";
+import { warnOfDatabase } from "./database_warning.ts";
 import { findProject } from "./project.ts";
 
 export interface Runs extends Disposable {
@@ -30,12 +30,9 @@ export interface Runs extends Disposable {
  */
 export function openRuns(context: Context): Runs {
   const root = findProject(context);
-  let warned = false;
   const warn = (reader: RunReader) => {
     const { reason } = reader.provenance;
-    if (reason === null || warned) return;
-    warned = true;
-    printWarning(context, `state.db: ${reason}; using .wave/traces`);
+    if (reason !== null) warnOfDatabase(context, reason);
   };
   const open = (): Runs => {
     const reader = openReader(root, { now: () => context.now() });

@@ -16,8 +16,8 @@ export interface IndexFeedOptions {
   readonly index: RunIndex | null;
   /** Told an event once it is committed, or need not be. In the order of the trace. */
   readonly listener: (event: RunEvent) => void;
-  /** Told once when the run goes on with the trace alone. */
-  readonly warn: (message: string) => void;
+  /** Told once, in a few words, why the run goes on with the trace alone. */
+  readonly warn: (reason: string) => void;
 }
 
 export interface IndexFeed extends Disposable {
@@ -81,13 +81,8 @@ export function createIndexFeed(options: IndexFeedOptions): IndexFeed {
 
   function giveUp(error: unknown): void {
     lagging = true;
-    const cause = error instanceof IndexBusyError ? error.cause ?? error : error;
-    const reason = cause instanceof DatabaseError
-      ? cause.reason
-      : cause instanceof Error
-      ? cause.message
-      : String(cause);
-    warn(`state.db: ${reason}; recording to .wave/traces alone`);
+    if (error instanceof DatabaseError) warn(error.reason);
+    else warn(error instanceof Error ? error.message : String(error));
   }
 
   /** Lets the database read the trace; busy ones are tried again for a while. */

@@ -29,8 +29,8 @@ export interface RecordingOptions {
   readonly index: RunIndex | null;
   /** Told each event after it is recorded. */
   readonly listener: (event: RunEvent) => void;
-  /** Told once when the database is given up; the text has no `warning:` in front. */
-  readonly warn: (message: string) => void;
+  /** Told once, in a few words, why the database is given up. */
+  readonly warn: (reason: string) => void;
 }
 
 export interface Recording extends AsyncDisposable {

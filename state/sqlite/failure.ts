@@ -18,25 +18,38 @@ export class DatabaseError extends Error {
 /** SQLite's primary result codes, the low byte of `errcode`. */
 const BUSY = 5;
 const LOCKED = 6;
+const READ_ONLY = 8;
 const IO = 10;
 const FULL = 13;
+const NOT_A_DATABASE = 26;
 const REASONS: Readonly<Record<number, string>> = {
   1: "not a database of wave",
   [BUSY]: "locked by another process",
   [LOCKED]: "locked by another process",
-  8: "read-only folder or file system",
+  [READ_ONLY]: "read-only folder or file system",
   [IO]: "disk error",
   11: "damaged",
   [FULL]: "disk full",
   24: "not a database",
-  26: "not a database",
+  [NOT_A_DATABASE]: "not a database",
 };
+
+/** What SQLite says for some of the codes. */
+const WORDS: readonly (readonly [string, number])[] = [
+  ["database is locked", BUSY],
+  ["readonly database", READ_ONLY],
+  ["disk I/O error", IO],
+  ["disk is full", FULL],
+  ["file is not a database", NOT_A_DATABASE],
+];
 
 /** The `DatabaseError` for whatever was thrown while the database at `path` was opened or asked. */
 export function explain(cause: unknown, path: string): DatabaseError {
   if (cause instanceof DatabaseError) return cause;
   const code = resultCode(cause);
-  const reason = code === null ? undefined : REASONS[code];
+  // A folder in the file's place is an error of the disk, too.
+  const seen = code === IO ? reasonFromFile(path) : null;
+  const reason = seen ?? (code === null ? undefined : REASONS[code]);
   if (reason !== undefined) {
     return new DatabaseError(reason, { cause, busy: code === BUSY || code === LOCKED });
   }
@@ -47,10 +60,8 @@ export function explain(cause: unknown, path: string): DatabaseError {
 function resultCode(error: unknown): number | null {
   if (!(error instanceof Error)) return null;
   if ("errcode" in error && typeof error.errcode === "number") return error.errcode & 0xff;
-  const { message } = error;
-  if (message.includes("database is locked")) return BUSY;
-  if (message.includes("disk I/O error")) return IO;
-  return message.includes("disk is full") ? FULL : null;
+  const told = WORDS.find(([words]) => error.message.includes(words));
+  return told === undefined ? null : told[1];
 }
 
 /** What keeps the file from being opened at all, or null when it can be read. */

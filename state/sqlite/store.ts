@@ -80,7 +80,7 @@ class SqliteStore implements StateStore {
     } catch (error) {
       this.#written.delete(runId);
       if (!(error instanceof DatabaseError && error.busy)) throw error;
-      throw new IndexBusyError(error.message, { cause: error });
+      throw new IndexBusyError(error.reason, { cause: error });
     }
   }
 

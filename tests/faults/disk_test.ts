@@ -143,7 +143,7 @@ Deno.test("a full disk under the database costs a warning, and the next writer c
   assert.equal(result.code, 0, result.stderr);
   assert.match(
     result.stderr,
-    /^warning: state\.db: (disk full|disk error); recording to \.wave\/traces alone\n$/,
+    /^warning: state\.db: (disk full|disk error); using \.wave\/traces\n$/,
   );
   const trace = readTrace(place.root, id);
   assert.deepEqual(trace?.lines, result.stdout.split("\n").slice(0, -1));

@@ -11,6 +11,7 @@ export const HOT_PATH: readonly string[] = [
   "commands/color.ts",
   "commands/command.ts",
   "commands/context.ts",
+  "commands/database_warning.ts",
   "commands/delay.ts",
   "commands/event_line.ts",
   "commands/execute.ts",
