@@ -1,16 +1,19 @@
 /** Writes down the end of a run whose process is gone, and ends what that left running. */
 import { endAll } from "../executor/processes/end.ts";
 import type { Finder, Target } from "../executor/processes/finder.ts";
-import { markOf } from "../executor/processes/mark.ts";
+import { isNonce, markOf } from "../executor/processes/mark.ts";
 import { interruption } from "../state/liveness.ts";
 import type { RunRecord } from "../state/records.ts";
 import { settle } from "../state/settle.ts";
 import type { Records } from "./open_records.ts";
 
-/** What is looked for when the processes of a run's open steps are meant. */
+/**
+ * What is looked for when the processes of a run's open steps are meant. A damaged mark is left out: it
+ * is nobody's, and must not keep the run from being settled or removed.
+ */
 export function targetsOf(record: RunRecord): Target[] {
   return record.steps.flatMap(({ nonce, process }) =>
-    nonce === null ? [] : [{ mark: markOf(nonce), process }]
+    nonce === null || !isNonce(nonce) ? [] : [{ mark: markOf(nonce), process }]
   );
 }
 
@@ -18,7 +21,7 @@ export function targetsOf(record: RunRecord): Target[] {
  * Ends every process that the open steps of a run left.
  *
  * @returns how many there were.
- * @throws {OperationError} `process_will_not_die`, `bad_process_mark`.
+ * @throws {OperationError} `process_will_not_die`.
  */
 export async function endLeftovers(finder: Finder, record: RunRecord): Promise<number> {
   const targets = targetsOf(record);

@@ -31,6 +31,11 @@ export function newMark(): Mark {
   return markOf(crypto.randomUUID().replaceAll("-", ""));
 }
 
+/** False for what no wave has recorded as a nonce: no process can carry such a mark. */
+export function isNonce(text: string): boolean {
+  return NONCE.test(text);
+}
+
 /**
  * The mark of an attempt that was recorded earlier.
  *
@@ -38,7 +43,7 @@ export function newMark(): Mark {
  * damaged record says must never decide which processes are ended.
  */
 export function markOf(nonce: string): Mark {
-  if (!NONCE.test(nonce)) {
+  if (!isNonce(nonce)) {
     throw new OperationError(
       "bad_process_mark",
       "Cannot look for processes: the recorded mark is damaged",
