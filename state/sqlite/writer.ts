@@ -21,6 +21,14 @@ const PIPELINE = `
     first_seen_at = min(first_seen_at, excluded.first_seen_at),
     last_seen_at = max(last_seen_at, excluded.last_seen_at)`;
 
+/** What the runs that are left say of their pipeline, as a database made from their traces would. */
+const PIPELINE_LEFT = `
+  UPDATE pipeline_state SET first_seen_at = seen.first, last_seen_at = seen.last
+  FROM (SELECT min(started_at) AS first, max(started_at) AS last FROM pipeline_run
+        WHERE pipeline_name = :pipeline_name) AS seen
+  WHERE pipeline_name = :pipeline_name AND seen.first IS NOT NULL`;
+const PIPELINE_GONE = "DELETE FROM pipeline_state WHERE pipeline_name = :pipeline_name";
+
 const RUN_COLUMNS = [
   "run_id",
   "pipeline_name",
@@ -140,10 +148,7 @@ export function deleteRun(database: Database, runId: string): boolean {
     { run_id: runId },
   );
   if (row === undefined) return false;
-  database.run(
-    `DELETE FROM pipeline_state WHERE pipeline_name = :pipeline_name AND NOT EXISTS
-      (SELECT 1 FROM pipeline_run WHERE pipeline_name = :pipeline_name)`,
-    { pipeline_name: row["pipeline_name"] ?? null },
-  );
+  const pipeline = { pipeline_name: row["pipeline_name"] ?? null };
+  if (database.run(PIPELINE_LEFT, pipeline) === 0) database.run(PIPELINE_GONE, pipeline);
   return true;
 }
