@@ -1,7 +1,7 @@
 /** `wave doctor` (contract, section 4). */
 import { ExitCode, OperationError } from "../event/errors.ts";
 import { openReader } from "../state/open_reader.ts";
-import { rebuildDatabase } from "../state/rebuild.ts";
+import { fillLogs, rebuildDatabase } from "../state/rebuild.ts";
 import { finishRemovals } from "../state/remove.ts";
 import { DatabaseError } from "../state/sqlite/failure.ts";
 import { paint } from "./color.ts";
@@ -19,8 +19,9 @@ import {
   interruptedRuns,
 } from "./health.ts";
 import { openFinder } from "../executor/processes/open_finder.ts";
+import { warnOfDatabase } from "./database_warning.ts";
 import { openRecords } from "./open_records.ts";
-import { printError, printWarning } from "./print.ts";
+import { printError } from "./print.ts";
 import { findProject } from "./project.ts";
 import { safeLine } from "./safe_text.ts";
 import { settleRun } from "./settle_run.ts";
@@ -47,19 +48,27 @@ async function examine(context: Context, root: string): Promise<Check[]> {
 /** Makes the database anew where it is broken or behind; what only it has is never thrown away. */
 function rebuildIfNeeded(context: Context, root: string): string[] {
   const [, problems] = checkStore(root, context.now());
-  const broken = problems.filter(({ kind }) => kind !== "trace_missing");
-  if (broken.length === 0 || broken.some(({ message }) => message.includes("newer wave"))) {
-    return [];
-  }
+  const has = (...kinds: string[]) => problems.some(({ kind }) => kinds.includes(kind));
   // A damaged file cannot be kept for the sake of the runs that only it has.
-  const damaged = broken.some(({ kind }) => kind === "damaged" || kind === "unusable");
-  if (!damaged && broken.length < problems.length) return [];
+  if (!has("damaged", "unusable") && (!has("behind") || has("trace_missing"))) return [];
   try {
     rebuildDatabase(root);
     return ["rebuilt state.db from the traces"];
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    printWarning(context, `state.db: ${error.reason}`);
+    warnOfDatabase(context, error.reason);
+    return [];
+  }
+}
+
+/** Reads the logs into the database that it got no time for. */
+async function fillIfNeeded(context: Context, root: string): Promise<string[]> {
+  try {
+    const filled = await fillLogs(root);
+    return filled.length === 0 ? [] : [`read the logs of ${filled.length} runs into state.db`];
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    warnOfDatabase(context, error.reason);
     return [];
   }
 }
@@ -67,6 +76,7 @@ function rebuildIfNeeded(context: Context, root: string): string[] {
 /** Finishes removals, settles interrupted runs, and makes the database anew where it is broken. */
 async function repair(context: Context, root: string): Promise<string[]> {
   const done: string[] = rebuildIfNeeded(context, root);
+  done.push(...await fillIfNeeded(context, root));
   await using records = await openRecords(context, root);
   await finishRemovals(root, { owner: records.owner });
   using reader = openReader(root, { now: () => context.now() });

@@ -69,11 +69,13 @@ export function checkStore(root: string, now: number): [Check, readonly Database
   if (problems.length === 0) return [ok("database", "has what the traces have"), problems];
   const newer = problems.some(({ message }) => message.includes("newer wave"));
   const lost = problems.every(({ kind }) => kind === "trace_missing");
+  const harmless = problems.every(({ kind }) => kind === "trace_missing" || kind === "log_missing");
+  const keeps = `use the newer wave, or ${REPAIR}, which keeps a copy`;
   return [{
     name: "database",
-    status: lost ? "warn" : "fail",
+    status: harmless ? "warn" : "fail",
     message: some(problems.map(({ message }) => message)),
-    hint: newer ? "use the newer wave" : lost ? "wave clean removes runs without a trace" : REPAIR,
+    hint: newer ? keeps : lost ? "wave clean removes runs without a trace" : REPAIR,
   }, problems];
 }
 

@@ -18,7 +18,8 @@ function readOne(
   const page = readLog(paths.trace(id), query, window);
   if (page !== null) return page;
   const stored = readDatabaseLog(paths, id, query, window);
-  const rest = stored === null ? "" : "; using state.db, which has no output of agents";
+  const lacks = stored?.whole === true ? "no output of agents" : "only some of it";
+  const rest = stored === null ? "" : `; using state.db, which has ${lacks}`;
   printWarning(context, `the trace of ${id} is gone${rest}`);
   return stored ?? { total: 0, truncated: false, entries: [] };
 }

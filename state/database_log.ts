@@ -6,10 +6,16 @@ import type { LogQuery } from "./reader.ts";
 import { ReadConnection } from "./sqlite/connect.ts";
 import { eventOf } from "./sqlite/event_rows.ts";
 import { DatabaseError } from "./sqlite/failure.ts";
+import { runsWithoutLog } from "./sqlite/read.ts";
 
 const EVENTS = `
   SELECT e.*, r.pipeline_name FROM event_log e JOIN pipeline_run r ON r.run_id = e.run_id
   WHERE e.run_id = :runId AND e.seq > :after ORDER BY e.seq`;
+
+export interface DatabaseLog extends LogPage {
+  /** False when the database never got all of it. */
+  readonly whole: boolean;
+}
 
 /** As `readLog`, from the database; null when it cannot be used. */
 export function readDatabaseLog(
@@ -17,18 +23,18 @@ export function readDatabaseLog(
   runId: string,
   query: LogQuery,
   { last, offset = 0 }: LogWindow,
-): LogPage | null {
+): DatabaseLog | null {
   try {
     using connection = new ReadConnection(paths.database);
-    const events = connection.ask(
-      () => null,
-      (database) => database.all(EVENTS, { runId, after: query.after ?? 0 }).map(eventOf),
-    )
-      .filter((event) => event !== null && matches(event, query))
-      .filter((event) => event !== null);
+    const { all, whole } = connection.ask(() => null, (database) => ({
+      all: database.all(EVENTS, { runId, after: query.after ?? 0 }).map(eventOf),
+      whole: !runsWithoutLog(database).includes(runId),
+    }));
+    const events = all.filter((event) => event !== null).filter((event) => matches(event, query));
     const end = Math.max(0, events.length - offset);
     const shown = events.slice(last === "all" ? 0 : Math.max(0, end - last), end);
     return {
+      whole,
       total: events.length,
       truncated: shown.length < events.length,
       entries: shown.map((event) => ({ event, line: encodeEvent(event) })),

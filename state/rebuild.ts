@@ -1,31 +1,70 @@
 /** Making the database anew from the traces, and finding out whether that is needed. */
+import { isRunIdShape } from "../event/identity.ts";
 import { observe } from "./liveness.ts";
 import { inspectOwner } from "./owner.ts";
-import { readMarks } from "./marks.ts";
+import { exists, readMarks } from "./marks.ts";
 import { type WavePaths, wavePaths } from "./paths.ts";
 import { ReadConnection } from "./sqlite/connect.ts";
+import { Database } from "./sqlite/database.ts";
 import { DatabaseError } from "./sqlite/failure.ts";
+import { fillLog } from "./sqlite/fill_logs.ts";
+import { runsWithoutLog } from "./sqlite/read.ts";
 import { markForRebuild } from "./sqlite/discard.ts";
 import { openForWriting } from "./sqlite/open.ts";
+import { SCHEMA_VERSION, versionOf } from "./sqlite/schema.ts";
 import { number, type Row, text } from "./sqlite/rows.ts";
 import { lastEvent } from "./trace_fold.ts";
 import { openReadable, traceIds, TracesReader } from "./traces_reader.ts";
 
 /** How long to wait for another process that makes or fills the database, in milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000;
+const BUSY_TIMEOUT = `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`;
 
 /**
  * Throws the database of the project at `root` away and makes a new one from the traces. At any moment
  * readers find either the old one, the traces, or the whole new one. Runs that are being recorded go
  * over to the new file by themselves; one that cannot get at it while it is filled goes on with its
- * trace alone, and the database gets the rest later.
+ * trace alone, and the database gets the rest later. Long logs are left to `fillLogs`.
  *
  * @throws {DatabaseError} when it cannot be made, or when another process keeps it locked.
  */
 export function rebuildDatabase(root: string): void {
   const paths = wavePaths(root);
+  keepNewer(paths);
   markForRebuild(paths);
   openForWriting(paths, { busyTimeoutMs: BUSY_TIMEOUT_MS })[Symbol.dispose]();
+}
+
+/** What a newer wave has written is not thrown away: a copy stays beside it. */
+function keepNewer(paths: WavePaths): void {
+  if (!exists(paths.database)) return;
+  try {
+    using database = new Database(paths.database, { readOnly: true }, BUSY_TIMEOUT);
+    const version = versionOf(database);
+    if (version <= SCHEMA_VERSION) return;
+    const copy = `${paths.database}.v${version}`;
+    if (!exists(copy)) database.run("VACUUM INTO ?", [copy]);
+  } catch (error) {
+    // It cannot be read, so there is nothing to keep.
+    if (!(error instanceof DatabaseError) || error.busy) throw error;
+  }
+}
+
+/**
+ * Reads the logs into the database that it lacks because it was made or brought up to date in a hurry.
+ * Returns the runs that got theirs. Other writers are let in again and again.
+ *
+ * @throws {DatabaseError}
+ */
+export async function fillLogs(root: string): Promise<readonly string[]> {
+  const paths = wavePaths(root);
+  if (!exists(paths.database)) return [];
+  using database = openForWriting(paths, { busyTimeoutMs: BUSY_TIMEOUT_MS });
+  const filled: string[] = [];
+  for (const id of runsWithoutLog(database)) {
+    if (isRunIdShape(id) && await fillLog(database, paths, id)) filled.push(id);
+  }
+  return filled;
 }
 
 /** Something that is wrong with the database. */
@@ -37,6 +76,8 @@ export interface DatabaseProblem {
     | "damaged"
     /** It lacks the run, or the end of its trace. The next writer brings it up to date if it is marked. */
     | "behind"
+    /** It has no log, or not all of it, of so many runs; their traces have. `fillLogs` mends it. */
+    | "log_missing"
     /** It has a run whose trace is gone, which a rebuild would lose. */
     | "trace_missing";
   readonly message: string;
@@ -76,6 +117,13 @@ export function checkDatabase(root: string, now: number): readonly DatabaseProbl
       for (const id of lagging) {
         if (inspectOwner(paths, id).kind === "locked") continue;
         problems.push(problem("behind", `${id} is not up to date in state.db`, id));
+      }
+      const unread = runsWithoutLog(database).filter((id) =>
+        isRunIdShape(id) && exists(paths.trace(id))
+      );
+      if (unread.length > 0) {
+        const message = `${unread.length} runs have their whole log in .wave/traces only`;
+        problems.push(problem("log_missing", message, null));
       }
       return problems;
     });

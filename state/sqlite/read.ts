@@ -4,11 +4,16 @@ import type { Database } from "./database.ts";
 import { artifactOf, number, type Row, runOf, stepOf, text } from "./rows.ts";
 import type { IndexedRun } from "./writer.ts";
 
+const KNOWN = "SELECT 1 FROM pipeline_run WHERE run_id = ?";
 const RUNS = "SELECT r.* FROM json_each(:ids) j JOIN pipeline_run r ON r.run_id = j.value";
 const STEPS = `
   SELECT s.* FROM json_each(:ids) j JOIN step_state s ON s.run_id = j.value
   ORDER BY j.key, s.ordinal`;
 const ARTIFACTS = "SELECT * FROM artifact WHERE run_id = :id ORDER BY ordinal";
+/** A log that is whole begins with the row of the run's start, which is the last to be written. */
+const WITHOUT_LOG = `
+  SELECT run_id FROM pipeline_run r WHERE 'started' IS NOT
+    (SELECT state FROM event_log e WHERE e.run_id = r.run_id ORDER BY seq LIMIT 1)`;
 const OPEN = "SELECT run_id FROM pipeline_run WHERE status IN ('pending', 'running')";
 
 /** A run's rows without its artifacts, which only few questions need. */
@@ -36,6 +41,8 @@ export function storedRuns(database: Database, ids: readonly string[]): Map<stri
 
 /** The run with its artifacts, or null. */
 export function indexedRun(database: Database, id: string): IndexedRun | null {
+  // Most runs that are asked for while a database is filled are not there, which is found out fastest so.
+  if (database.get(KNOWN, [id]) === undefined) return null;
   const run = storedRuns(database, [id]).get(id);
   return run === undefined ? null : { ...run, artifacts: storedArtifacts(database, id) };
 }
@@ -48,6 +55,11 @@ export function storedArtifacts(database: Database, id: string): readonly Artifa
 /** The runs that the database does not call finished. */
 export function openRunIds(database: Database): readonly string[] {
   return database.all(OPEN).map(id);
+}
+
+/** The runs whose log the database does not have, or not all of it, see `fillLog`. */
+export function runsWithoutLog(database: Database): readonly string[] {
+  return database.all(WITHOUT_LOG).map(id);
 }
 
 /** The id of a row. */

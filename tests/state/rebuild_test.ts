@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encodeEvent } from "../../event/codec.ts";
-import type { RunEvent } from "../../event/event.ts";
+import type { EventDraft, RunEvent } from "../../event/event.ts";
 import { fold, foldArtifacts } from "../../state/fold.ts";
 import { openReader } from "../../state/open_reader.ts";
-import { checkDatabase, rebuildDatabase } from "../../state/rebuild.ts";
+import { checkDatabase, fillLogs, rebuildDatabase } from "../../state/rebuild.ts";
 import type { ArtifactRecord, RunRecord } from "../../state/records.ts";
 import { Database } from "../../state/sqlite/database.ts";
 import { openForWriting } from "../../state/sqlite/open.ts";
-import { anyRun } from "../events.ts";
+import { snapshotOf } from "../../state/snapshot.ts";
+import { anyRun, eventOf } from "../events.ts";
 import { type Project, project, store, writeTrace } from "./projects.ts";
 
 const NOW = Date.UTC(2026, 1, 3);
@@ -165,3 +166,58 @@ Deno.test("openForWriting() refuses a database of a newer wave, and leaves it as
   using database = new Database(home.paths.database, { readOnly: true }, "");
   assert.deepEqual(database.all("SELECT * FROM future"), []);
 });
+
+Deno.test("fillLogs() adds the logs for which there was no time when the database was made", async () => {
+  using home = project();
+  const { root, paths } = home;
+  for (const [index, id] of ["long-1", "long-2"].entries()) {
+    writeTrace(paths, longRun(id, 9_000 + index));
+  }
+  for (const events of samples) writeTrace(paths, events);
+  const began = performance.now();
+  openForWriting(paths, { busyTimeoutMs: 0 })[Symbol.dispose]();
+  const quick = performance.now() - began;
+  const logs = () => {
+    using database = openForWriting(paths, { busyTimeoutMs: 0 });
+    return Object.fromEntries(
+      database.all("SELECT run_id, count(*) AS n FROM event_log GROUP BY run_id").map((row) => [
+        row["run_id"],
+        row["n"],
+      ]),
+    );
+  };
+  // Everything but the long logs is there at once, and says so.
+  assert.deepEqual(Object.keys(logs()).toSorted(), RUNS);
+  assert.deepEqual(kinds(home), [["log_missing", null]]);
+  const [, steps] = rows(home).slice(1, 3);
+  // A run that goes on adds its new events to a log without a beginning.
+  using live = await store(home);
+  live.catchUp("long-1");
+  const done = await fillLogs(root);
+  assert.deepEqual(done.toSorted(), ["long-1", "long-2"]);
+  assert.deepEqual(kinds(home), []);
+  assert.deepEqual(rows(home)[2], steps);
+  assert.deepEqual([logs()["long-1"], logs()["long-2"]], [9_002, 9_003]);
+  assert.deepEqual(await fillLogs(root), []);
+  assert(quick < 1_000, `${quick} ms`);
+});
+
+/** A completed run with `count` warnings of 400 bytes each. */
+function longRun(id: string, count: number): RunEvent[] {
+  const story = fc.sample(anyRun(id), { numRuns: 1, seed: 2 })[0] ?? [];
+  const [first] = story;
+  assert(first?.state === "started");
+  const events: RunEvent[] = [first];
+  let record = fold(null, first);
+  const tell = (draft: EventDraft) => {
+    const event = eventOf(draft, events.length + 1, id);
+    events.push(event);
+    record = fold(record, event);
+  };
+  const message = "careful ".repeat(50);
+  for (let n = 0; n < count; n++) tell({ step_id: null, state: "warning", message });
+  assert(record !== null);
+  const data = { snapshot: snapshotOf(record, 0, "completed") };
+  tell({ step_id: null, state: "completed", data });
+  return events;
+}
