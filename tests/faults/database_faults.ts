@@ -1,0 +1,105 @@
+/** Ways in which a database becomes useless (issue: the same answer without the database). */
+import { DatabaseSync } from "node:sqlite";
+import type { WavePaths } from "../../state/paths.ts";
+
+export interface DatabaseFault {
+  /** What the warning says. */
+  readonly reason: RegExp;
+  /** A writer takes the database for a new one, and fills it anew without a word. */
+  readonly mendsItself?: boolean;
+  /** Breaks the database; disposing what it returns undoes what lasts longer than the file. */
+  breakIt(paths: WavePaths): Promise<AsyncDisposable> | void;
+}
+
+/** Takes away what a crash or another process may have left beside the database. */
+function removeSideFiles(paths: WavePaths): void {
+  for (const suffix of ["-wal", "-shm"]) {
+    try {
+      Deno.removeSync(paths.database + suffix);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+}
+
+function replaced(paths: WavePaths, bytes: Uint8Array): void {
+  removeSideFiles(paths);
+  Deno.writeFileSync(paths.database, bytes);
+}
+
+/** Everything into the one file, so that what is done to it is done to all of it. */
+function checkpointed(paths: WavePaths): Uint8Array {
+  const database = new DatabaseSync(paths.database);
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  database.close();
+  return Deno.readFileSync(paths.database);
+}
+
+const PAGE_BYTES = 4096;
+
+function rootPage(paths: WavePaths, table: string): number {
+  const database = new DatabaseSync(paths.database);
+  const row = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?").get(table);
+  database.close();
+  return Number(row?.["rootpage"]);
+}
+
+/** Another process that holds the whole database for itself until it is disposed of. */
+async function lockedOut(paths: WavePaths): Promise<AsyncDisposable> {
+  const program = new URL("../fixtures/lock_database.ts", import.meta.url).pathname;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-read", "--allow-write", program, paths.database],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const output = child.stdout.getReader();
+  await output.read();
+  return {
+    async [Symbol.asyncDispose]() {
+      await child.stdin.close();
+      await child.status;
+      await output.cancel();
+    },
+  };
+}
+
+export const DATABASE_FAULTS: Readonly<Record<string, DatabaseFault>> = {
+  "missing": {
+    reason: /^missing$/,
+    mendsItself: true,
+    breakIt(paths) {
+      removeSideFiles(paths);
+      Deno.removeSync(paths.database);
+    },
+  },
+  "zero bytes": {
+    reason: /^empty$/,
+    mendsItself: true,
+    breakIt: (paths) => replaced(paths, new Uint8Array()),
+  },
+  "random bytes": {
+    reason: /^not a database$/,
+    breakIt(paths) {
+      replaced(paths, crypto.getRandomValues(new Uint8Array(5 * PAGE_BYTES)));
+    },
+  },
+  "one page header flipped in the middle": {
+    reason: /^damaged$/,
+    breakIt(paths) {
+      const bytes = checkpointed(paths);
+      // A page that every question about runs needs, unlike most.
+      const page = (rootPage(paths, "pipeline_run") - 1) * PAGE_BYTES;
+      for (let at = page; at < page + 8; at++) bytes[at] = 255 - (bytes[at] ?? 0);
+      replaced(paths, bytes);
+    },
+  },
+  "locked by another process": { reason: /^locked by another process$/, breakIt: lockedOut },
+  "of a newer wave": {
+    reason: /^written by a newer wave \(version 99\)$/,
+    breakIt(paths) {
+      const database = new DatabaseSync(paths.database);
+      database.exec("PRAGMA user_version = 99");
+      database.close();
+    },
+  },
+};

@@ -1,0 +1,53 @@
+/** Runs the whole program inside the test's process: all of it but `main.ts`, many times faster. */
+import { execute } from "../commands/execute.ts";
+import type { World } from "../commands/context.ts";
+import { runFull } from "../commands/full.ts";
+import { parseHotCall } from "../commands/hot.ts";
+
+export interface ProgramOptions {
+  /** The project's root, in which the program is called. */
+  readonly cwd: string;
+  /** Milliseconds since the epoch; the real clock unless told. */
+  readonly now?: () => number;
+  /** Aborting it is SIGINT. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ProgramResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Calls the program with these arguments. What it throws would be an internal error of the real one, and
+ * is thrown.
+ */
+export async function callProgram(
+  argv: readonly string[],
+  { cwd, now = Date.now, signal = new AbortController().signal }: ProgramOptions,
+): Promise<ProgramResult> {
+  const text = { stdout: "", stderr: "" };
+  const output = (name: keyof typeof text) => ({
+    isTerminal: false,
+    width: 80,
+    height: 24,
+    write: (piece: string) => void (text[name] += piece),
+  });
+  const world: World = {
+    stdout: output("stdout"),
+    stderr: output("stderr"),
+    cwd,
+    env: (name) => name === "WAVE_PROJECT" ? cwd : Deno.env.get(name),
+    now,
+    ask: () => Promise.resolve(null),
+    signal,
+    endedBy: null,
+    releaseSignals() {},
+  };
+  const hot = parseHotCall(argv, now());
+  const code = hot === null
+    ? await runFull(world, argv)
+    : await execute(world, hot.command, hot.checked);
+  return { code, ...text };
+}
