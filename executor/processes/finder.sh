@@ -101,14 +101,19 @@ examine() {
     pid=${pid%/*}
     case " $found " in *" $pid "*) continue ;; esac
     alive "$pid" || continue
-    if [ "$signal" != - ]; then
-      if recycled "$pid"; then marked "$pid" || continue; fi
-      kill -s "$signal" "$pid" 2>/dev/null || continue
-      # A stopped process acts on SIGTERM only when it goes on.
-      [ "$signal" = TERM ] && kill -s CONT "$pid" 2>/dev/null
-    fi
-    found="$found $pid"
+    if [ "$signal" != - ] && recycled "$pid"; then marked "$pid" || continue; fi
+    take "$pid"
   done
+}
+
+# Signals pid $1, which is marked, and adds it to `found`.
+take() {
+  if [ "$signal" != - ]; then
+    kill -s "$signal" "$1" 2>/dev/null || return 0
+    # A stopped process acts on SIGTERM only when it goes on.
+    [ "$signal" = TERM ] && kill -s CONT "$1" 2>/dev/null
+  fi
+  found="$found $1"
 }
 
 # Adds pid $1 to the batch and examines it when it is full: the arguments of a program have a limit.
@@ -119,8 +124,17 @@ consider() {
   [ "$count" -lt 500 ] || flush
 }
 
+# A few are examined by builtins, because a program that is started to do it moves the cursor: searches of
+# many runs would then make each other look again and again.
 flush() {
-  [ "$count" -eq 0 ] || examine $batch
+  if [ "$count" -gt 8 ]; then
+    examine $batch
+  else
+    for pid in $batch; do
+      case " $found " in *" $pid "*) continue ;; esac
+      alive "$pid" && marked "$pid" && take "$pid"
+    done
+  fi
   batch=
   count=0
 }
