@@ -11,6 +11,9 @@ import type { StateStore } from "../state/store.ts";
 import type { Context } from "./command.ts";
 import { warnOfDatabase } from "./database_warning.ts";
 
+/** How long another process may keep the database before this one goes on without it. */
+const PATIENCE_MS = 2_000;
+
 export interface Records extends AsyncDisposable {
   readonly finder: Finder;
   readonly owner: Owner;
@@ -47,8 +50,8 @@ export async function openRecords(context: Context, root: string): Promise<Recor
 
 async function tryStore(context: Context, root: string, owner: Owner): Promise<StateStore | null> {
   try {
-    // Never waits: a wait inside SQLite would stop the heartbeat and the signals of a run.
-    return await openStore(root, { owner, busyTimeoutMs: 0 });
+    // A wait inside SQLite would stop the heartbeat and the signals of a run.
+    return await openStore(root, { owner, busyTimeoutMs: 0, patienceMs: PATIENCE_MS });
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     warnOfDatabase(context, error.reason);

@@ -6,9 +6,12 @@ import { DatabaseError } from "./sqlite/failure.ts";
 
 /** How long events that are no transitions may wait, to share a transaction. */
 const GROUP_MS = 100;
-/** A busy database is tried again so often, and for so long before the run goes on without it. */
+/**
+ * A busy database is tried again after so long, and so often before the run goes on without it. Counted
+ * in tries, because a busy machine may take seconds between two of them.
+ */
 const RETRY_MS = 20;
-const GIVE_UP_MS = 2_000;
+const TRIES = 100;
 
 export interface IndexFeedOptions {
   readonly runId: string;
@@ -45,7 +48,7 @@ export function createIndexFeed(options: IndexFeedOptions): IndexFeed {
   let events: RunEvent[] = [];
   let latest: Omit<IndexBatch, "events"> | null = null;
   let unshown: RunEvent[] = [];
-  let busySince: number | null = null;
+  let busyTries = 0;
   let lagging = index === null;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -57,7 +60,7 @@ export function createIndexFeed(options: IndexFeedOptions): IndexFeed {
       try {
         index.append({ ...latest, events });
       } catch (error) {
-        if (error instanceof IndexBusyError && !isTooLong()) {
+        if (error instanceof IndexBusyError && ++busyTries < TRIES) {
           timer = setTimeout(commit, RETRY_MS);
           return false;
         }
@@ -66,17 +69,11 @@ export function createIndexFeed(options: IndexFeedOptions): IndexFeed {
     }
     events = [];
     latest = null;
-    busySince = null;
+    busyTries = 0;
     const shown = unshown;
     unshown = [];
     shown.forEach(listener);
     return true;
-  }
-
-  function isTooLong(): boolean {
-    const now = performance.now();
-    busySince ??= now;
-    return now - busySince >= GIVE_UP_MS;
   }
 
   function giveUp(error: unknown): void {
@@ -88,14 +85,14 @@ export function createIndexFeed(options: IndexFeedOptions): IndexFeed {
   /** Lets the database read the trace; busy ones are tried again for a while. */
   async function catchUp(): Promise<boolean> {
     if (index === null) return false;
-    for (const began = performance.now();;) {
+    for (let tries = 1;; tries++) {
       try {
         index.catchUp(runId);
         return true;
       } catch (error) {
         const busy = error instanceof IndexBusyError;
         // The reason was told when the database was given up.
-        if (!busy || performance.now() - began >= GIVE_UP_MS) return false;
+        if (!busy || tries === TRIES) return false;
       }
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
@@ -109,7 +106,7 @@ export function createIndexFeed(options: IndexFeedOptions): IndexFeed {
       if (!isProgress(event)) {
         unshown.push(event);
         // While the database is busy, its retry takes the new events along.
-        if (busySince === null) commit();
+        if (busyTries === 0) commit();
         return;
       }
       if (unshown.length > 0) unshown.push(event);

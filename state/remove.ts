@@ -55,7 +55,8 @@ export interface RemoveResult {
 /**
  * Removes runs, each as one unit: a crash at any point leaves it whole or gone, and the next call
  * finishes what this one began. A run that is running, stalled or unknown is refused, and so is one
- * whose files are not what wave made. The lock of a run is held meanwhile, so that no resume can begin.
+ * whose files are not what wave made. One that another process removes at the same time is in neither
+ * list. The lock of a run is held meanwhile, so that no resume can begin.
  *
  * @throws {OperationError} `unsafe_folder` when a folder under `.wave` is a link.
  */
@@ -82,6 +83,8 @@ export async function removeRuns(
         continue;
       }
       locks.use(lock);
+      // Another process may have removed it since it was looked at.
+      if (!exists(paths.trace(id)) && !observed(root, [id], options.now).has(id)) continue;
       const bytes = options.measure === true ? runBytes(root, id) : 0;
       const reason = moveToTrash(paths, id);
       if (reason !== null) {

@@ -15,7 +15,14 @@ import { id, indexedRun, storedArtifacts, storedRuns } from "./read.ts";
 import { number, text } from "./rows.ts";
 import { deleteRun, type IndexedRun, writeEvents, writeRun } from "./writer.ts";
 
+const RETRY_MS = 20;
+
 export interface StoreOptions extends OpenOptions {
+  /**
+   * How long to go on trying, in milliseconds, while another process has the database; 0 unless told.
+   * Between two tries the event loop runs.
+   */
+  readonly patienceMs?: number;
   /** This process, as it takes hold of runs that died before the database had all of them. */
   readonly owner: Owner;
 }
@@ -27,13 +34,27 @@ export interface StoreOptions extends OpenOptions {
  */
 export async function openStore(root: string, options: StoreOptions): Promise<StateStore> {
   const paths = wavePaths(root);
-  const database = openForWriting(paths, options);
+  const database = await openPatiently(paths, options);
   try {
     await catchUpMarked(database, paths, options.owner);
     return new SqliteStore(paths, options, database);
   } catch (error) {
     database[Symbol.dispose]();
     throw error;
+  }
+}
+
+async function openPatiently(paths: WavePaths, options: StoreOptions): Promise<Database> {
+  const { patienceMs = 0 } = options;
+  for (let tries = 1;; tries++) {
+    try {
+      return openForWriting(paths, options);
+    } catch (error) {
+      // Counted, because a machine that is busy itself may take all the time between two tries.
+      const over = tries * RETRY_MS > patienceMs;
+      if (over || !(error instanceof DatabaseError && error.busy)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 }
 
