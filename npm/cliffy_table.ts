@@ -1,15 +1,6 @@
-/** Stand-in for the part of @cliffy/table that commands/render_table.ts uses, over cli-table3. */
-import CliTable from "cli-table3";
-
-// Cells side by side without any lines.
-const BARE = Object.fromEntries(
-  ["top", "bottom", "left", "right", "mid"].flatMap((side) => [
-    [side, ""],
-    [`${side}-mid`, ""],
-    [`${side}-left`, ""],
-    [`${side}-right`, ""],
-  ]),
-);
+/** Stand-in for the part of @cliffy/table that commands/render_table.ts uses, over text-table. */
+import textTable from "text-table";
+import { columnsOf } from "../commands/fit_line.ts";
 
 export class Table {
   readonly #rows: string[][];
@@ -26,11 +17,6 @@ export class Table {
     return this;
   }
   toString(): string {
-    const table = new CliTable({
-      chars: { ...BARE, middle: " ".repeat(this.#padding), "mid-mid": "" },
-      style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-    });
-    table.push(...this.#rows);
-    return table.toString();
+    return textTable(this.#rows, { hsep: " ".repeat(this.#padding), stringLength: columnsOf });
   }
 }
