@@ -3,7 +3,7 @@ import { NotFoundError } from "../event/errors.ts";
 import type { Context } from "./command.ts";
 
 /** What makes a folder a project's root (contract, section 1). */
-const MARKS = ["wave.yaml", ".wave"] as const;
+const MARKS = [".wave", "wave.yaml"] as const;
 
 function exists(path: string): boolean {
   try {

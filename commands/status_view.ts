@@ -35,6 +35,7 @@ export async function statusText(
   view: StatusView,
   width = Infinity,
 ): Promise<string> {
+  if (page.runs.length === 0) return "";
   const { renderTable } = await import("./render_table.ts");
   const table = (rows: string[][]) => renderTable(fitRows(rows, width));
   const [first] = page.runs;

@@ -2,7 +2,8 @@
 import type { Owner } from "./event.ts";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const CONTROL = /\p{Cc}/u;
+/** A character class of Unicode (`\p{Cc}`) takes half a millisecond to compile. */
+const CONTROL = /[^ -~\u00a0-\uffff]/;
 /** Leaves room for `trace-`, `.log` and a suffix within the 255 bytes of a file name. */
 const MAX_RUN_ID_BYTES = 200;
 const encoder = new TextEncoder();
