@@ -1,20 +1,7 @@
 /** The four workflows of the plan's chapter 5.2, with the real program as a subprocess. */
 import assert from "node:assert/strict";
 import { type Project, project, type Result } from "./cli.ts";
-
-/** The first step waits until the file `go` stands in the project; the second one follows it. */
-const WAITING = `
-steps:
-  - id: wait
-    type: command
-    script: |
-      echo waiting
-      while [ ! -e "$WAVE_PROJECT/go" ]; do sleep 0.02; done
-  - id: after
-    type: command
-    dependencies: [wait]
-    script: echo done
-`;
+import { WAITING } from "./waiting_pipeline.ts";
 
 const REPORT = `
 steps:

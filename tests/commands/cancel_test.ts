@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Project, project } from "../cli.ts";
+import { WAITING } from "../waiting_pipeline.ts";
 import { seedRuns } from "../seed.ts";
 
 /** Processes whose command line holds `mark`. */
@@ -52,19 +53,6 @@ async function latest(place: Project) {
   }[];
   return run;
 }
-
-const WAITING = `
-steps:
-  - id: wait
-    type: command
-    script: |
-      echo waiting
-      while [ ! -e "$WAVE_PROJECT/go" ]; do sleep 0.02; done
-  - id: after
-    type: command
-    dependencies: [wait]
-    script: echo done
-`;
 
 Deno.test("cancel --force leaves no process of the run, however they hide", async () => {
   const mark = newMark();

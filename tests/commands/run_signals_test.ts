@@ -1,20 +1,8 @@
 import assert from "node:assert/strict";
 import { project } from "../cli.ts";
+import { WAITING } from "../waiting_pipeline.ts";
 
-const TWO = `
-steps:
-  - id: wait
-    type: command
-    script: |
-      echo waiting
-      while [ ! -e "$WAVE_PROJECT/go" ]; do sleep 0.02; done
-  - id: after
-    type: command
-    dependencies: [wait]
-    script: echo done
-`;
-
-const files = { ".wave/pipelines/two.yaml": TWO };
+const files = { ".wave/pipelines/two.yaml": WAITING };
 
 Deno.test("run under Ctrl-C lets running steps finish, and exits 130", async () => {
   await using place = await project(files);
