@@ -2,7 +2,7 @@
 import { type Diagnostic, render, sorted } from "../executor/language/diagnostic.ts";
 import { MANIFEST_FILE, pipelineNames } from "../executor/language/load.ts";
 import { type Manifest, MOCK_ADAPTER } from "../executor/language/manifest.ts";
-import { findProgram } from "../executor/language/programs.ts";
+import { findProgram } from "../executor/processes/find_program.ts";
 import { resolveManifest } from "../executor/language/resolve_manifest.ts";
 import { readPipeline } from "../executor/language/resolve_pipeline.ts";
 import { readSource } from "../executor/language/source.ts";
@@ -92,7 +92,7 @@ function listAdapters(root: string, manifest: Manifest, path: string): ListedAda
   const own = Object.values(manifest.adapters).filter(({ name }) => name !== MOCK_ADAPTER);
   return byName([builtIn, ...own]).map(({ name, binary, mode }) => {
     const isMock = name === MOCK_ADAPTER || binary === MOCK_ADAPTER;
-    const found = isMock ? null : findProgram(binary, root, path);
+    const found = isMock ? null : findProgram(binary, path, root);
     return { name, binary, mode, found: isMock || found !== null, path: found };
   });
 }

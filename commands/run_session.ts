@@ -65,7 +65,7 @@ export class RunSession implements AsyncDisposable {
    */
   async pipeline(name: string): Promise<Pipeline> {
     const pipeline = loadPipeline(this.root, name, this.manifest);
-    await requireRunnable(pipeline, this.root);
+    requireRunnable(pipeline, this.root);
     return pipeline;
   }
 
@@ -153,17 +153,14 @@ export class RunSession implements AsyncDisposable {
   }
 }
 
-async function requireRunnable(pipeline: Pipeline, root: string): Promise<void> {
+function requireRunnable(pipeline: Pipeline, root: string): void {
   if (pipeline.disabled) {
     throw new OperationError("pipeline_disabled", `Cannot run ${pipeline.name}: it is disabled`, {
       hint: `take "disabled" out of ${pipeline.file}`,
     });
   }
   const path = Deno.env.get("PATH") ?? "";
-  const found = await Promise.all(
-    pipeline.requiredTools.map((tool) => findProgram(tool, path, root)),
-  );
-  const missing = pipeline.requiredTools.filter((_, index) => found[index] === null);
+  const missing = pipeline.requiredTools.filter((tool) => findProgram(tool, path, root) === null);
   if (missing.length === 0) return;
   throw new OperationError(
     "tool_missing",

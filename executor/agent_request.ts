@@ -1,4 +1,5 @@
 /** Chooses the adapter, the model and the environment for a persona. */
+import { resolve } from "@std/path";
 import type { Adapter, Permissions } from "./adapters/adapter.ts";
 import { adapterFor } from "./adapters/registry.ts";
 import { OperationError } from "../event/errors.ts";
@@ -45,7 +46,7 @@ export function agentFor(
   return {
     adapter: adapterFor({
       name,
-      binary: spec?.binary ?? MOCK_ADAPTER,
+      binary: binaryOf(spec, context.root),
       args: spec?.args ?? [],
     }),
     model: modelFor(spec, overrides.model ?? who?.model ?? null),
@@ -57,6 +58,12 @@ export function agentFor(
     passthrough: [...manifest.runtime.envPassthrough, ...spec?.env ?? []],
     projectFiles: spec?.projectFiles ?? [],
   };
+}
+
+/** A program of the project itself is named by its path from the project's root. */
+function binaryOf(spec: AdapterSpec | undefined, root: string): string {
+  if (spec === undefined) return MOCK_ADAPTER;
+  return spec.binary.includes("/") ? resolve(root, spec.binary) : spec.binary;
 }
 
 function modelFor(spec: AdapterSpec | undefined, wanted: string | null): string | null {

@@ -4,7 +4,7 @@ import { type Diagnostic, didYouMean, quote, sorted } from "./diagnostic.ts";
 import { MANIFEST_FILE, pipelineNames } from "./load.ts";
 import { type Manifest, MOCK_ADAPTER } from "./manifest.ts";
 import { checkFile, type ProjectView } from "./project_check.ts";
-import { findProgram } from "./programs.ts";
+import { findProgram } from "../processes/find_program.ts";
 import { resolveManifest } from "./resolve_manifest.ts";
 import { readPipeline } from "./resolve_pipeline.ts";
 import { Report } from "./shape.ts";
@@ -43,7 +43,7 @@ export function validateProject(root: string, path: string, only?: string): Vali
     const resolved = readPipeline(file, project);
     diagnostics.push(...resolved.diagnostics);
     for (const tool of resolved.pipeline?.requiredTools ?? []) {
-      if (findProgram(tool, root, path) !== null) continue;
+      if (findProgram(tool, path, root) !== null) continue;
       diagnostics.push(toolMissing(file, tool, readSource(root, file)));
     }
   }
@@ -73,7 +73,7 @@ function checkManifest(root: string, path: string, manifest: Manifest, report: R
   }
   for (const adapter of Object.values(manifest.adapters)) {
     if (adapter.name === MOCK_ADAPTER || adapter.binary === MOCK_ADAPTER) continue;
-    if (findProgram(adapter.binary, root, path) !== null) continue;
+    if (findProgram(adapter.binary, path, root) !== null) continue;
     report.warning(
       "binary_not_found",
       ["adapters", adapter.name, "binary"],

@@ -24,25 +24,25 @@ const RUN_PROGRAM = `${MARK} shift; exec "$@"`;
 /** Where the tools of the system are, whatever PATH says. */
 const SYSTEM_PATH = "/usr/bin:/bin:/usr/sbin:/sbin";
 
-const tools = new Map<string, Promise<string | null>>();
+const tools = new Map<string, string | null>();
 
 /** The command that starts `what`; no text of it is ever part of a shell program. */
-export async function ownSession(what: What, mark: Mark): Promise<SessionCommand> {
-  const sh = await tool("sh") ?? "/bin/sh";
+export function ownSession(what: What, mark: Mark): SessionCommand {
+  const sh = tool("sh") ?? "/bin/sh";
   const args = "script" in what
     ? ["-c", RUN_SCRIPT, "sh", String(mark.limit), what.script, ...what.args ?? []]
     : ["-c", RUN_PROGRAM, "sh", String(mark.limit), what.program, ...what.args];
   // The runtime's own `detached` forks the whole process, which gets slower as memory grows.
-  const setsid = Deno.build.os === "linux" ? await tool("setsid") : null;
+  const setsid = Deno.build.os === "linux" ? tool("setsid") : null;
   return setsid === null
     ? { program: sh, args, detached: true }
     : { program: setsid, args: [sh, ...args], detached: false };
 }
 
-function tool(name: string): Promise<string | null> {
+function tool(name: string): string | null {
   const known = tools.get(name);
   if (known !== undefined) return known;
-  const search = findProgram(name, `${Deno.env.get("PATH") ?? ""}:${SYSTEM_PATH}`, "/");
-  tools.set(name, search);
-  return search;
+  const found = findProgram(name, `${Deno.env.get("PATH") ?? ""}:${SYSTEM_PATH}`, "/");
+  tools.set(name, found);
+  return found;
 }

@@ -58,7 +58,7 @@ export async function runProcess(options: SpawnOptions): Promise<StepExit> {
 
   let child: Deno.ChildProcess;
   try {
-    child = await start(options);
+    child = start(options);
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     return { kind: "spawn_failed", cause, ...facts() };
@@ -82,8 +82,8 @@ export async function runProcess(options: SpawnOptions): Promise<StepExit> {
   return { ...first, ...facts(pipes) };
 }
 
-async function start({ what, cwd, env, mark, stdin }: SpawnOptions): Promise<Deno.ChildProcess> {
-  const command = await ownSession(await resolved(what, env["PATH"] ?? "", cwd), mark);
+function start({ what, cwd, env, mark, stdin }: SpawnOptions): Deno.ChildProcess {
+  const command = ownSession(resolved(what, env["PATH"] ?? "", cwd), mark);
   return new Deno.Command(command.program, {
     args: [...command.args],
     cwd,
@@ -97,16 +97,16 @@ async function start({ what, cwd, env, mark, stdin }: SpawnOptions): Promise<Den
 }
 
 /** Looked up here, because the shell in between would make a missing program an exit code 127. */
-async function resolved(what: What, path: string, cwd: string): Promise<What> {
+function resolved(what: What, path: string, cwd: string): What {
   if ("script" in what) return what;
-  const program = await findProgram(what.program, path, cwd);
+  const program = findProgram(what.program, path, cwd);
   if (program !== null) return { program, args: what.args };
   throw new OperationError(
     "program_not_found",
-    `Cannot start "${what.program}": not found in PATH`,
-    {
-      hint: `install it, or set \`binary\` in wave.yaml`,
-    },
+    what.program.includes("/")
+      ? `Cannot start "${what.program}": there is no such program`
+      : `Cannot start "${what.program}": not found in PATH`,
+    { hint: "install it, or set `binary` in wave.yaml" },
   );
 }
 
