@@ -16,7 +16,7 @@ const POLICIES = {
 
 const DEFAULT_POLICY = { attempts: 1, backoff: "linear", base: 1000, max: 30_000 } as const;
 
-/** Attempts of `on_failure: retry` without `max_retries`. */
+/** Retries of `on_failure: retry` where nothing says how many. */
 const CONTRACT_RETRIES = 2;
 
 export function retryOf(shape: StepShape, path: Path, report: Report): Retry {
@@ -24,8 +24,10 @@ export function retryOf(shape: StepShape, path: Path, report: Report): Retry {
   const at = [...path, "retry"];
   const policy = retry.policy === undefined ? DEFAULT_POLICY : POLICIES[retry.policy];
   // The older way: the contract itself says how often the step is tried again.
+  const unsaid = retry.max_attempts === undefined && retry.policy === undefined;
+  const fallback = unsaid ? CONTRACT_RETRIES : 0;
   const contracts = contractShapes(shape, path).map(([contract]) =>
-    contract.on_failure === "retry" ? 1 + (contract.max_retries ?? CONTRACT_RETRIES) : 1
+    contract.on_failure === "retry" ? 1 + (contract.max_retries ?? fallback) : 1
   );
   const attempts = retry.max_attempts ?? policy.attempts;
   if (retry.on_failure === "rework" && retry.rework_step === undefined) {

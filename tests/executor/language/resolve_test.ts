@@ -98,11 +98,15 @@ Deno.test("the older way of retries is understood", () => {
     script: "true"
     retry: { policy: aggressive }
     handover: { contract: { type: non_empty_file, on_failure: warn } }
+  - id: d
+    script: "true"
+    retry: { max_attempts: 1 }
+    handover: { contract: { type: non_empty_file, on_failure: retry } }
 `);
-  assert.deepEqual(pipeline.steps.map(({ retry }) => retry.maxAttempts), [5, 3, 5]);
+  assert.deepEqual(pipeline.steps.map(({ retry }) => retry.maxAttempts), [5, 3, 5, 1]);
   assert.deepEqual(
     pipeline.steps.map(({ contracts }) => [contracts[0]?.onFailure.kind, contracts[0]?.retries]),
-    [["fail", true], ["warn", true], ["warn", false]],
+    [["fail", true], ["warn", true], ["warn", false], ["fail", true]],
   );
 });
 
