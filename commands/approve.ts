@@ -81,7 +81,7 @@ export const approve = command({
       });
     }
     const given = { choice: answer.choice, text: options.text ?? null };
-    answerGate(gateFile(paths.traces, id, step), given);
+    answerGate(gateFile(paths.workspaces, id, step), given);
     return {
       json: { gate: gateJson(question, given) },
       text: () => `${safeLine(id)} ${safeLine(step)}: ${safeLine(answer.choice)}\n`,

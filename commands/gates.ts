@@ -50,7 +50,7 @@ export function openGates(context: Context, paths: WavePaths): GateSource {
       if (answer !== null) return answer;
     }
   };
-  const posted = fileGates(paths.traces);
+  const posted = fileGates(paths.workspaces);
   return {
     async answer(question, signal) {
       signal.throwIfAborted();

@@ -1,9 +1,10 @@
 /**
- * Gates answered from another terminal: an answer is the file `gate-<run-id>@<step>.json` beside the
- * traces, and the run waits for it.
+ * Gates answered from another terminal: an answer is the file `.gates/answers/<step>.json` in the run's
+ * folder, where it goes with the run, and the run waits for it.
  */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { OperationError, UsageError } from "../event/errors.ts";
+import { lstat } from "./confine.ts";
 import type { GateAnswer, GateSource } from "./gate_source.ts";
 
 /** A look in case that the file watch missed something, milliseconds. */
@@ -14,13 +15,14 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 /**
  * Where the answer to a gate stands.
  *
+ * @param workspaces the folder of all runs' workspaces, absolute.
  * @throws {UsageError} `bad_name` for what is no name of a run or step.
  */
-export function gateFile(traces: string, runId: string, stepId: string): string {
+export function gateFile(workspaces: string, runId: string, stepId: string): string {
   for (const name of [runId, stepId]) {
     if (!NAME.test(name)) throw new UsageError("bad_name", `"${name}" is no name of a run or step`);
   }
-  return join(traces, `gate-${runId}@${stepId}.json`);
+  return join(workspaces, runId, ".gates", "answers", `${stepId}.json`);
 }
 
 /**
@@ -30,6 +32,7 @@ export function gateFile(traces: string, runId: string, stepId: string): string 
  */
 export function answerGate(file: string, answer: GateAnswer): void {
   // The waiting run must never read half an answer.
+  Deno.mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const whole = `${file}.${crypto.randomUUID()}`;
   Deno.writeTextFileSync(whole, `${JSON.stringify(answer)}\n`, { createNew: true, mode: 0o600 });
   try {
@@ -43,31 +46,29 @@ export function answerGate(file: string, answer: GateAnswer): void {
 }
 
 /**
- * Waits for answers in `traces` (absolute). An answer is used up when it is read; one that is left from
+ * Waits for answers to the gates of the runs in `workspaces` (absolute). An answer is used up when it is read; one that is left from
  * before the question counts too, so that a resume can be answered in advance.
  */
-export function fileGates(traces: string): GateSource {
+export function fileGates(workspaces: string): GateSource {
   return {
     async answer({ runId, stepId, choices }, signal) {
-      const file = gateFile(traces, runId, stepId);
+      const file = gateFile(workspaces, runId, stepId);
+      const folder = dirname(file);
+      Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
       for (;;) {
         const answer = takeAnswer(file);
         if (answer !== null && choices.some(({ key }) => key === answer.choice)) return answer;
-        await changed(traces, file, signal);
+        await changed(folder, file, signal);
       }
     },
   };
 }
 
 function takeAnswer(file: string): GateAnswer | null {
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(file);
-    Deno.removeSync(file);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  // What is no plain file is no answer of ours.
+  if (lstat(file)?.isFile !== true) return null;
+  const text = Deno.readTextFileSync(file);
+  Deno.removeSync(file);
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null) return null;
@@ -103,7 +104,7 @@ function changed(folder: string, file: string, signal: AbortSignal): Promise<voi
       return;
     }
     // The answer may have come before the watch.
-    if (exists(file)) return done(resolve);
+    if (lstat(file) !== null) return done(resolve);
     watchUntil(watcher, file).then(() => done(resolve), reject);
   });
 }
@@ -111,15 +112,5 @@ function changed(folder: string, file: string, signal: AbortSignal): Promise<voi
 async function watchUntil(watcher: Deno.FsWatcher, file: string): Promise<void> {
   for await (const { paths, flag } of watcher) {
     if (flag === "rescan" || paths.includes(file)) return;
-  }
-}
-
-function exists(file: string): boolean {
-  try {
-    Deno.lstatSync(file);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }

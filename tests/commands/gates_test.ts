@@ -87,7 +87,7 @@ Deno.test("openGates() takes the answer of another terminal", async () => {
     const gates = openGates(terminal(null), paths);
     const waiting = gates.answer(question, new AbortController().signal);
     assert.deepEqual(openQuestion(paths, question.runId, "review"), question);
-    answerGate(gateFile(paths.traces, question.runId, "review"), { choice: "r", text: null });
+    answerGate(gateFile(paths.workspaces, question.runId, "review"), { choice: "r", text: null });
     assert.deepEqual(await waiting, { choice: "r", text: null });
     assert.equal(openQuestion(paths, question.runId, "review"), null);
   });

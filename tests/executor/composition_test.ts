@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { execute } from "../../executor/execute.ts";
 import { answerGate, fileGates, gateFile } from "../../executor/gate_file.ts";
 import type { Each, GateAction, Step } from "../../executor/language/pipeline.ts";
@@ -319,12 +319,12 @@ function gated(action: GateAction): Step[] {
 
 Deno.test("a gate waits for an answer from another process", async () => {
   using it = project();
-  const traces = join(it.root, ".wave", "traces");
-  const running = it.run(gated(approval), { gates: fileGates(traces) });
+  const workspaces = join(it.root, ".wave", "workspaces");
+  const running = it.run(gated(approval), { gates: fileGates(workspaces) });
   await it.event(({ step_id, message }) =>
     step_id === "ok" && message?.startsWith("waiting") === true
   );
-  const file = gateFile(traces, "test-run", "ok");
+  const file = gateFile(workspaces, "test-run", "ok");
   answerGate(file, { choice: "r", text: "again" });
   await it.event((draft) =>
     draft.step_id === "ok" && draft.state === "running" && draft.attempt === 2
@@ -334,7 +334,7 @@ Deno.test("a gate waits for an answer from another process", async () => {
   assert.equal(result.status, "completed", result.message);
   assert.equal(it.read("plans"), "plan\nplan\n");
   assert.equal(it.read(".wave/workspaces/test-run/build/said"), "a fine");
-  assert.deepEqual([...Deno.readDirSync(traces)], []);
+  assert.deepEqual([...Deno.readDirSync(dirname(file))], []);
 });
 
 Deno.test("a gate can fail the run, be answered by itself, and be cancelled", async () => {

@@ -1,0 +1,107 @@
+/** Gates, answered from another terminal. */
+import assert from "node:assert/strict";
+import { type Project, project } from "../cli.ts";
+import { attemptsIn, ended, entriesOf, latest, stepsOf } from "./observe.ts";
+
+const PIPELINE = `
+steps:
+  - id: draft
+    type: command
+    script: echo draft > draft.txt
+    output_artifacts: [{ name: draft, path: draft.txt }]
+  - id: review
+    dependencies: [draft]
+    gate:
+      type: approval
+      message: Publish {{ input }}?
+      freeform: true
+      choices:
+        - { key: y, label: Yes, target: publish }
+        - { key: r, label: Revise, target: draft }
+        - { key: n, label: No, target: _fail }
+  - id: publish
+    type: command
+    dependencies: [review]
+    script: echo "{{ gate.review.choice }} {{ gate.review.text }}"
+`;
+
+const asked = (place: Project) => place.wave(["approve", "@latest", "--format", "json"]);
+
+Deno.test("a gate waits for wave approve in another terminal, and can send the run back", async () => {
+  await using place = await project({ ".wave/pipelines/p.yaml": PIPELINE });
+  await using run = place.spawn(["run", "p", "it", "-v"]);
+  await run.waitForLine(/waiting for an answer: Publish it\?/);
+  const running = await latest(place);
+  assert.deepEqual([running.status, running.liveness], ["running", "alive"]);
+  assert.deepEqual(stepsOf(running), ["draft completed", "review running", "publish pending"]);
+  const { gate } = ended(await asked(place)).json();
+  const { step_id, message, choices } = gate as {
+    step_id: string;
+    message: string;
+    choices: { key: string }[];
+  };
+  assert.deepEqual([step_id, message, choices.map(({ key }) => key)], [
+    "review",
+    "Publish it?",
+    ["y", "r", "n"],
+  ]);
+  ended(await place.wave(["approve", "@latest", "maybe"]), 2);
+  ended(await place.wave(["approve", "@latest", "r", "--text", "shorter"]));
+  await run.waitForCount(2, (line) => line.includes("waiting for an answer"));
+  ended(await place.wave(["approve", "@latest", "yes", "--text", "fine"]));
+  const { stdout } = ended(await run.result());
+  assert.match(stdout, /output +publish.* y fine$/m);
+  assert.deepEqual(attemptsIn(await entriesOf(place)), [
+    ...["draft 1", "review 1", "draft 2", "review 2", "publish 1"],
+  ]);
+  ended(await asked(place), 3);
+});
+
+Deno.test("a gate that is answered with no fails the run", async () => {
+  await using place = await project({ ".wave/pipelines/p.yaml": PIPELINE });
+  await using run = place.spawn(["run", "p", "it"]);
+  await run.waitForLine(/waiting for an answer/);
+  ended(await place.wave(["approve", "@latest", "n", "--text", "too long"]));
+  const { stderr } = ended(await run.result(), 1);
+  assert.match(stderr, /step review failed: answered "No": too long/);
+  assert.deepEqual(stepsOf(await latest(place)), [
+    "draft completed",
+    "review failed",
+    "publish skipped",
+  ]);
+});
+
+Deno.test("a cancel ends the wait of a gate, and clean leaves nothing of its answers", async () => {
+  await using place = await project({ ".wave/pipelines/p.yaml": PIPELINE });
+  await using run = place.spawn(["run", "p", "it"]);
+  await run.waitForLine(/waiting for an answer/);
+  const { id } = await latest(place);
+  ended(await place.wave(["cancel"]));
+  ended(await run.result(), 4);
+  assert.equal((await latest(place)).status, "cancelled");
+  // An answer that came too late is taken away with the run.
+  await place.write(
+    `.wave/workspaces/${id}/.gates/answers/review.json`,
+    '{"choice":"y","text":null}',
+  );
+  ended(await place.wave(["clean", "--all", "--force"]));
+  for (const folder of ["traces", "workspaces"]) {
+    assert.deepEqual([...Deno.readDirSync(`${place.root}/.wave/${folder}`)], [], folder);
+  }
+});
+
+Deno.test("a gate takes its default when nobody answers in time, and a timer just waits", async () => {
+  const gate = (keys: string) =>
+    `steps:\n  - { id: ask, gate: { ${keys} } }\n` +
+    "  - { id: after, type: command, dependencies: [ask], script: 'true' }\n";
+  const choices = "choices: [{ key: a, label: A }, { key: b, label: B }]";
+  await using place = await project({
+    ".wave/pipelines/default.yaml": gate(`type: approval, timeout: 1s, default: b, ${choices}`),
+    ".wave/pipelines/none.yaml": gate(`type: approval, timeout: 1s, ${choices}`),
+    ".wave/pipelines/timer.yaml": gate("type: timer, timeout: 1s"),
+  });
+  ended(await place.wave(["run", "default"]));
+  const { stderr } = ended(await place.wave(["run", "none"]), 1);
+  assert.match(stderr, /step ask failed: nobody answered in time/);
+  ended(await place.wave(["run", "timer"]));
+});
