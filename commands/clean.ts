@@ -1,7 +1,8 @@
 /** `wave clean` (contract, section 3). */
-import { ExitCode, OperationError, UsageError } from "../event/errors.ts";
+import { ExitCode, OperationError, UsageError, WaveError } from "../event/errors.ts";
+import { forgetWorktrees, hasWorktrees } from "../executor/worktree.ts";
+import { wavePaths } from "../state/paths.ts";
 import { type RemoveResult, removeRuns, runBytes } from "../state/remove.ts";
-import type { Provenance } from "../state/reader.ts";
 import type { ObservedRun } from "../state/records.ts";
 import { isRemovable, selectForClean } from "./clean_selection.ts";
 import { command, type Context, type Outcome, type Values } from "./command.ts";
@@ -26,6 +27,8 @@ const OPTIONS = {
   force: { kind: "flag", short: "f", summary: "Do not ask" },
   "dry-run": { kind: "flag", summary: "Show what would be removed, and remove nothing" },
 } as const;
+
+const GIT_TIMEOUT_MS = 30_000;
 
 type CleanValues = Values<typeof OPTIONS>;
 
@@ -98,6 +101,17 @@ async function settleAll(
   return failed;
 }
 
+/** Git keeps an entry of each worktree, and its branch from other use, until it is told. */
+async function forgetWorktreesOf(context: Context, root: string): Promise<void> {
+  try {
+    // Also after Ctrl-C: what is removed is removed.
+    await forgetWorktrees(root, AbortSignal.timeout(GIT_TIMEOUT_MS));
+  } catch (error) {
+    if (!(error instanceof WaveError)) throw error;
+    printWarning(context, `git still lists worktrees that are gone: ${error.message}`);
+  }
+}
+
 async function remove(
   context: Context,
   root: string,
@@ -107,6 +121,8 @@ async function remove(
   const unsettled = await settleAll(context, records, chosen);
   const ids = chosen.map(({ record }) => record.id).filter((id) => !unsettled.has(id));
   using progress = progressLine(context, "removing runs");
+  const { workspace } = wavePaths(root);
+  const withWorktrees = ids.some((id) => hasWorktrees(workspace(id)));
   const result = await removeRuns(root, ids, {
     owner: records.owner,
     now: () => context.now(),
@@ -114,6 +130,7 @@ async function remove(
     measure: true,
     progress: progress.show,
   });
+  if (withWorktrees) await forgetWorktreesOf(context, root);
   const refused = [...unsettled].map((id) => ({ id, reason: "its processes would not end" }));
   return { ...result, refused: [...result.refused, ...refused] };
 }
@@ -128,11 +145,7 @@ interface Cleaned {
 function outcome(
   context: Context,
   cleaned: readonly Cleaned[],
-  { source, dryRun, refused }: {
-    source: Provenance["source"];
-    dryRun: boolean;
-    refused: readonly { id: string; reason: string }[];
-  },
+  { dryRun, refused }: { dryRun: boolean; refused: readonly { id: string; reason: string }[] },
 ): Outcome {
   const bytes = cleaned.reduce((sum, run) => sum + run.bytes, 0);
   for (const { id, reason } of refused) {
@@ -142,7 +155,6 @@ function outcome(
   return {
     exit: refused.length > 0 ? ExitCode.failed : ExitCode.done,
     json: {
-      source,
       runs: cleaned,
       removed: dryRun ? 0 : cleaned.length,
       bytes,
@@ -182,7 +194,6 @@ export const clean = command({
   async run(context, { args, options }): Promise<Outcome> {
     using runs = openRuns(context);
     const { chosen, refused } = choose(context, runs, args, options);
-    const { source } = runs.reader.provenance;
     const active = refused.map((run) => ({
       id: run.record.id,
       reason: `it is ${run.liveness === "alive" ? "running" : run.liveness}`,
@@ -197,11 +208,9 @@ export const clean = command({
       const sizes = cleaned(
         new Map(chosen.map(({ record: { id } }) => [id, runBytes(runs.root, id)])),
       );
-      return outcome(context, sizes, { source, dryRun: true, refused: active });
+      return outcome(context, sizes, { dryRun: true, refused: active });
     }
-    if (chosen.length === 0) {
-      return outcome(context, [], { source, dryRun: false, refused: active });
-    }
+    if (chosen.length === 0) return outcome(context, [], { dryRun: false, refused: active });
     if (!await agreed(context, chosen.length, options)) {
       throw new OperationError("declined", "Nothing was removed", {
         hint: "answer y, or use --force",
@@ -213,7 +222,6 @@ export const clean = command({
     }
     const removed = cleaned(new Map(result.removed.map(({ id, bytes }) => [id, bytes])));
     return outcome(context, removed, {
-      source,
       dryRun: false,
       refused: [...active, ...result.refused],
     });

@@ -1,0 +1,82 @@
+/** Steps that work on a branch of the project, in the whole program. */
+import assert from "node:assert/strict";
+import { type Project, project } from "../cli.ts";
+import { ended } from "./observe.ts";
+
+const PIPELINE = `
+steps:
+  - id: write
+    type: command
+    workspace: { type: worktree, branch: "feature/{{ input }}" }
+    script: |
+      printf 'new\\n' > new.txt
+      git add new.txt
+      git -c user.name=t -c user.email=t@example.invalid commit -qm 'add new.txt'
+    output_artifacts: [{ name: new, path: new.txt }]
+  - id: check
+    type: command
+    dependencies: [write]
+    workspace: { type: worktree, branch: "feature/{{ input }}" }
+    script: git log --format=%s -1 && cat new.txt
+`;
+
+async function repository(): Promise<Project> {
+  const place = await project({ ".wave/pipelines/p.yaml": PIPELINE });
+  ended(
+    await place.shell(`
+    printf '.wave/workspaces\\n.wave/traces\\n' > .gitignore
+    git init -q -b main && git add -A
+    git -c user.name=t -c user.email=t@example.invalid commit -qm first`),
+  );
+  return place;
+}
+
+async function git(place: Project, ...args: string[]): Promise<string> {
+  const quoted = args.map((arg) => `'${arg}'`).join(" ");
+  return ended(await place.shell(`git ${quoted}`)).stdout;
+}
+
+Deno.test("what a worktree step commits stays on its branch, also when the run is cleaned", async () => {
+  await using place = await repository();
+  const { stdout } = ended(await place.wave(["run", "p", "x", "-v"]));
+  assert.match(stdout, /output +check.* add new\.txt$/m);
+  assert.equal(await git(place, "log", "--format=%s", "feature/x"), "add new.txt\nfirst\n");
+  // Only what the step committed is on the branch, and the project itself is untouched.
+  assert.equal(await git(place, "diff", "--name-status", "main", "feature/x"), "A\tnew.txt\n");
+  assert.equal(await git(place, "branch", "--show-current"), "main\n");
+  assert.equal(await git(place, "status", "--porcelain", "--untracked-files=no"), "");
+  assert.equal((await git(place, "worktree", "list")).trim().split("\n").length, 2);
+
+  ended(await place.wave(["clean", "@latest", "--force"]));
+  assert.equal((await git(place, "worktree", "list")).trim().split("\n").length, 1);
+  assert.equal(await git(place, "show", "feature/x:new.txt"), "new\n");
+  // The branch can be worked on again: this time there is nothing to commit.
+  ended(await place.wave(["run", "p", "x"]), 1);
+  assert.match(ended(await place.wave(["logs"])).stdout, /failed +write/);
+});
+
+Deno.test("a branch that is checked out elsewhere is refused, and named", async () => {
+  await using place = await repository();
+  ended(
+    await place.shell("git worktree add -q -b feature/x ../elsewhere-$$ 2>&1; git worktree list"),
+  );
+  try {
+    const { stderr } = ended(await place.wave(["run", "p", "x"]), 1);
+    assert.match(stderr, /Cannot make a worktree of "feature\/x": it is checked out at /);
+  } finally {
+    ended(
+      await place.shell(
+        "git worktree list --porcelain | sed -n 's/^worktree //p' | tail -1 | xargs git worktree remove --force",
+      ),
+    );
+  }
+});
+
+Deno.test("without a repository, and with a wrong branch name, the step says so", async () => {
+  await using bare = await project({ ".wave/pipelines/p.yaml": PIPELINE });
+  const none = ended(await bare.wave(["run", "p", "x"]), 1);
+  assert.match(none.stderr, /the project is not a git repository/);
+  await using place = await repository();
+  const wrong = ended(await place.wave(["run", "p", "a..b"]), 1);
+  assert.match(wrong.stderr, /"feature\/a\.\.b": this is no valid branch name/);
+});
