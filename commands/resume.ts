@@ -138,7 +138,7 @@ export const resume = command({
       });
     }
     await using session = await RunSession.open(context, runs.root);
-    const pipeline = await session.pipeline(run.record.pipeline);
+    const pipeline = session.pipeline(run.record.pipeline);
     const planned = await plannedSteps(pipeline, session.manifest, runs.root);
     const prior = { record: run.record, artifacts: runs.reader.artifacts(id) };
     const { "from-step": fromStep, "accept-changed": acceptChanged } = options;

@@ -71,7 +71,7 @@ async function execute(
 ): Promise<Outcome> {
   await using session = await RunSession.open(context, findProject(context));
   const { root, manifest } = session;
-  const pipeline = await session.pipeline(name);
+  const pipeline = session.pipeline(name);
   const planned = await plannedSteps(pipeline, manifest, root);
   const { "from-step": fromStep, mock, timeout: timeoutMs, "max-workers": maxWorkers } = options;
   using reader = openReader(root, { now: () => context.now() });

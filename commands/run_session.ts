@@ -63,7 +63,7 @@ export class RunSession implements AsyncDisposable {
    *
    * @throws {WaveError} `pipeline_not_found`, `invalid_pipeline`, `pipeline_disabled`, `tool_missing`.
    */
-  async pipeline(name: string): Promise<Pipeline> {
+  pipeline(name: string): Pipeline {
     const pipeline = loadPipeline(this.root, name, this.manifest);
     requireRunnable(pipeline, this.root);
     return pipeline;
@@ -128,7 +128,7 @@ export class RunSession implements AsyncDisposable {
   /** A step starts another pipeline, as a run of its own. */
   async #startInner(request: InnerRunRequest) {
     const { input, mock, parent, inner, timeoutMs } = request;
-    const pipeline = await this.pipeline(request.pipeline);
+    const pipeline = this.pipeline(request.pipeline);
     const origin = { parent: { run_id: parent.runId, step_id: parent.stepId } };
     await using recording = await this.start({ pipeline, input, mock }, () => {}, origin);
     const control = {
