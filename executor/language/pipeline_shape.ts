@@ -1,5 +1,5 @@
 /** A pipeline as people write it: the keys, their types, and what wave takes no notice of. */
-import { z } from "zod";
+import * as z from "zod";
 
 const text = z.string();
 const texts = z.array(text);

@@ -1,5 +1,5 @@
 /** From `wave.yaml` to a manifest, defaults applied. */
-import { z } from "zod";
+import * as z from "zod";
 import { type Diagnostic, didYouMean, quote } from "./diagnostic.ts";
 import { FORGE_TYPES } from "./forge.ts";
 import {

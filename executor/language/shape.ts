@@ -1,5 +1,5 @@
 /** Holds data from a file to a Zod schema, and turns what is wrong into diagnostics. */
-import { z } from "zod";
+import * as z from "zod";
 import { type Diagnostic, didYouMean, quote } from "./diagnostic.ts";
 import { describe, type Path, type Source } from "./source.ts";
 
