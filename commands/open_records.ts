@@ -12,7 +12,7 @@ import type { Context } from "./command.ts";
 import { warnOfDatabase } from "./database_warning.ts";
 
 /** How long another process may keep the database before this one goes on without it. */
-const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 500;
 
 export interface Records extends AsyncDisposable {
   readonly finder: Finder;
