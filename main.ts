@@ -2,8 +2,10 @@
 import { execute } from "./commands/execute.ts";
 import { parseHotCall } from "./commands/hot.ts";
 import type { World } from "./commands/context.ts";
+import { formatOf } from "./commands/global_options.ts";
+import { printError } from "./commands/print.ts";
 import { openWorld } from "./commands/world.ts";
-import { ExitCode } from "./event/errors.ts";
+import { ExitCode, OperationError } from "./event/errors.ts";
 
 async function run(world: World, argv: readonly string[]): Promise<ExitCode> {
   const hot = parseHotCall(argv, world.now());
@@ -12,22 +14,24 @@ async function run(world: World, argv: readonly string[]): Promise<ExitCode> {
   return await runFull(world, argv);
 }
 
-function explain(world: World, error: unknown): ExitCode {
+/** Tells of an error that is no user's: a closed pipe, or a bug. */
+function explain(world: World, argv: readonly string[], error: unknown): ExitCode {
   // Whoever read the output has enough of it: `wave logs | head -1`.
   if (error instanceof Deno.errors.BrokenPipe) return ExitCode.done;
-  const verbose = Deno.args.includes("-v") || Deno.args.includes("--verbose");
+  const verbose = argv.includes("-v") || argv.includes("--verbose");
   const stack = error instanceof Error ? error.stack : undefined;
   const line = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  world.stderr.write(
-    verbose && stack !== undefined
-      ? `internal error: ${stack}\n`
-      : `internal error: ${line.split("\n")[0]}; run with -v for the stack\n`,
-  );
-  return ExitCode.failed;
+  const told = new OperationError("internal_error", `internal error: ${line.split("\n")[0]}`, {
+    ...verbose ? {} : { hint: "run it with -v for the stack, and report it" },
+  });
+  printError(world, formatOf(argv), told);
+  if (verbose && stack !== undefined) world.stderr.write(`${stack}\n`);
+  return told.exitCode;
 }
 
-if (import.meta.main) {
-  const world = openWorld();
-  const code = await run(world, Deno.args).catch((error) => explain(world, error));
-  Deno.exit(code);
+/** Runs the program with these arguments in `world`. Returns its exit code. */
+export async function main(world: World, argv: readonly string[]): Promise<ExitCode> {
+  return await run(world, argv).catch((error) => explain(world, argv, error));
 }
+
+if (import.meta.main) Deno.exit(await main(openWorld(), Deno.args));

@@ -63,6 +63,7 @@ export const actionSchemas: Readonly<Record<string, Schema>> = {
   doctor: object({ checks: array(check), repaired: array(string) }),
   wait: object({ source, timed_out: boolean, runs: array(run) }),
   clean: object({
+    source,
     runs: array(cleaned),
     removed: integer,
     bytes: integer,

@@ -30,17 +30,15 @@ export function readMarks(paths: WavePaths): Marks {
     else if (name === REBUILD_MARK) rebuilding = true;
     else if (name === "trash") trash = true;
   }
-  return { unindexed, rebuilding, removed: trash ? removedRuns(paths) : new Set() };
-}
-
-/** Runs in the trash whose removal is committed. */
-function removedRuns(paths: WavePaths): ReadonlySet<string> {
   const removed = new Set<string>();
-  for (const id of names(paths.trash)) {
+  for (const id of trash ? names(paths.trash) : []) {
+    // Where `.wave` is read-only the mark stands here.
+    const marked = runIdOfMark(id);
+    if (marked !== null) unindexed.push(marked);
     const folder = `${paths.trash}/${id}`;
     if (exists(`${folder}/trace-${id}.log`) || exists(`${folder}/${REMOVED_MARK}`)) removed.add(id);
   }
-  return removed;
+  return { unindexed, rebuilding, removed };
 }
 
 /** The names in a folder; none when there is no such folder, or not for this user. */

@@ -7,6 +7,7 @@ import { clearCancelRequest } from "./cancel_request.ts";
 import { watchCancelRequests } from "./cancel_watch.ts";
 import { fold, foldArtifacts } from "./fold.ts";
 import { createIndexFeed } from "./index_feed.ts";
+import { clearIndexMark, setIndexMark } from "./index_mark.ts";
 import type { OwnerLock } from "./owner.ts";
 import type { WavePaths } from "./paths.ts";
 import type { ArtifactRecord, RunRecord } from "./records.ts";
@@ -77,20 +78,12 @@ export async function openRecording(
 ): Promise<Recording> {
   const recording = new TraceRecording(parts, options);
   try {
-    mark(options.paths, parts.runId);
+    setIndexMark(options.paths, parts.runId);
     begin(recording);
     return recording;
   } catch (error) {
     await recording[Symbol.asyncDispose]();
     throw error;
-  }
-}
-
-function mark(paths: WavePaths, runId: string): void {
-  try {
-    Deno.writeTextFileSync(paths.unindexed(runId), "", { createNew: true, mode: 0o600 });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
 }
 
@@ -167,7 +160,7 @@ class TraceRecording implements Recording {
     clearCancelRequest(paths, runId);
     await this.#syncing;
     await this.#parts.trace.sync();
-    if (await this.#feed.finish()) await removeMark(paths, runId);
+    if (await this.#feed.finish()) clearIndexMark(paths, runId);
     return this.record;
   }
 
@@ -180,13 +173,5 @@ class TraceRecording implements Recording {
     stack.use(this.#feed);
     stack.use(this.control);
     await this.#syncing;
-  }
-}
-
-async function removeMark(paths: WavePaths, runId: string): Promise<void> {
-  try {
-    await Deno.remove(paths.unindexed(runId));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

@@ -6,6 +6,7 @@ import { createTrace, reopenTrace, type TraceWriter } from "../event/trace_write
 import { clearCancelRequest } from "./cancel_request.ts";
 import { interruption } from "./liveness.ts";
 import { exists } from "./marks.ts";
+import { clearIndexMark } from "./index_mark.ts";
 import { openRecording, type Recording, type RecordingOptions } from "./open_recording.ts";
 import { acquireOwner, type OwnerLock } from "./owner.ts";
 import { ensurePrivateDirs, type WavePaths } from "./paths.ts";
@@ -47,7 +48,7 @@ export async function startRecording(options: StartOptions): Promise<Recording> 
     } catch (error) {
       // Nothing is recorded of the run, so nothing of it stays.
       Deno.removeSync(paths.trace(runId));
-      Deno.removeSync(paths.unindexed(runId));
+      clearIndexMark(paths, runId);
       throw error;
     }
   });

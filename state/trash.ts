@@ -1,6 +1,7 @@
 /** `.wave/trash/<run-id>/`: where runs go that are being removed. */
 import { OperationError } from "../event/errors.ts";
 import { isRunIdShape } from "../event/identity.ts";
+import { clearIndexMark } from "./index_mark.ts";
 import { exists, names, REMOVED_MARK } from "./marks.ts";
 import type { WavePaths } from "./paths.ts";
 import { DatabaseError } from "./sqlite/failure.ts";
@@ -89,7 +90,7 @@ export async function deleteRemoved(
       try {
         moveWorkspace(paths, id);
         await removeFile(paths.cancel(id));
-        await removeFile(paths.unindexed(id));
+        clearIndexMark(paths, id);
         await empty(paths.trashed(id), rowsGone);
       } catch (error) {
         if (!(error instanceof Error)) throw error;

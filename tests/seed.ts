@@ -38,6 +38,9 @@ export interface SeededRun {
   readonly steps?: readonly SeededStep[];
 }
 
+/** The mark of processes that never were. */
+const NONCE = "5eed".repeat(8);
+
 const HERE: Owner = { host: Deno.hostname(), pid: 2 ** 22 + 1, process_start: null };
 
 /** The events of a made-up run. Its steps follow each other. */
@@ -90,7 +93,7 @@ export function eventsOf(run: SeededRun): RunEvent[] {
     const told = { step_id, persona, attempt, tokens_used: tokens.total };
     if (ended !== "skipped") {
       tell(
-        { ...told, state: "running", data: { nonce: `${id}-${step_id}`, workspace } },
+        { ...told, state: "running", data: { nonce: NONCE, workspace } },
         startedAt,
       );
     }

@@ -1,6 +1,7 @@
 /** Brings the database up to date with runs whose processes could not do it themselves. */
 import type { Owner } from "../../event/event.ts";
-import { exists, readMarks } from "../marks.ts";
+import { clearIndexMark } from "../index_mark.ts";
+import { readMarks } from "../marks.ts";
 import { acquireOwner, inspectOwner } from "../owner.ts";
 import type { WavePaths } from "../paths.ts";
 import type { Database } from "./database.ts";
@@ -36,8 +37,7 @@ export async function catchUpMarked(
       await using lock = await acquireOwner(paths, id, owner);
       if (lock === null) continue;
       database.transaction(() => indexTrace(database, paths, id));
-      // Another process may have done the same before the lock was taken here.
-      if (exists(paths.unindexed(id))) Deno.removeSync(paths.unindexed(id));
+      clearIndexMark(paths, id);
       done.push(id);
     }
   } catch (error) {

@@ -1,4 +1,4 @@
-/** Kills `wave run` at random moments: `deno task stress:kill [iterations] [seed]`. */
+/** Kills `wave run` at random moments, as part of `deno task stress`: `kill.ts [iterations] [seed]`. */
 import { anyMoment, killOnce, type Moment } from "../faults/kill.ts";
 import { Random } from "../faults/random.ts";
 
