@@ -8,21 +8,29 @@ import {
   type PriorStep,
   type ResumeOptions,
   type ResumePlan,
+  type StepRoles,
 } from "../executor/resume.ts";
 import type { ReusedStep } from "../executor/run.ts";
 import type { RunReader } from "../state/reader.ts";
 import type { ArtifactRecord, RunRecord } from "../state/records.ts";
 import { artifactData } from "./artifact_data.ts";
 
-/** Steps within loops, and the loop that each is in. */
-export function stepsInLoops(steps: readonly Step[]): Map<string, string> {
+/** How the steps of a pipeline hang together, besides their dependencies. */
+function rolesOf(steps: readonly Step[]): StepRoles {
   const inLoop = new Map<string, string>();
-  for (const step of steps) {
-    if (step.action.kind !== "loop") continue;
-    for (const inner of step.action.steps) inLoop.set(inner.id, step.id);
-    for (const [inner, loop] of stepsInLoops(step.action.steps)) inLoop.set(inner, loop);
-  }
-  return inLoop;
+  const onDemand = new Set<string>();
+  const standIns = new Map<string, string[]>();
+  const visit = (inner: readonly Step[], loop: string | null) => {
+    for (const { id, action, reworkOnly, retry, contracts } of inner) {
+      if (loop !== null) inLoop.set(id, loop);
+      if (reworkOnly) onDemand.add(id);
+      const ends = [retry.onFailure, ...contracts.map(({ onFailure }) => onFailure)];
+      standIns.set(id, ends.flatMap((end) => end.kind === "rework" ? [end.step] : []));
+      if (action.kind === "loop") visit(action.steps, id);
+    }
+  };
+  visit(steps, null);
+  return { inLoop, onDemand, standIns };
 }
 
 function priorSteps(record: RunRecord, artifacts: readonly ArtifactRecord[]): PriorStep[] {
@@ -48,7 +56,7 @@ export async function planFrom(
   options: ResumeOptions,
 ): Promise<ResumePlan> {
   const steps = priorSteps(prior.record, prior.artifacts);
-  return await planResume(steps, planned, root, options, stepsInLoops(pipeline.steps));
+  return await planResume(steps, planned, root, options, rolesOf(pipeline.steps));
 }
 
 /** The steps that are taken over. `fromRun` names the run when it is another one. */
@@ -59,11 +67,12 @@ export function reusedSteps(
 ): Map<string, ReusedStep> {
   const before = new Map(record.steps.map((step) => [step.id, step]));
   const reused = new Map<string, ReusedStep>();
-  for (const { id, action } of plan.steps) {
-    if (action !== "reuse") continue;
+  for (const { id, action, standIn = id } of plan.steps) {
+    // A step that nobody needed was not run, and has no results.
+    if (action !== "reuse" || before.get(standIn)?.status !== "completed") continue;
     reused.set(id, {
-      workspace: before.get(id)?.workspace ?? null,
-      artifacts: artifacts.filter(({ stepId }) => stepId === id).map(artifactData),
+      workspace: before.get(standIn)?.workspace ?? null,
+      artifacts: artifacts.filter(({ stepId }) => stepId === standIn).map(artifactData),
       ...(fromRun === undefined ? {} : { fromRun }),
     });
   }
@@ -119,7 +128,7 @@ export async function planFromStep(
   }
   if (needed.size === 0) {
     // Nothing has to be there; also finds out whether there is such a step.
-    const plan = await planResume([], planned, root, { fromStep }, stepsInLoops(pipeline.steps));
+    const plan = await planResume([], planned, root, { fromStep }, rolesOf(pipeline.steps));
     return { plan, prior: null };
   }
   const why = refusal === undefined ? "it never ran" : `${refusal.id}: ${refusal.reason}`;

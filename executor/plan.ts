@@ -1,13 +1,17 @@
 /** What a run is going to do, as its first event records it. */
 import { join } from "@std/path";
+import { WaveError } from "../event/errors.ts";
 import type { PlannedStep } from "../event/event.ts";
+import { pipelinesCalled } from "./language/called.ts";
+import { loadPipeline } from "./language/load.ts";
 import type { Manifest } from "./language/manifest.ts";
 import type { Pipeline, Step } from "./language/pipeline.ts";
 
 /**
  * All steps of a pipeline in file order, those of loops behind their loop, each with the SHA-256 of what
- * defines it: its YAML, its prompt, its schemas and criteria, its persona. A file that is missing counts
- * as empty; that it is missing is the validation's business.
+ * defines it: its YAML, its prompt, its schemas and criteria, its persona, the steps of its loop, and the
+ * pipelines that it names. A file that is missing counts as empty; that it is missing is the validation's
+ * business.
  *
  * @param root absolute, of the project.
  */
@@ -16,17 +20,7 @@ export async function plannedSteps(
   manifest: Manifest,
   root: string,
 ): Promise<PlannedStep[]> {
-  const files = new Map<string, string>();
-  const planned: PlannedStep[] = [];
-  for (const step of allSteps(pipeline.steps)) {
-    planned.push({
-      id: step.id,
-      persona: step.persona,
-      dependencies: step.dependencies,
-      digest: await digestOf(step, manifest, root, files),
-    });
-  }
-  return planned;
+  return await new Planner(manifest, root).steps(pipeline.steps);
 }
 
 /** The steps and those of loops, each loop before its own. */
@@ -37,34 +31,85 @@ export function* allSteps(steps: readonly Step[]): Generator<Step> {
   }
 }
 
-async function digestOf(
-  step: Step,
-  manifest: Manifest,
-  root: string,
-  files: Map<string, string>,
-): Promise<string> {
-  const textOf = (path: string | null): string => {
+class Planner {
+  readonly #manifest: Manifest;
+  readonly #root: string;
+  readonly #files = new Map<string, string>();
+  /** By name; of one that is being looked at, and so calls itself, nothing more is needed. */
+  readonly #pipelines = new Map<string, string>();
+
+  constructor(manifest: Manifest, root: string) {
+    this.#manifest = manifest;
+    this.#root = root;
+  }
+
+  async steps(steps: readonly Step[]): Promise<PlannedStep[]> {
+    const planned: PlannedStep[] = [];
+    for (const step of steps) {
+      const { id, persona, dependencies, action } = step;
+      const inner = action.kind === "loop" ? await this.steps(action.steps) : [];
+      const digest = await sha256(JSON.stringify([
+        ...this.#parts(step),
+        ...inner.map(({ digest }) => digest),
+        ...await this.#called(step),
+      ]));
+      planned.push({ id, persona, dependencies, digest }, ...inner);
+    }
+    return planned;
+  }
+
+  #parts(step: Step): string[] {
+    const { personas } = this.#manifest;
+    const persona = step.persona === null ? null : personas[step.persona] ?? null;
+    return [
+      step.definition,
+      step.action.kind === "prompt" ? step.action.source : "",
+      ...step.injectArtifacts.map(({ schemaPath }) => this.#text(schemaPath)),
+      ...step.contracts.map((contract) => {
+        if (contract.type === "json_schema") return this.#text(contract.schemaPath);
+        return contract.type === "agent_review" ? this.#text(contract.criteriaPath) : "";
+      }),
+      // Where the persona stands in its file is not what it is.
+      persona === null ? "" : JSON.stringify({ ...persona, position: null }),
+      this.#text(persona?.systemPromptFile ?? null),
+    ];
+  }
+
+  async #called(step: Step): Promise<string[]> {
+    const digests: string[] = [];
+    for (const { name } of pipelinesCalled(step)) {
+      const known = this.#pipelines.get(name);
+      if (known === undefined) this.#pipelines.set(name, "");
+      const digest = known ?? await this.#pipeline(name);
+      this.#pipelines.set(name, digest);
+      digests.push(digest);
+    }
+    return digests;
+  }
+
+  async #pipeline(name: string): Promise<string> {
+    try {
+      const { steps, outputs } = loadPipeline(this.#root, name, this.#manifest);
+      const digests = (await this.steps(steps)).map(({ digest }) => digest);
+      return await sha256(JSON.stringify([digests, outputs]));
+    } catch (error) {
+      // The step that runs it will say what is wrong with it.
+      if (error instanceof WaveError) return "";
+      throw error;
+    }
+  }
+
+  #text(path: string | null): string {
     if (path === null) return "";
-    const known = files.get(path) ?? readIfThere(join(root, path));
-    files.set(path, known);
+    const known = this.#files.get(path) ?? readIfThere(join(this.#root, path));
+    this.#files.set(path, known);
     return known;
-  };
-  const persona = step.persona === null ? null : manifest.personas[step.persona] ?? null;
-  const parts = [
-    step.definition,
-    step.action.kind === "prompt" ? step.action.source : "",
-    ...step.injectArtifacts.map(({ schemaPath }) => textOf(schemaPath)),
-    ...step.contracts.map((contract) => {
-      if (contract.type === "json_schema") return textOf(contract.schemaPath);
-      return contract.type === "agent_review" ? textOf(contract.criteriaPath) : "";
-    }),
-    // Where the persona stands in its file is not what it is.
-    persona === null ? "" : JSON.stringify({ ...persona, position: null }),
-    textOf(persona?.systemPromptFile ?? null),
-  ];
-  const bytes = new TextEncoder().encode(JSON.stringify(parts));
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+}
+
+async function sha256(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function readIfThere(path: string): string {

@@ -16,15 +16,27 @@ export interface ResumeOptions {
   readonly fromStep?: string | undefined;
   /** Take artifacts as they are now, although they are not what was recorded. */
   readonly acceptChanged?: boolean | undefined;
-  /** Ids of steps that run only when another one fails (`rework_only`). */
-  readonly onDemand?: ReadonlySet<string> | undefined;
 }
+
+/** How the steps of today hang together, besides their dependencies. */
+export interface StepRoles {
+  /** Steps within loops, which run when their loop does, and that loop. */
+  readonly inLoop: ReadonlyMap<string, string>;
+  /** Steps that run only when another one fails (`rework_only`). */
+  readonly onDemand: ReadonlySet<string>;
+  /** Steps that take over when this one fails (`rework_step`). */
+  readonly standIns: ReadonlyMap<string, readonly string[]>;
+}
+
+const NO_ROLES: StepRoles = { inLoop: new Map(), onDemand: new Set(), standIns: new Map() };
 
 export interface PlannedAction {
   readonly id: string;
   readonly action: "reuse" | "run";
   /** For a person. */
   readonly reason: string;
+  /** The step whose results stand for this one's, which failed. */
+  readonly standIn?: string;
 }
 
 export interface ChangedArtifact {
@@ -48,15 +60,14 @@ export interface ResumePlan {
  * For each step of the pipeline of today whether its earlier result stands.
  *
  * @param steps of today, in file order ({@link plannedSteps}).
- * @param inLoop ids of steps within loops, which run when their loop does.
  * @throws {NotFoundError} `step_not_found` for a `fromStep` that is no step.
  */
 export async function planResume(
   prior: readonly PriorStep[],
   steps: readonly PlannedStep[],
   root: string,
-  { fromStep, acceptChanged = false, onDemand = new Set() }: ResumeOptions = {},
-  inLoop: ReadonlyMap<string, string> = new Map(),
+  { fromStep, acceptChanged = false }: ResumeOptions = {},
+  { inLoop, onDemand, standIns }: StepRoles = NO_ROLES,
 ): Promise<ResumePlan> {
   if (fromStep !== undefined && !steps.some(({ id }) => id === fromStep)) {
     throw new NotFoundError("step_not_found", `There is no step "${fromStep}"`, {
@@ -97,10 +108,24 @@ export async function planResume(
         return run(`depends on ${id}, which runs again`);
       }
     }
-    if (was.status !== "completed") return run(NOT_COMPLETED[was.status]);
-    if (was.digest !== null && was.digest !== step.digest) return run("changed since it ran");
-    return await withArtifacts(was);
+    if (isChanged(was)) return run("changed since it ran");
+    if (was.status === "completed") return await withArtifacts(was);
+    const standIn = was.status === "failed" ? standInOf(step.id) : undefined;
+    if (standIn === undefined) return run(NOT_COMPLETED[was.status]);
+    const verdict = await withArtifacts(standIn);
+    return verdict.action === "run" ? verdict : {
+      ...verdict,
+      reason: `failed, and ${standIn.id} took over: ${verdict.reason}`,
+      standIn: standIn.id,
+    };
   };
+
+  const isChanged = ({ id, digest }: PriorStep) =>
+    digest !== null && digest !== byId.get(id)?.digest;
+
+  const standInOf = (id: string): PriorStep | undefined =>
+    (standIns.get(id) ?? []).flatMap((other) => before.get(other) ?? [])
+      .find((other) => other.status === "completed" && !isChanged(other));
 
   const withArtifacts = async (was: PriorStep): Promise<Omit<PlannedAction, "id">> => {
     let verdict: Omit<PlannedAction, "id"> = { action: "reuse", reason: "completed" };

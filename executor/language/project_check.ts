@@ -1,4 +1,5 @@
 /** Checks what a step names outside its pipeline: personas, adapters, pipelines, files. */
+import { pipelinesCalled } from "./called.ts";
 import { didYouMean, printable, quote } from "./diagnostic.ts";
 import { type Manifest, MOCK_ADAPTER } from "./manifest.ts";
 import type { Member } from "./members.ts";
@@ -55,7 +56,9 @@ export function checkProject(member: Member, project: ProjectView, report: Repor
     "persona",
     [...path, "handover", "compaction", "persona"],
   );
-  checkPipelines(member, (name, at) => known(name, project.pipelines, "pipeline", at));
+  for (const { name, at } of pipelinesCalled(step)) {
+    known(name, project.pipelines, "pipeline", [...path, ...at]);
+  }
   step.injectArtifacts.forEach(({ pipeline, schemaPath }, index) => {
     const at = [...path, "memory", "inject_artifacts", index];
     known(pipeline, project.pipelines, "pipeline", [...at, "pipeline"]);
@@ -105,41 +108,6 @@ function contractPlaces(member: Member, report: Report) {
     });
     return [contract, place ?? handover] as const;
   });
-}
-
-type Known = (name: string, at: Path) => void;
-
-function checkPipelines({ step, path }: Member, known: Known): void {
-  const { action, each } = step;
-  if (action.kind === "branch") {
-    for (const { value, target } of action.cases) {
-      if (target.kind === "pipeline") known(target.pipeline, [...path, "branch", "cases", value]);
-    }
-    if (action.otherwise?.kind === "pipeline") {
-      known(action.otherwise.pipeline, [...path, "branch", "cases", "default"]);
-    }
-  }
-  if (action.kind !== "pipeline") return;
-  known(action.pipeline, [...path, "pipeline"]);
-  const [expression] = expressionsIn(action.pipeline);
-  const isItem = expression?.path === "item" && expression.start === 0 &&
-    expression.end === action.pipeline.length;
-  if (!isItem || each?.source.kind !== "template") return;
-  for (const item of listIn(each.source.over)) {
-    if (typeof item === "string") known(item, [...path, "iterate", "over"]);
-  }
-}
-
-function listIn(over: string): readonly unknown[] {
-  if (expressionsIn(over).length > 0) return [];
-  try {
-    const list: unknown = JSON.parse(over);
-    return Array.isArray(list) ? list : [];
-  } catch (error) {
-    // What is no JSON was reported where it was read.
-    if (error instanceof SyntaxError) return [];
-    throw error;
-  }
 }
 
 /** Reports a file that is not there, too large, or no JSON where it should be. */

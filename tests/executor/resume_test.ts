@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import type { PlannedStep, StepStatus } from "../../event/event.ts";
 import { plannedSteps } from "../../executor/plan.ts";
-import { planResume, type PriorStep, type ResumeOptions } from "../../executor/resume.ts";
+import {
+  planResume,
+  type PriorStep,
+  type ResumeOptions,
+  type StepRoles,
+} from "../../executor/resume.ts";
 import { artifact, manifest, pipeline, project, script, step } from "./fixture.ts";
 
 const planned = (id: string, ...dependencies: string[]): PlannedStep => ({
@@ -18,6 +23,8 @@ const prior = (id: string, status: StepStatus, parts: Partial<PriorStep> = {}): 
   artifacts: [],
   ...parts,
 });
+
+const ROLES: StepRoles = { inLoop: new Map(), onDemand: new Set(), standIns: new Map() };
 
 const CHAIN = [planned("a"), planned("b", "a"), planned("c", "b"), planned("x")];
 const DONE = ["a", "b", "c", "x"].map((id) => prior(id, "completed"));
@@ -119,8 +126,23 @@ Deno.test("planResume() says for each step whether it runs, and why", async () =
 Deno.test("planResume() leaves a step alone that runs only when another fails", async () => {
   const steps = [planned("a"), planned("fix")];
   const before = [prior("a", "completed"), prior("fix", "skipped")];
-  const plan = await planResume(before, steps, "/", { onDemand: new Set(["fix"]) });
+  const plan = await planResume(before, steps, "/", {}, { ...ROLES, onDemand: new Set(["fix"]) });
   assert.deepEqual(plan.steps.map(({ action }) => action), ["reuse", "reuse"]);
+});
+
+Deno.test("planResume() takes the results of the step that took over", async () => {
+  const steps = [planned("a"), planned("fix"), planned("b", "a")];
+  const roles = { ...ROLES, onDemand: new Set(["fix"]), standIns: new Map([["a", ["fix"]]]) };
+  const plan = async (fix: "completed" | "failed", digest = "fix-1") => {
+    const before = [prior("a", "failed"), prior("fix", fix, { digest }), prior("b", "failed")];
+    const { steps: actions } = await planResume(before, steps, "/", {}, roles);
+    return actions.map(({ action, reason, standIn }) => [action, reason, standIn ?? null]);
+  };
+  const [first, ...rest] = await plan("completed");
+  assert.deepEqual(first, ["reuse", "failed, and fix took over: completed", "fix"]);
+  assert.deepEqual(rest.map(([action]) => action), ["reuse", "run"]);
+  assert.equal((await plan("failed"))[0]?.[0], "run");
+  assert.equal((await plan("completed", "another"))[0]?.[0], "run");
 });
 
 Deno.test("planResume() refuses a step that does not exist", async () => {
@@ -136,7 +158,7 @@ Deno.test("planResume() runs a step in a loop when its loop runs", async () => {
       steps,
       "/",
       {},
-      inLoop,
+      { ...ROLES, inLoop },
     );
     const action = status === "completed" ? "reuse" : "run";
     assert.deepEqual(plan.steps.map((each) => each.action), [action, action]);
