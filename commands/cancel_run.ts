@@ -13,6 +13,10 @@ import { settleRun } from "./settle_run.ts";
 /** How long an owner may take to end a run by force, before somebody else does it. */
 export const OWNER_ACTS_WITHIN_MS = 8_000;
 
+/** One that is at it gets more time: as long as it records something within so long, and this often. */
+const GOES_ON_WITHIN_MS = 4_000;
+const MORE_TIMES = 5;
+
 /** How long a killed process may take to be gone. */
 const KILL_WITHIN_MS = 5_000;
 
@@ -82,7 +86,14 @@ export async function cancelRun(
   if (!force && !options.wait) return result("requested", true);
   const timeoutMs = force ? OWNER_ACTS_WITHIN_MS : options.timeoutMs;
   options.waiting(id);
-  const gone = await ownerGone(paths, id, options.signal, timeoutMs);
+  let recorded = traceBytes(paths, id);
+  let gone = await ownerGone(paths, id, options.signal, timeoutMs);
+  for (let more = 0; force && !gone && !options.signal.aborted && more < MORE_TIMES; more++) {
+    const bytes = traceBytes(paths, id);
+    if (bytes === recorded) break;
+    recorded = bytes;
+    gone = await ownerGone(paths, id, options.signal, GOES_ON_WITHIN_MS);
+  }
   if (!gone && options.signal.aborted) return result("requested", true);
   if (!gone && !force) return result("timed_out", true);
   if (!gone) await endOwner(paths, id, options);
@@ -92,6 +103,15 @@ export async function cancelRun(
     await settleRun(await options.records(), id, "cancelled");
   }
   return result("stopped", true);
+}
+
+function traceBytes(paths: WavePaths, id: string): number {
+  try {
+    return Deno.statSync(paths.trace(id)).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
 }
 
 /** Puts the request into the database too. The file is what counts: a failing database changes nothing. */
