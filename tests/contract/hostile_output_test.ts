@@ -1,7 +1,8 @@
 /** What a hostile step prints reaches no terminal raw, no secret reaches the disk, and no other byte is lost. */
 import assert from "node:assert/strict";
-import { type Project, project, type Result } from "../cli.ts";
+import { type Project, project } from "../cli.ts";
 import { assertSchema } from "../json_schema.ts";
+import { call, type Called } from "./in_process.ts";
 
 const SECRET = "hunter2-correct-horse-battery-staple";
 const ENV = { X_TOKEN: SECRET };
@@ -72,7 +73,7 @@ steps:
 const UNSAFE =
   /(?![\n\t])[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
 
-function assertClean(name: string, { stdout, stderr }: Result): void {
+function assertClean(name: string, { stdout, stderr }: Omit<Called, "code">): void {
   for (const text of [stdout, stderr]) {
     const at = text.search(UNSAFE);
     assert.equal(at, -1, `${name} at ${at}: ${JSON.stringify(text.slice(at - 20, at + 20))}`);
@@ -159,7 +160,7 @@ Deno.test("a hostile step steers no terminal, leaks no secret, and loses no othe
       ["approve", "@latest", "\x1b[2J"],
     ]
   ) {
-    assertClean(args.join(" "), await wave(...args));
+    assertClean(args.join(" "), await call(place.root, args));
   }
 
   const all = await wave("logs", "--lines", "all", "--format", "json");

@@ -9,7 +9,9 @@ export interface Called {
   readonly stderr: string;
 }
 
-function sink(): Output & { text: string } {
+type Listener = (text: string) => void;
+
+function sink(listener: Listener): Output & { text: string } {
   return {
     text: "",
     isTerminal: false,
@@ -17,14 +19,19 @@ function sink(): Output & { text: string } {
     height: 24,
     write(text) {
       this.text += text;
+      listener(text);
     },
   };
 }
 
-/** Calls `wave` with `argv` in the folder `cwd`, without a terminal. */
-export async function call(cwd: string, argv: readonly string[]): Promise<Called> {
-  const stdout = sink();
-  const stderr = sink();
+/** Calls `wave` with `argv` in the folder `cwd`, without a terminal. Listeners hear what is written. */
+export async function call(
+  cwd: string,
+  argv: readonly string[],
+  { onStdout = () => {}, onStderr = () => {} }: { onStdout?: Listener; onStderr?: Listener } = {},
+): Promise<Called> {
+  const stdout = sink(onStdout);
+  const stderr = sink(onStderr);
   const world: World = {
     stdout,
     stderr,
