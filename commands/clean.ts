@@ -3,6 +3,7 @@ import { ExitCode, OperationError, UsageError, WaveError } from "../event/errors
 import { forgetWorktrees, hasWorktrees } from "../executor/worktree.ts";
 import { wavePaths } from "../state/paths.ts";
 import { type RemoveResult, removeRuns, runBytes } from "../state/remove.ts";
+import type { Provenance } from "../state/reader.ts";
 import type { ObservedRun } from "../state/records.ts";
 import { isRemovable, selectForClean } from "./clean_selection.ts";
 import { command, type Context, type Outcome, type Values } from "./command.ts";
@@ -145,7 +146,11 @@ interface Cleaned {
 function outcome(
   context: Context,
   cleaned: readonly Cleaned[],
-  { dryRun, refused }: { dryRun: boolean; refused: readonly { id: string; reason: string }[] },
+  { source, dryRun, refused }: {
+    source: Provenance["source"];
+    dryRun: boolean;
+    refused: readonly { id: string; reason: string }[];
+  },
 ): Outcome {
   const bytes = cleaned.reduce((sum, run) => sum + run.bytes, 0);
   for (const { id, reason } of refused) {
@@ -155,6 +160,7 @@ function outcome(
   return {
     exit: refused.length > 0 ? ExitCode.failed : ExitCode.done,
     json: {
+      source,
       runs: cleaned,
       removed: dryRun ? 0 : cleaned.length,
       bytes,
@@ -194,6 +200,7 @@ export const clean = command({
   async run(context, { args, options }): Promise<Outcome> {
     using runs = openRuns(context);
     const { chosen, refused } = choose(context, runs, args, options);
+    const { source } = runs.reader.provenance;
     const active = refused.map((run) => ({
       id: run.record.id,
       reason: `it is ${run.liveness === "alive" ? "running" : run.liveness}`,
@@ -208,9 +215,11 @@ export const clean = command({
       const sizes = cleaned(
         new Map(chosen.map(({ record: { id } }) => [id, runBytes(runs.root, id)])),
       );
-      return outcome(context, sizes, { dryRun: true, refused: active });
+      return outcome(context, sizes, { source, dryRun: true, refused: active });
     }
-    if (chosen.length === 0) return outcome(context, [], { dryRun: false, refused: active });
+    if (chosen.length === 0) {
+      return outcome(context, [], { source, dryRun: false, refused: active });
+    }
     if (!await agreed(context, chosen.length, options)) {
       throw new OperationError("declined", "Nothing was removed", {
         hint: "answer y, or use --force",
@@ -222,6 +231,7 @@ export const clean = command({
     }
     const removed = cleaned(new Map(result.removed.map(({ id, bytes }) => [id, bytes])));
     return outcome(context, removed, {
+      source,
       dryRun: false,
       refused: [...active, ...result.refused],
     });
