@@ -72,16 +72,22 @@ function modelFor(spec: AdapterSpec | undefined, wanted: string | null): string 
   return spec?.tierModels[wanted] ?? (TIERS.has(wanted) ? fallback : wanted);
 }
 
-/** The environment of an agent: a few common variables, those passed through, and `own`. */
+/**
+ * The environment of an agent: a few common variables, those passed through, and `own`. A name that ends
+ * with `*` passes all variables through that begin so.
+ */
 export function filteredEnvironment(
   environment: Readonly<Record<string, string>>,
   passthrough: readonly string[],
   own: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const filtered: Record<string, string> = {};
-  for (const name of [...COMMON, ...passthrough]) {
-    const value = environment[name];
-    if (value !== undefined) filtered[name] = value;
-  }
-  return { ...filtered, ...own };
+  const wanted = [...COMMON, ...passthrough];
+  const names = new Set(wanted);
+  const beginnings = wanted.filter((name) => name.endsWith("*")).map((name) => name.slice(0, -1));
+  const passes = (name: string) =>
+    names.has(name) || beginnings.some((beginning) => name.startsWith(beginning));
+  return {
+    ...Object.fromEntries(Object.entries(environment).filter(([name]) => passes(name))),
+    ...own,
+  };
 }
