@@ -17,21 +17,22 @@ personas:
   summarizer: { adapter: claude }
 `;
 
+/** What the pipelines of the tests name. */
+export const FILES: Readonly<Record<string, string>> = {
+  "wave.yaml": MANIFEST,
+  ".wave/personas/navigator.md": "You look around.",
+  ".wave/contracts/good.json": `{ "type": "object" }`,
+  ".wave/contracts/bad.json": "{",
+  ".wave/prompts/go.md": "Look at {{ input }}.",
+  ".wave/prompts/wrong.md": "Two\nlines, {{ inptu }}.",
+};
+
 /** Writes files below a new folder; disposing removes it. */
 export class TestProject implements Disposable {
   readonly root = Deno.makeTempDirSync({ prefix: "wave-language-" });
 
   constructor(files: Readonly<Record<string, string>> = {}) {
-    const all = {
-      "wave.yaml": MANIFEST,
-      ".wave/personas/navigator.md": "You look around.",
-      ".wave/contracts/good.json": `{ "type": "object" }`,
-      ".wave/contracts/bad.json": "{",
-      ".wave/prompts/go.md": "Look at {{ input }}.",
-      ".wave/prompts/wrong.md": "Two\nlines, {{ inptu }}.",
-      ...files,
-    };
-    for (const [path, text] of Object.entries(all)) this.write(path, text);
+    for (const [path, text] of Object.entries({ ...FILES, ...files })) this.write(path, text);
   }
 
   write(path: string, text: string): void {
