@@ -5,15 +5,46 @@ const GAP = 2;
 /** No column is made narrower than this. */
 const LEAST = 8;
 
-/** `rows` with the cells of their widest columns shortened, so that the table takes `width` columns. */
-export function fitRows(rows: readonly (readonly string[])[], width: number): string[][] {
+type Rows = readonly (readonly string[])[];
+
+/** For each column how wide its widest cell is. */
+function widthsOf(rows: Rows): number[] {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {
       widths[column] = Math.max(widths[column] ?? 0, columnsOf(cell));
     });
   }
-  let excess = widths.reduce((sum, each) => sum + each + GAP, -GAP) - width;
+  return widths;
+}
+
+const tableWidth = (widths: readonly number[]) =>
+  widths.reduce((sum, each) => sum + each + GAP, -GAP);
+
+/** `rows` without those of the `expendable` columns for which there is no room even with short cells. */
+function withoutExpendable(rows: Rows, width: number, expendable: readonly number[]): Rows {
+  const least = widthsOf(rows).map((each) => Math.min(each, LEAST));
+  const left = new Set(least.keys());
+  for (const column of expendable) {
+    if (tableWidth([...left].map((each) => least[each] ?? 0)) <= width) break;
+    left.delete(column);
+  }
+  return rows.map((row) => row.filter((_, column) => left.has(column)));
+}
+
+/**
+ * `rows` with the cells of their widest columns shortened, so that the table takes `width` columns.
+ *
+ * @param expendable columns that go, in this order, where shortening is not enough.
+ */
+export function fitRows(
+  all: Rows,
+  width: number,
+  expendable: readonly number[] = [],
+): string[][] {
+  const rows = withoutExpendable(all, width, expendable);
+  const widths = widthsOf(rows);
+  let excess = tableWidth(widths) - width;
   while (excess > 0) {
     const widest = Math.max(...widths);
     if (widest <= LEAST) break;

@@ -1,5 +1,6 @@
 /** Progress of long work on stderr, on a terminal only. */
 import type { Context } from "./command.ts";
+import { fitLine } from "./fit_line.ts";
 import { formatCount } from "./format.ts";
 
 /** Work that is done sooner shows no progress. */
@@ -20,7 +21,9 @@ export function progressLine(context: Context, what: string): ProgressLine {
       if (!stderr.isTerminal || context.quiet || performance.now() - began < QUIET_MS) return;
       drawn = true;
       const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
-      stderr.write(`\r${what}: ${formatCount(done)} of ${formatCount(total)} (${percent} %)\x1b[K`);
+      const line = `${what}: ${formatCount(done)} of ${formatCount(total)} (${percent} %)`;
+      // A wrapped line could not be drawn over.
+      stderr.write(`\r${fitLine(line, stderr.width - 1)}\x1b[K`);
     },
     [Symbol.dispose]() {
       if (drawn) stderr.write("\r\x1b[K");

@@ -8,6 +8,10 @@ import { safeLine } from "./safe_text.ts";
 const RUN_COLUMNS = ["Run", "Pipeline", "Status", "Step", "Elapsed", "Tokens"] as const;
 const STEP_COLUMNS = ["Step", "Persona", "Status", "Attempt", "Elapsed", "Tokens"] as const;
 
+/** On a narrow terminal these go first: a run's id begins with its pipeline. */
+export const EXPENDABLE_RUN_COLUMNS = [1, 5, 4];
+export const EXPENDABLE_STEP_COLUMNS = [1, 3, 5, 4];
+
 /** Where a run is or stopped: `a`, `a +1` when several steps run, `-` for nowhere. */
 export function stepText(run: ObservedRun): string {
   const [first, ...others] = currentSteps(run);

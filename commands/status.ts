@@ -1,15 +1,7 @@
-import type { RunPage } from "../state/reader.ts";
-import { command, type Context, type Outcome, type Values } from "./command.ts";
+import { command, type Outcome, type Values } from "./command.ts";
 import { openRuns, type Runs } from "./open_runs.ts";
 import { hasSelector, SELECTOR_ARGUMENT, SELECTORS, toQuery } from "./selectors.ts";
-import {
-  idsText,
-  nothingRunning,
-  pageNote,
-  statusJson,
-  statusText,
-  type StatusView,
-} from "./status_view.ts";
+import { idsText, statusJson, statusNote, statusText, type StatusView } from "./status_view.ts";
 import { watchRuns } from "./watch_runs.ts";
 
 /** How many runs `--all` shows when nothing else narrows it. */
@@ -34,11 +26,6 @@ function viewOf(runs: Runs, args: readonly string[], options: Values<typeof OPTI
   }
   if (options.all) return { query: { limit: ALL_LIMIT }, detail: false, runningOnly: false };
   return { query: { statuses: ["pending", "running"] }, detail: false, runningOnly: true };
-}
-
-function note(context: Context, runs: Runs, page: RunPage, view: StatusView): string {
-  if (!view.runningOnly || page.runs.length > 0) return pageNote(runs, page);
-  return nothingRunning(runs.reader.runs({ limit: 1 }).runs[0], context.now());
 }
 
 /** `wave status` (contract, section 3). */
@@ -69,7 +56,7 @@ export const status = command({
     return {
       json: statusJson(runs, page),
       text: () => statusText(context, page, view),
-      note: note(context, runs, page, view),
+      note: statusNote(runs, page, view, context.now()),
     };
   },
 });

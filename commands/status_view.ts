@@ -6,7 +6,13 @@ import { fitRows } from "./fit_rows.ts";
 import { formatAge, formatCount } from "./format.ts";
 import type { Runs } from "./open_runs.ts";
 import { currentSteps, runJson } from "./run_json.ts";
-import { factRows, runRows, stepRows } from "./run_text.ts";
+import {
+  EXPENDABLE_RUN_COLUMNS,
+  EXPENDABLE_STEP_COLUMNS,
+  factRows,
+  runRows,
+  stepRows,
+} from "./run_text.ts";
 import { safeLine } from "./safe_text.ts";
 
 /** What is to be shown, and how. */
@@ -37,20 +43,21 @@ export async function statusText(
 ): Promise<string> {
   if (page.runs.length === 0) return "";
   const { renderTable } = await import("./render_table.ts");
-  const table = (rows: string[][]) => renderTable(fitRows(rows, width));
+  const table = (rows: string[][], expendable?: readonly number[]) =>
+    renderTable(fitRows(rows, width, expendable));
   const [first] = page.runs;
   if (view.detail && first !== undefined) {
-    const steps = table(stepRows(first, context.color));
+    const steps = table(stepRows(first, context.color), EXPENDABLE_STEP_COLUMNS);
     return table(factRows(first, context.color)) + (steps === "" ? "" : `\n${steps}`);
   }
-  return table(runRows(page.runs, context.color));
+  return table(runRows(page.runs, context.color), EXPENDABLE_RUN_COLUMNS);
 }
 
 /** What to say where nothing has ever run. */
 export const NO_RUNS = "no runs yet, see wave list pipelines\n";
 
 /** `nothing running; last: debug failed at plan 2m ago, see wave logs --errors` */
-export function nothingRunning(last: ObservedRun | undefined, now: number): string {
+function nothingRunning(last: ObservedRun | undefined, now: number): string {
   if (last === undefined) return `nothing running; ${NO_RUNS}`;
   const [step] = last.status === "failed" || last.status === "cancelled" ? currentSteps(last) : [];
   const where = step === undefined ? "" : ` at ${safeLine(step)}`;
@@ -69,6 +76,12 @@ export function pageNote(runs: Runs, page: RunPage): string {
   }
   if (shown > 0) return "";
   return runs.reader.runs({ limit: 1 }).total === 0 ? NO_RUNS : "no run matches\n";
+}
+
+/** As `pageNote`; where nothing runs, with the last run and what to type. */
+export function statusNote(runs: Runs, page: RunPage, view: StatusView, now: number): string {
+  if (!view.runningOnly || page.runs.length > 0) return pageNote(runs, page);
+  return nothingRunning(runs.reader.runs({ limit: 1 }).runs[0], now);
 }
 
 /** Prints ids alone, one a line. */

@@ -1,13 +1,14 @@
 /** `wave status --watch`: the same answer again and again, until nothing in it is running. */
 import type { ObservedRun } from "../state/records.ts";
 import type { RunPage } from "../state/reader.ts";
-import type { Context, Outcome } from "./command.ts";
+import type { Context, Outcome, Output } from "./command.ts";
 import { delay } from "./delay.ts";
-import { fitLine } from "./fit_line.ts";
+import { columnsOf, fitLine } from "./fit_line.ts";
+import { formatCount } from "./format.ts";
 import type { Runs } from "./open_runs.ts";
 import { jsonLine } from "./print.ts";
 import { runRow } from "./run_text.ts";
-import { nothingRunning, statusJson, statusText, type StatusView } from "./status_view.ts";
+import { statusJson, statusNote, statusText, type StatusView } from "./status_view.ts";
 
 /** How often a terminal is drawn again, so that elapsed times move. */
 const DRAW_MS = 1000;
@@ -29,20 +30,35 @@ function shownFacts(run: ObservedRun): string {
   ]);
 }
 
-/** Draws `lines` over the `drawn` lines of before, within the terminal. Returns how many it drew. */
-function draw(context: Context, text: string, drawn: number): number {
-  const { width, height } = context.stdout;
-  const lines = text.split("\n").slice(0, -1).slice(0, Math.max(1, height - 1));
-  const up = drawn > 0 ? `\x1b[${drawn}A\r` : "";
-  const body = lines.map((line) => `${fitLine(line, width)}\x1b[K\n`).join("");
-  context.stdout.write(`${up}${body}\x1b[J`);
-  return lines.length;
+/** Rows that lines take: a terminal that has become narrower wraps what it shows. */
+function rowsOf(lines: readonly string[], width: number): number {
+  return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(columnsOf(line) / width)), 0);
+}
+
+/** As many lines as fit on the terminal, which keeps a row for the cursor. */
+function fitting(text: string, { width, height }: Output): string[] {
+  const lines = text.split("\n").slice(0, -1);
+  const room = Math.max(1, height - 1);
+  if (lines.length <= room) return lines.map((line) => fitLine(line, width));
+  const cut = lines.slice(0, room - 1);
+  const more = `… ${formatCount(lines.length - cut.length)} more lines`;
+  return [...cut, more].map((line) => fitLine(line, width));
+}
+
+/** Draws a text over the lines that were drawn before. Returns the lines that it drew. */
+function draw(context: Context, text: string, before: readonly string[]): readonly string[] {
+  const lines = fitting(text, context.stdout);
+  const rows = rowsOf(before, context.stdout.width);
+  const up = rows > 0 ? `\x1b[${rows}A\r` : "";
+  // Cleared first: behind a line as wide as the terminal it would take its last character.
+  context.stdout.write(`${up}${lines.map((line) => `\x1b[2K${line}\n`).join("")}\x1b[J`);
+  return lines;
 }
 
 /** The runs of `view`, and those shown before that have ended since. */
 function look(runs: Runs, view: StatusView, shown: Set<string>): RunPage {
   const page = runs.reader.runs(view.query);
-  if (!view.runningOnly) return page;
+  if (view.query.statuses === undefined) return page;
   const found = new Set(page.runs.map((run) => run.record.id));
   const ids = [...shown].filter((id) => !found.has(id));
   for (const id of found) shown.add(id);
@@ -57,15 +73,14 @@ function look(runs: Runs, view: StatusView, shown: Set<string>): RunPage {
 export async function watchRuns(context: Context, first: Runs, view: StatusView): Promise<Outcome> {
   const shown = new Set<string>();
   const told = new Map<string, string>();
-  let drawn = 0;
+  let drawn: readonly string[] = [];
   while (true) {
     using runs = first.reopen();
     const page = look(runs, view, shown);
     // Before anything is drawn, or the warning would stand amid it.
     runs.warn();
-    if (page.runs.length === 0 && view.runningOnly && !context.quiet) {
-      const [last] = runs.reader.runs({ limit: 1 }).runs;
-      if (context.format === "text") context.stderr.write(nothingRunning(last, context.now()));
+    if (page.runs.length === 0 && !context.quiet && context.format === "text") {
+      context.stderr.write(statusNote(runs, page, view, context.now()));
     }
     const changed = page.runs.filter((run) => told.get(run.record.id) !== shownFacts(run));
     const isFirst = told.size === 0;
@@ -83,6 +98,10 @@ export async function watchRuns(context: Context, first: Runs, view: StatusView)
     }
     if (!page.runs.some(isRunning) || context.signal.aborted) return {};
     await delay(context.stdout.isTerminal ? DRAW_MS : LOOK_MS, context.signal);
-    if (context.signal.aborted) return {};
+    if (context.signal.aborted) {
+      // The terminal has shown ^C; the shell's prompt belongs on a line of its own.
+      if (drawn.length > 0) context.stdout.write("\n");
+      return {};
+    }
   }
 }
