@@ -1,7 +1,7 @@
 /** Cancels one run, whatever state its process is in (contract, section 3, `cancel`). */
 import { OperationError } from "../event/errors.ts";
 import type { RunStatus } from "../event/event.ts";
-import { requestCancel } from "../state/cancel_request.ts";
+import { clearCancelRequest, requestCancel } from "../state/cancel_request.ts";
 import type { WavePaths } from "../state/paths.ts";
 import type { ObservedRun } from "../state/records.ts";
 import { DatabaseError } from "../state/sqlite/failure.ts";
@@ -83,6 +83,12 @@ export async function cancelRun(
   if (!isActive(run)) return result("over", false);
   requestCancel(paths, id, force, options.now());
   await index(id, options);
+  const then = options.look(id);
+  if (then === null || then.liveness === "finished") {
+    // It ended before it could see the request, which nobody uses up then.
+    clearCancelRequest(paths, id);
+    return result("over", true);
+  }
   if (!force && !options.wait) return result("requested", true);
   const timeoutMs = force ? OWNER_ACTS_WITHIN_MS : options.timeoutMs;
   options.waiting(id);

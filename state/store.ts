@@ -69,7 +69,7 @@ export interface ArtifactStore {
 }
 
 export interface CancellationStore {
-  /** Remembers the wish to stop the run; a forced one stays forced. False when there is no such run. */
+  /** Remembers the wish to stop the run; a forced one stays forced. False when no such run is going on. */
   requestCancellation(request: CancellationRecord): boolean;
   checkCancellation(runId: string): CancellationRecord | null;
   clearCancellation(runId: string): void;

@@ -81,7 +81,6 @@ class SqliteStore implements StateStore {
         writeRun(database, next, previous);
       }
       writeEvents(database, events);
-      if ("completedAt" in record) this.clearCancellation(record.id);
       return next;
     });
   }
@@ -215,7 +214,8 @@ class SqliteStore implements StateStore {
   requestCancellation({ runId, requestedAt, force }: CancellationRecord): boolean {
     return this.#database.run(
       `INSERT INTO cancellation (run_id, requested_at, force)
-        SELECT run_id, :requestedAt, :force FROM pipeline_run WHERE run_id = :runId
+        SELECT run_id, :requestedAt, :force FROM pipeline_run
+          WHERE run_id = :runId AND completed_at IS NULL
         ON CONFLICT (run_id) DO UPDATE SET force = max(force, excluded.force)`,
       { runId, requestedAt, force: force ? 1 : 0 },
     ) > 0;

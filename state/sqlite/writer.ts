@@ -110,13 +110,15 @@ function values(row: Bound, columns: readonly string[]): SQLInputValue[] {
 
 /**
  * Brings the run's rows to `next`. Rows are only touched where `next` differs from `previous`, what
- * this connection wrote of the run last; without it the run's steps and artifacts are written anew.
+ * this connection wrote of the run last; without it the run's steps and artifacts are written anew. A
+ * cancel request is used up when the run has ended.
  */
 export function writeRun(database: Database, next: IndexedRun, previous: IndexedRun | null): void {
   const { record, artifacts } = next;
   database.run(PIPELINE, { pipeline_name: record.pipeline, started_at: record.startedAt });
   if (database.run(RUN, values(runRow(record, next.foldedBytes), RUN_COLUMNS)) === 0) return;
   const id = { run_id: record.id };
+  if ("completedAt" in record) database.run("DELETE FROM cancellation WHERE run_id = :run_id", id);
 
   const known = previous?.record.steps;
   const samePlan = known?.length === record.steps.length &&

@@ -216,6 +216,11 @@ async function assertNothingLost(
       assert.ok(!exists(path), path);
     }
   }
+  // No request outlives its run.
+  const requests = [...Deno.readDirSync(paths.traces)].filter(({ name }) =>
+    name.startsWith("cancel-")
+  );
+  assert.deepEqual(requests, []);
   assertIntegrity(root);
   assertRebuildsTheSame(root);
   return events;

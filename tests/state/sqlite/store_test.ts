@@ -123,6 +123,7 @@ Deno.test("the store keeps cancel requests until their runs are over", async () 
   const ended: RunRecord = { ...record, status: "cancelled", completedAt: START, lastSeq: 2 };
   db.append({ record: ended, events: [], artifacts: [], traceBytes: 10 });
   assert.equal(db.checkCancellation(RUN), null);
+  assert.equal(db.requestCancellation(request), false);
 });
 
 Deno.test("append() stores exactly what the fold says, in batches of any size, any number of times", async () => {
