@@ -7,6 +7,11 @@ import { DatabaseError } from "./sqlite/failure.ts";
 /** How long events that are no transitions may wait, to share a transaction. */
 const GROUP_MS = 100;
 /**
+ * Transitions wait for the next turn of the event loop: the end of a step and the start of the next one
+ * then share a transaction, which is made while that step's program is starting.
+ */
+const TURN_MS = 0;
+/**
  * A busy database is tried again after so long, and so often before the run goes on without it. Counted
  * in tries, because a busy machine may take seconds between two of them.
  */
@@ -36,6 +41,8 @@ export interface IndexFeed extends Disposable {
    * Resolves to true when the database then has all of the run.
    */
   finish(): Promise<boolean>;
+  /** Commits what is left if that can be done at once, and forgets it otherwise: the trace has it. */
+  [Symbol.dispose](): void;
 }
 
 /** True for what may reach the database, and the terminal, a little later. */
@@ -51,17 +58,26 @@ export function createIndexFeed(options: IndexFeedOptions): IndexFeed {
   let busyTries = 0;
   let lagging = index === null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** True when `timer` stands for the next turn, or a retry, and not for the end of a group. */
+  let soon = false;
+
+  function commitAfter(ms: number, isSoon: boolean): void {
+    clearTimeout(timer);
+    timer = setTimeout(commit, ms);
+    soon = isSoon;
+  }
 
   /** Commits what is pending. False when the database is busy, which a later call may find over. */
   function commit(): boolean {
     clearTimeout(timer);
     timer = undefined;
+    soon = false;
     if (latest !== null && index !== null && !lagging) {
       try {
         index.append({ ...latest, events });
       } catch (error) {
         if (error instanceof IndexBusyError && ++busyTries < TRIES) {
-          timer = setTimeout(commit, RETRY_MS);
+          commitAfter(RETRY_MS, true);
           return false;
         }
         giveUp(error);
@@ -106,18 +122,19 @@ export function createIndexFeed(options: IndexFeedOptions): IndexFeed {
       if (!isProgress(event)) {
         unshown.push(event);
         // While the database is busy, its retry takes the new events along.
-        if (busyTries === 0) commit();
+        if (!soon) commitAfter(TURN_MS, true);
         return;
       }
       if (unshown.length > 0) unshown.push(event);
       else listener(event);
-      timer ??= setTimeout(commit, GROUP_MS);
+      if (timer === undefined) commitAfter(GROUP_MS, false);
     },
     async finish() {
       while (!commit()) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       return lagging ? await catchUp() : true;
     },
     [Symbol.dispose]() {
+      commit();
       clearTimeout(timer);
     },
   };

@@ -77,6 +77,22 @@ const STEP_COLUMNS = [
 const RUN = `${upsert("pipeline_run", ["run_id"], RUN_COLUMNS)}
   WHERE excluded.last_seq >= pipeline_run.last_seq`;
 const STEP = upsert("step_state", ["run_id", "step_id"], STEP_COLUMNS);
+
+/** What changes while a run goes on, so that no index is touched: three pages to write instead of seven. */
+const PROGRESS_COLUMNS = [
+  "current_steps",
+  "input_tokens",
+  "output_tokens",
+  "total_tokens",
+  "last_event_at",
+  "last_seq",
+  "folded_bytes",
+];
+const PROGRESS = `UPDATE pipeline_run SET ${
+  PROGRESS_COLUMNS.map((name) => `${name} = ?`).join(", ")
+}
+  WHERE run_id = ? AND last_seq <= ?`;
+
 const ARTIFACT_COLUMNS = [
   "run_id",
   "ordinal",
@@ -115,8 +131,7 @@ function values(row: Bound, columns: readonly string[]): SQLInputValue[] {
  */
 export function writeRun(database: Database, next: IndexedRun, previous: IndexedRun | null): void {
   const { record, artifacts } = next;
-  database.run(PIPELINE, { pipeline_name: record.pipeline, started_at: record.startedAt });
-  if (database.run(RUN, values(runRow(record, next.foldedBytes), RUN_COLUMNS)) === 0) return;
+  if (!writeRunRow(database, next, previous)) return;
   const id = { run_id: record.id };
   if ("completedAt" in record) database.run("DELETE FROM cancellation WHERE run_id = :run_id", id);
 
@@ -134,6 +149,29 @@ export function writeRun(database: Database, next: IndexedRun, previous: Indexed
   artifacts.forEach((artifact, index) =>
     database.run(ARTIFACT, values(artifactRow(index, artifact), ARTIFACT_COLUMNS))
   );
+}
+
+/** False when the database has a newer record of the run. */
+function writeRunRow(
+  database: Database,
+  { record, foldedBytes }: IndexedRun,
+  previous: IndexedRun | null,
+): boolean {
+  const row = runRow(record, foldedBytes);
+  if (previous !== null && onlyProgressed(previous.record, record)) {
+    const changed = values(row, PROGRESS_COLUMNS);
+    if (database.run(PROGRESS, [...changed, record.id, record.lastSeq]) > 0) return true;
+  }
+  database.run(PIPELINE, { pipeline_name: record.pipeline, started_at: record.startedAt });
+  return database.run(RUN, values(row, RUN_COLUMNS)) > 0;
+}
+
+/** True when no other columns of `pipeline_run` differ than those of `PROGRESS`. */
+function onlyProgressed(before: RunRecord, now: RunRecord): boolean {
+  const isOpen = now.status === "pending" || now.status === "running";
+  return isOpen && now.status === before.status && now.pipeline === before.pipeline &&
+    now.input === before.input && now.inputRedacted === before.inputRedacted &&
+    now.mock === before.mock && now.owner === before.owner && now.startedAt === before.startedAt;
 }
 
 /** Adds events of a run that has its row; those that are there already stay. `output` is left out. */

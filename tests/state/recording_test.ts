@@ -120,9 +120,9 @@ Deno.test("a recording goes on when the database is broken, and says so once", a
   await using recording = await startRecording({ ...startOptions(project, heard), index });
   recording.emit(running("a"));
   recording.emit(completed("a"));
-  assert.deepEqual(heard.warnings, ["file is not a database"]);
-  assert.equal(heard.events.length, 3);
   await recording.end("completed", "");
+  assert.deepEqual(heard.warnings, ["file is not a database"]);
+  assert.equal(heard.events.length, 4);
   assert.deepEqual(batches, []);
   assert.deepEqual(caughtUp, [recording.runId]);
   assert(!names(project.paths.wave).includes(`unindexed-${recording.runId}`));
