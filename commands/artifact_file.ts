@@ -1,5 +1,4 @@
 /** Reads artifacts where steps left them, without being led elsewhere by a planted link. */
-import { createHash } from "node:crypto";
 import { type ArtifactRecord } from "../state/records.ts";
 import { OperationError } from "../event/errors.ts";
 
@@ -82,11 +81,13 @@ function text(error: unknown): string {
  *
  * @throws {OperationError} `artifact_unreadable` when it is there and cannot be read.
  */
-export function readArtifact(
+export async function readArtifact(
   root: string,
   artifact: ArtifactRecord,
   sink: (chunk: Uint8Array) => void = () => {},
-): ArtifactState {
+): Promise<ArtifactState> {
+  // Only when it is needed: it takes longer to load than most commands run.
+  const { createHash } = await import("node:crypto");
   using file = openBelow(root, artifact.path);
   if (file === null) return lstat(`${root}/${artifact.path}`) === null ? "missing" : "changed";
   const hash = createHash("sha256");

@@ -60,14 +60,14 @@ function complain(context: Context, result: ExportResult): void {
   context.stderr.write(`error: ${safeLine(what)}\n`);
 }
 
-function exported(
+async function exported(
   context: Context,
   root: string,
   list: readonly ArtifactRecord[],
   dir: string,
-): Outcome {
+): Promise<Outcome> {
   const target = dir.startsWith("/") ? dir : `${context.cwd}/${dir}`;
-  const results = exportArtifacts(root, list, target);
+  const results = await exportArtifacts(root, list, target);
   for (const result of results) complain(context, result);
   const shown = (path: string) => (path === target ? dir : `${dir}${path.slice(target.length)}`);
   const incomplete = results.some(({ state }) => state !== "ok");
@@ -116,7 +116,7 @@ export const artifacts = command({
     { command: "wave artifacts --export out", summary: "Copy them to a folder" },
     { command: "wave artifacts debug-20260202 --step plan --verify", summary: "Check one step's" },
   ],
-  run(context, { args, options }): Outcome {
+  async run(context, { args, options }): Promise<Outcome> {
     using runs = openRuns(context);
     const { reader, root } = runs;
     const [id] = args.length > 0 ? runs.resolve(args) : reader.idsWithPrefix("", 1);
@@ -138,10 +138,13 @@ export const artifacts = command({
     // Asked last: a database that fails at a query has the traces answer instead.
     const { source } = reader.provenance;
     if (options.export !== undefined) {
-      const outcome = exported(context, root, selected, options.export);
+      const outcome = await exported(context, root, selected, options.export);
       return { ...outcome, json: { source, ...outcome.json } };
     }
-    const checked = selected.map((artifact) => ({ artifact, state: readArtifact(root, artifact) }));
+    const checked: Checked[] = [];
+    for (const artifact of selected) {
+      checked.push({ artifact, state: await readArtifact(root, artifact) });
+    }
     const bad = checked.some(({ state }) => state !== "ok");
     return {
       exit: options.verify && bad ? ExitCode.failed : ExitCode.done,

@@ -54,7 +54,12 @@ function discard(path: string): void {
   }
 }
 
-function copy(root: string, artifact: ArtifactRecord, base: string, target: string): ArtifactState {
+async function copy(
+  root: string,
+  artifact: ArtifactRecord,
+  base: string,
+  target: string,
+): Promise<ArtifactState> {
   const parts = target.split("/");
   const name = parts.pop() ?? "";
   const folder = makeFolders(base, parts);
@@ -67,7 +72,7 @@ function copy(root: string, artifact: ArtifactRecord, base: string, target: stri
     {
       // `createNew` follows no link, a dangling one neither.
       using file = Deno.openSync(temporary, { write: true, createNew: true });
-      state = readArtifact(root, artifact, (chunk) => writeAll(file, chunk));
+      state = await readArtifact(root, artifact, (chunk) => writeAll(file, chunk));
       if (state === "ok") file.syncSync();
     }
     if (state === "ok") {
@@ -91,11 +96,11 @@ const REASONS = { missing: "it is gone", changed: "it is not what its step recor
  * @param dir where to, absolute; made when it is not there.
  * @throws {OperationError} `export_failed` when `dir` is no folder that can be written to.
  */
-export function exportArtifacts(
+export async function exportArtifacts(
   root: string,
   artifacts: readonly ArtifactRecord[],
   dir: string,
-): ExportResult[] {
+): Promise<ExportResult[]> {
   let base: string;
   try {
     Deno.mkdirSync(dir, { recursive: true });
@@ -107,20 +112,28 @@ export function exportArtifacts(
       hint: "name a folder that can be written to",
     });
   }
-  return artifacts.map((artifact): ExportResult => {
-    const target = exportPath(artifact);
-    if (target === null) {
-      return { artifact, state: "refused", reason: "it lies in no workspace" };
-    }
-    try {
-      const state = copy(root, artifact, base, target);
-      if (state === "ok") return { artifact, state, path: `${dir}/${target}` };
-      return { artifact, state, reason: REASONS[state] };
-    } catch (error) {
-      if (!(error instanceof Refused || isFileError(error))) throw error;
-      return { artifact, state: "refused", reason: error.message };
-    }
-  });
+  const results: ExportResult[] = [];
+  for (const artifact of artifacts) {
+    results.push(await exportOne(root, artifact, { given: dir, base }));
+  }
+  return results;
+}
+
+async function exportOne(
+  root: string,
+  artifact: ArtifactRecord,
+  dir: { readonly given: string; readonly base: string },
+): Promise<ExportResult> {
+  const target = exportPath(artifact);
+  if (target === null) return { artifact, state: "refused", reason: "it lies in no workspace" };
+  try {
+    const state = await copy(root, artifact, dir.base, target);
+    if (state === "ok") return { artifact, state, path: `${dir.given}/${target}` };
+    return { artifact, state, reason: REASONS[state] };
+  } catch (error) {
+    if (!(error instanceof Refused || isFileError(error))) throw error;
+    return { artifact, state: "refused", reason: error.message };
+  }
 }
 
 /** An error of the file system, as opposed to a bug. */

@@ -1,25 +1,35 @@
 /** Everything that is not on the hot path: all commands, the tree, help, and what is wrong with a call. */
 import { ExitCode, WaveError } from "../event/errors.ts";
-import { checkCall } from "./call.ts";
+import { checkCall, type CheckedCall } from "./call.ts";
+import type { Command } from "./command.ts";
 import type { World } from "./context.ts";
 import { wantsColor } from "./context.ts";
 import { execute } from "./execute.ts";
 import { formatOf } from "./global_options.ts";
+import { parseCall } from "./parse_call.ts";
 import { jsonLine, printError } from "./print.ts";
 import { COMMANDS } from "./registry.ts";
 import { scanArguments } from "./scan_arguments.ts";
-import { helpText, parseWithTree } from "./tree.ts";
 import { VERSION } from "./version.ts";
+
+interface FoundCall {
+  readonly command: Command;
+  readonly checked: CheckedCall;
+}
 
 /** Runs the program with these arguments. Returns its exit code. */
 export async function runFull(world: World, argv: readonly string[]): Promise<ExitCode> {
   const format = formatOf(argv);
   try {
+    // The tree is asked only for what is unusual, as on the hot path: Cliffy takes long to load.
+    const usual = parseUsualCall(argv, world.now());
+    if (usual !== null) return await executeInOrder(world, usual);
     const request = scanArguments(argv, COMMANDS);
     if (request.kind === "version") {
       world.stdout.write(format === "json" ? jsonLine({ version: VERSION }) : `wave ${VERSION}\n`);
       return ExitCode.done;
     }
+    const { helpText, parseWithTree } = await import("./tree.ts");
     if (request.kind === "help") {
       const text = helpText(COMMANDS, request.command, {
         colors: wantsColor(world, "auto"),
@@ -31,16 +41,23 @@ export async function runFull(world: World, argv: readonly string[]): Promise<Ex
     // Checked before Cliffy sees it, so that a mistake reads the same whatever parses.
     checkCall(request.command, request.raw, world.now());
     const parsed = await parseWithTree(COMMANDS, request.command, request.raw);
-    // From here on a signal ends the command in order, rather than at once.
-    world.signal.throwIfAborted();
-    return await execute(
-      world,
-      request.command,
-      checkCall(request.command, parsed.raw, world.now()),
-    );
+    const checked = checkCall(request.command, parsed.raw, world.now());
+    return await executeInOrder(world, { command: request.command, checked });
   } catch (error) {
     if (!(error instanceof WaveError)) throw error;
     printError(world, format, error);
     return error.exitCode;
   }
+}
+
+function parseUsualCall(argv: readonly string[], now: number): FoundCall | null {
+  const command = COMMANDS.find(({ name }) => name === argv[0]);
+  const checked = command === undefined ? null : parseCall(command, argv.slice(1), now);
+  return command === undefined || checked === null ? null : { command, checked };
+}
+
+/** From here on a signal ends the command in order, rather than at once. */
+async function executeInOrder(world: World, { command, checked }: FoundCall): Promise<ExitCode> {
+  world.signal.throwIfAborted();
+  return await execute(world, command, checked);
 }

@@ -1,6 +1,6 @@
 /**
- * Makes `dist/`: the hot path, tables and the rest as three bundles, so that the frequent commands load
- * only the first (architecture, rule 12), and `wave`, a launcher that runs from any folder.
+ * Makes `dist/`: the hot path, tables, the command tree and the rest as bundles, so that each call loads only
+ * what it needs (architecture, rule 12), and `wave`, a launcher that runs from any folder.
  *
  * `--output=<folder>` builds into another folder than `dist`. Other arguments are handed to `deno bundle`,
  * such as the import map of a network without JSR.
@@ -13,6 +13,7 @@ const FLAGS = Deno.args.filter((arg) => arg !== "" && !arg.startsWith(OUTPUT));
 
 /** What is loaded on demand: the specifier by which it is imported, and the bundle it becomes. */
 const FULL = { specifier: "./commands/full.ts", bundle: "full.js" };
+const TREE = { specifier: "./tree.ts", bundle: "tree.js" };
 const TABLES = { specifier: "./render_table.ts", bundle: "render_table.js" };
 type Part = typeof FULL;
 
@@ -82,7 +83,8 @@ exit 1
 await Deno.mkdir(DIST, { recursive: true });
 // Without minifying, reading it takes a fifth of a start more. The rest stays readable, for stacks.
 await bundle("main.ts", "wave.js", [FULL, TABLES], ["--minify"]);
-await bundle("commands/full.ts", FULL.bundle, [TABLES]);
+await bundle("commands/full.ts", FULL.bundle, [TREE, TABLES]);
+await bundle("commands/tree.ts", TREE.bundle, []);
 await bundle("commands/render_table.ts", TABLES.bundle, []);
 await checkHot();
 await Deno.writeTextFile(`${DIST}/wave`, LAUNCHER);

@@ -6,14 +6,16 @@ import type { ArtifactRecord } from "../../state/records.ts";
 
 const SECRET = "not yours";
 
-function withProject(test: (root: string, outside: string) => void): void {
+async function withProject(
+  test: (root: string, outside: string) => Promise<void>,
+): Promise<void> {
   const base = Deno.realPathSync(Deno.makeTempDirSync());
   try {
     const root = `${base}/project`;
     Deno.mkdirSync(`${root}/.wave/workspaces/r/s/docs`, { recursive: true });
     Deno.mkdirSync(`${base}/outside`);
     Deno.writeTextFileSync(`${base}/outside/secret`, SECRET);
-    test(root, `${base}/outside`);
+    await test(root, `${base}/outside`);
   } finally {
     Deno.removeSync(base, { recursive: true });
   }
@@ -35,13 +37,13 @@ function artifact(inner: string, content: string): ArtifactRecord {
 
 const names = (dir: string) => [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
 
-Deno.test("exportArtifacts() writes <step>/<path within the workspace>, overwriting", () => {
-  withProject((root, outside) => {
+Deno.test("exportArtifacts() writes <step>/<path within the workspace>, overwriting", async () => {
+  await withProject(async (root, outside) => {
     Deno.writeTextFileSync(`${root}/.wave/workspaces/r/s/docs/a.md`, "hello");
     const dir = `${outside}/new/out`;
     const one = artifact("docs/a.md", "hello");
     for (const _ of [1, 2]) {
-      const [result] = exportArtifacts(root, [one], dir);
+      const [result] = await exportArtifacts(root, [one], dir);
       assert.deepEqual(result, { artifact: one, state: "ok", path: `${dir}/s/docs/a.md` });
       assert.equal(Deno.readTextFileSync(`${dir}/s/docs/a.md`), "hello");
       assert.deepEqual(names(`${dir}/s/docs`), ["a.md"]);
@@ -49,11 +51,11 @@ Deno.test("exportArtifacts() writes <step>/<path within the workspace>, overwrit
   });
 });
 
-Deno.test("exportArtifacts() goes on after what is missing or changed, and leaves no part of it", () => {
-  withProject((root, outside) => {
+Deno.test("exportArtifacts() goes on after what is missing or changed, and leaves no part of it", async () => {
+  await withProject(async (root, outside) => {
     Deno.writeTextFileSync(`${root}/.wave/workspaces/r/s/changed`, "other");
     Deno.writeTextFileSync(`${root}/.wave/workspaces/r/s/good`, "good");
-    const results = exportArtifacts(
+    const results = await exportArtifacts(
       root,
       [artifact("gone", "x"), artifact("changed", "this"), artifact("good", "good")],
       `${outside}/out`,
@@ -63,13 +65,13 @@ Deno.test("exportArtifacts() goes on after what is missing or changed, and leave
   });
 });
 
-Deno.test("exportArtifacts() follows no link planted in the workspace", () => {
-  withProject((root, outside) => {
+Deno.test("exportArtifacts() follows no link planted in the workspace", async () => {
+  await withProject(async (root, outside) => {
     const workspace = `${root}/.wave/workspaces/r/s`;
     Deno.symlinkSync(`${outside}/secret`, `${workspace}/link`);
     Deno.symlinkSync(outside, `${workspace}/folder`);
     // The recorded hash even fits: what counts is that the path leads out of the workspace.
-    const results = exportArtifacts(
+    const results = await exportArtifacts(
       root,
       [artifact("link", SECRET), artifact("folder/secret", SECRET)],
       `${outside}/out`,
@@ -79,8 +81,8 @@ Deno.test("exportArtifacts() follows no link planted in the workspace", () => {
   });
 });
 
-Deno.test("exportArtifacts() writes nothing outside of the folder", () => {
-  withProject((root, outside) => {
+Deno.test("exportArtifacts() writes nothing outside of the folder", async () => {
+  await withProject(async (root, outside) => {
     Deno.mkdirSync(`${root}/.wave/workspaces/r/s/sub`);
     for (const name of ["a", "b", "c", "sub/d"]) {
       Deno.writeTextFileSync(`${root}/.wave/workspaces/r/s/${name}`, name);
@@ -95,7 +97,7 @@ Deno.test("exportArtifacts() writes nothing outside of the folder", () => {
       ...artifact("a", "a"),
       path: ".wave/workspaces/r/s/../../../../../outside/x",
     };
-    const results = exportArtifacts(
+    const results = await exportArtifacts(
       root,
       [...["a", "b", "c", "sub/d"].map((name) => artifact(name, name)), hostile],
       out,
@@ -107,25 +109,25 @@ Deno.test("exportArtifacts() writes nothing outside of the folder", () => {
   });
 });
 
-Deno.test("exportArtifacts() refuses a step's folder that is a link", () => {
-  withProject((root, outside) => {
+Deno.test("exportArtifacts() refuses a step's folder that is a link", async () => {
+  await withProject(async (root, outside) => {
     Deno.writeTextFileSync(`${root}/.wave/workspaces/r/s/a`, "a");
     Deno.mkdirSync(`${root}/out`);
     Deno.symlinkSync(outside, `${root}/out/s`);
-    const [result] = exportArtifacts(root, [artifact("a", "a")], `${root}/out`);
+    const [result] = await exportArtifacts(root, [artifact("a", "a")], `${root}/out`);
     assert.equal(result?.state, "refused");
     assert.deepEqual(names(outside), ["secret"]);
   });
 });
 
-Deno.test("readArtifact() tells ok, missing and changed apart", () => {
-  withProject((root) => {
+Deno.test("readArtifact() tells ok, missing and changed apart", async () => {
+  await withProject(async (root) => {
     Deno.writeTextFileSync(`${root}/.wave/workspaces/r/s/a`, "a");
-    assert.equal(readArtifact(root, artifact("a", "a")), "ok");
-    assert.equal(readArtifact(root, artifact("a", "b")), "changed");
-    assert.equal(readArtifact(root, artifact("b", "b")), "missing");
-    assert.equal(readArtifact(root, artifact("a/b", "b")), "missing");
-    assert.equal(readArtifact(root, artifact("docs", "b")), "changed");
+    assert.equal(await readArtifact(root, artifact("a", "a")), "ok");
+    assert.equal(await readArtifact(root, artifact("a", "b")), "changed");
+    assert.equal(await readArtifact(root, artifact("b", "b")), "missing");
+    assert.equal(await readArtifact(root, artifact("a/b", "b")), "missing");
+    assert.equal(await readArtifact(root, artifact("docs", "b")), "changed");
   });
 });
 
