@@ -1,5 +1,5 @@
 /** Every path under `.wave` (contract, section 6). Joined by `/`: nothing to load before an answer. */
-import { UsageError } from "../event/errors.ts";
+import { OperationError, UsageError } from "../event/errors.ts";
 import { isRunIdShape } from "../event/identity.ts";
 
 /** The paths of one project. Those of a run throw a {@linkcode UsageError} `invalid_run_id`. */
@@ -64,12 +64,27 @@ function between(name: string, prefix: string, suffix: string): string | null {
   return isRunIdShape(id) ? id : null;
 }
 
-/** Makes the folders that runs need; those that hold runs are open to their owner alone (0700). */
+/**
+ * Makes the folders that runs need; those that hold runs are open to their owner alone (0700).
+ *
+ * @throws {OperationError} `unsafe_folder` when a link, or something else, stands in the place of one.
+ */
 export function ensurePrivateDirs(paths: WavePaths): void {
   Deno.mkdirSync(paths.wave, { recursive: true });
-  for (const path of [paths.traces, paths.workspaces, paths.trash]) {
-    Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
-    const mode = Deno.statSync(path).mode;
-    if (mode !== null && (mode & 0o077) !== 0) Deno.chmodSync(path, 0o700);
+  for (const path of [paths.traces, paths.workspaces, paths.trash]) ensurePrivateDir(path);
+}
+
+function ensurePrivateDir(path: string): void {
+  try {
+    return Deno.mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
+  const { isDirectory, mode } = Deno.lstatSync(path);
+  if (!isDirectory) {
+    throw new OperationError("unsafe_folder", `Cannot use "${path}": it is no plain folder`, {
+      hint: "put a plain folder in its place",
+    });
+  }
+  if (mode !== null && (mode & 0o077) !== 0) Deno.chmodSync(path, 0o700);
 }

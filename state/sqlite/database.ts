@@ -21,7 +21,10 @@ export class Database implements Disposable {
   constructor(path: string, options: { readOnly: boolean }, setUp: string) {
     this.#path = path;
     // Looked at first: a file that replaces this one meanwhile is then taken for a stranger, not a friend.
-    this.#inode = this.#ask(() => inodeOf(path));
+    const file = this.#ask(() => lstat(path));
+    // SQLite would follow it, and write wherever it leads.
+    if (file?.isSymlink === true) throw new DatabaseError("a link and no database");
+    this.#inode = file?.ino ?? null;
     this.#db = this.#ask(() => new DatabaseSync(path, options));
     try {
       this.script(setUp);
@@ -87,7 +90,7 @@ export class Database implements Disposable {
    * nobody else sees it.
    */
   isCurrent(): boolean {
-    return this.#inode !== null && inodeOf(this.#path) === this.#inode;
+    return this.#inode !== null && lstat(this.#path)?.ino === this.#inode;
   }
 
   [Symbol.dispose](): void {
@@ -130,9 +133,9 @@ function isOfFile(error: unknown): boolean {
     error instanceof Deno.errors.NotADirectory;
 }
 
-function inodeOf(path: string): number | null {
+function lstat(path: string): Deno.FileInfo | null {
   try {
-    return Deno.statSync(path).ino;
+    return Deno.lstatSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
