@@ -49,7 +49,9 @@ export function readCancelRequest(paths: WavePaths, runId: string): Cancellation
     if (Number.isNaN(requestedAt) || typeof force !== "boolean") return null;
     return { runId, requestedAt, force };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
+    const none = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory || error instanceof SyntaxError;
+    if (none) return null;
     throw error;
   }
 }

@@ -10,9 +10,9 @@ export function folderBytes(path: string): number {
     for (const entry of Deno.readDirSync(path)) bytes += folderBytes(`${path}/${entry.name}`);
     return bytes;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
-      return 0;
-    }
-    throw error;
+    const expected = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.PermissionDenied;
+    if (!expected) throw error;
+    return 0;
   }
 }

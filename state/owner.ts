@@ -117,7 +117,9 @@ export function inspectOwner(paths: WavePaths, runId: string): OwnerFile {
     const kind = file.tryLockSync(false) ? "free" : "locked";
     return { kind, beatAt: info.mtime?.getTime() ?? 0 };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { kind: "missing" };
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return { kind: "missing" };
+    }
     if (error instanceof Deno.errors.PermissionDenied) return { kind: "unreadable" };
     throw error;
   }

@@ -16,7 +16,9 @@ export function openTrace(path: string): Deno.FsFile | null {
     if (!Deno.lstatSync(path).isFile) return null;
     return Deno.openSync(path, { read: true });
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return null;
+    }
     throw error;
   }
 }

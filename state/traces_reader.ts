@@ -117,7 +117,9 @@ function sizeOf(path: string): number | null {
   try {
     return Deno.lstatSync(path).size;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return null;
+    }
     throw error;
   }
 }
