@@ -64,7 +64,7 @@ async function assertStopped(
   const resumed = await place.wave(["resume", id, "--format", "json"]);
   assert.equal(resumed.code, 0, resumed.stdout.slice(-1000) + resumed.stderr);
   assert.doesNotMatch(resumed.stdout, /"state":"running"[^\n]*"step_id":"one"/);
-  assertRebuildsTheSame(place.root);
+  await assertRebuildsTheSame(place.root);
 }
 
 Deno.test("a full disk during a trace write stops the run in order, and resume goes on", async () => {
@@ -109,7 +109,7 @@ Deno.test("a disk that is full from the start is a clear error, and nothing of t
   assert.deepEqual(await facts(place, before.id), known);
   const again = await run(place, "small");
   assert.equal(again.result.code, 0);
-  assertRebuildsTheSame(place.root);
+  await assertRebuildsTheSame(place.root);
 });
 
 Deno.test("a full disk within a step fails the step, and says so", async () => {
@@ -210,5 +210,5 @@ Deno.test("clean frees a full disk; each run stays whole or goes", async () => {
   assert.equal((await place.wave(["status", stopped.id])).code, 3);
   assert.equal((await place.wave(["artifacts", before.id, "--verify"])).code, 0);
   assert.equal((await run(place, "small")).result.stderr, "");
-  assertRebuildsTheSame(place.root);
+  await assertRebuildsTheSame(place.root);
 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { decodeLine } from "../../event/codec.ts";
 import type { RunEvent } from "../../event/event.ts";
 import { wavePaths } from "../../state/paths.ts";
-import { rebuildDatabase } from "../../state/rebuild.ts";
+import { fillLogs, rebuildDatabase } from "../../state/rebuild.ts";
 import { EVENT_COLUMNS, eventValues } from "../../state/sqlite/event_rows.ts";
 
 export interface Trace {
@@ -69,10 +69,11 @@ export function assertIntegrity(root: string): void {
 }
 
 /** Fails unless the database is sound and holds what one has that is made anew from the traces. */
-export function assertRebuildsTheSame(root: string): void {
+export async function assertRebuildsTheSame(root: string): Promise<void> {
   assertIntegrity(root);
   const before = rowsOf(root);
   rebuildDatabase(root);
+  await fillLogs(root);
   const after = rowsOf(root);
   for (const table of TABLES) assert.deepEqual(before[table], after[table], table);
 }

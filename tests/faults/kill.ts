@@ -140,7 +140,7 @@ export async function killOnce(moment: Moment): Promise<Outcome> {
   assert.equal(after.torn, trace.torn);
   assert.deepEqual(after.lines.slice(0, trace.lines.length), trace.lines);
   assertReused(trace.events, after.events.slice(trace.events.length), completed, over);
-  assertRebuildsTheSame(place.root);
+  await assertRebuildsTheSame(place.root);
   const end = over ? "completed" : "interrupted";
   const { torn } = trace;
   return { end, torn, printed: printed.length, reused: completed.size, left };
@@ -202,7 +202,7 @@ async function startsAgain(place: Project): Promise<void> {
   assert.deepEqual(before.json()["pipelines"], []);
   const again = await place.wave(["run", "work", "--format", "json"]);
   assert.equal(again.code, 0, again.stdout + again.stderr);
-  assertRebuildsTheSame(place.root);
+  await assertRebuildsTheSame(place.root);
 }
 
 function stepsIn(events: readonly RunEvent[], state: RunEvent["state"]): Set<string> {

@@ -222,6 +222,6 @@ async function assertNothingLost(
   );
   assert.deepEqual(requests, []);
   assertIntegrity(root);
-  assertRebuildsTheSame(root);
+  await assertRebuildsTheSame(root);
   return events;
 }
