@@ -6,7 +6,7 @@ const untyped = (text: string) => text.replaceAll(":string", "");
 export class Command {
   readonly #inner = new Commander().exitOverride().helpOption("-h, --help", "Show this help.");
   readonly #commands = new Map<string, Command>();
-  #examples = "";
+  readonly #examples: [name: string, description: string][] = [];
   #hidden = false;
 
   name(name: string): this {
@@ -18,7 +18,8 @@ export class Command {
     return this;
   }
   description(text: string): this {
-    this.#inner.description(text);
+    // A list of commands shows the first line only.
+    this.#inner.description(text).summary(text.split("\n")[0] ?? "");
     return this;
   }
   arguments(definition: string): this {
@@ -30,7 +31,7 @@ export class Command {
     return this;
   }
   example(name: string, description: string): this {
-    this.#examples += `  ${name}  ${description}\n`;
+    this.#examples.push([name, description]);
     return this;
   }
   hidden(): this {
@@ -54,7 +55,9 @@ export class Command {
     return this.#commands.get(name);
   }
   getHelp(_options: { colors: boolean; width: number; long: boolean }): string {
-    const examples = this.#examples === "" ? "" : `\nExamples:\n${this.#examples}`;
+    const column = Math.max(...this.#examples.map(([name]) => name.length));
+    const lines = this.#examples.map(([name, text]) => `  ${name.padEnd(column)}  ${text}\n`);
+    const examples = lines.length === 0 ? "" : `\nExamples:\n${lines.join("")}`;
     return this.#inner.helpInformation() + examples;
   }
   async parse(args: string[]): Promise<void> {

@@ -68,11 +68,9 @@ async function checkOne(context: RunContext, work: Work, contract: Checkable): P
   if (checked.reason === null) {
     context.emit({ ...event, state: "contract_passed", message: contract.type, data });
   } else {
-    const tolerated = ["warn", "continue", "skip"].includes(contract.onFailure.kind);
     context.emit({
       ...event,
       state: "contract_failed",
-      level: tolerated ? "warn" : "error",
       message: `${contract.type}: ${checked.reason}`,
       data: { ...data, on_failure: contract.onFailure.kind },
     });

@@ -11,12 +11,21 @@ export interface Called {
 
 type Listener = (text: string) => void;
 
-function sink(listener: Listener): Output & { text: string } {
+interface Size {
+  width: number;
+  height: number;
+}
+
+function sink(listener: Listener, terminal?: Size): Output & { text: string } {
   return {
     text: "",
-    isTerminal: false,
-    width: 80,
-    height: 24,
+    isTerminal: terminal !== undefined,
+    get width() {
+      return terminal?.width ?? 80;
+    },
+    get height() {
+      return terminal?.height ?? 24;
+    },
     write(text) {
       this.text += text;
       listener(text);
@@ -24,13 +33,23 @@ function sink(listener: Listener): Output & { text: string } {
   };
 }
 
-/** Calls `wave` with `argv` in the folder `cwd`, without a terminal. Listeners hear what is written. */
+interface CallOptions {
+  readonly onStdout?: Listener;
+  readonly onStderr?: Listener;
+  /** Stdout is a terminal of this size, which may change. */
+  readonly terminal?: Size;
+}
+
+/**
+ * Calls `wave` with `argv` in the folder `cwd`, without a terminal unless told. Listeners hear what is
+ * written.
+ */
 export async function call(
   cwd: string,
   argv: readonly string[],
-  { onStdout = () => {}, onStderr = () => {} }: { onStdout?: Listener; onStderr?: Listener } = {},
+  { onStdout = () => {}, onStderr = () => {}, terminal }: CallOptions = {},
 ): Promise<Called> {
-  const stdout = sink(onStdout);
+  const stdout = sink(onStdout, terminal);
   const stderr = sink(onStderr);
   const world: World = {
     stdout,
