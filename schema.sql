@@ -15,6 +15,9 @@ CREATE TABLE pipeline_run (
   input TEXT NOT NULL,
   input_redacted INTEGER NOT NULL,
   mock INTEGER NOT NULL,
+  -- The run and step around this one, when it is a run within a run.
+  parent_run_id TEXT,
+  parent_step_id TEXT,
   owner_host TEXT NOT NULL,
   owner_pid INTEGER NOT NULL,
   owner_process_start TEXT,
@@ -34,7 +37,8 @@ CREATE TABLE pipeline_run (
   folded_bytes INTEGER NOT NULL,
   -- A run that is over has its end, and a failed one its reason.
   CHECK ((status IN ('pending', 'running')) = (completed_at IS NULL)),
-  CHECK ((status = 'failed') = (error_message IS NOT NULL))
+  CHECK ((status = 'failed') = (error_message IS NOT NULL)),
+  CHECK ((parent_run_id IS NULL) = (parent_step_id IS NULL))
 );
 
 -- Each holds all that a list of runs selects by, so that no row is read that is not shown.

@@ -2,11 +2,12 @@
 import { NotFoundError, UsageError } from "../event/errors.ts";
 import { answerGate, gateFile } from "../executor/gate_file.ts";
 import type { GateAnswer, GateQuestion } from "../executor/gate_source.ts";
-import { wavePaths } from "../state/paths.ts";
+import { runsAround } from "../state/nesting.ts";
+import { type WavePaths, wavePaths } from "../state/paths.ts";
 import { command } from "./command.ts";
 import { openQuestion, waitingSteps } from "./gate_files.ts";
 import { choiceOf, questionText } from "./gates.ts";
-import { openRuns } from "./open_runs.ts";
+import { openRuns, type Runs } from "./open_runs.ts";
 import { safeLine } from "./safe_text.ts";
 
 function gateJson(question: GateQuestion, answer: GateAnswer | null): Record<string, unknown> {
@@ -20,6 +21,16 @@ function gateJson(question: GateQuestion, answer: GateAnswer | null): Record<str
     freeform,
     answer,
   };
+}
+
+/** What a run waits for, or a run within it. */
+function openQuestions(runs: Runs, paths: WavePaths, id: string): GateQuestion[] {
+  const { reader } = runs;
+  return reader.runs({ statuses: ["running"] }).runs
+    .filter((run) => [run, ...runsAround(reader, run)].some(({ record }) => record.id === id))
+    .flatMap(({ record }) =>
+      waitingSteps(paths, record.id).flatMap((step) => openQuestion(paths, record.id, step) ?? [])
+    );
 }
 
 export const approve = command({
@@ -51,18 +62,17 @@ export const approve = command({
     using runs = openRuns(context);
     const paths = wavePaths(runs.root);
     const [id = ""] = runs.resolve(args.slice(0, 1));
-    const waiting = waitingSteps(paths, id);
-    const step = options.step ?? waiting[0];
-    if (options.step === undefined && waiting.length > 1) {
-      throw new UsageError("ambiguous_gate", `Cannot tell which gate of ${id} is meant`, {
-        hint: `add --step ${waiting.join(" or ")}`,
-      });
+    const all = openQuestions(runs, paths, id);
+    const questions = all.filter(({ stepId }) => stepId === (options.step ?? stepId));
+    const [question, another] = questions;
+    if (another !== undefined) {
+      const steps = new Set(questions.map(({ stepId }) => stepId));
+      const hint = steps.size > 1
+        ? `add --step ${[...steps].join(" or ")}`
+        : `name the run: ${questions.map(({ runId }) => runId).join(" or ")}`;
+      throw new UsageError("ambiguous_gate", `Cannot tell which gate of ${id} is meant`, { hint });
     }
-    const running = runs.reader.run(id)?.status === "running";
-    const question = running && step !== undefined && waiting.includes(step)
-      ? openQuestion(paths, id, step)
-      : null;
-    if (question === null || step === undefined) {
+    if (question === undefined) {
       throw new NotFoundError("gate_not_found", `Cannot find a gate that ${id} waits at`, {
         hint: `wave status ${id}`,
       });
@@ -76,15 +86,16 @@ export const approve = command({
     }
     const answer = choiceOf(question, word);
     if (answer === null) {
-      throw new UsageError("bad_choice", `Cannot answer "${word}" at ${step}`, {
+      throw new UsageError("bad_choice", `Cannot answer "${word}" at ${question.stepId}`, {
         hint: `expected one of ${question.choices.map(({ key }) => key).join(", ")}`,
       });
     }
     const given = { choice: answer.choice, text: options.text ?? null };
-    answerGate(gateFile(paths.workspaces, id, step), given);
+    const { runId, stepId } = question;
+    answerGate(gateFile(paths.workspaces, runId, stepId), given);
     return {
       json: { gate: gateJson(question, given) },
-      text: () => `${safeLine(id)} ${safeLine(step)}: ${safeLine(answer.choice)}\n`,
+      text: () => `${safeLine(runId)} ${safeLine(stepId)}: ${safeLine(answer.choice)}\n`,
     };
   },
 });

@@ -2,6 +2,7 @@
 import { ExitCode, NotFoundError } from "../event/errors.ts";
 import { globMatches } from "../state/glob.ts";
 import type { ArtifactRecord } from "../state/records.ts";
+import { latestRun } from "../state/nesting.ts";
 import { type ArtifactState, readArtifact } from "./artifact_file.ts";
 import { command, type Context, type Outcome } from "./command.ts";
 import { paint } from "./color.ts";
@@ -119,8 +120,8 @@ export const artifacts = command({
   async run(context, { args, options }): Promise<Outcome> {
     using runs = openRuns(context);
     const { reader, root } = runs;
-    const [id] = args.length > 0 ? runs.resolve(args) : reader.idsWithPrefix("", 1);
-    const run = id === undefined ? null : reader.run(id);
+    const [id] = runs.resolve(args);
+    const run = id === undefined ? latestRun(reader) : reader.run(id);
     if (run === null) {
       return { json: { source: reader.provenance.source, artifacts: [] }, note: NO_RUNS };
     }

@@ -1,6 +1,7 @@
 /** `wave cancel` (contract, section 3). */
 import { ExitCode, UsageError, WaveError } from "../event/errors.ts";
 import { wavePaths } from "../state/paths.ts";
+import { runsAround } from "../state/nesting.ts";
 import type { ObservedRun } from "../state/records.ts";
 import { type CancelResult, cancelRun } from "./cancel_run.ts";
 import { command, type Context, type Outcome, type Values } from "./command.ts";
@@ -27,8 +28,13 @@ function choose(runs: Runs, args: readonly string[], options: Values<typeof OPTI
   if (args.length > 0) return runs.reader.runs(query ?? {}).runs;
   const statuses = options.status?.filter((status) => ACTIVE.some((active) => active === status)) ??
     ACTIVE;
-  const latest = query === null && !options.all ? { limit: 1 } : {};
-  return runs.reader.runs({ ...query, ...latest, statuses }).runs;
+  if (query !== null || options.all) return runs.reader.runs({ ...query, statuses }).runs;
+  // Of a run within a run the whole of it is meant.
+  const [latest] = runs.reader.runs({ limit: 1, statuses }).runs;
+  if (latest === undefined) return [];
+  const around = [...runsAround(runs.reader, latest)]
+    .filter(({ status }) => ACTIVE.some((active) => active === status));
+  return [around.at(-1) ?? latest];
 }
 
 function sentence({ id, status, outcome }: CancelResult): string {

@@ -5,6 +5,7 @@ import { waitForRun } from "../state/follow.ts";
 import type { LogPage } from "../state/log.ts";
 import { wavePaths } from "../state/paths.ts";
 import type { ObservedRun } from "../state/records.ts";
+import { latestRun } from "../state/nesting.ts";
 import { command, type Context, type Outcome } from "./command.ts";
 import { followLogs } from "./follow_logs.ts";
 import { formatCount } from "./format.ts";
@@ -32,7 +33,9 @@ function choose(runs: Runs, args: readonly string[], options: LogsValues): reado
   const selectors = { status, pipeline, limit };
   const narrowed = args.length > 0 || hasSelector(selectors);
   const query = toQuery(runs.resolve(args), selectors);
-  return runs.reader.runs(narrowed ? query : { limit: 1 }).runs;
+  if (narrowed) return runs.reader.runs(query).runs;
+  const latest = latestRun(runs.reader);
+  return latest === null ? [] : [latest];
 }
 
 /** A step or persona that none of the runs has is a mistake, not an empty answer. */

@@ -41,6 +41,9 @@ export function runJson(run: ObservedRun): Record<string, unknown> {
     started_at: isoTime(record.startedAt),
     completed_at: isoTime(run.completedAt),
     input: record.input,
+    parent: record.parent === null
+      ? null
+      : { run_id: record.parent.runId, step_id: record.parent.stepId },
     error_message: run.errorMessage,
     steps: run.steps.map(stepJson),
   };

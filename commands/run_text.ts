@@ -58,6 +58,12 @@ export function factRows(run: ObservedRun, color: boolean): string[][] {
     ["Status", paintStatus(color, run.status, run.liveness)],
     ["Step", stepText(run)],
     ["Input", record.input === "" ? null : cut(record.input, 200)],
+    [
+      "Within",
+      record.parent === null
+        ? null
+        : `${safeLine(record.parent.runId)}, step ${safeLine(record.parent.stepId)}`,
+    ],
     ["Started", formatTime(record.startedAt)],
     ["Ended", run.completedAt === null ? null : formatTime(run.completedAt)],
     ["Elapsed", formatElapsed(run.elapsedMs)],

@@ -67,6 +67,7 @@ export const run: Schema = object({
   started_at: time,
   completed_at: nullable(time),
   input: string,
+  parent: nullable(object({ run_id: string, step_id: string })),
   error_message: nullable(string),
   steps: array(step),
 });

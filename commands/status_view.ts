@@ -1,4 +1,5 @@
 /** What `wave status` answers, as JSON and as text. */
+import { latestRun } from "../state/nesting.ts";
 import type { ObservedRun } from "../state/records.ts";
 import type { RunPage, RunQuery } from "../state/reader.ts";
 import type { Context } from "./command.ts";
@@ -57,8 +58,8 @@ export async function statusText(
 export const NO_RUNS = "no runs yet, see wave list pipelines\n";
 
 /** `nothing running; last: debug failed at plan 2m ago, see wave logs --errors` */
-function nothingRunning(last: ObservedRun | undefined, now: number): string {
-  if (last === undefined) return `nothing running; ${NO_RUNS}`;
+function nothingRunning(last: ObservedRun | null, now: number): string {
+  if (last === null) return `nothing running; ${NO_RUNS}`;
   const [step] = last.status === "failed" || last.status === "cancelled" ? currentSteps(last) : [];
   const where = step === undefined ? "" : ` at ${safeLine(step)}`;
   const age = formatAge(now - (last.completedAt ?? last.record.lastEventAt));
@@ -81,7 +82,7 @@ export function pageNote(runs: Runs, page: RunPage): string {
 /** As `pageNote`; where nothing runs, with the last run and what to type. */
 export function statusNote(runs: Runs, page: RunPage, view: StatusView, now: number): string {
   if (!view.runningOnly || page.runs.length > 0) return pageNote(runs, page);
-  return nothingRunning(runs.reader.runs({ limit: 1 }).runs[0], now);
+  return nothingRunning(latestRun(runs.reader), now);
 }
 
 /** Prints ids alone, one a line. */

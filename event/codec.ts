@@ -105,6 +105,8 @@ const isEnd: (status: EventState) => Check = (status) => (data, ofStep) =>
   ofStep
     ? isTokens(data["tokens"]) && isOptional(data["workspace"], isString)
     : RUN_END.includes(status) && isSnapshot(data["snapshot"]);
+const isParent = (value: unknown) =>
+  isObject(value) && isString(value["run_id"]) && isString(value["step_id"]);
 const isWarning: Check = () => true;
 const isContract: Check = (data, ofStep) => ofStep && isString(data["contract"]);
 
@@ -113,7 +115,7 @@ const DATA: Readonly<Record<EventState, Check>> = {
   started: (data, ofStep) =>
     !ofStep && isString(data["input"]) && typeof data["input_redacted"] === "boolean" &&
     typeof data["mock"] === "boolean" && isOwner(data["owner"]) &&
-    isList(data["steps"], isPlannedStep),
+    isList(data["steps"], isPlannedStep) && isOptional(data["parent"], isParent),
   running: (data, ofStep) =>
     ofStep
       ? isString(data["nonce"]) && isString(data["workspace"])

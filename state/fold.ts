@@ -34,12 +34,14 @@ export function fold(record: RunRecord | null, event: RunEvent): RunRecord | nul
 
 function begun(event: RunStarted): RunRecord {
   const at = Date.parse(event.timestamp);
+  const { parent } = event.data;
   return {
     id: event.run_id,
     pipeline: event.pipeline_id,
     input: event.data.input,
     inputRedacted: event.data.input_redacted,
     mock: event.data.mock,
+    parent: parent === undefined ? null : { runId: parent.run_id, stepId: parent.step_id },
     owner: event.data.owner,
     startedAt: at,
     lastEventAt: at,
@@ -78,9 +80,10 @@ function resumed(record: RunRecord, event: RunResumed): RunRecord {
     const { attempt, tokens, workspace } = step;
     return { ...pending(planned), attempt, tokens, tokensBefore: tokens, workspace };
   });
-  const { id, pipeline, input, inputRedacted, mock, startedAt, lastEventAt, lastSeq } = record;
+  const { id, pipeline, input, inputRedacted, mock, parent, startedAt, lastEventAt, lastSeq } =
+    record;
   return {
-    ...{ id, pipeline, input, inputRedacted, mock, startedAt, lastEventAt, lastSeq },
+    ...{ id, pipeline, input, inputRedacted, mock, parent, startedAt, lastEventAt, lastSeq },
     owner: event.data.owner,
     tokens: sum(steps),
     steps,
@@ -223,9 +226,10 @@ function running(steps: readonly StepRecord[]): string[] {
 
 function ended(record: RunRecord, event: RunEnded): RunRecord {
   const { snapshot } = event.data;
-  const { id, pipeline, input, inputRedacted, mock, startedAt, lastEventAt, lastSeq } = record;
+  const { id, pipeline, input, inputRedacted, mock, parent, startedAt, lastEventAt, lastSeq } =
+    record;
   const common = {
-    ...{ id, pipeline, input, inputRedacted, mock, startedAt, lastEventAt, lastSeq },
+    ...{ id, pipeline, input, inputRedacted, mock, parent, startedAt, lastEventAt, lastSeq },
     owner: snapshot.owner,
     tokens: snapshot.tokens,
     steps: snapshot.steps.map((step) => restored(step, lastEventAt)),

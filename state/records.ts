@@ -39,6 +39,8 @@ interface RunFacts {
   readonly input: string;
   readonly inputRedacted: boolean;
   readonly mock: boolean;
+  /** Where it was started from, when it runs within another run. */
+  readonly parent: { readonly runId: string; readonly stepId: string } | null;
   readonly owner: Owner;
   readonly startedAt: number;
   /** Time of the newest event folded. */

@@ -1,6 +1,7 @@
 /** From what a user typed to the id of a run (contract, section 1). */
 import { NotFoundError, UsageError } from "../event/errors.ts";
 import { isRunIdShape } from "../event/identity.ts";
+import { latestRun } from "./nesting.ts";
 import type { RunReader } from "./reader.ts";
 
 const LATEST = "@latest";
@@ -9,7 +10,7 @@ const MAX_LISTED = 10;
 
 /**
  * The run that `text` stands for: its full id, a unique prefix of it, or `@latest`. An exact match beats
- * a prefix.
+ * a prefix. A run within a run is never the latest: the one around it is.
  *
  * @throws {UsageError} `invalid_run_id`, `ambiguous_run`
  * @throws {NotFoundError} `run_not_found`
@@ -17,8 +18,8 @@ const MAX_LISTED = 10;
 export function resolveRunId(reader: RunReader, text: string): string {
   const shown = JSON.stringify(text);
   if (text === LATEST) {
-    const [latest] = reader.idsWithPrefix("", 1);
-    if (latest !== undefined) return latest;
+    const latest = latestRun(reader);
+    if (latest !== null) return latest.record.id;
     throw new NotFoundError("run_not_found", "There is no run yet", {
       hint: "wave run <pipeline>",
     });

@@ -97,6 +97,7 @@ export function runOf(row: Row, steps: readonly StepRecord[]): RunRecord {
     input: text(row, "input"),
     inputRedacted: number(row, "input_redacted") === 1,
     mock: number(row, "mock") === 1,
+    parent: parentOf(row),
     owner: {
       host: text(row, "owner_host"),
       pid: number(row, "owner_pid"),
@@ -126,6 +127,12 @@ export function runOf(row: Row, steps: readonly StepRecord[]): RunRecord {
   }
 }
 
+function parentOf(row: Row): RunRecord["parent"] {
+  const runId = textOrNull(row, "parent_run_id");
+  const stepId = textOrNull(row, "parent_step_id");
+  return runId === null || stepId === null ? null : { runId, stepId };
+}
+
 /** The columns of `pipeline_run` for a record whose trace was folded up to `foldedBytes`. */
 export function runRow(record: RunRecord, foldedBytes: number): Bound {
   return {
@@ -135,6 +142,8 @@ export function runRow(record: RunRecord, foldedBytes: number): Bound {
     input: stored(record.input),
     input_redacted: record.inputRedacted ? 1 : 0,
     mock: record.mock ? 1 : 0,
+    parent_run_id: stored(record.parent?.runId ?? null),
+    parent_step_id: stored(record.parent?.stepId ?? null),
     owner_host: stored(record.owner.host),
     owner_pid: record.owner.pid,
     owner_process_start: stored(record.owner.process_start),

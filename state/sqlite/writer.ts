@@ -36,6 +36,8 @@ const RUN_COLUMNS = [
   "input",
   "input_redacted",
   "mock",
+  "parent_run_id",
+  "parent_step_id",
   "owner_host",
   "owner_pid",
   "owner_process_start",

@@ -20,6 +20,7 @@ function observed(plain: Plain, index: number): ObservedRun {
     input: "",
     inputRedacted: false,
     mock: false,
+    parent: null,
     owner: { host: "h", pid: 1, process_start: null },
     startedAt: plain.startedAt,
     lastEventAt: plain.endedAt,

@@ -60,6 +60,7 @@ Deno.test("status prints the JSON of the contract", async () => {
       started_at: "2026-02-02T14:30:22.000Z",
       completed_at: "2026-02-02T14:32:56.321Z",
       input: "fix bug",
+      parent: null,
       error_message: "plan: no such file",
       steps: [
         {

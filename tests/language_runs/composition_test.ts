@@ -37,10 +37,46 @@ pipeline_outputs: { answer: { step: reply, artifact: answer } }
     runs.map(({ pipeline, status }) => `${pipeline} ${status}`).sort(),
     ["inner completed", "outer completed"],
   );
-  const inner = runs.find(({ pipeline }) => pipeline === "inner");
-  const outer = runs.find(({ pipeline }) => pipeline === "outer");
-  const trace = await Deno.readTextFile(`${place.root}/.wave/traces/trace-${inner?.id}.log`);
-  assert.match(trace, new RegExp(`"parent":\\{"run_id":"${outer?.id}","step_id":"inner"\\}`));
+  const [inner, outer] = runs;
+  assert.ok(inner !== undefined && outer !== undefined);
+  assert.deepEqual([inner.parent, outer.parent], [{ run_id: outer.id, step_id: "inner" }, null]);
+  const text = ended(await place.wave(["status", inner.id])).stdout;
+  assert.match(text, new RegExp(`^Within +${outer.id}, step inner$`, "m"));
+  // The latest run is the one that was asked for, also without the database.
+  assert.equal((await latest(place)).id, outer.id);
+  await Deno.remove(`${place.root}/.wave/state.db`);
+  assert.equal((await latest(place)).id, outer.id);
+  assert.deepEqual((await latest(place, inner.id)).parent, inner.parent);
+});
+
+Deno.test("cancel stops the whole of a run that is within a sub-pipeline", async () => {
+  await using place = await project({
+    ".wave/pipelines/outer.yaml": `
+steps:
+  - { id: inner, pipeline: inner }
+  - { id: after, type: command, dependencies: [inner], script: echo after }
+`,
+    ".wave/pipelines/inner.yaml": `
+steps:
+  - id: wait
+    type: command
+    script: |
+      touch "$WAVE_PROJECT/at"
+      while [ ! -e "$WAVE_PROJECT/go" ]; do sleep 0.02; done
+  - { id: more, type: command, dependencies: [wait], script: echo more }
+`,
+  });
+  await using run = place.spawn(["run", "outer"]);
+  await run.waitForLine(/running +inner/);
+  ended(await place.shell(`while [ ! -e at ]; do sleep 0.02; done; wave cancel`));
+  await run.waitForLine("cancelling");
+  await place.write("go", "");
+  ended(await run.result(), 4);
+  const runs = await runsOf(place, "--all");
+  assert.deepEqual(runs.map((run) => [run.status, ...stepsOf(run)]), [
+    ["cancelled", "wait completed", "more skipped"],
+    ["cancelled", "inner cancelled", "after skipped"],
+  ]);
 });
 
 Deno.test("a sub-pipeline that fails fails its step, and both are told", async () => {

@@ -105,3 +105,18 @@ Deno.test("a gate takes its default when nobody answers in time, and a timer jus
   assert.match(stderr, /step ask failed: nobody answered in time/);
   ended(await place.wave(["run", "timer"]));
 });
+
+Deno.test("a gate within a sub-pipeline is answered by way of the run around it", async () => {
+  await using place = await project({
+    ".wave/pipelines/outer.yaml": "steps:\n  - { id: inner, pipeline: p, input: that }\n",
+    ".wave/pipelines/p.yaml": PIPELINE,
+  });
+  await using run = place.spawn(["run", "outer"]);
+  await run.waitForLine(/running +inner/);
+  const shown = ended(
+    await place.shell(`until wave approve @latest 2> errors; do sleep 0.05; done`),
+  ).stdout;
+  assert.match(shown, /^Publish that\?\ny \(Yes\), r \(Revise\), n \(No\), and a text$/m);
+  ended(await place.wave(["approve", "@latest", "y"]));
+  ended(await run.result());
+});

@@ -19,6 +19,7 @@ export interface RunView {
   readonly status: string;
   readonly liveness: string;
   readonly error_message: string | null;
+  readonly parent: { readonly run_id: string; readonly step_id: string } | null;
   readonly steps: readonly {
     readonly id: string;
     readonly status: string;

@@ -1,7 +1,7 @@
 /** Going on with runs that failed, were killed or changed, in the whole program. */
 import assert from "node:assert/strict";
 import { type Project, project } from "../cli.ts";
-import { attemptsIn, ended, entriesOf, latest, runsOf, stepsOf } from "./observe.ts";
+import { attemptsIn, ended, entriesOf, latest, stepsOf } from "./observe.ts";
 
 async function plan(place: Project, ...args: string[]): Promise<string[]> {
   const { plan } = ended(await place.wave([...args, "--format", "json"])).json();
@@ -94,7 +94,7 @@ Deno.test("what changed since it ran runs again, wherever it is written", async 
     "free reuse: completed",
     "last run: failed",
   ];
-  const [{ id } = { id: "" }] = await runsOf(place, "--pipeline", "p");
+  const { id } = await latest(place);
   const look = () => plan(place, "resume", id, "--plan");
   assert.deepEqual(await look(), same);
   const changed = (step: string) =>
