@@ -15,8 +15,12 @@ export const STALLED_AFTER_MS = 20_000;
 export function livenessOf(paths: WavePaths, record: RunRecord, now: number): Liveness {
   if (record.status !== "running" && record.status !== "pending") return "finished";
   const file = inspectOwner(paths, record.id);
-  const beating = "beatAt" in file && now - file.beatAt <= STALLED_AFTER_MS;
-  if (record.owner.host !== Deno.hostname()) return beating ? "alive" : "unknown";
+  const age = "beatAt" in file ? now - file.beatAt : Infinity;
+  if (record.owner.host !== Deno.hostname()) {
+    return age <= STALLED_AFTER_MS ? "alive" : "unknown";
+  }
+  // A beat of the future was one before the clock was set back.
+  const beating = Math.abs(age) <= STALLED_AFTER_MS;
   switch (file.kind) {
     case "missing":
     case "free":

@@ -101,6 +101,7 @@ class TraceRecording implements Recording {
   #syncing: Promise<void> = Promise.resolve();
   #failure: unknown = null;
   #over = false;
+  readonly #openedAt = performance.now();
 
   constructor(parts: RecordingParts, options: RecordingOptions) {
     const { runId, pipeline, trace, from } = parts;
@@ -152,10 +153,17 @@ class TraceRecording implements Recording {
     });
   }
 
+  /** By a clock that nobody sets, unless other processes had a part in the run. */
+  #duration(): number {
+    const { from } = this.#parts;
+    if (from.record === null) return performance.now() - this.#openedAt;
+    return this.#options.now() - from.record.startedAt;
+  }
+
   async end(status: EndStatus, message: string, interrupted = false): Promise<RunRecord> {
-    const { paths, now } = this.#options;
+    const { paths } = this.#options;
     const { runId } = this;
-    this.emit(endDraft(this, status, message, now(), interrupted));
+    this.emit(endDraft(this, status, message, this.#duration(), interrupted));
     this.#over = true;
     clearCancelRequest(paths, runId);
     await this.#syncing;

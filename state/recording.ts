@@ -127,7 +127,8 @@ export async function resumeRecording(options: ResumeOptions): Promise<Recording
   return await openRecording(parts, options, (recording) => {
     if (!isOver(record)) {
       endOpenSteps(recording, "failed");
-      recording.emit(endDraft(recording, "failed", interruption(record), options.now(), true));
+      const duration = options.now() - record.startedAt;
+      recording.emit(endDraft(recording, "failed", interruption(record), duration, true));
     }
     recording.emit({ step_id: null, state: "running", data: { owner, steps, rerun } });
   });

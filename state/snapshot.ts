@@ -21,12 +21,12 @@ export interface RunSoFar {
   readonly artifacts: readonly ArtifactRecord[];
 }
 
-/** The event that ends a run at `now` (epoch milliseconds). `message` is the error of a failed run. */
+/** The event that ends a run after `duration` milliseconds. `message` is the error of a failed run. */
 export function endDraft(
   { record, artifacts }: RunSoFar,
   status: EndStatus,
   message: string,
-  now: number,
+  duration: number,
   interrupted: boolean,
 ): EventDraft {
   const snapshot = snapshotOf(record, artifacts.length, status);
@@ -35,7 +35,7 @@ export function endDraft(
     state: status,
     message,
     tokens_used: record.tokens.total,
-    duration_ms: Math.max(0, now - record.startedAt),
+    duration_ms: Math.max(0, Math.round(duration)),
     data: { snapshot, ...(interrupted ? { interrupted } : {}) },
   };
 }
