@@ -102,7 +102,10 @@ export function eventsOf(run: SeededRun): RunEvent[] {
       continue;
     }
     const message = step.error ?? "";
-    tell({ ...told, state: ended, message, duration_ms: tookMs, data: { tokens } }, end);
+    tell(
+      { ...told, state: ended, message, duration_ms: Math.max(0, tookMs), data: { tokens } },
+      end,
+    );
   }
   if (status === "running" || record === null) return events;
   const snapshot = snapshotOf(record, 0, status);
@@ -112,7 +115,7 @@ export function eventsOf(run: SeededRun): RunEvent[] {
     state: status,
     message,
     tokens_used: snapshot.tokens.total,
-    duration_ms: tookMs,
+    duration_ms: Math.max(0, tookMs),
     data: { snapshot },
   }, end);
   return events;
