@@ -110,7 +110,7 @@ function valueStream(secrets: readonly string[]): StreamRedactor {
 /** Where what may be the beginning of a secret begins at the end of a text; its length without one. */
 function openValue(secrets: readonly string[], text: string): number {
   const longest = secrets[0]?.length ?? 0;
-  let at = Math.max(0, text.length - longest + 1);
+  let at = Math.max(0, text.length - Math.max(0, longest - 1));
   while (at < text.length && !beginsOne(secrets, text, at)) at++;
   return at;
 }

@@ -62,6 +62,15 @@ Deno.test("outputRecorder() cuts a line of 5 MB into events of at most 64 KiB", 
   assert.equal(lines[0]?.length, line.length + 1);
 });
 
+Deno.test("outputRecorder() records a long line without spaces, with secrets to look for and without", () => {
+  for (const env of [{}, { A_KEY: "12345678" }]) {
+    const line = "x".repeat(300_000);
+    const redactor = createRedactor(env);
+    const { events } = record([bytesOf(`${line}\n`)], { redactor });
+    assert.equal(events.map(({ message }) => message).join(""), line);
+  }
+});
+
 Deno.test("outputRecorder() keeps the bytes of a line that is no UTF-8", () => {
   const { events } = record([new Uint8Array([97, 10, 0xff, 0xfe, 98, 10, 99, 10])]);
   assert.deepEqual(events.map(({ message }) => message), ["a", "\ufffd\ufffdb", "c"]);
