@@ -24,6 +24,8 @@ export class Database implements Disposable {
     const file = this.#ask(() => lstat(path));
     // SQLite would follow it, and write wherever it leads.
     if (file?.isSymlink === true) throw new DatabaseError("a link and no database");
+    // Whoever opens a named pipe waits for a writer.
+    if (file?.isFile === false) throw new DatabaseError("not a database");
     this.#inode = file?.ino ?? null;
     this.#db = this.#ask(() => new DatabaseSync(path, options));
     try {

@@ -83,6 +83,15 @@ export const DATABASE_FAULTS: Readonly<Record<string, DatabaseFault>> = {
       replaced(paths, crypto.getRandomValues(new Uint8Array(5 * PAGE_BYTES)));
     },
   },
+  "a named pipe": {
+    reason: /^not a database$/,
+    breakIt(paths) {
+      removeSideFiles(paths);
+      Deno.removeSync(paths.database);
+      const { success } = new Deno.Command("mkfifo", { args: [paths.database] }).outputSync();
+      if (!success) throw new Error("mkfifo failed");
+    },
+  },
   "one page header flipped in the middle": {
     reason: /^damaged$/,
     breakIt(paths) {
