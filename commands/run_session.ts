@@ -13,6 +13,7 @@ import type { Recording } from "../state/open_recording.ts";
 import { openReader } from "../state/open_reader.ts";
 import { type WavePaths, wavePaths } from "../state/paths.ts";
 import { startRecording } from "../state/recording.ts";
+import { endOpenSteps } from "../state/settle.ts";
 import { artifactData } from "./artifact_data.ts";
 import type { Context } from "./command.ts";
 import { openGates } from "./gates.ts";
@@ -118,6 +119,7 @@ export class RunSession implements AsyncDisposable {
     } catch (error) {
       // No process of the run is left; its record must not look interrupted.
       const reason = error instanceof Error ? error.message : String(error);
+      endOpenSteps(recording, "failed", reason);
       await recording.end("failed", reason);
       throw error;
     }

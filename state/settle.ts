@@ -52,8 +52,12 @@ export function isOver(record: RunRecord): boolean {
   return record.status !== "running" && record.status !== "pending";
 }
 
-/** Records the end of the steps that nobody goes on with. */
-export function endOpenSteps(recording: Recording, status: Exclude<EndStatus, "completed">): void {
+/** Records the end of the steps that nobody goes on with, and why. */
+export function endOpenSteps(
+  recording: Recording,
+  status: Exclude<EndStatus, "completed">,
+  message = STEP_INTERRUPTION,
+): void {
   for (const step of recording.record.steps) {
     if (step.status !== "running" && step.status !== "retrying") continue;
     const { tokens, tokensBefore, id, persona, attempt } = step;
@@ -63,7 +67,7 @@ export function endOpenSteps(recording: Recording, status: Exclude<EndStatus, "c
       total: tokens.total - tokensBefore.total,
     };
     recording.emit({
-      ...{ step_id: id, persona, attempt, state: status, message: STEP_INTERRUPTION },
+      ...{ step_id: id, persona, attempt, state: status, message },
       tokens_used: used.total,
       data: { tokens: used },
     });

@@ -140,3 +140,22 @@ Deno.test("doctor finds what a killed run left, and --repair mends it", async ()
   ] as { status: string; liveness: string }[];
   assert.deepEqual([run?.status, run?.liveness], ["failed", "finished"]);
 });
+
+Deno.test("a run that an internal error ends leaves no step running", async () => {
+  await using place = await project(FILES);
+  await place.write(
+    "fault.js",
+    `Uint8Array.prototype.lastIndexOf = () => { throw new RangeError("out of bounds"); };\n`,
+  );
+  const preload = `${place.root}/fault.js`;
+  await place.write("go", "");
+  const result = await place.wave(["run", "waiting"], { preload });
+  assert.equal(result.code, 1);
+  assert.match(result.stderr, /internal error: RangeError: out of bounds/);
+  const status = (await place.wave(["status", "@latest", "--format", "json"])).json();
+  assert(Array.isArray(status["pipelines"]));
+  const [run] = status["pipelines"];
+  assert.deepEqual([run.status, run.error_message], ["failed", "out of bounds"]);
+  const [step] = run.steps;
+  assert.deepEqual([step.status, step.error_message], ["failed", "out of bounds"]);
+});
