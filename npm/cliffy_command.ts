@@ -4,7 +4,8 @@ import { Command as Commander } from "commander";
 const untyped = (text: string) => text.replaceAll(":string", "");
 
 export class Command {
-  readonly #inner = new Commander().exitOverride().helpOption("-h, --help", "Show this help.");
+  readonly #inner = new Commander().exitOverride().helpOption("-h, --help", "Show this help.")
+    .helpCommand(false);
   readonly #commands = new Map<string, Command>();
   readonly #examples: [name: string, description: string][] = [];
   #hidden = false;

@@ -81,6 +81,10 @@ Deno.test("every command has help with all its options and examples", async () =
   for (const { name } of COMMANDS) {
     deepStrictEqual(help.stdout.includes(name), !name.startsWith("_"));
   }
+  ok(
+    help.stdout.split("\n").length < 40,
+    "the help of the program tells a line or two of a command",
+  );
   deepStrictEqual((await p.wave([])).stdout, help.stdout);
   match((await p.wave(["--version"])).stdout, /^wave \d+\.\d+\.\d+\n$/);
   assertSchema("help", (await p.wave(["status", "--help", "--format", "json"])).json());
