@@ -3,6 +3,7 @@ import { UsageError } from "../event/errors.ts";
 import type { Context, Outcome } from "./command.ts";
 import { paint } from "./color.ts";
 import { type DefinitionKind, type Definitions, readDefinitions } from "./definitions.ts";
+import { fitRows } from "./fit_rows.ts";
 import { findProject } from "./project.ts";
 import { safeLine } from "./safe_text.ts";
 import { renderTable } from "./render_table.ts";
@@ -13,6 +14,7 @@ const ALL: readonly DefinitionKind[] = ["pipelines", "personas", "adapters"];
 export function listDefinitions(context: Context, kind: string | undefined): Outcome {
   const kinds = ALL.filter((each) => kind === undefined || each === kind);
   if (kinds.length === 0) throw new UsageError("bad_argument", `Cannot list "${kind}"`);
+  const { stdout } = context;
   const definitions = readDefinitions(findProject(context), context.env("PATH") ?? "");
   if (definitions.manifestError !== null) {
     context.stderr.write(`warning: ${safeLine(definitions.manifestError)}\n`);
@@ -25,7 +27,8 @@ export function listDefinitions(context: Context, kind: string | undefined): Out
     json: Object.fromEntries(kinds.map((each) => [each, definitions[each]])),
     text: () =>
       kinds.map((each) => {
-        const table = renderTable(rowsOf(each, definitions, context.color));
+        const rows = rowsOf(each, definitions, context.color);
+        const table = renderTable(stdout.isTerminal ? fitRows(rows, stdout.width) : rows);
         return kinds.length === 1 ? table : `${paint(context.color, "bold", each)}\n${table}`;
       }).join("\n"),
   };

@@ -11,6 +11,8 @@ export interface ProgramOptions {
   readonly now?: () => number;
   /** Aborting it is SIGINT. */
   readonly signal?: AbortSignal;
+  /** Stdout is a terminal that is so wide; without it, stdout is no terminal. */
+  readonly columns?: number;
 }
 
 export interface ProgramResult {
@@ -25,7 +27,7 @@ export interface ProgramResult {
  */
 export async function callProgram(
   argv: readonly string[],
-  { cwd, now = Date.now, signal = new AbortController().signal }: ProgramOptions,
+  { cwd, now = Date.now, signal = new AbortController().signal, columns }: ProgramOptions,
 ): Promise<ProgramResult> {
   const text = { stdout: "", stderr: "" };
   const output = (name: keyof typeof text) => ({
@@ -35,7 +37,9 @@ export async function callProgram(
     write: (piece: string) => void (text[name] += piece),
   });
   const world: World = {
-    stdout: output("stdout"),
+    stdout: columns === undefined
+      ? output("stdout")
+      : { ...output("stdout"), isTerminal: true, width: columns },
     stderr: output("stderr"),
     cwd,
     env: (name) => name === "WAVE_PROJECT" ? cwd : Deno.env.get(name),
