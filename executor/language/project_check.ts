@@ -37,7 +37,7 @@ export function checkProject(member: Member, project: ProjectView, report: Repor
       `unknown_${what}`,
       at,
       `there is no ${what} ${quote(name)}`,
-      didYouMean(name, set),
+      didYouMean(name, set) ?? (set.size === 0 ? null : `known: ${enumerated(set)}`),
     );
   };
   known(step.persona, Object.keys(personas), "persona", [...path, "persona"]);
@@ -137,4 +137,13 @@ export function checkFile(
       report.error("file_unreadable", path, `${quote(file)} cannot be read`);
     } else throw error;
   }
+}
+
+/** How many names are told to whoever used another one. */
+const MOST_NAMES = 8;
+
+function enumerated(names: ReadonlySet<string>): string {
+  const all = [...names].sort();
+  const more = all.length > MOST_NAMES ? `, and ${all.length - MOST_NAMES} more` : "";
+  return all.slice(0, MOST_NAMES).map(quote).join(", ") + more;
 }

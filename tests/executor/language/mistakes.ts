@@ -119,6 +119,11 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     yaml: step("persona: §navigater\nexec: { source: hi }"),
     suggests: "navigator",
   },
+  "a persona like none": {
+    code: "unknown_persona",
+    yaml: step("persona: §somebody-else\nexec: { source: hi }"),
+    suggests: "navigator",
+  },
   "an unknown adapter": {
     code: "unknown_adapter",
     yaml: step("adapter: §claud\nexec: { source: hi }"),
