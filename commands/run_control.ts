@@ -61,8 +61,8 @@ export class StopSwitch implements Disposable {
     const news = force ? !this.#forced.signal.aborted : !this.#graceful.signal.aborted;
     if (!news) return;
     if (this.#cause === null || this.#cause === "cancel") this.#cause = cause;
-    this.#graceful.abort(cause);
     if (force) this.#forced.abort(cause);
+    this.#graceful.abort(cause);
     this.#onStop(cause, force);
   }
 

@@ -90,7 +90,8 @@ function followControl(
 ): Disposable {
   const told = new Set<boolean>();
   const onStop = (force: boolean) => {
-    if (told.has(force)) return;
+    // A forced request says all; a graceful one may still become forced.
+    if (told.has(force) || told.has(true)) return;
     told.add(force);
     emit({
       state: "cancelling",
@@ -106,8 +107,8 @@ function followControl(
   const forced = () => onStop(true);
   control.graceful.addEventListener("abort", graceful, { once: true });
   control.forced.addEventListener("abort", forced, { once: true });
-  if (control.graceful.aborted) graceful();
   if (control.forced.aborted) forced();
+  if (control.graceful.aborted) graceful();
   return {
     [Symbol.dispose]() {
       control.graceful.removeEventListener("abort", graceful);

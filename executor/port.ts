@@ -3,7 +3,8 @@ import type { EventDraft } from "../event/event.ts";
 
 /**
  * How a run is told to stop. `graceful`: let running steps finish and start nothing more.
- * `forced`: end every process of the run now. Both come from `wave cancel`, Ctrl-C and SIGTERM alike.
+ * `forced`: end every process of the run now. Both come from `wave cancel`, Ctrl-C and SIGTERM alike. A
+ * request that is forced from the start aborts `forced` first, then `graceful`.
  */
 export interface RunControl {
   readonly graceful: AbortSignal;

@@ -23,11 +23,9 @@ export function watchCancelRequests(paths: WavePaths, runId: string): CancelWatc
   async function look(): Promise<void> {
     while (!stop.signal.aborted) {
       const request = readCancelRequest(paths, runId);
+      if (request?.force) forced.abort("cancel requested by force");
       if (request !== null) graceful.abort("cancel requested");
-      if (request?.force) {
-        forced.abort("cancel requested by force");
-        return;
-      }
+      if (request?.force) return;
       await watch.changed(POLL_MS);
     }
   }

@@ -192,6 +192,19 @@ Deno.test("execute() ends all processes on a forced cancel, and keeps what was w
   );
 });
 
+Deno.test("execute() tells only of the force of a cancel that is forced from the start", async () => {
+  using it = project();
+  const running = it.run([script("a", "sleep 100")]);
+  await it.event(({ step_id, state }) => step_id === "a" && state === "running");
+  it.forced.abort();
+  it.graceful.abort();
+  assert.equal((await running).status, "cancelled");
+  assert.deepEqual(
+    it.events.filter(({ draft }) => draft.state === "cancelling").map(({ draft }) => draft.data),
+    [{ force: true }],
+  );
+});
+
 Deno.test("execute() fails a step at its time limit, and a run at its own", async () => {
   using first = project();
   const step = await first.run([script("a", "sleep 100", { timeoutMs: 100 })]);
