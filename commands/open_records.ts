@@ -23,10 +23,17 @@ export interface Records extends AsyncDisposable {
   recording(listener?: (event: RunEvent) => void): RecordingOptions;
 }
 
-/** Opens the database of the project at `root` for writing; a database that fails is a warning. */
-export async function openRecords(context: Context, root: string): Promise<Records> {
+/**
+ * Opens the database of the project at `root` for writing; a database that fails is a warning. Takes
+ * `finder` over.
+ */
+export async function openRecords(
+  context: Context,
+  root: string,
+  finder = openFinder(),
+): Promise<Records> {
   await using stack = new AsyncDisposableStack();
-  const finder = stack.use(openFinder());
+  stack.use(finder);
   const owner = thisProcess(await finder.processStart(Deno.pid));
   const store = await tryStore(context, root, owner);
   if (store !== null) stack.use(store);

@@ -74,8 +74,8 @@ async function execute(
   const pipeline = session.pipeline(name);
   const planned = await plannedSteps(pipeline, manifest, root);
   const { "from-step": fromStep, mock, timeout: timeoutMs, "max-workers": maxWorkers } = options;
-  using reader = openReader(root, { now: () => context.now() });
-  const from = fromStep === undefined
+  using reader = fromStep === undefined ? null : openReader(root, { now: () => context.now() });
+  const from = fromStep === undefined || reader === null
     ? null
     : await planFromStep(reader, pipeline, planned, root, fromStep);
   if (options["dry-run"]) return planOutcome(context, pipeline, planned, from?.plan.steps ?? null);
@@ -85,7 +85,7 @@ async function execute(
     ? undefined
     : reusedSteps(from.plan, from.prior, reusedRun);
   await using recording = await session.start(
-    { pipeline, input, mock },
+    { pipeline, planned, input, mock },
     showEvents(context),
     reusedRun === undefined ? {} : { reusedRun },
   );

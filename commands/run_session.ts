@@ -1,12 +1,13 @@
 /** Executes runs and records them: the wiring of recorder, database, executor and terminal. */
 import { OperationError } from "../event/errors.ts";
-import type { ArtifactData, RunEvent } from "../event/event.ts";
+import type { ArtifactData, PlannedStep, RunEvent } from "../event/event.ts";
 import { execute } from "../executor/execute.ts";
 import { loadManifest, loadPipeline } from "../executor/language/load.ts";
 import type { Manifest } from "../executor/language/manifest.ts";
 import type { Pipeline } from "../executor/language/pipeline.ts";
 import { plannedSteps } from "../executor/plan.ts";
 import type { RunControl } from "../executor/port.ts";
+import { openFinder } from "../executor/processes/open_finder.ts";
 import { findProgram } from "../executor/processes/find_program.ts";
 import type { InnerRunRequest, ReusedStep, RunResult } from "../executor/run.ts";
 import type { Recording } from "../state/open_recording.ts";
@@ -23,6 +24,8 @@ import { systemClock } from "./system_clock.ts";
 /** What one run is executed with, beside its recording. */
 export interface RunRequest {
   readonly pipeline: Pipeline;
+  /** Its steps as they are recorded, when they are known already. */
+  readonly planned?: readonly PlannedStep[] | undefined;
   readonly input: string;
   readonly mock: boolean;
   readonly maxWorkers?: number | undefined;
@@ -55,8 +58,12 @@ export class RunSession implements AsyncDisposable {
         hint: "use WSL; the reading commands work here",
       });
     }
+    await using stack = new AsyncDisposableStack();
+    // Its shell starts while the manifest is read.
+    const finder = stack.use(openFinder());
     const manifest = loadManifest(root);
-    return new RunSession(context, root, manifest, await openRecords(context, root));
+    stack.move();
+    return new RunSession(context, root, manifest, await openRecords(context, root, finder));
   }
 
   /**
@@ -72,12 +79,12 @@ export class RunSession implements AsyncDisposable {
 
   /** Begins the record of a new run; `listener` is told its events. */
   async start(
-    request: Pick<RunRequest, "pipeline" | "input" | "mock">,
+    request: Pick<RunRequest, "pipeline" | "input" | "mock" | "planned">,
     listener: (event: RunEvent) => void,
     origin: { reusedRun?: string; parent?: { run_id: string; step_id: string } } = {},
   ): Promise<Recording> {
     const { pipeline, input, mock } = request;
-    const steps = await plannedSteps(pipeline, this.manifest, this.root);
+    const steps = request.planned ?? await plannedSteps(pipeline, this.manifest, this.root);
     const options = this.records.recording(listener);
     return await startRecording({
       ...options,
@@ -114,6 +121,7 @@ export class RunSession implements AsyncDisposable {
         environment: Deno.env.toObject(),
         startRun: (inner) => this.#startInner(inner),
         gates: openGates(this.#context, this.paths),
+        finder: this.records.finder,
         findArtifact: (pipeline, artifact) => this.#findArtifact(pipeline, artifact),
       });
     } catch (error) {

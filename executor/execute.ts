@@ -56,10 +56,9 @@ export async function execute(options: ExecuteOptions): Promise<RunResult> {
   };
   using _control = followControl(options, emit, halt, hard);
   using _limit = timeLimit(options, stop);
-  const own = options.inner === undefined ? openFinder() : null;
+  const given: Finder | undefined = options.inner?.finder ?? options.finder;
+  const finder = given ?? openFinder();
   try {
-    const finder: Finder | undefined = own ?? options.inner?.finder;
-    if (finder === undefined) throw new Error("Cannot run without a process finder");
     const context = new RunContext({ ...options, emit }, {
       slots: options.inner?.slots ?? new Slots(workers(options)),
       finder,
@@ -73,7 +72,7 @@ export async function execute(options: ExecuteOptions): Promise<RunResult> {
     if (broken !== null) throw (broken as { readonly error: unknown }).error;
     return resultOf(context, end);
   } finally {
-    await own?.[Symbol.asyncDispose]();
+    if (given === undefined) await finder[Symbol.asyncDispose]();
   }
 }
 

@@ -44,18 +44,23 @@ class Planner {
   }
 
   async steps(steps: readonly Step[]): Promise<PlannedStep[]> {
-    const planned: PlannedStep[] = [];
+    const planned: Promise<PlannedStep[]>[] = [];
     for (const step of steps) {
       const { id, persona, dependencies, action } = step;
       const inner = action.kind === "loop" ? await this.steps(action.steps) : [];
-      const digest = await sha256(JSON.stringify([
+      const text = JSON.stringify([
         ...this.#parts(step),
         ...inner.map(({ digest }) => digest),
         ...await this.#called(step),
-      ]));
-      planned.push({ id, persona, dependencies, digest }, ...inner);
+      ]);
+      // Not waited for here: the runtime makes many digests at a time.
+      const plan = async () => [
+        { id, persona, dependencies, digest: await sha256(text) },
+        ...inner,
+      ];
+      planned.push(plan());
     }
-    return planned;
+    return (await Promise.all(planned)).flat();
   }
 
   #parts(step: Step): string[] {

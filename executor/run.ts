@@ -36,6 +36,8 @@ export interface ExecuteOptions {
   readonly gates: GateSource;
   /** The artifact of the latest completed run of another pipeline, or null. */
   readonly findArtifact?: FindArtifact | undefined;
+  /** Looks for processes; one is opened for the run unless given. The run around an inner one gives its own. */
+  readonly finder?: Finder | undefined;
   /** Of a run within a run: what the step above hands down. */
   readonly inner?: InnerRun | undefined;
 }
