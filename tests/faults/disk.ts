@@ -51,7 +51,7 @@ steps:
 `,
 };
 
-const FILES: Readonly<Record<string, string>> = {
+export const FILES: Readonly<Record<string, string>> = {
   "wave.yaml": `
 adapters: { mock: { binary: mock } }
 personas: { worker: { adapter: mock, system_prompt_file: worker.md } }

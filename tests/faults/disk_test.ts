@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { exists } from "../../state/marks.ts";
 import { wavePaths } from "../../state/paths.ts";
-import type { Project, Result } from "../cli.ts";
-import { projectOnDisk, projectOnSmallDisk } from "./disk.ts";
+import { type Project, project, type Result } from "../cli.ts";
+import { FILES, projectOnDisk, projectOnSmallDisk } from "./disk.ts";
 import { assertGapless, assertIndexed, assertRebuildsTheSame, readTrace } from "./evidence.ts";
 import { processesOf } from "./processes.ts";
 import { SmallDisk } from "./small_disk.ts";
@@ -128,13 +128,14 @@ Deno.test("a full disk within a step fails the step, and says so", async () => {
 });
 
 Deno.test("a full disk under the database costs a warning, and the next writer catches up", async () => {
-  await using place = await projectOnDisk();
-  await using disk = await SmallDisk.mount(1 << 20);
+  await using place = await project();
+  // The folder of the database can be filled; traces and workspaces have a disk of their own.
+  const { wave, traces, workspaces } = wavePaths(place.root);
+  await using disk = await SmallDisk.mount(1 << 20, wave);
   if (disk === null) return console.warn("skipped, no tmpfs may be mounted here");
-  // The file that is linked to is the database; SQLite puts its side files beside that one.
-  Deno.mkdirSync(`${place.root}/.wave`, { recursive: true });
-  Deno.writeTextFileSync(`${disk.path}/state.db`, "");
-  Deno.symlinkSync(`${disk.path}/state.db`, `${place.root}/.wave/state.db`);
+  await using _traces = await SmallDisk.mount(8 << 20, traces);
+  await using _workspaces = await SmallDisk.mount(8 << 20, workspaces);
+  for (const [file, text] of Object.entries(FILES)) await place.write(file, text);
   const before = await run(place, "small");
   assert.equal(before.result.stderr, "");
   const known = await facts(place, before.id);

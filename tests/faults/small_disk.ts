@@ -9,9 +9,10 @@ export class SmallDisk implements AsyncDisposable {
     this.#filler = `${path}/filler`;
   }
 
-  /** Null where nothing may be mounted. */
-  static async mount(bytes: number): Promise<SmallDisk | null> {
-    const path = await Deno.realPath(await Deno.makeTempDir({ prefix: "wave-disk-" }));
+  /** Mounts it in a new folder, or as the folder `at`. Null where nothing may be mounted. */
+  static async mount(bytes: number, at?: string): Promise<SmallDisk | null> {
+    if (at !== undefined) await Deno.mkdir(at, { recursive: true });
+    const path = await Deno.realPath(at ?? await Deno.makeTempDir({ prefix: "wave-disk-" }));
     try {
       const { success } = await new Deno.Command("mount", {
         args: ["-t", "tmpfs", "-o", `size=${bytes}`, "wave-test", path],
