@@ -1,15 +1,14 @@
-/** Removing runs, against `rm -rf` of the same workspaces. `deno run … bench/clean.ts [runs]` */
+/** Removing runs, against `rm -rf` of the same workspaces: `deno task bench clean [runs]` */
 import { thisProcess } from "../event/identity.ts";
 import { wavePaths } from "../state/paths.ts";
 import { removeRuns } from "../state/remove.ts";
 import { openForWriting } from "../state/sqlite/open.ts";
 import { generateTraces, runEvents } from "./generate.ts";
 
-const runs = Number(Deno.args[0] ?? 2_000);
 const FILES = 20;
 
 /** A project with runs whose workspaces hold a few files each. */
-function prepare(): { root: string; ids: string[] } {
+function prepare(runs: number): { root: string; ids: string[] } {
   const root = Deno.makeTempDirSync({ prefix: "wave-bench-" });
   const paths = wavePaths(root);
   generateTraces(paths, runs, runs * 30);
@@ -36,22 +35,24 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - begin) / 1000;
 }
 
-for (let round = 0; round < 3; round++) {
-  const wave = prepare();
-  const other = prepare();
-  const rm = await seconds(() =>
-    new Deno.Command("rm", { args: ["-rf", `${other.root}/.wave/workspaces`] }).output()
-  );
-  const clean = await seconds(async () => {
-    const { removed } = await removeRuns(wave.root, wave.ids, {
-      ...{ owner: thisProcess(null), now: Date.now, measure: true },
-      signal: new AbortController().signal,
+export default async function clean(runs = 2_000): Promise<void> {
+  for (let round = 0; round < 3; round++) {
+    const wave = prepare(runs);
+    const other = prepare(runs);
+    const rm = await seconds(() =>
+      new Deno.Command("rm", { args: ["-rf", `${other.root}/.wave/workspaces`] }).output()
+    );
+    const ours = await seconds(async () => {
+      const { removed } = await removeRuns(wave.root, wave.ids, {
+        ...{ owner: thisProcess(null), now: Date.now, measure: true },
+        signal: new AbortController().signal,
+      });
+      if (removed.length !== wave.ids.length) throw new Error("not all were removed");
     });
-    if (removed.length !== wave.ids.length) throw new Error("not all were removed");
-  });
-  console.log(
-    `${runs} runs: clean ${clean.toFixed(2)} s, rm -rf of the workspaces ${rm.toFixed(2)} s, ` +
-      `ratio ${(clean / rm).toFixed(2)}`,
-  );
-  for (const { root } of [wave, other]) Deno.removeSync(root, { recursive: true });
+    console.log(
+      `${runs} runs: clean ${ours.toFixed(2)} s, rm -rf of the workspaces ${rm.toFixed(2)} s, ` +
+        `ratio ${(ours / rm).toFixed(2)}`,
+    );
+    for (const { root } of [wave, other]) Deno.removeSync(root, { recursive: true });
+  }
 }

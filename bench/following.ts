@@ -1,35 +1,36 @@
 /**
  * How long an event takes from another process's clock to the one who follows.
- * `deno run … bench/following.ts [events]`
+ * `deno task bench following [events]`
  */
 import { followRun, waitForRun } from "../state/follow.ts";
 import { ensurePrivateDirs, wavePaths } from "../state/paths.ts";
 
-const EVENTS = Number(Deno.args[0] ?? 20_000);
 /** Milliseconds, at the 99th percentile. */
 const TARGET = 20;
 
-const root = Deno.makeTempDirSync({ prefix: "wave-bench-" });
-const paths = wavePaths(root);
-ensurePrivateDirs(paths);
-const { signal } = new AbortController();
-const waiting = waitForRun(paths, { known: new Set(), signal });
-const program = new URL("../tests/fixtures/hold_run.ts", import.meta.url).pathname;
-const recorder = new Deno.Command(Deno.execPath(), {
-  args: ["run", "-q", "--allow-read", "--allow-write", "--allow-sys", program, root, `${EVENTS}`],
-  stdout: "null",
-}).spawn();
-const runId = await waiting;
-if (runId === null) throw new Error("no run began");
-const latencies: number[] = [];
-for await (const { event } of followRun(paths, runId, { signal })) {
-  if (event.state === "output") latencies.push(Date.now() - Number(event.message.split(" ")[1]));
+export default async function following(events = 20_000): Promise<void> {
+  const root = Deno.makeTempDirSync({ prefix: "wave-bench-" });
+  const paths = wavePaths(root);
+  ensurePrivateDirs(paths);
+  const { signal } = new AbortController();
+  const waiting = waitForRun(paths, { known: new Set(), signal });
+  const program = new URL("../tests/fixtures/hold_run.ts", import.meta.url).pathname;
+  const recorder = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--allow-read", "--allow-write", "--allow-sys", program, root, `${events}`],
+    stdout: "null",
+  }).spawn();
+  const runId = await waiting;
+  if (runId === null) throw new Error("no run began");
+  const latencies: number[] = [];
+  for await (const { event } of followRun(paths, runId, { signal })) {
+    if (event.state === "output") latencies.push(Date.now() - Number(event.message.split(" ")[1]));
+  }
+  await recorder.status;
+  Deno.removeSync(root, { recursive: true });
+  latencies.sort((a, b) => a - b);
+  const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? NaN;
+  console.log(
+    `${latencies.length} events: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(0.9999)} ms; ` +
+      `p99 is ${(at(0.99) / TARGET).toFixed(2)} x the target`,
+  );
 }
-await recorder.status;
-Deno.removeSync(root, { recursive: true });
-latencies.sort((a, b) => a - b);
-const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? NaN;
-console.log(
-  `${latencies.length} events: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(0.9999)} ms; ` +
-    `p99 is ${(at(0.99) / TARGET).toFixed(2)} x the target`,
-);

@@ -6,6 +6,8 @@ import { ensurePrivateDirs, type WavePaths } from "../state/paths.ts";
 import type { ArtifactRecord, RunRecord } from "../state/records.ts";
 import { snapshotOf } from "../state/snapshot.ts";
 
+/** Text is written once this much has gathered. */
+const WRITE_UNITS = 64 << 10;
 const FIRST = Date.UTC(2026, 0, 1);
 const STEPS = ["investigate", "plan", "implement", "report"];
 const PIPELINES = ["debug", "deploy", "hello-world", "review", "release"];
@@ -95,4 +97,25 @@ export function generateTraces(paths: WavePaths, runs: number, events: number): 
     written += told.length;
   }
   return written;
+}
+
+/** Writes the trace of one run with `events` events, most of them output, which has not ended. Returns its path. */
+export function writeLongTrace(paths: WavePaths, events: number): string {
+  ensurePrivateDirs(paths);
+  const [first, second, third] = runEvents(1, 20);
+  if (first === undefined || second === undefined || third === undefined) throw new Error("no run");
+  const path = paths.trace(first.run_id);
+  const encoder = new TextEncoder();
+  using file = Deno.openSync(path, { write: true, create: true, truncate: true, mode: 0o600 });
+  file.writeSync(encoder.encode(`${encodeEvent(first)}\n${encodeEvent(second)}\n`));
+  for (let seq = 3, text = ""; seq <= events; seq++) {
+    const message = `line ${seq} of what the agent wrote`;
+    const state = seq % 20 === 0 ? "tool" : "output";
+    const event = { ...third, seq, state, message, data: { stream: "stdout" } } as RunEvent;
+    text += `${encodeEvent(event)}\n`;
+    if (text.length < WRITE_UNITS && seq < events) continue;
+    file.writeSync(encoder.encode(text));
+    text = "";
+  }
+  return path;
 }

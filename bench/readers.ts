@@ -1,4 +1,4 @@
-/** How long readers take, by how much is stored. `deno run … bench/readers.ts [runs] [events]` */
+/** How long readers take, by how much is stored. `deno task bench readers [runs]` */
 import { openReader } from "../state/open_reader.ts";
 import { wavePaths } from "../state/paths.ts";
 import type { RunReader } from "../state/reader.ts";
@@ -53,25 +53,27 @@ function time(root: string, forceTraces: boolean, ask: (reader: RunReader) => un
   return performance.now() - begin;
 }
 
-const runs = Number(Deno.args[0] ?? 10_000);
-const events = Number(Deno.args[1] ?? 1_000_000);
-const small = prepare(Math.ceil(runs / 100), Math.ceil(events / 100));
-const large = prepare(runs, events);
-try {
-  for (const [question, ask] of Object.entries(QUESTIONS)) {
-    const times: Record<string, number[]> = { small: [], large: [], traces: [] };
-    for (let round = 0; round < ROUNDS; round++) {
-      times["small"]?.push(time(small.root, false, ask));
-      times["large"]?.push(time(large.root, false, ask));
-      if (round < 3) times["traces"]?.push(time(large.root, true, ask));
+export default function readers(runs = 10_000): Promise<void> {
+  const events = runs * 100;
+  const small = prepare(Math.ceil(runs / 100), Math.ceil(events / 100));
+  const large = prepare(runs, events);
+  try {
+    for (const [question, ask] of Object.entries(QUESTIONS)) {
+      const times: Record<string, number[]> = { small: [], large: [], traces: [] };
+      for (let round = 0; round < ROUNDS; round++) {
+        times["small"]?.push(time(small.root, false, ask));
+        times["large"]?.push(time(large.root, false, ask));
+        if (round < 3) times["traces"]?.push(time(large.root, true, ask));
+      }
+      const [few, many, traces] = [times["small"], times["large"], times["traces"]]
+        .map((list) => median(list ?? []));
+      console.log(
+        `${question}: ${ms(many ?? NaN)}, ${((many ?? NaN) / (few ?? NaN)).toFixed(2)} × that of ` +
+          `100 × fewer runs; from traces ${ms(traces ?? NaN)}`,
+      );
     }
-    const [few, many, traces] = [times["small"], times["large"], times["traces"]]
-      .map((list) => median(list ?? []));
-    console.log(
-      `${question}: ${ms(many ?? NaN)}, ${((many ?? NaN) / (few ?? NaN)).toFixed(2)} × that of ` +
-        `100 × fewer runs; from traces ${ms(traces ?? NaN)}`,
-    );
+  } finally {
+    for (const { root } of [small, large]) Deno.removeSync(root, { recursive: true });
   }
-} finally {
-  for (const { root } of [small, large]) Deno.removeSync(root, { recursive: true });
+  return Promise.resolve();
 }

@@ -1,15 +1,15 @@
 /**
- * How fast the log of a long run is read, against `jq -c .` over its trace.
- * `deno run … bench/reading_log.ts [events]`
+ * How fast the log of a long run is read, in the process and by the whole program, against `jq -c .` over
+ * its trace: `deno task bench reading-log [events]`
  */
-import { encodeEvent } from "../event/codec.ts";
 import { readLog } from "../state/log.ts";
+import { wavePaths } from "../state/paths.ts";
 import type { LogQuery } from "../state/reader.ts";
 import { foldTrace } from "../state/trace_fold.ts";
 import { openTrace } from "../state/trace_scan.ts";
-import { runEvents } from "./generate.ts";
+import { openFixtures } from "./fixtures.ts";
+import { type Case, cost, peakMegabytes, wave } from "./measure.ts";
 
-const EVENTS = Number(Deno.args[0] ?? 1_000_000);
 const FLUSH_UNITS = 64 << 10;
 const encoder = new TextEncoder();
 
@@ -28,48 +28,51 @@ function print(path: string, query: LogQuery, last: number | "all"): number {
   return count;
 }
 
-function writeTrace(path: string): void {
-  const [first, second, third] = runEvents(1, 20);
-  if (first === undefined || second === undefined || third === undefined) throw new Error("no run");
-  using file = Deno.openSync(path, { append: true });
-  file.writeSync(encoder.encode(`${encodeEvent(first)}\n${encodeEvent(second)}\n`));
-  for (let seq = 3, text = ""; seq <= EVENTS; seq++) {
-    const message = `line ${seq} of what the agent wrote`;
-    const state = seq % 20 === 0 ? "tool" : "output";
-    text += `${
-      encodeEvent({ ...third, seq, state, message, data: { stream: "stdout" } } as never)
-    }\n`;
-    if (text.length < FLUSH_UNITS && seq < EVENTS) continue;
-    file.writeSync(encoder.encode(text));
-    text = "";
+function fold(path: string): void {
+  using file = openTrace(path);
+  if (file !== null) foldTrace(file);
+}
+
+const QUESTIONS: Readonly<Record<string, (path: string) => unknown>> = {
+  "last 100": (path) => print(path, {}, 100),
+  "all": (path) => print(path, {}, "all"),
+  "last 100 of level info": (path) => print(path, { level: "info" }, 100),
+  "errors": (path) => print(path, { level: "error" }, "all"),
+  "grep": (path) => print(path, { grep: /line 99\d/ }, "all"),
+  "fold": fold,
+};
+
+export default async function readingLog(events = 1_000_000): Promise<void> {
+  using fixtures = openFixtures();
+  const root = fixtures.longRun(events);
+  const { traces } = wavePaths(root);
+  const [entry] = Deno.readDirSync(traces);
+  if (entry === undefined) throw new Error("no trace");
+  const path = `${traces}/${entry.name}`;
+  console.log(`${events} events, ${Math.round(Deno.statSync(path).size / 1e6)} MB`);
+  const jq: Case = { name: "jq -c .", command: ["jq", "-c", ".", path], cwd: root };
+  const logs = wave(
+    "logs --lines all --format json",
+    root,
+    "logs",
+    "-n",
+    "all",
+    "--format",
+    "json",
+  );
+  const [theirs, ours] = [await cost(jq), await cost(logs)];
+  console.log(`${jq.name}: ${theirs.wall.toFixed(0)} ms`);
+  console.log(
+    `${logs.name}: ${ours.wall.toFixed(0)} ms, ${
+      (ours.wall / theirs.wall).toFixed(2)
+    } of its time; ` +
+      `at most ${await peakMegabytes(logs)} MB`,
+  );
+  for (const [name, ask] of Object.entries(QUESTIONS)) {
+    const before = performance.now();
+    ask(path);
+    const took = performance.now() - before;
+    const ratio = (theirs.wall / took).toFixed(1);
+    console.log(`in the process, ${name}: ${took.toFixed(1)} ms, jq takes ${ratio} x`);
   }
 }
-
-const path = Deno.makeTempFileSync();
-writeTrace(path);
-console.log(`${EVENTS} events, ${Math.round(Deno.statSync(path).size / 1e6)} MB`);
-
-const began = performance.now();
-await new Deno.Command("jq", { args: ["-c", ".", path], stdout: "null" }).output();
-const jq = performance.now() - began;
-console.log(`jq -c .: ${jq.toFixed(0)} ms`);
-
-const QUESTIONS: Readonly<Record<string, () => unknown>> = {
-  "last 100": () => print(path, {}, 100),
-  "all": () => print(path, {}, "all"),
-  "last 100 of level info": () => print(path, { level: "info" }, 100),
-  "errors": () => print(path, { level: "error" }, "all"),
-  "grep": () => print(path, { grep: /line 99\d/ }, "all"),
-  "fold": () => {
-    using file = openTrace(path);
-    if (file !== null) foldTrace(file);
-  },
-};
-for (const [name, ask] of Object.entries(QUESTIONS)) {
-  const before = performance.now();
-  ask();
-  const took = performance.now() - before;
-  const memory = Math.round(Deno.memoryUsage().rss / 1e6);
-  console.log(`${name}: ${took.toFixed(1)} ms, jq takes ${(jq / took).toFixed(1)} x; ${memory} MB`);
-}
-Deno.removeSync(path);

@@ -1,6 +1,6 @@
 /**
  * How many events a process records in a second, in the trace and the database, with realistic
- * environments and messages. `deno run … bench/recording.ts [events]`
+ * environments and messages. `deno task bench recording [events]`
  */
 import type { EventDraft } from "../event/event.ts";
 import { thisProcess } from "../event/identity.ts";
@@ -8,7 +8,6 @@ import { ensurePrivateDirs, wavePaths } from "../state/paths.ts";
 import { startRecording } from "../state/recording.ts";
 import { openStore } from "../state/sqlite/store.ts";
 
-const EVENTS = Number(Deno.args[0] ?? 100_000);
 const ROUNDS = 3;
 /** An executor gives the event loop its turn at least so often. */
 const EVENTS_A_TURN = 1_000;
@@ -35,7 +34,11 @@ function tool(n: number): EventDraft {
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** Milliseconds that recording takes. */
-async function record(draft: (n: number) => EventDraft, withIndex: boolean): Promise<number> {
+async function record(
+  events: number,
+  draft: (n: number) => EventDraft,
+  withIndex: boolean,
+): Promise<number> {
   const root = Deno.makeTempDirSync({ prefix: "wave-bench-" });
   const owner = thisProcess(null);
   ensurePrivateDirs(wavePaths(root));
@@ -43,7 +46,7 @@ async function record(draft: (n: number) => EventDraft, withIndex: boolean): Pro
   let heard = 0;
   const began = performance.now();
   {
-    await using recording = await startRecording({
+    await using recorder = await startRecording({
       paths: wavePaths(root),
       owner,
       env: Object.fromEntries(
@@ -59,27 +62,27 @@ async function record(draft: (n: number) => EventDraft, withIndex: boolean): Pro
       mock: false,
     });
     const data = { nonce: "n", workspace: "w" };
-    recording.emit({ step_id: "a", attempt: 1, state: "running", data });
-    for (let n = 0; n < EVENTS; n++) {
-      recording.emit(draft(n));
+    recorder.emit({ step_id: "a", attempt: 1, state: "running", data });
+    for (let n = 0; n < events; n++) {
+      recorder.emit(draft(n));
       if (n % EVENTS_A_TURN === 0) await turn();
     }
-    await recording.end("completed", "");
+    await recorder.end("completed", "");
   }
   const took = performance.now() - began;
-  if (heard !== EVENTS + 3) throw new Error(`heard ${heard} events`);
+  if (heard !== events + 3) throw new Error(`heard ${heard} events`);
   Deno.removeSync(root, { recursive: true });
   return took;
 }
 
 /** Milliseconds that a plain loop takes to write lines of the same length. */
-function writePlainly(): number {
+function writePlainly(events: number): number {
   const path = Deno.makeTempFileSync();
   const began = performance.now();
   {
     using file = Deno.openSync(path, { append: true });
     const encoder = new TextEncoder();
-    for (let n = 0; n < EVENTS; n++) file.writeSync(encoder.encode(`${"x".repeat(330)}${n}\n`));
+    for (let n = 0; n < events; n++) file.writeSync(encoder.encode(`${"x".repeat(330)}${n}\n`));
   }
   const took = performance.now() - began;
   Deno.removeSync(path);
@@ -88,21 +91,23 @@ function writePlainly(): number {
 
 const median = (times: number[]) => times.sort((a, b) => a - b)[times.length >> 1] ?? NaN;
 
-const times = new Map<string, number[]>();
-const keep = (name: string, took: number) => times.set(name, [...times.get(name) ?? [], took]);
-for (let round = 0; round < ROUNDS; round++) {
-  keep("plain writes", writePlainly());
-  for (const [name, draft] of Object.entries(MIXES)) {
-    keep(`trace: ${name}`, await record(draft, false));
-    keep(`trace and database: ${name}`, await record(draft, true));
+export default async function recording(events = 100_000): Promise<void> {
+  const times = new Map<string, number[]>();
+  const keep = (name: string, took: number) => times.set(name, [...times.get(name) ?? [], took]);
+  for (let round = 0; round < ROUNDS; round++) {
+    keep("plain writes", writePlainly(events));
+    for (const [name, draft] of Object.entries(MIXES)) {
+      keep(`trace: ${name}`, await record(events, draft, false));
+      keep(`trace and database: ${name}`, await record(events, draft, true));
+    }
   }
-}
-const plain = median(times.get("plain writes") ?? []);
-for (const [name, all] of times) {
-  const took = median(all);
-  const speed = EVENTS / took * 1000;
-  console.log(
-    `${name.padEnd(42)} ${Math.round(speed).toLocaleString("en")} events/s, ` +
-      `${(took / plain).toFixed(1)} x plain writes, ${(speed / TARGET).toFixed(1)} x the target`,
-  );
+  const plain = median(times.get("plain writes") ?? []);
+  for (const [name, all] of times) {
+    const took = median(all);
+    const speed = events / took * 1000;
+    console.log(
+      `${name.padEnd(42)} ${Math.round(speed).toLocaleString("en")} events/s, ` +
+        `${(took / plain).toFixed(1)} x plain writes, ${(speed / TARGET).toFixed(1)} x the target`,
+    );
+  }
 }

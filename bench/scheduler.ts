@@ -1,17 +1,19 @@
 /**
- * A chain of 200 `command` steps that run `true`, against a plain loop on the same runtime that spawns
- * them the same way, each in a session of its own. `deno run … bench/scheduler.ts [steps] [rounds]`
+ * A chain of `command` steps that run `true`, against a plain loop on the same runtime that spawns them
+ * the same way, each in a session of its own: the executor alone, with its trace, and the whole program
+ * from the bundle. `deno task bench scheduler [steps]`
  */
 import { loadManifest, loadPipeline } from "../executor/language/load.ts";
+import type { Manifest } from "../executor/language/manifest.ts";
 import { execute } from "../executor/execute.ts";
 import type { Pipeline } from "../executor/language/pipeline.ts";
 import { plannedSteps } from "../executor/plan.ts";
 import type { Clock, Emit } from "../executor/port.ts";
 import { startRecording } from "../state/recording.ts";
 import { wavePaths } from "../state/paths.ts";
+import { compare, median, onRuntime, wave } from "./measure.ts";
 
-const STEPS = Number(Deno.args[0] ?? 200);
-const ROUNDS = Number(Deno.args[1] ?? 5);
+const ROUNDS = 5;
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -19,23 +21,28 @@ const clock: Clock = {
   delay: () => Promise.resolve(),
 };
 
-const root = Deno.makeTempDirSync({ prefix: "wave-bench-" });
-const paths = wavePaths(root);
-Deno.mkdirSync(`${root}/.wave/pipelines`, { recursive: true });
-Deno.writeTextFileSync(`${root}/.wave/pipelines/chain.yaml`, chainYaml());
-const manifest = loadManifest(root);
-const pipeline = loadPipeline(root, "chain", manifest);
-
-function chainYaml(): string {
-  const steps = Array.from({ length: STEPS }, (_, index) => {
+function chainYaml(steps: number): string {
+  const parts = Array.from({ length: steps }, (_, index) => {
     const needs = index === 0 ? "" : `    dependencies: [s${index - 1}]\n`;
     return `  - id: s${index}\n    type: command\n    script: "true"\n${needs}`;
   });
-  return `kind: WavePipeline\nmetadata:\n  name: chain\nsteps:\n${steps.join("")}`;
+  return `kind: WavePipeline\nmetadata:\n  name: chain\nsteps:\n${parts.join("")}`;
 }
 
-async function loop(): Promise<void> {
-  for (let count = 0; count < STEPS; count++) {
+/** The plain loop, as a program that is given the number of rounds. */
+const LOOP = `
+for (let count = Number(Deno.args[0]); count > 0; count--) {
+  await new Deno.Command("setsid", {
+    args: ["sh", "-c", "true"],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+}
+`;
+
+async function loop(steps: number): Promise<void> {
+  for (let count = 0; count < steps; count++) {
     await new Deno.Command("setsid", {
       args: ["sh", "-c", "true"],
       stdin: "null",
@@ -45,10 +52,26 @@ async function loop(): Promise<void> {
   }
 }
 
-async function run(chain: Pipeline, runId: string, emit: Emit): Promise<void> {
+interface Chain {
+  readonly root: string;
+  readonly manifest: Manifest;
+  readonly pipeline: Pipeline;
+}
+
+function prepare(steps: number): Chain {
+  const root = Deno.makeTempDirSync({ prefix: "wave-bench-" });
+  Deno.mkdirSync(`${root}/.wave/pipelines`, { recursive: true });
+  Deno.writeTextFileSync(`${root}/wave.yaml`, "metadata: { name: bench }\n");
+  Deno.writeTextFileSync(`${root}/.wave/pipelines/chain.yaml`, chainYaml(steps));
+  Deno.writeTextFileSync(`${root}/loop.js`, LOOP);
+  const manifest = loadManifest(root);
+  return { root, manifest, pipeline: loadPipeline(root, "chain", manifest) };
+}
+
+async function run({ root, manifest, pipeline }: Chain, runId: string, emit: Emit): Promise<void> {
   const never = new AbortController().signal;
   const result = await execute({
-    pipeline: chain,
+    pipeline,
     manifest,
     projectRoot: root,
     runId,
@@ -64,47 +87,51 @@ async function run(chain: Pipeline, runId: string, emit: Emit): Promise<void> {
   if (result.status !== "completed") throw new Error(result.message);
 }
 
-let count = 0;
-const bare = (chain: Pipeline) => run(chain, `bare-${++count}`, () => {});
-
-async function recorded(chain: Pipeline): Promise<void> {
+async function recorded(chain: Chain): Promise<void> {
+  const { root, manifest, pipeline } = chain;
   await using recording = await startRecording({
-    paths,
+    paths: wavePaths(root),
     owner: { host: "bench", pid: Deno.pid, process_start: null },
     env: Deno.env.toObject(),
     now: () => Date.now(),
     index: null,
     listener: () => {},
     warn: () => {},
-    pipeline: chain.name,
+    pipeline: pipeline.name,
     input: "",
-    steps: await plannedSteps(chain, manifest, root),
+    steps: await plannedSteps(pipeline, manifest, root),
     mock: false,
   });
   await run(chain, recording.runId, (draft) => recording.emit(draft));
   await recording.end("completed", "");
 }
 
-const ways: Record<string, () => Promise<void>> = {
-  "plain loop": loop,
-  "scheduler alone": () => bare(pipeline),
-  "with its trace": () => recorded(pipeline),
-};
-const times = new Map<string, number[]>();
-for (let round = 0; round <= ROUNDS; round++) {
-  for (const [name, way] of Object.entries(ways)) {
-    const begin = performance.now();
-    await way();
-    // The first round warms up.
-    if (round > 0) times.set(name, [...times.get(name) ?? [], performance.now() - begin]);
+export default async function scheduler(steps = 200): Promise<void> {
+  const chain = prepare(steps);
+  let count = 0;
+  const ways: Record<string, () => Promise<void>> = {
+    "plain loop": () => loop(steps),
+    "executor alone": () => run(chain, `bare-${++count}`, () => {}),
+    "executor with its trace": () => recorded(chain),
+  };
+  const times = new Map<string, number[]>();
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [name, way] of Object.entries(ways)) {
+      const begin = performance.now();
+      await way();
+      // The first round warms up.
+      if (round > 0) times.set(name, [...times.get(name) ?? [], performance.now() - begin]);
+    }
   }
+  const base = median(times.get("plain loop") ?? []);
+  console.log("in one process, milliseconds a step");
+  for (const [name, all] of times) {
+    const took = median(all);
+    console.log(`${name.padEnd(42)} ${(took / steps).toFixed(2)}  ${(took / base).toFixed(2)} x`);
+  }
+  await compare([
+    onRuntime(`whole program: a loop of ${steps}`, `${chain.root}/loop.js`, chain.root, `${steps}`),
+    wave(`whole program: wave run, ${steps} steps`, chain.root, "run", "chain"),
+  ], ROUNDS);
+  Deno.removeSync(chain.root, { recursive: true });
 }
-const median = (name: string) => {
-  const sorted = (times.get(name) ?? []).sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? NaN;
-};
-for (const name of Object.keys(ways)) {
-  const ratio = median(name) / median("plain loop");
-  console.log(`${name}: ${(median(name) / STEPS).toFixed(2)} ms a step, ratio ${ratio.toFixed(2)}`);
-}
-Deno.removeSync(root, { recursive: true });
