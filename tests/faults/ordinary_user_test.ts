@@ -1,9 +1,9 @@
 /** Faults that only a user without root's powers meets (contract, section 5). */
 import assert from "node:assert/strict";
 import { type Project, project } from "../cli.ts";
+import { type Answer, NOBODY, ordinaryUser } from "../ordinary_user.ts";
 
 const REPOSITORY = new URL("../../", import.meta.url).pathname;
-const NOBODY = 65534;
 const REPORT = `
 steps:
   - id: count
@@ -22,26 +22,6 @@ const READS = [
   ["clean", "--all", "--dry-run"],
   ["wait", "@latest"],
 ];
-
-interface Answer {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a program in `cwd`, as the ordinary user where this process is root. */
-async function asUser(cwd: string, program: string, args: readonly string[]): Promise<Answer> {
-  const drop = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
-  const [first = "", ...rest] = Deno.uid() === 0 ? [...drop, program, ...args] : [program, ...args];
-  const output = await new Deno.Command(first, {
-    args: rest,
-    cwd,
-    clearEnv: true,
-    env: { PATH: Deno.env.get("PATH") ?? "", HOME: "/nonexistent", DENO_DIR: "/nonexistent" },
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code: output.code, stdout: text(output.stdout), stderr: text(output.stderr) };
-}
 
 /** The program, where the ordinary user can read it. */
 async function build(to: string): Promise<string> {
@@ -68,13 +48,12 @@ const warnings = ({ stderr }: Answer) =>
   stderr.split("\n").filter((line) => line.startsWith("warning: state.db"));
 
 Deno.test("an ordinary user gets the same answers from what may not be read or written", async (t) => {
-  if (Deno.uid() === 0) {
-    const { success } = await new Deno.Command("setpriv", { args: ["--version"] }).output();
-    if (!success) return console.log("skipped: root, and no setpriv to become somebody else");
-  }
   await using place = await project({ ".wave/pipelines/report.yaml": REPORT });
+  await own(place, "755", ".");
+  const user = await ordinaryUser(place.root);
+  if (user === null) return;
   const program = await build(`${place.root}/dist`);
-  const wave = (...args: string[]) => asUser(place.root, program, args);
+  const wave = (...args: string[]) => user.run(place.root, program, args);
   const read = async (args: readonly string[]) => {
     const answer = await wave(...args, "--format", "json");
     assert.notEqual(answer.stdout, "", `${args.join(" ")}: ${answer.stderr}`);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { openReader } from "../../state/open_reader.ts";
 import type { RunReader } from "../../state/reader.ts";
 import { openForWriting } from "../../state/sqlite/open.ts";
+import { ordinaryUser } from "../ordinary_user.ts";
 import { eventOf, planned, started, tokens } from "../events.ts";
 import { type Project, project, writeTrace } from "./projects.ts";
 
@@ -126,7 +127,6 @@ for (const [fault, { reason, breakIt }] of Object.entries(FAULTS)) {
 }
 
 Deno.test("openReader() answers a user who may not read the database, or not write its folder", async (t) => {
-  const nobody = 65534;
   if (Deno.uid() !== 0) return console.log("skipped: only root can become another user");
   for (const fault of ["unreadable", "read-only folder"]) {
     await t.step(fault, async () => {
@@ -139,14 +139,13 @@ Deno.test("openReader() answers a user who may not read the database, or not wri
       Deno.chmodSync(home.paths.traces, 0o755);
       for (const id of ids) Deno.chmodSync(home.paths.trace(id), 0o644);
       Deno.chmodSync(home.paths.database, fault === "unreadable" ? 0o600 : 0o644);
-      const { stdout, stderr } = await new Deno.Command("setpriv", {
-        args: [`--reuid=${nobody}`, "--clear-groups", Deno.execPath(), "run", ...permissions()],
-        env: { DENO_DIR: "/nonexistent", HOME: "/nonexistent" },
-        stdout: "piped",
-        stderr: "piped",
-      }).output();
-      const text = new TextDecoder().decode(stdout);
-      assert.notEqual(text, "", new TextDecoder().decode(stderr));
+      const user = await ordinaryUser(home.root);
+      if (user === null) return;
+      const { stdout: text, stderr } = await user.run(home.root, user.deno, [
+        "run",
+        ...permissions(),
+      ]);
+      assert.notEqual(text, "", stderr);
       const told = JSON.parse(text);
       assert.deepEqual(told.ids, ids);
       assert.equal(told.source, "traces");
