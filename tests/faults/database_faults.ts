@@ -44,6 +44,26 @@ function rootPage(paths: WavePaths, table: string): number {
   return Number(row?.["rootpage"]);
 }
 
+/**
+ * Turns the header of page after page around, one at a time, and calls `each` with its number. The
+ * database is whole again at the end.
+ */
+export async function breakEachPage(
+  paths: WavePaths,
+  each: (page: number) => Promise<void>,
+): Promise<void> {
+  const sound = checkpointed(paths);
+  for (let page = 1; (page - 1) * PAGE_BYTES < sound.length; page++) {
+    // The header of the first page stands behind that of the file.
+    const start = (page - 1) * PAGE_BYTES + (page === 1 ? 100 : 0);
+    const bytes = sound.slice();
+    for (let at = start; at < start + 8; at++) bytes[at] = 255 - (bytes[at] ?? 0);
+    replaced(paths, bytes);
+    await each(page);
+  }
+  replaced(paths, sound);
+}
+
 /** Another process that holds the whole database for itself until it is disposed of. */
 async function lockedOut(paths: WavePaths): Promise<AsyncDisposable> {
   const program = new URL("../fixtures/lock_database.ts", import.meta.url).pathname;

@@ -6,7 +6,7 @@ import { Database } from "../../state/sqlite/database.ts";
 import { type Project, project } from "../cli.ts";
 import { callProgram, type ProgramResult } from "../program.ts";
 import { holdOwner, seedRuns } from "../seed.ts";
-import { DATABASE_FAULTS } from "./database_faults.ts";
+import { breakEachPage, DATABASE_FAULTS } from "./database_faults.ts";
 
 const REPORT = `
 steps:
@@ -194,6 +194,33 @@ for (const [name, { reason, breakIt, mendsItself = false }] of Object.entries(DA
     assert.deepEqual(rows(broken.root), rows(fresh.root));
   });
 }
+
+Deno.test("the answer is the same whichever page of the database is damaged", async () => {
+  await using place = await filledProject();
+  // Those that record would mend, or add to, what is to be looked at.
+  const reads = READS.filter(([name]) => name !== "run" && name !== "resume");
+  const expected: ReturnType<typeof withoutSource>[] = [];
+  for (const args of reads) expected.push(withoutSource(await read(place, args)));
+  const paths = wavePaths(place.root);
+  const turned = { pages: 0, answers: 0 };
+  await breakEachPage(paths, async (page) => {
+    turned.pages++;
+    for (const [index, args] of reads.entries()) {
+      const what = `page ${page}: ${args.join(" ")}`;
+      const result = await read(place, args);
+      const { code, rest, source } = withoutSource(result);
+      assert.deepEqual([code, rest], [expected[index]?.code, expected[index]?.rest], what);
+      if (source === "traces") turned.answers++;
+      // An error has no source.
+      const warned = source === undefined ? warnings(result).length : source === "traces" ? 1 : 0;
+      assert.equal(warnings(result).length, warned, what);
+      assert(warned <= 1, what);
+    }
+    const { stdout } = await read(place, ["doctor"]);
+    assert.match(stdout, /"name":"database","status":"fail"/, `page ${page}: ${stdout}`);
+  });
+  console.log(`${turned.pages} pages; ${turned.answers} answers from the traces`);
+});
 
 async function withoutDatabase(place: Project): Promise<Project> {
   const copy = await copyOf(place);
