@@ -55,7 +55,7 @@ async function answerOf(
   const fallback = action.defaultChoice ?? (action.auto ? action.choices[0]?.key ?? null : null);
   if (action.auto && fallback !== null) return { choice: fallback, text: null };
   const { options } = context;
-  const message = expand(action.message, lookup).trim();
+  const message = expand(action.message, lookup).trim() || step.id;
   const choices = action.choices.map(({ key, label }) => ({ key, label }));
   context.emit({
     state: "tool",

@@ -57,6 +57,17 @@ Deno.test("a gate waits for wave approve in another terminal, and can send the r
   ended(await asked(place), 3);
 });
 
+Deno.test("a gate without a message is named by its step", async () => {
+  const steps =
+    "steps: [{ id: ship, gate: { type: approval, choices: [{ key: y, label: Yes }] } }]\n";
+  await using place = await project({ ".wave/pipelines/p.yaml": steps });
+  await using run = place.spawn(["run", "p"]);
+  await run.waitForLine(/waiting for an answer: ship$/);
+  assert.equal(ended(await place.wave(["approve", "@latest"])).stdout, "ship\ny (Yes)\n");
+  ended(await place.wave(["approve", "@latest", "y"]));
+  ended(await run.result());
+});
+
 Deno.test("a gate that is answered with no fails the run", async () => {
   await using place = await project({ ".wave/pipelines/p.yaml": PIPELINE });
   await using run = place.spawn(["run", "p", "it"]);
