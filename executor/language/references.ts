@@ -56,8 +56,10 @@ function reportCycle(cycle: readonly string[], members: Members, report: Report)
   report.error(
     "cycle",
     index < 0 ? path : [...path, "dependencies", index],
-    `the steps wait for each other: ${shown.join(" → ")} (${cycle.length - 1} steps)`,
-    "remove one of these dependencies",
+    cycle.length === 2
+      ? `the step ${quote(cycle[0] ?? "")} waits for itself`
+      : `the steps wait for each other: ${shown.join(" → ")} (${cycle.length - 1} steps)`,
+    cycle.length === 2 ? "remove this dependency" : "remove one of these dependencies",
   );
 }
 

@@ -96,7 +96,11 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     yaml: two(`script: "true"`).replace("[a]", "[§aa]"),
     suggests: `"a"`,
   },
-  "a step that waits for itself": { code: "cycle", yaml: script("dependencies: [§a]") },
+  "a step that waits for itself": {
+    code: "cycle",
+    yaml: script("dependencies: [§a]"),
+    suggests: "remove this dependency",
+  },
   "two steps that wait for each other": {
     code: "cycle",
     yaml: `steps:
