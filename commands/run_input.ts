@@ -16,7 +16,9 @@ function readFile(path: string): string {
   try {
     return Deno.readTextFileSync(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    // Behind the number the runtime tells what it called, and the path again.
+    const reason = (error instanceof Error ? error.message : String(error))
+      .replace(/ \(os error \d+\).*$/s, "");
     throw new UsageError("input_unreadable", `Cannot read the input from "${path}": ${reason}`, {
       cause: error,
     });

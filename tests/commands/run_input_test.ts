@@ -18,7 +18,10 @@ Deno.test("readInput() takes one source", async () => {
       code: "too_many_inputs",
       exitCode: 2,
     });
-    await assert.rejects(readInput({ inputFile: "none" }, folder), { code: "input_unreadable" });
+    await assert.rejects(readInput({ inputFile: "none" }, folder), {
+      code: "input_unreadable",
+      message: `Cannot read the input from "${folder}/none": No such file or directory`,
+    });
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
