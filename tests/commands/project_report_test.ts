@@ -63,7 +63,7 @@ Deno.test("project-report tells the history of a repository", async () => {
   await git(made.root, "add", "a.txt");
   await git(made.root, "commit", "-q", "-m", "first | with `pipes`");
   const text = await report(made);
-  assert.match(text, /1 commits, 1 authors, from \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d\./);
+  assert.match(text, /Commits: 1\. Authors: 1\. From \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d\./);
   assert.match(text, /\| \d{4}-\d\d-\d\d \| first {3}with {2}pipes {2}\|/);
 });
 
