@@ -85,9 +85,9 @@ export async function cancelRun(
   await index(id, options);
   const then = options.look(id);
   if (then === null || then.liveness === "finished") {
-    // It ended before it could see the request, which nobody uses up then.
+    // If it ended before it could see the request, nobody uses that up.
     clearCancelRequest(paths, id);
-    return result("over", true);
+    return result(then?.status === "cancelled" ? "stopped" : "over", true);
   }
   if (!force && !options.wait) return result("requested", true);
   const timeoutMs = force ? OWNER_ACTS_WITHIN_MS : options.timeoutMs;
