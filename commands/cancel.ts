@@ -17,7 +17,11 @@ const OPTIONS = {
   all: { kind: "flag", summary: "Every running run" },
   force: { kind: "flag", short: "f", summary: "End the processes of running steps at once" },
   wait: { kind: "flag", summary: "Return when the runs have stopped" },
-  timeout: { kind: "duration", summary: "With --wait: at most so long, then exit 1" },
+  timeout: {
+    kind: "duration",
+    positive: true,
+    summary: "With --wait: at most so long, then exit 1",
+  },
 } as const;
 
 const ACTIVE = ["pending", "running"] as const;

@@ -34,6 +34,8 @@ export interface CountOption extends OptionBase {
 /** A duration such as `1h30m`; the value is milliseconds. */
 export interface DurationOption extends OptionBase {
   readonly kind: "duration";
+  /** True where a duration of zero would mean nothing, as of a time limit. */
+  readonly positive?: true;
 }
 /** A duration (that long ago) or an RFC 3339 time; the value is epoch milliseconds. */
 export interface TimeOption extends OptionBase {

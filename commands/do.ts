@@ -52,7 +52,7 @@ export const doCommand = command({
   options: {
     persona: { kind: "text", summary: "Who does it", complete: "persona" },
     mock: { kind: "flag", summary: "On the built-in mock adapter: no key, no cost" },
-    timeout: { kind: "duration", summary: "End it after so long" },
+    timeout: { kind: "duration", positive: true, summary: "End it after so long" },
   },
   examples: [
     { command: 'wave do "explain what main.ts does"', summary: "Ask the first persona" },

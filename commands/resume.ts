@@ -27,7 +27,7 @@ const OPTIONS = {
   "accept-changed": { kind: "flag", summary: "Go on although an artifact was changed on disk" },
   input: { kind: "text", summary: "The input once more, when it was redacted" },
   "input-file": { kind: "text", summary: "A file with it; - is standard input", complete: "file" },
-  timeout: { kind: "duration", summary: "End the whole run after so long" },
+  timeout: { kind: "duration", positive: true, summary: "End the whole run after so long" },
   "max-workers": { kind: "integer", min: 1, summary: "So many steps at the same time" },
 } as const;
 

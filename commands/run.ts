@@ -31,7 +31,7 @@ const OPTIONS = {
     short: "d",
     summary: "Print the run's id once it is recorded, and return",
   },
-  timeout: { kind: "duration", summary: "End the whole run after so long" },
+  timeout: { kind: "duration", positive: true, summary: "End the whole run after so long" },
   "max-workers": { kind: "integer", min: 1, summary: "So many steps at the same time" },
 } as const;
 

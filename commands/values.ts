@@ -103,14 +103,12 @@ export function parseValue(
         ? value
         : refuse(label, text, "expected a positive whole number or all");
     }
-    case "duration":
-      return parseDuration(text) ??
-        refuse(
-          label,
-          text,
-          "expected a duration",
-          "durations look like 90s, 15m, 24h, 7d, 2w, 1h30m",
-        );
+    case "duration": {
+      const ms = parseDuration(text);
+      if (ms !== null && (ms > 0 || option.positive !== true)) return ms;
+      const expected = ms === null ? "expected a duration" : "expected one longer than 0s";
+      return refuse(label, text, expected, "durations look like 90s, 15m, 24h, 7d, 2w, 1h30m");
+    }
     case "time": {
       const ago = parseDuration(text);
       if (ago !== null) return now - ago;

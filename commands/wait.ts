@@ -30,7 +30,7 @@ export const wait = command({
   args: [SELECTOR_ARGUMENT],
   options: {
     ...SELECTORS,
-    timeout: { kind: "duration", summary: "At most so long, then exit 1" },
+    timeout: { kind: "duration", positive: true, summary: "At most so long, then exit 1" },
   },
   examples: [
     { command: "wave wait @latest", summary: "Until the latest run has ended" },

@@ -33,11 +33,13 @@ function sink(listener: Listener, terminal?: Size): Output & { text: string } {
   };
 }
 
-interface CallOptions {
+export interface CallOptions {
   readonly onStdout?: Listener;
   readonly onStderr?: Listener;
   /** Stdout is a terminal of this size, which may change. */
   readonly terminal?: Size;
+  /** Ctrl-C comes as soon as the command has begun: what it waits for ends there. */
+  readonly interrupted?: boolean;
 }
 
 /**
@@ -47,10 +49,11 @@ interface CallOptions {
 export async function call(
   cwd: string,
   argv: readonly string[],
-  { onStdout = () => {}, onStderr = () => {}, terminal }: CallOptions = {},
+  { onStdout = () => {}, onStderr = () => {}, terminal, interrupted = false }: CallOptions = {},
 ): Promise<Called> {
   const stdout = sink(onStdout, terminal);
   const stderr = sink(onStderr);
+  const end = new AbortController();
   const world: World = {
     stdout,
     stderr,
@@ -58,7 +61,10 @@ export async function call(
     env: (name) => (name === "WAVE_PROJECT" ? undefined : Deno.env.get(name)),
     now: () => Date.now(),
     ask: () => Promise.resolve(null),
-    signal: new AbortController().signal,
+    get signal() {
+      if (interrupted) queueMicrotask(() => end.abort("SIGINT"));
+      return end.signal;
+    },
     endedBy: null,
     releaseSignals() {},
   };

@@ -91,6 +91,26 @@ for (const [name, row] of Object.entries(CELLS)) {
   });
 }
 
+Deno.test("a time limit of zero is refused with an example; an age of zero is an age", async () => {
+  await using place = await placeOf("many runs");
+  const limits = COMMANDS.flatMap(({ name, options }) =>
+    Object.entries(options).flatMap(([option, { kind }]) =>
+      kind === "duration" && option !== "older-than" ? [`${name} --${option}`] : []
+    )
+  );
+  assert.equal(limits.length, 5, limits.join(", "));
+  for (const limit of limits) {
+    const [name = "", option = ""] = limit.split(" ");
+    const target = name === "run" ? "a" : name === "do" ? "work" : "@latest";
+    const { code, stderr } = await call(place.root, [name, target, option, "0m0s"]);
+    assert.equal(code, 2, limit);
+    assert.match(stderr, /^error: Cannot use "0m0s" as --timeout: .*longer than 0s\nhint: .*15m/);
+  }
+  for (const args of [["clean", "--dry-run", "--older-than", "0s"], ["logs", "--since", "0s"]]) {
+    assert.equal((await call(place.root, args)).code, 0, args.join(" "));
+  }
+});
+
 Deno.test("the real program answers as the table has it, in a process of its own", async () => {
   await using place = await placeOf("many runs");
   const calls = Object.values(CELLS).flatMap((row) =>
