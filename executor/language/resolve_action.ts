@@ -205,17 +205,17 @@ function pipelineOf(shape: StepShape, path: Path, report: Report): Action {
     extract: config.extract ?? null,
     timeoutMs: config.timeout === undefined
       ? null
-      : durationOf(config.timeout, [...path, "config", "timeout"], report),
+      : durationOf(config.timeout, [...path, "config", "timeout"], report, 1),
     env: Object.fromEntries(
       Object.entries(config.env ?? {}).map(([name, value]) => [name, String(value)]),
     ),
   };
 }
 
-/** Milliseconds, or null with an error reported. */
-export function durationOf(text: string, path: Path, report: Report): number | null {
+/** Milliseconds, or null with an error reported: of what is shorter than `min`, too. */
+export function durationOf(text: string, path: Path, report: Report, min = 0): number | null {
   const ms = parseDuration(text);
-  if (ms === null) {
+  if (ms === null || ms < min) {
     report.error(
       "bad_duration",
       path,

@@ -296,6 +296,11 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     code: "bad_duration",
     yaml: step("gate: { type: approval, timeout: §tomorrow }"),
   },
+  "a pipeline that may take no time": {
+    code: "bad_duration",
+    yaml: step("pipeline: other\nconfig: { timeout: §0s }"),
+    suggests: "90s",
+  },
   "a default that is no choice": {
     code: "unknown_choice",
     yaml: step("gate: { type: approval, choices: [{ key: y, label: Yes }], default: §n }"),
