@@ -29,7 +29,11 @@ import { renderTable } from "./render_table.ts";
 
 async function examine(context: Context, root: string): Promise<Check[]> {
   const path = context.env("PATH") ?? "";
-  using reader = openReader(root, { now: () => context.now() });
+  const options = { now: () => context.now() };
+  using reader = openReader(root, options);
+  using traces = openReader(root, { ...options, forceTraces: true });
+  // Whatever the database lacks is no reason to call a run's files nobody's.
+  const isRun = (id: string) => reader.run(id) !== null || traces.run(id) !== null;
   await using finder = openFinder();
   const interrupted = interruptedRuns(reader);
   const [database] = checkStore(root, context.now());
@@ -37,10 +41,10 @@ async function examine(context: Context, root: string): Promise<Check[]> {
     checkDefinitions(root, path),
     checkAdapters(root, path),
     database,
-    checkTraces(root, reader),
+    checkTraces(root, isRun),
     checkInterrupted(interrupted),
     await checkProcesses(finder, interrupted),
-    checkWorkspaces(root, reader),
+    checkWorkspaces(root, isRun),
     checkTrash(root),
   ];
 }
@@ -50,7 +54,9 @@ function rebuildIfNeeded(context: Context, root: string): string[] {
   const [, problems] = checkStore(root, context.now());
   const has = (...kinds: string[]) => problems.some(({ kind }) => kinds.includes(kind));
   // A damaged file cannot be kept for the sake of the runs that only it has.
-  if (!has("damaged", "unusable") && (!has("behind") || has("trace_missing"))) return [];
+  const broken = has("damaged", "unusable", "absent");
+  const lags = has("behind", "incomplete");
+  if (!broken && (!lags || has("trace_missing"))) return [];
   try {
     rebuildDatabase(root);
     return ["rebuilt state.db from the traces"];
@@ -100,7 +106,9 @@ export const doctor = command({
   summary: "Check this project and its runs",
   description:
     "Looks at definitions, adapters, database, traces, interrupted runs and what they left. " +
-    "--repair settles interrupted runs, ends their processes, and rebuilds a broken database.",
+    "What is worth knowing is a warning; what is broken fails, and makes the exit code 1. " +
+    "--repair settles interrupted runs, ends their processes, finishes removals, and makes a database " +
+    "that is broken or lags anew from the traces.",
   args: [],
   options: { repair: { kind: "flag", summary: "Mend what can be mended without losing anything" } },
   examples: [

@@ -63,25 +63,42 @@ export function checkAdapters(root: string, path: string): Check {
 
 const REPAIR = "wave doctor --repair";
 
+/** Of these commands answer as they should, from the traces where it takes them. */
+const HARMLESS = ["absent", "behind", "log_missing", "trace_missing"];
+
+/** What to do about the worst of these problems, and what that does. */
+function storeHint(problems: readonly DatabaseProblem[]): string {
+  const has = (...kinds: string[]) => problems.some(({ kind }) => kinds.includes(kind));
+  if (problems.some(({ message }) => message.includes("newer wave"))) {
+    return `use the newer wave, or ${REPAIR}, which keeps a copy`;
+  }
+  if (has("damaged", "unusable", "incomplete")) return `${REPAIR} makes it anew from the traces`;
+  const next = `and the next run or ${REPAIR}`;
+  if (has("absent")) return `readers use the traces, ${next} makes it from them`;
+  if (has("behind")) return `readers use its trace, ${next} brings it up to date`;
+  return has("log_missing")
+    ? `${REPAIR} reads them into state.db`
+    : "wave clean removes runs without a trace";
+}
+
 /** The database, and what is wrong with it. */
 export function checkStore(root: string, now: number): [Check, readonly DatabaseProblem[]] {
   const problems = checkDatabase(root, now);
   if (problems.length === 0) return [ok("database", "has what the traces have"), problems];
-  const newer = problems.some(({ message }) => message.includes("newer wave"));
-  const lost = problems.every(({ kind }) => kind === "trace_missing");
-  const harmless = problems.every(({ kind }) => kind === "trace_missing" || kind === "log_missing");
-  const keeps = `use the newer wave, or ${REPAIR}, which keeps a copy`;
   return [{
     name: "database",
-    status: harmless ? "warn" : "fail",
+    status: problems.every(({ kind }) => HARMLESS.includes(kind)) ? "warn" : "fail",
     message: some(problems.map(({ message }) => message)),
-    hint: newer ? keeps : lost ? "wave clean removes runs without a trace" : REPAIR,
+    hint: storeHint(problems),
   }, problems];
 }
 
-export function checkTraces(root: string, reader: RunReader): Check {
+/** Tells of an id whether there is such a run. */
+export type IsRun = (id: string) => boolean;
+
+export function checkTraces(root: string, isRun: IsRun): Check {
   const ids = traceIds(wavePaths(root));
-  const bad = ids.filter((id) => reader.run(id) === null);
+  const bad = ids.filter((id) => !isRun(id));
   if (bad.length === 0) return ok("traces", `${ids.length} readable`);
   return {
     name: "traces",
@@ -117,9 +134,8 @@ export async function checkProcesses(
 }
 
 /** Workspaces that belong to no run. wave does not remove what it cannot tell the origin of. */
-export function checkWorkspaces(root: string, reader: RunReader): Check {
-  const paths = wavePaths(root);
-  const orphans = names(paths.workspaces).filter((name) => reader.run(name) === null);
+export function checkWorkspaces(root: string, isRun: IsRun): Check {
+  const orphans = names(wavePaths(root).workspaces).filter((name) => !isRun(name));
   if (orphans.length === 0) return ok("workspaces", "all belong to runs");
   return {
     name: "workspaces",

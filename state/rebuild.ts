@@ -8,7 +8,7 @@ import { ReadConnection } from "./sqlite/connect.ts";
 import { Database } from "./sqlite/database.ts";
 import { DatabaseError } from "./sqlite/failure.ts";
 import { fillLog } from "./sqlite/fill_logs.ts";
-import { runsWithoutLog } from "./sqlite/read.ts";
+import { openRunIds, runsWithoutLog } from "./sqlite/read.ts";
 import { markForRebuild } from "./sqlite/discard.ts";
 import { openForWriting } from "./sqlite/open.ts";
 import { SCHEMA_VERSION, versionOf } from "./sqlite/schema.ts";
@@ -70,12 +70,16 @@ export async function fillLogs(root: string): Promise<readonly string[]> {
 /** Something that is wrong with the database. */
 export interface DatabaseProblem {
   readonly kind:
+    /** There is none, or an empty file, and there are traces: the next writer makes it from them. */
+    | "absent"
     /** It cannot be used; `message` says why. */
     | "unusable"
     /** SQLite found damage. */
     | "damaged"
-    /** It lacks the run, or the end of its trace. The next writer brings it up to date if it is marked. */
+    /** It lacks the run, or the end of its trace. Readers know that, and the next writer mends it. */
     | "behind"
+    /** The same, and nothing tells readers of it. */
+    | "incomplete"
     /** It has no log, or not all of it, of so many runs; their traces have. `fillLogs` mends it. */
     | "log_missing"
     /** It has a run whose trace is gone, which a rebuild would lose. */
@@ -105,6 +109,7 @@ export function checkDatabase(root: string, now: number): readonly DatabaseProbl
       }
       const problems: DatabaseProblem[] = [];
       const lagging = new Set(marks.unindexed);
+      const known = new Set([...marks.unindexed, ...openRunIds(database)]);
       for (const row of database.all("SELECT run_id, last_seq, folded_bytes FROM pipeline_run")) {
         const id = text(row, "run_id");
         ids.delete(id);
@@ -116,7 +121,11 @@ export function checkDatabase(root: string, now: number): readonly DatabaseProbl
       for (const id of ids) if (traces.run(id) !== null) lagging.add(id);
       for (const id of lagging) {
         if (inspectOwner(paths, id).kind === "locked") continue;
-        problems.push(problem("behind", `${id} is not up to date in state.db`, id));
+        problems.push(
+          known.has(id)
+            ? problem("behind", `${id} is not up to date in state.db`, id)
+            : problem("incomplete", `${id} is not in state.db as its trace has it`, id),
+        );
       }
       const unread = runsWithoutLog(database).filter((id) =>
         isRunIdShape(id) && exists(paths.trace(id))
@@ -130,7 +139,8 @@ export function checkDatabase(root: string, now: number): readonly DatabaseProbl
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     if (error.reason === "missing" && ids.size === 0) return [];
-    return [problem("unusable", error.reason, null)];
+    const absent = error.reason === "missing" || error.reason === "empty";
+    return [problem(absent ? "absent" : "unusable", error.reason, null)];
   }
 }
 

@@ -107,8 +107,12 @@ Deno.test("checkDatabase() finds what is wrong", () => {
   assert.deepEqual(kinds(home), [
     ["trace_missing", "demo-1"],
     ["behind", "demo-2"],
-    ["behind", "demo-4"],
+    ["incomplete", "demo-4"],
   ]);
+  Deno.writeTextFileSync(home.paths.database, "");
+  assert.deepEqual(kinds(home), [["absent", null]]);
+  Deno.removeSync(home.paths.database);
+  assert.deepEqual(kinds(home), [["absent", null]]);
   Deno.writeTextFileSync(home.paths.database, "garbage ".repeat(999));
   assert.deepEqual(kinds(home), [["unusable", null]]);
   using empty = project();
