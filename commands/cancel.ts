@@ -41,12 +41,19 @@ function choose(runs: Runs, args: readonly string[], options: Values<typeof OPTI
   return [around.at(-1) ?? latest];
 }
 
-function sentence({ id, status, outcome }: CancelResult): string {
+function sentence({ id, status, liveness, outcome }: CancelResult): string {
   const run = safeLine(id);
   switch (outcome) {
     case "over":
       return `${run} is over: ${status ?? "removed"}`;
     case "requested":
+      if (liveness === "stalled") {
+        return `${run} was asked to stop, but its process does nothing; ` +
+          `wave cancel ${run} --force ends it`;
+      }
+      if (liveness === "unknown") {
+        return `${run} was asked to stop; nothing here tells whether its process is there`;
+      }
       return `${run} is cancelling: running steps finish, nothing more starts`;
     case "settled":
       return `${run} was interrupted; recorded as ${status ?? "removed"}`;

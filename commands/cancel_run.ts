@@ -6,7 +6,7 @@ import type { WavePaths } from "../state/paths.ts";
 import type { ObservedRun } from "../state/records.ts";
 import { DatabaseError } from "../state/sqlite/failure.ts";
 import { isActive } from "./select_runs.ts";
-import { ownerGone } from "./run_end.ts";
+import { ownerGone, runEnded } from "./run_end.ts";
 import type { Records } from "./open_records.ts";
 import { settleRun } from "./settle_run.ts";
 
@@ -93,12 +93,12 @@ export async function cancelRun(
   const timeoutMs = force ? OWNER_ACTS_WITHIN_MS : options.timeoutMs;
   options.waiting(id);
   let recorded = traceBytes(paths, id);
-  let gone = await ownerGone(paths, id, options.signal, timeoutMs);
+  let gone = await runEnded(paths, run, options.signal, timeoutMs);
   for (let more = 0; force && !gone && !options.signal.aborted && more < MORE_TIMES; more++) {
     const bytes = traceBytes(paths, id);
     if (bytes === recorded) break;
     recorded = bytes;
-    gone = await ownerGone(paths, id, options.signal, GOES_ON_WITHIN_MS);
+    gone = await runEnded(paths, run, options.signal, GOES_ON_WITHIN_MS);
   }
   if (!gone && options.signal.aborted) return result("requested", true);
   if (!gone && !force) return result("timed_out", true);

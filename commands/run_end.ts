@@ -1,28 +1,70 @@
 /** Waits until a run has ended. */
+import { endsRun } from "../event/event.ts";
 import { watchFile } from "../state/file_watch.ts";
 import { inspectOwner } from "../state/owner.ts";
 import type { WavePaths } from "../state/paths.ts";
+import type { ObservedRun } from "../state/records.ts";
+import { lastEvent } from "../state/trace_fold.ts";
+import { openTrace } from "../state/trace_scan.ts";
 
 /** The net under the watch of the owner's file, which goes when the run ends. */
 const LOOK_MS = 250;
 
+type IsOver = () => boolean;
+
+/** Resolves with true once `isOver`, and with false when `signal` aborts or `timeoutMs` has passed before. */
+async function until(
+  isOver: IsOver,
+  watched: string,
+  signal: AbortSignal,
+  timeoutMs: number,
+): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  using watch = watchFile(watched, signal);
+  while (true) {
+    if (isOver()) return true;
+    const left = deadline - performance.now();
+    if (signal.aborted || left <= 0) return false;
+    await watch.changed(Math.min(LOOK_MS, left));
+  }
+}
+
 /**
- * Resolves with true once no process owns the run any more, and with false when `signal` aborts or
- * `timeoutMs` has passed before.
+ * Resolves with true once no process of this host owns the run any more, and with false when `signal`
+ * aborts or `timeoutMs` has passed before.
  */
-export async function ownerGone(
+export function ownerGone(
   paths: WavePaths,
   runId: string,
   signal: AbortSignal,
   timeoutMs = Infinity,
 ): Promise<boolean> {
-  const deadline = performance.now() + timeoutMs;
-  using watch = watchFile(paths.owner(runId), signal);
-  while (true) {
+  const isOver = () => {
     const { kind } = inspectOwner(paths, runId);
-    if (kind === "missing" || kind === "free") return true;
-    const left = deadline - performance.now();
-    if (signal.aborted || left <= 0) return false;
-    await watch.changed(Math.min(LOOK_MS, left));
-  }
+    return kind === "missing" || kind === "free";
+  };
+  return until(isOver, paths.owner(runId), signal, timeoutMs);
+}
+
+/** True when the run's trace has its end, or is gone. */
+function isTraceEnded(paths: WavePaths, runId: string): boolean {
+  using file = openTrace(paths.trace(runId));
+  if (file === null) return true;
+  const last = lastEvent(file);
+  return last !== null && endsRun(last);
+}
+
+/**
+ * As `ownerGone`, of a run of whichever host: a lock that is held on another one cannot be told from
+ * here, so of such a run the end in its trace is waited for.
+ */
+export function runEnded(
+  paths: WavePaths,
+  { record: { id, owner } }: ObservedRun,
+  signal: AbortSignal,
+  timeoutMs = Infinity,
+): Promise<boolean> {
+  return owner.host === Deno.hostname()
+    ? ownerGone(paths, id, signal, timeoutMs)
+    : until(() => isTraceEnded(paths, id), paths.trace(id), signal, timeoutMs);
 }

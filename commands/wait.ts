@@ -6,7 +6,7 @@ import { command, type Outcome } from "./command.ts";
 import { paintStatus } from "./color.ts";
 import { openRuns, type Runs } from "./open_runs.ts";
 import { exitCodeOfRun, worstExitCode } from "./exit_code.ts";
-import { ownerGone } from "./run_end.ts";
+import { runEnded } from "./run_end.ts";
 import { runJson } from "./run_json.ts";
 import { safeLine } from "./safe_text.ts";
 import { SELECTOR_ARGUMENT, SELECTORS } from "./selectors.ts";
@@ -51,10 +51,9 @@ export const wait = command({
     const paths = wavePaths(runs.root);
     const active = chosen.filter(isActive);
     const ended = await Promise.all(
-      active.map(({ record }) => ownerGone(paths, record.id, context.signal, options.timeout)),
+      active.map((run) => runEnded(paths, run, context.signal, options.timeout)),
     );
     const now = look(runs, ids);
-    // A run of another machine may go on although nothing here says so.
     const late = ended.includes(false) || now.some(isActive);
     const codes = now.filter((run) => !isActive(run)).map(({ status }) => exitCodeOfRun(status));
     if (late && !context.signal.aborted) {

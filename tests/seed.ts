@@ -36,6 +36,8 @@ export interface SeededRun {
   readonly input?: string;
   readonly error?: string;
   readonly steps?: readonly SeededStep[];
+  /** Where its process is; here unless told. */
+  readonly host?: string;
 }
 
 /** The mark of processes that never were. */
@@ -73,7 +75,7 @@ export function eventsOf(run: SeededRun): RunEvent[] {
     data: {
       input: run.input ?? "",
       input_redacted: false,
-      owner: HERE,
+      owner: { ...HERE, host: run.host ?? HERE.host },
       steps: steps.map(({ id, persona = null }) => ({
         id,
         persona,

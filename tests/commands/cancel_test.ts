@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { type Project, project } from "../cli.ts";
 import { WAITING } from "../waiting_pipeline.ts";
-import { seedRuns } from "../seed.ts";
+import { wavePaths } from "../../state/paths.ts";
+import { holdOwner, seedRuns } from "../seed.ts";
 
 /** Processes whose command line holds `mark`. */
 async function processesWith(mark: string): Promise<string[]> {
@@ -168,4 +169,19 @@ Deno.test("cancel says so when there is nothing to cancel", async () => {
   const unknown = await place.wave(["cancel", "nope", "--format", "json"]);
   assert.equal(unknown.code, 3);
   assert.equal((unknown.json()["error"] as { code: string }).code, "run_not_found");
+});
+
+Deno.test("cancel does not promise that a stalled run finishes its steps", async () => {
+  await using place = await project();
+  const id = "demo-20260202-143022";
+  await seedRuns(place.root, [{ id, status: "running", startedAt: Date.now() - 60_000 }]);
+  await using _lock = await holdOwner(place.root, id);
+  const silent = new Date(Date.now() - 30_000);
+  await Deno.utime(wavePaths(place.root).owner(id), silent, silent);
+  const { code, stdout } = await place.wave(["cancel"]);
+  assert.equal(code, 0);
+  assert.equal(
+    stdout,
+    `${id} was asked to stop, but its process does nothing; wave cancel ${id} --force ends it\n`,
+  );
 });

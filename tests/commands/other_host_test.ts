@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { runEnded } from "../../commands/run_end.ts";
+import { openReader } from "../../state/open_reader.ts";
+import { wavePaths } from "../../state/paths.ts";
+import { project } from "../cli.ts";
+import { appendEvents, type SeededRun, seedRuns } from "../seed.ts";
+
+/** A run of another machine that shares the folder; nothing was heard of it for a minute. */
+const FAR: SeededRun = {
+  id: "far-20260202-143022",
+  pipeline: "far",
+  host: "elsewhere",
+  startedAt: Date.now() - 60_000,
+};
+/** Its events but the last, which ends it. */
+const UNENDED = { ...FAR, status: "running" } as const;
+const LAST = 3;
+
+Deno.test("runEnded() waits for the end of a run of another host, whose lock says nothing here", async () => {
+  await using place = await project();
+  await seedRuns(place.root, [UNENDED]);
+  const paths = wavePaths(place.root);
+  const { signal } = new AbortController();
+  using reader = openReader(place.root, { now: () => Date.now() });
+  const run = reader.run(FAR.id);
+  assert(run !== null);
+  assert.equal(run.liveness, "unknown");
+  assert.equal(await runEnded(paths, run, signal, 20), false);
+  const waiting = runEnded(paths, run, signal);
+  await appendEvents(place.root, FAR, LAST);
+  assert.equal(await waiting, true);
+});
+
+Deno.test("wait goes on while a run of another host has not ended", async () => {
+  await using place = await project();
+  await seedRuns(place.root, [UNENDED]);
+  const late = await place.wave(["wait", "far", "--timeout", "1s"]);
+  assert.deepEqual([late.code, late.stdout], [1, `${FAR.id} running (unknown)\n`]);
+  await appendEvents(place.root, FAR, LAST);
+  const ended = await place.wave(["wait", "far"]);
+  assert.deepEqual([ended.code, ended.stdout], [0, `${FAR.id} completed\n`]);
+});
+
+Deno.test("cancel does not say that a run of another host has stopped when it has not", async () => {
+  await using place = await project();
+  await seedRuns(place.root, [UNENDED]);
+  const [asked, waited, forced] = await Promise.all([
+    place.wave(["cancel"]),
+    place.wave(["cancel", "--wait", "--timeout", "1s", "--format", "json"]),
+    place.wave(["cancel", "--force"]),
+  ]);
+  assert.equal(asked.code, 0);
+  assert.match(asked.stdout, /^far-\S+ was asked to stop; nothing here tells whether its process/);
+  assert.equal(waited.code, 1);
+  assert.equal((waited.json()["runs"] as { outcome: string }[])[0]?.outcome, "timed_out");
+  assert.equal(forced.code, 1);
+  assert.match(forced.stderr, /error: Cannot end far-\S+: its process is on elsewhere/);
+});
