@@ -177,7 +177,13 @@ function parentsAreFolders(folder: string, path: string): boolean {
   return true;
 }
 
-function copyArtifact(artifact: ArtifactData, step: string, target: string, root: string): void {
+/** Copies an artifact's file to `target`, absolute. */
+export function copyArtifact(
+  artifact: ArtifactData,
+  step: string,
+  target: string,
+  root: string,
+): void {
   const source = existingInside(root, artifact.path);
   if (source === null || !Deno.statSync(source).isFile) {
     throw new OperationError(

@@ -12,6 +12,7 @@ import { outcomesOf } from "./outcomes.ts";
 import { preparePlace, recorded } from "./place.ts";
 import { newMark } from "./processes/mark.ts";
 import { addTokens, NO_TOKENS, type StepArtifact, type StepResult } from "./results.ts";
+import { keepSaid } from "./said.ts";
 import { lookupIn } from "./values.ts";
 import { makeWorkspace } from "./workspace.ts";
 
@@ -87,6 +88,7 @@ export async function runAttempt(
       return { ...spent, kind: "failed", message, retryable: contract.retries, contract };
     }
     const artifacts = await artifactsOf(context, step, place, acted.artifacts ?? []);
+    if (options.item === null) keepSaid(context, workspace, acted.text);
     for (const outcome of outcomesOf(step.outcomes, place)) {
       context.emit({
         state: "tool",

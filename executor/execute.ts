@@ -1,19 +1,14 @@
 /** Drives a run from its first step to its last. */
-import { relative } from "@std/path";
-import type { ArtifactData } from "../event/event.ts";
-import { artifactChange, remeasured } from "./artifacts.ts";
 import { stopReason } from "./attempt.ts";
 import { RunContext } from "./context.ts";
 import { type GraphEnd, runGraph } from "./graph.ts";
-import type { Step } from "./language/pipeline.ts";
 import type { Emit } from "./port.ts";
 import { openFinder } from "./processes/open_finder.ts";
 import type { Finder } from "./processes/finder.ts";
-import { NO_TOKENS, type StepResult } from "./results.ts";
 import type { ExecuteOptions, ReusedStep, RunOutput, RunResult } from "./run.ts";
 import { Slots } from "./slots.ts";
-import { emitArtifact, skip } from "./step.ts";
-import { parse, readValue } from "./values.ts";
+import { skip } from "./step.ts";
+import { takeOver } from "./take_over.ts";
 
 /** Why a run is stopped before its end. */
 class Stop extends Error {
@@ -138,50 +133,6 @@ async function runSteps(context: RunContext, options: ExecuteOptions): Promise<G
     if (!context.results.has(step.id)) skip(context, step, "not needed");
   }
   return end;
-}
-
-/** Takes the result of a step that is not run; one of another run is recorded as this run's. */
-async function takeOver(context: RunContext, id: string, prior: ReusedStep): Promise<void> {
-  const step = context.steps.get(id);
-  if (step === undefined) return;
-  const artifacts: ArtifactData[] = [];
-  for (const artifact of prior.artifacts) {
-    const changed = await artifactChange(artifact, context.root) === "changed";
-    const now = changed ? await remeasured(artifact, context.root) : artifact;
-    artifacts.push(now);
-    // Whoever resumes has accepted it.
-    if (changed && prior.fromRun === undefined) emitArtifact(context, step, now);
-  }
-  const reused = { ...prior, artifacts };
-  context.results.set(id, resultOfReused(context, step, reused));
-  if (reused.fromRun === undefined) return;
-  for (const artifact of reused.artifacts) emitArtifact(context, step, artifact);
-  context.emit({
-    state: "completed",
-    step_id: id,
-    persona: step.persona,
-    message: `reused from ${reused.fromRun}`,
-    data: {
-      tokens: NO_TOKENS,
-      reused_run: reused.fromRun,
-      ...reused.workspace === null ? {} : { workspace: reused.workspace },
-    },
-  });
-}
-
-function resultOfReused(context: RunContext, step: Step, reused: ReusedStep): StepResult {
-  const artifacts = reused.artifacts.map((data) => ({
-    path: step.outputArtifacts.find(({ name }) => name === data.name)?.path ??
-      (reused.workspace === null ? data.name : relative(reused.workspace, data.path)),
-    data,
-  }));
-  const common = { status: "completed", workspace: reused.workspace, cwd: null, text: "" } as const;
-  const answer = step.action.kind === "gate"
-    ? artifacts.find(({ data }) => data.name === "gate")
-    : undefined;
-  if (answer === undefined) return { ...common, artifacts };
-  const gate = parse(String(readValue(context.root, answer.data, []))) as StepResult["gate"];
-  return { ...common, artifacts, gate };
 }
 
 function resultOf(context: RunContext, { failure, stoppedBy }: GraphEnd): RunResult {

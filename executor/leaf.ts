@@ -17,6 +17,7 @@ import { type Mark, markEnvironment } from "./processes/mark.ts";
 import { runProcess } from "./processes/spawn.ts";
 import { filesToWrite, promptOf, systemPromptOf } from "./prompt.ts";
 import { NO_TOKENS } from "./results.ts";
+import { MOST_SAID } from "./said.ts";
 import { shellOf } from "./shell_of.ts";
 
 /** One attempt, or one item of one, as far as its processes are concerned. */
@@ -38,11 +39,9 @@ export interface WorkResult {
   readonly interrupted: boolean;
   readonly tokens: Tokens;
   readonly exitCode: number | null;
-  readonly text: string;
+  /** Null when it was too long to be kept. */
+  readonly text: string | null;
 }
-
-/** The most of a script's output that is kept for the steps after it. */
-const KEPT_TEXT = 16_384;
 
 /** Runs the script of a step. */
 export async function runCommand(
@@ -194,7 +193,7 @@ function placeProjectFiles(context: RunContext, files: readonly string[], place:
   }
 }
 
-/** Keeps the end of what a script prints, and all of it in its artifact with `source: stdout`. */
+/** Keeps what a script prints, unless that is too much, and all of it in its artifact with `source: stdout`. */
 function printedOutput(step: Step, place: Place) {
   const files = step.outputArtifacts
     .filter(({ source }) => source === "stdout")
@@ -211,11 +210,13 @@ function printedOutput(step: Step, place: Place) {
   return {
     add(bytes: Uint8Array): void {
       for (const file of files) writeAll(file, bytes);
-      kept.push(bytes.slice(-KEPT_TEXT));
-      size += Math.min(bytes.length, KEPT_TEXT);
-      while (size - (kept[0]?.length ?? 0) >= KEPT_TEXT) size -= kept.shift()?.length ?? 0;
+      size += bytes.length;
+      // An end without its beginning would be taken for the whole by whoever uses it.
+      if (size > MOST_SAID) kept = [];
+      else kept.push(bytes.slice());
     },
-    text(): string {
+    text(): string | null {
+      if (size > MOST_SAID) return null;
       const decoder = new TextDecoder();
       const text = kept.map((bytes) => decoder.decode(bytes, { stream: true })).join("");
       kept = [];

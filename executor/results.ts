@@ -21,7 +21,7 @@ export interface StepResult {
   /** Absolute, where its processes ran. */
   readonly cwd: string | null;
   readonly artifacts: readonly StepArtifact[];
-  /** The end of what it said: an agent's answer, a script's output. */
-  readonly text: string;
+  /** What it said: an agent's answer, a script's output. Null when that is not known. */
+  readonly text: string | null;
   readonly gate?: (GateAnswer & { readonly timestamp: string }) | undefined;
 }

@@ -186,8 +186,13 @@ function missingInput(context: RunContext, step: Step): string | null {
   return null;
 }
 
-function remember(context: RunContext, { id, thread }: Step, text: string): void {
-  if (thread === null || text === "") return;
+/** Tells the steps after it in its thread what a step said. */
+export function remember(
+  context: RunContext,
+  { id, thread }: Step,
+  text: string | null,
+): void {
+  if (thread === null || text === null || text === "") return;
   const said = context.threads.get(thread) ?? [];
   context.threads.set(thread, [...said, { step: id, text }]);
 }

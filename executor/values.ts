@@ -8,6 +8,7 @@ import { fixedLookup } from "./language/forge.ts";
 import { fieldOf, type Lookup, type Reference, splitArtifact } from "./language/template.ts";
 import { readText } from "./read_text.ts";
 import type { StepResult } from "./results.ts";
+import { knownText } from "./said.ts";
 
 /** What differs between the steps, attempts and items that are expanded. */
 export interface ValueScope {
@@ -82,7 +83,8 @@ function outputValue(context: RunContext, step: string, field: readonly string[]
     const value = readValue(context.root, data, field);
     if (value !== undefined) return value;
   }
-  return field.length === 0 ? result.text.trimEnd() : fieldOf(parse(result.text), field);
+  const text = knownText(result.text, step);
+  return field.length === 0 ? text.trimEnd() : fieldOf(parse(text), field);
 }
 
 /**

@@ -73,7 +73,7 @@ export async function runEach(
       return { ...facts, tokens, kind: "cancelled", message: stopReason(context) };
     }
     const results = ends.map((end) => end?.kind === "completed" ? end.result : null);
-    const artifacts = await collect(context, results, workspace);
+    const artifacts = await collect(context, step, results, workspace);
     const result: StepResult = {
       status: "completed",
       workspace: recorded(context, workspace),
@@ -186,6 +186,7 @@ function listIn(context: RunContext, step: string, name: string, key: string | n
 
 async function collect(
   context: RunContext,
+  step: Step,
   results: readonly (StepResult | null)[],
   workspace: string,
 ): Promise<StepArtifact[]> {
@@ -193,7 +194,11 @@ async function collect(
   const artifacts: StepArtifact[] = [];
   for (const [index, result] of results.entries()) {
     if (result === null) continue;
-    values.push(valueOf(context, result));
+    const value = valueOf(context, result);
+    if (value === undefined) {
+      context.warn(step.id, `item ${index + 1} printed too much to be listed: null stands for it`);
+    }
+    values.push(value ?? null);
     for (const { path, data } of result.artifacts) {
       artifacts.push({
         path: `${index}/${path}`,
@@ -214,11 +219,11 @@ async function collect(
   return data === undefined ? artifacts : [{ path, data }, ...artifacts];
 }
 
-/** What an item came to: its first artifact, as JSON when it is that, or what it said. */
+/** What an item came to: its first artifact, as JSON when it is that, or what it said if that is known. */
 function valueOf(context: RunContext, result: StepResult): unknown {
   const [first] = result.artifacts;
   const text = first === undefined
-    ? result.text.trimEnd()
+    ? result.text?.trimEnd()
     : String(readValue(context.root, first.data, []));
-  return parse(text) ?? text;
+  return text === undefined ? undefined : parse(text) ?? text;
 }
