@@ -113,12 +113,18 @@ export async function planFromStep(
   pipeline: Pipeline,
   planned: readonly PlannedStep[],
   root: string,
-  fromStep: string,
+  { fromStep, mock }: { readonly fromStep: string; readonly mock: boolean },
 ): Promise<FromStep> {
   const needed = behind(fromStep, planned);
   let refusal: PlannedAction | undefined;
+  let madeUp: string | undefined;
   for (const run of reader.runs({ pipeline: pipeline.name, limit: LOOK_BACK }).runs) {
     if (run.liveness !== "finished" && run.liveness !== "interrupted") continue;
+    // What the mock made up is nothing that a real agent could build on.
+    if (run.record.mock && !mock) {
+      madeUp ??= run.record.id;
+      continue;
+    }
     const prior = { record: run.record, artifacts: reader.artifacts(run.record.id) };
     const plan = await planFrom(prior, pipeline, planned, root, { fromStep });
     const missing = plan.steps.find(({ id, action }) => needed.has(id) && action === "run");
@@ -131,7 +137,8 @@ export async function planFromStep(
     const plan = await planResume([], planned, root, { fromStep }, rolesOf(pipeline.steps));
     return { plan, prior: null };
   }
-  const why = refusal === undefined ? "it never ran" : `${refusal.id}: ${refusal.reason}`;
+  const unfit = madeUp === undefined ? "it never ran" : `${madeUp} ran on the mock adapter`;
+  const why = refusal === undefined ? unfit : `${refusal.id}: ${refusal.reason}`;
   throw new OperationError(
     "nothing_to_reuse",
     `Cannot start ${pipeline.name} from ${fromStep}: no run completed the steps before it (${why})`,

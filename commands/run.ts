@@ -1,7 +1,8 @@
 /** `wave run` (contract, section 4). */
-import { UsageError } from "../event/errors.ts";
+import { OperationError, UsageError } from "../event/errors.ts";
 import { plannedSteps } from "../executor/plan.ts";
 import { openReader } from "../state/open_reader.ts";
+import type { RunRecord } from "../state/records.ts";
 import { command, type Context, type Outcome, type Values } from "./command.ts";
 import { startDetached } from "./detach.ts";
 import { executeLive, showEvents } from "./live_run.ts";
@@ -21,7 +22,7 @@ const OPTIONS = {
   },
   "from-step": {
     kind: "text",
-    summary: "Start from this step, with what the latest fitting run made before it",
+    summary: "Start from this step, with what the latest fitting run made before it, and its input",
     complete: "step",
   },
   "dry-run": { kind: "flag", summary: "Show the plan, and run nothing" },
@@ -63,10 +64,20 @@ async function detached(
   return { json: { run_id: id, detached: true }, text: () => `${safeLine(id)}\n` };
 }
 
+/** What is done once more is the same task, unless another one is given. */
+function inputOf(reused: RunRecord | undefined): string {
+  if (reused?.inputRedacted !== true) return reused?.input ?? "";
+  throw new OperationError(
+    "input_redacted",
+    `Cannot take the input of ${reused.id}: its input held a secret, which was not recorded`,
+    { hint: `give it again with --input "…"` },
+  );
+}
+
 async function execute(
   context: Context,
   name: string,
-  input: string,
+  given: string | undefined,
   options: RunValues,
 ): Promise<Outcome> {
   await using session = await RunSession.open(context, findProject(context));
@@ -77,10 +88,11 @@ async function execute(
   using reader = fromStep === undefined ? null : openReader(root, { now: () => context.now() });
   const from = fromStep === undefined || reader === null
     ? null
-    : await planFromStep(reader, pipeline, planned, root, fromStep);
+    : await planFromStep(reader, pipeline, planned, root, { fromStep, mock });
   if (options["dry-run"]) return planOutcome(context, pipeline, planned, from?.plan.steps ?? null);
 
   const reusedRun = from?.prior?.record.id;
+  const input = given ?? inputOf(from?.prior?.record);
   const reused = from === null || from.prior === null
     ? undefined
     : reusedSteps(from.plan, from.prior, reusedRun);
@@ -121,6 +133,6 @@ export const run = command({
     const sources = { argument, input: options.input, inputFile: options["input-file"] };
     const input = await readInput(sources, context.cwd);
     if (options.detach) return await detached(context, name, input, options);
-    return await execute(context, name, input ?? "", options);
+    return await execute(context, name, input, options);
   },
 });

@@ -132,3 +132,37 @@ steps:
   assert.match(ran.stdout, /warning +each item 1 printed too much/);
   assert.equal(await printed(place, "list"), "[\n  null\n]");
 });
+
+Deno.test("run --from-step takes the input of the run that it reuses, unless it is given another", async () => {
+  const pipeline = `
+steps:
+  - { id: one, type: command, script: echo {{ input }} }
+  - { id: two, type: command, dependencies: [one], script: 'echo "two: {{ input }}"' }
+`.replaceAll("script: echo {{ input }}", "script: 'echo {{ input }}'");
+  await using place = await project({ ".wave/pipelines/p.yaml": pipeline });
+  await place.wave(["run", "p", "the task"]);
+  assert.equal((await place.wave(["run", "p", "--from-step", "two"])).code, 0);
+  assert.equal(await printed(place, "two"), "two: the task");
+  assert.equal((await place.wave(["run", "p", "", "--from-step", "two"])).code, 0);
+  assert.equal(await printed(place, "two"), "two: ");
+  const env = { MY_SECRET: SECRET };
+  await place.wave(["run", "p", SECRET], { env });
+  const refused = await place.wave(["run", "p", "--from-step", "two"], { env });
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /its input held a secret/);
+});
+
+Deno.test("run --from-step builds on no results of the mock, unless it is a mock itself", async () => {
+  await using place = await made({ ok: "" });
+  assert.equal((await place.wave(["run", "p", "--mock"])).code, 0);
+  const refused = await place.wave(["run", "p", "--from-step", "build"]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /ran on the mock adapter/);
+  assert.equal((await place.wave(["run", "p", "--from-step", "build", "--mock"])).code, 0);
+  assert.equal((await place.wave(["run", "p"])).code, 0);
+  const real = (await place.wave(["list", "runs", "-q", "--limit", "1"])).stdout.trim();
+  await place.wave(["run", "p", "--mock"]);
+  const again = await place.wave(["run", "p", "--from-step", "build"]);
+  assert.equal(again.code, 0, again.stderr);
+  assert.match(again.stdout, new RegExp(`reused from ${real}`));
+});
