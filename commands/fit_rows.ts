@@ -18,45 +18,61 @@ function widthsOf(rows: Rows): number[] {
   return widths;
 }
 
-const tableWidth = (widths: readonly number[]) =>
-  widths.reduce((sum, each) => sum + each + GAP, -GAP);
-
-/** `rows` without those of the `expendable` columns for which there is no room even with short cells. */
-function withoutExpendable(rows: Rows, width: number, expendable: readonly number[]): Rows {
-  const least = widthsOf(rows).map((each) => Math.min(each, LEAST));
-  const left = new Set(least.keys());
-  for (const column of expendable) {
-    if (tableWidth([...left].map((each) => least[each] ?? 0)) <= width) break;
-    left.delete(column);
-  }
-  return rows.map((row) => row.filter((_, column) => left.has(column)));
+export interface FitOptions {
+  /** Columns that go, in this order, where short cells are not enough. */
+  readonly expendable?: readonly number[];
+  /** Columns whose cells are shortened only when nothing else is left. */
+  readonly kept?: readonly number[];
+  /** False: kept columns stay whole, and rows may become too wide. True unless told. */
+  readonly mustFit?: boolean;
 }
 
-/**
- * `rows` with the cells of their widest columns shortened, so that the table takes `width` columns.
- *
- * @param expendable columns that go, in this order, where shortening is not enough.
- */
-export function fitRows(
-  all: Rows,
+/** What columns of these widths take together. */
+function tableWidth(widths: readonly number[], columns: readonly number[]): number {
+  return columns.reduce((sum, column) => sum + (widths[column] ?? 0) + GAP, -GAP);
+}
+
+/** The columns for which there is room, be it with short cells. */
+function columnsLeft(
+  widths: readonly number[],
   width: number,
-  expendable: readonly number[] = [],
-): string[][] {
-  const rows = withoutExpendable(all, width, expendable);
-  const widths = widthsOf(rows);
-  let excess = tableWidth(widths) - width;
+  { expendable = [], kept = [] }: FitOptions,
+): readonly number[] {
+  const least = widths.map((each, column) => kept.includes(column) ? each : Math.min(each, LEAST));
+  let left: readonly number[] = [...least.keys()];
+  for (const column of expendable) {
+    if (tableWidth(least, left) <= width) break;
+    left = left.filter((other) => other !== column);
+  }
+  return left;
+}
+
+/** Makes the widest of `columns` narrower, by `excess` together if they are not short before. */
+function narrow(widths: number[], columns: readonly number[], excess: number): void {
   while (excess > 0) {
-    const widest = Math.max(...widths);
-    if (widest <= LEAST) break;
-    const column = widths.indexOf(widest);
-    const second = Math.max(LEAST, ...widths.filter((_, other) => other !== column));
+    const of = columns.map((column) => widths[column] ?? 0);
+    const widest = Math.max(0, ...of);
+    if (widest <= LEAST) return;
+    const place = of.indexOf(widest);
+    const second = Math.max(LEAST, ...of.toSpliced(place, 1));
     const cut = Math.max(1, Math.min(excess, widest - second));
-    widths[column] = widest - cut;
+    widths[columns[place] ?? 0] = widest - cut;
     excess -= cut;
   }
+}
+
+/** `rows` with the cells of their widest columns shortened, so that the table takes `width` columns. */
+export function fitRows(rows: Rows, width: number, options: FitOptions = {}): string[][] {
+  const { kept = [], mustFit = true } = options;
+  const widths = widthsOf(rows);
+  const left = columnsLeft(widths, width, options);
+  narrow(widths, left.filter((column) => !kept.includes(column)), tableWidth(widths, left) - width);
+  if (mustFit) narrow(widths, left, tableWidth(widths, left) - width);
   return rows.map((row) =>
-    row.map((cell, column) => {
+    left.flatMap((column) => {
+      const cell = row[column];
       const limit = widths[column] ?? 0;
+      if (cell === undefined) return [];
       return columnsOf(cell) <= limit ? cell : `${fitLine(cell, limit - 1)}…`;
     })
   );

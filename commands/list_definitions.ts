@@ -10,6 +10,9 @@ import { renderTable } from "./render_table.ts";
 
 const ALL: readonly DefinitionKind[] = ["pipelines", "personas", "adapters"];
 
+/** Names are typed again. */
+const NAMES_KEPT = { kept: [0] };
+
 /** The kinds that were asked for, all without one. */
 export function listDefinitions(context: Context, kind: string | undefined): Outcome {
   const kinds = ALL.filter((each) => kind === undefined || each === kind);
@@ -28,7 +31,9 @@ export function listDefinitions(context: Context, kind: string | undefined): Out
     text: () =>
       kinds.map((each) => {
         const rows = rowsOf(each, definitions, context.color);
-        const table = renderTable(stdout.isTerminal ? fitRows(rows, stdout.width) : rows);
+        const table = renderTable(
+          stdout.isTerminal ? fitRows(rows, stdout.width, NAMES_KEPT) : rows,
+        );
         return kinds.length === 1 ? table : `${paint(context.color, "bold", each)}\n${table}`;
       }).join("\n"),
   };

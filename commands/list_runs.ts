@@ -1,9 +1,8 @@
 import { command, type Outcome } from "./command.ts";
 import { openRuns } from "./open_runs.ts";
 import { runJson } from "./run_json.ts";
-import { runRows } from "./run_text.ts";
 import { SELECTOR_ARGUMENT, SELECTORS, toQuery } from "./selectors.ts";
-import { idsText, pageNote } from "./status_view.ts";
+import { idsText, pageNote, runsTable } from "./status_view.ts";
 
 /** `wave list`, of which only `wave list runs` is answered here (contract, section 3). */
 export const listRuns = command({
@@ -39,10 +38,7 @@ export const listRuns = command({
         truncated: page.runs.length < page.total,
         runs: page.runs.map(runJson),
       },
-      async text() {
-        const { renderTable } = await import("./render_table.ts");
-        return renderTable(runRows(page.runs, context.color));
-      },
+      text: () => runsTable(context, page.runs),
       note: pageNote(runs, page),
     };
   },

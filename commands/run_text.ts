@@ -1,6 +1,7 @@
 /** A run as text: a row of a table, or a page of its own. */
 import type { ObservedRun } from "../state/records.ts";
 import { paint, paintStatus } from "./color.ts";
+import type { FitOptions } from "./fit_rows.ts";
 import { formatElapsed, formatTime, formatTokens } from "./format.ts";
 import { currentSteps } from "./run_json.ts";
 import { safeLine } from "./safe_text.ts";
@@ -8,9 +9,12 @@ import { safeLine } from "./safe_text.ts";
 const RUN_COLUMNS = ["Run", "Pipeline", "Status", "Step", "Elapsed", "Tokens"] as const;
 const STEP_COLUMNS = ["Step", "Persona", "Status", "Attempt", "Elapsed", "Tokens"] as const;
 
-/** On a narrow terminal these go first: a run's id begins with its pipeline. */
-export const EXPENDABLE_RUN_COLUMNS = [1, 5, 4];
-export const EXPENDABLE_STEP_COLUMNS = [1, 3, 5, 4];
+/**
+ * On a narrow terminal the pipeline goes first, because a run's id begins with it; ids, which one types
+ * again, and statuses are the last to be shortened.
+ */
+export const RUN_FIT: FitOptions = { expendable: [1, 5, 4], kept: [0, 2] };
+export const STEP_FIT: FitOptions = { expendable: [1, 3, 5, 4], kept: [0, 2] };
 
 /** Where a run is or stopped: `a`, `a +1` when several steps run, `-` for nowhere. */
 export function stepText(run: ObservedRun): string {

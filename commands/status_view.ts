@@ -3,17 +3,11 @@ import { latestRun } from "../state/nesting.ts";
 import type { ObservedRun } from "../state/records.ts";
 import type { RunPage, RunQuery } from "../state/reader.ts";
 import type { Context } from "./command.ts";
-import { fitRows } from "./fit_rows.ts";
+import { type FitOptions, fitRows } from "./fit_rows.ts";
 import { formatAge, formatCount } from "./format.ts";
 import type { Runs } from "./open_runs.ts";
 import { currentSteps, runJson } from "./run_json.ts";
-import {
-  EXPENDABLE_RUN_COLUMNS,
-  EXPENDABLE_STEP_COLUMNS,
-  factRows,
-  runRows,
-  stepRows,
-} from "./run_text.ts";
+import { factRows, RUN_FIT, runRows, STEP_FIT, stepRows } from "./run_text.ts";
 import { safeLine } from "./safe_text.ts";
 
 /** What is to be shown, and how. */
@@ -35,23 +29,39 @@ export function statusJson(runs: Runs, page: RunPage): Record<string, unknown> {
   };
 }
 
-/** The text of `wave status`: a table of runs, or one run with its steps; within `width` columns if told. */
+/**
+ * The table of runs. On a terminal columns go and cells are shortened so that it fits, but no id or
+ * status, unless it `mustFit`.
+ */
+export async function runsTable(
+  { stdout, color }: Context,
+  runs: readonly ObservedRun[],
+  mustFit = false,
+): Promise<string> {
+  const { renderTable } = await import("./render_table.ts");
+  const width = stdout.isTerminal ? stdout.width : Infinity;
+  return renderTable(fitRows(runRows(runs, color), width, { ...RUN_FIT, mustFit }));
+}
+
+/**
+ * The text of `wave status`: a table of runs, or one run with its steps. If it `mustFit` no line is wider
+ * than the terminal.
+ */
 export async function statusText(
   context: Context,
   page: RunPage,
   view: StatusView,
-  width = Infinity,
+  mustFit = false,
 ): Promise<string> {
-  if (page.runs.length === 0) return "";
-  const { renderTable } = await import("./render_table.ts");
-  const table = (rows: string[][], expendable?: readonly number[]) =>
-    renderTable(fitRows(rows, width, expendable));
   const [first] = page.runs;
-  if (view.detail && first !== undefined) {
-    const steps = table(stepRows(first, context.color), EXPENDABLE_STEP_COLUMNS);
-    return table(factRows(first, context.color)) + (steps === "" ? "" : `\n${steps}`);
-  }
-  return table(runRows(page.runs, context.color), EXPENDABLE_RUN_COLUMNS);
+  if (first === undefined) return "";
+  if (!view.detail) return await runsTable(context, page.runs, mustFit);
+  const { renderTable } = await import("./render_table.ts");
+  // What is printed once says all that went wrong, in several lines of the terminal if need be.
+  const width = mustFit ? context.stdout.width : Infinity;
+  const table = (rows: string[][], fit?: FitOptions) => renderTable(fitRows(rows, width, fit));
+  const steps = table(stepRows(first, context.color), STEP_FIT);
+  return table(factRows(first, context.color)) + (steps === "" ? "" : `\n${steps}`);
 }
 
 /** What to say where nothing has ever run. */

@@ -88,7 +88,7 @@ export async function watchRuns(context: Context, first: Runs, view: StatusView)
     if (context.format === "json") {
       if (changed.length > 0 || isFirst) context.stdout.write(jsonLine(statusJson(runs, page)));
     } else if (context.stdout.isTerminal && !context.quiet) {
-      drawn = draw(context, await statusText(context, page, view, context.stdout.width), drawn);
+      drawn = draw(context, await statusText(context, page, view, true), drawn);
     } else {
       for (const run of changed) {
         context.stdout.write(

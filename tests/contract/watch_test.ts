@@ -38,13 +38,13 @@ Deno.test("status --watch draws over what it drew, also on a terminal that shrin
   // Escape characters made visible, and how long it took left out.
   const visible = frames.map((frame) => frame.replaceAll("\x1b", "^").replace(/\b\ds\b/, "5s"));
   assert.deepEqual(visible, [
-    "^[2KRun                                 Pipeline                Status   Step  Elapsed  Tokens\n" +
-    "^[2Kinvestigate-the-matter-20260202-1…  investigate-the-matter  running  read  5s       0\n^[J",
+    "^[2KRun                                     Pipeline            Status   Step  Elapsed  Tokens\n" +
+    "^[2Kinvestigate-the-matter-20260202-143022  investigate-the-m…  running  read  5s       0\n^[J",
     // Both lines take three rows by now; the id begins with the pipeline, which goes first.
-    "^[6A\r^[2KRun       Status   Step  Elapsed  Tokens\n" +
-    "^[2Kinvesti…  running  read  5s       0\n^[J",
+    "^[6A\r^[2KRun                        Status   Step\n" +
+    "^[2Kinvestigate-the-matter-2…  running  read\n^[J",
     "^[4A\r^[2K… 2 more lines\n^[J",
-    "^[1A\r^[2KRun                               Pipeline                Status     Step  Elapsed  Tokens\n" +
-    "^[2Kinvestigate-the-matter-20260202…  investigate-the-matter  completed  -     5s       0\n^[J",
+    "^[1A\r^[2KRun                                     Pipeline          Status     Step  Elapsed  Tokens\n" +
+    "^[2Kinvestigate-the-matter-20260202-143022  investigate-the…  completed  -     5s       0\n^[J",
   ]);
 });
