@@ -8,6 +8,7 @@ import { formatCount } from "./format.ts";
 import type { Runs } from "./open_runs.ts";
 import { jsonLine } from "./print.ts";
 import { runRow } from "./run_text.ts";
+import { safeLine } from "./safe_text.ts";
 import { statusJson, statusNote, statusText, type StatusView } from "./status_view.ts";
 
 /** How often a terminal is drawn again, so that elapsed times move. */
@@ -74,6 +75,8 @@ export async function watchRuns(context: Context, first: Runs, view: StatusView)
   const shown = new Set<string>();
   const told = new Map<string, string>();
   let drawn: readonly string[] = [];
+  const draws = context.stdout.isTerminal && context.env("TERM") !== "dumb" &&
+    context.format === "text" && !context.quiet;
   while (true) {
     using runs = first.reopen();
     const page = look(runs, view, shown);
@@ -87,17 +90,19 @@ export async function watchRuns(context: Context, first: Runs, view: StatusView)
     for (const run of changed) told.set(run.record.id, shownFacts(run));
     if (context.format === "json") {
       if (changed.length > 0 || isFirst) context.stdout.write(jsonLine(statusJson(runs, page)));
-    } else if (context.stdout.isTerminal && !context.quiet) {
+    } else if (draws) {
       drawn = draw(context, await statusText(context, page, view, true), drawn);
     } else {
       for (const run of changed) {
         context.stdout.write(
-          context.quiet ? `${run.record.id}\n` : `${runRow(run, context.color).join("  ")}\n`,
+          context.quiet
+            ? `${safeLine(run.record.id)}\n`
+            : `${runRow(run, context.color).join("  ")}\n`,
         );
       }
     }
     if (!page.runs.some(isRunning) || context.signal.aborted) return {};
-    await delay(context.stdout.isTerminal ? DRAW_MS : LOOK_MS, context.signal);
+    await delay(draws ? DRAW_MS : LOOK_MS, context.signal);
     if (context.signal.aborted) {
       // The terminal has shown ^C; the shell's prompt belongs on a line of its own.
       if (drawn.length > 0) context.stdout.write("\n");

@@ -38,6 +38,8 @@ export interface CallOptions {
   readonly onStderr?: Listener;
   /** Stdout is a terminal of this size, which may change. */
   readonly terminal?: Size;
+  /** Beside those of this process; `TERM` is one that obeys control sequences unless told. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Ctrl-C comes as soon as the command has begun: what it waits for ends there. */
   readonly interrupted?: boolean;
 }
@@ -49,8 +51,10 @@ export interface CallOptions {
 export async function call(
   cwd: string,
   argv: readonly string[],
-  { onStdout = () => {}, onStderr = () => {}, terminal, interrupted = false }: CallOptions = {},
+  options: CallOptions = {},
 ): Promise<Called> {
+  const { onStdout = () => {}, onStderr = () => {}, terminal, interrupted = false } = options;
+  const env = new Map(Object.entries({ TERM: "xterm", ...options.env }));
   const stdout = sink(onStdout, terminal);
   const stderr = sink(onStderr);
   const end = new AbortController();
@@ -58,7 +62,7 @@ export async function call(
     stdout,
     stderr,
     cwd,
-    env: (name) => (name === "WAVE_PROJECT" ? undefined : Deno.env.get(name)),
+    env: (name) => env.get(name) ?? (name === "WAVE_PROJECT" ? undefined : Deno.env.get(name)),
     now: () => Date.now(),
     ask: () => Promise.resolve(null),
     get signal() {

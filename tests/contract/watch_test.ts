@@ -48,3 +48,27 @@ Deno.test("status --watch draws over what it drew, also on a terminal that shrin
     "^[2Kinvestigate-the-matter-20260202-143022  investigate-the…  completed  -     5s       0\n^[J",
   ]);
 });
+
+Deno.test("status --watch on a dumb terminal prints changes, and no control sequence", async () => {
+  await using place = await project();
+  const run: SeededRun = {
+    ...{ id: ID, pipeline: "matter", status: "running", startedAt: Date.now() - 5000 },
+    steps: [{ id: "read", status: "running" }],
+  };
+  const ended: SeededRun = { ...run, status: "completed", steps: [{ id: "read" }] };
+  await seedRuns(place.root, [run]);
+  const owner = await holdOwner(place.root, ID);
+  const called = await call(place.root, ["status", "--watch"], {
+    terminal: { width: 90, height: 24 },
+    env: { TERM: "dumb" },
+    onStdout(line) {
+      if (!line.includes("running")) return;
+      appendEvents(place.root, ended, eventsOf(run).length)
+        .then(() => owner[Symbol.asyncDispose]());
+    },
+  });
+  assert.equal(
+    called.stdout.replace(/ \ds /g, " 5s "),
+    `${ID}  matter  running  read  5s  0\n${ID}  matter  completed  -  5s  0\n`,
+  );
+});
