@@ -1,22 +1,19 @@
 /** Removing runs, against `rm -rf` of the same workspaces: `deno task bench clean [runs]` */
-import { thisProcess } from "../event/identity.ts";
 import { wavePaths } from "../state/paths.ts";
-import { removeRuns } from "../state/remove.ts";
 import { openForWriting } from "../state/sqlite/open.ts";
 import { generateTraces, runEvents } from "./generate.ts";
+import { type Case, cost, wave } from "./measure.ts";
 
 const FILES = 20;
 
 /** A project with runs whose workspaces hold a few files each. */
-function prepare(runs: number): { root: string; ids: string[] } {
+function prepare(runs: number): string {
   const root = Deno.makeTempDirSync({ prefix: "wave-bench-" });
   const paths = wavePaths(root);
   generateTraces(paths, runs, runs * 30);
-  const ids: string[] = [];
   for (let number = 0; number < runs; number++) {
     const id = runEvents(number, 10)[0]?.run_id;
     if (id === undefined) continue;
-    ids.push(id);
     for (let step = 0; step < 4; step++) {
       const folder = `${paths.workspace(id)}/step-${step}`;
       Deno.mkdirSync(folder, { recursive: true });
@@ -26,33 +23,33 @@ function prepare(runs: number): { root: string; ids: string[] } {
     }
   }
   openForWriting(paths, { busyTimeoutMs: 0 })[Symbol.dispose]();
-  return { root, ids };
+  Deno.writeTextFileSync(`${root}/wave.yaml`, "metadata: { name: bench }\n");
+  return root;
 }
 
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now();
-  await work();
-  return (performance.now() - begin) / 1000;
+/** Seconds that a command takes. */
+async function seconds(one: Case): Promise<number> {
+  // What was written just now must not be written while something is measured.
+  await new Deno.Command("sync").output();
+  return (await cost(one)).wall / 1000;
 }
 
 export default async function clean(runs = 2_000): Promise<void> {
-  for (let round = 0; round < 3; round++) {
-    const wave = prepare(runs);
-    const other = prepare(runs);
-    const rm = await seconds(() =>
-      new Deno.Command("rm", { args: ["-rf", `${other.root}/.wave/workspaces`] }).output()
-    );
-    const ours = await seconds(async () => {
-      const { removed } = await removeRuns(wave.root, wave.ids, {
-        ...{ owner: thisProcess(null), now: Date.now, measure: true },
-        signal: new AbortController().signal,
-      });
-      if (removed.length !== wave.ids.length) throw new Error("not all were removed");
-    });
+  for (let round = 0; round < 4; round++) {
+    const [first, second] = [prepare(runs), prepare(runs)];
+    // Which of the trees is older must not decide.
+    const [ours, others] = round % 2 === 0 ? [first, second] : [second, first];
+    const rm = { name: "rm", command: ["rm", "-rf", `${others}/.wave/workspaces`], cwd: others };
+    const removing = wave("clean", ours, "clean", "--all", "--force");
+    const took: [string, number][] = [];
+    for (const one of round % 2 === 0 ? [removing, rm] : [rm, removing]) {
+      took.push([one.name, await seconds(one)]);
+    }
+    const { clean = NaN, rm: base = NaN } = Object.fromEntries(took);
     console.log(
-      `${runs} runs: clean ${ours.toFixed(2)} s, rm -rf of the workspaces ${rm.toFixed(2)} s, ` +
-        `ratio ${(ours / rm).toFixed(2)}`,
+      `${runs} runs: clean ${clean.toFixed(2)} s, rm -rf of the workspaces ${base.toFixed(2)} s, ` +
+        `ratio ${(clean / base).toFixed(2)}`,
     );
-    for (const { root } of [wave, other]) Deno.removeSync(root, { recursive: true });
+    for (const root of [ours, others]) Deno.removeSync(root, { recursive: true });
   }
 }

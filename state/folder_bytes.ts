@@ -3,12 +3,25 @@
  * Links are counted by themselves and never followed.
  */
 export function folderBytes(path: string): number {
-  try {
+  return guarded(() => {
     const info = Deno.lstatSync(path);
-    if (!info.isDirectory) return info.size;
-    let bytes = 0;
-    for (const entry of Deno.readDirSync(path)) bytes += folderBytes(`${path}/${entry.name}`);
-    return bytes;
+    return info.isDirectory ? bytesWithin(path) : info.size;
+  });
+}
+
+/** The entry says whether it is a folder, so that only files are looked at. */
+function bytesWithin(folder: string): number {
+  let bytes = 0;
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    const path = `${folder}/${name}`;
+    bytes += guarded(() => isDirectory ? bytesWithin(path) : Deno.lstatSync(path).size);
+  }
+  return bytes;
+}
+
+function guarded(measure: () => number): number {
+  try {
+    return measure();
   } catch (error) {
     const expected = error instanceof Deno.errors.NotFound ||
       error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.PermissionDenied;

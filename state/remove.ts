@@ -72,10 +72,13 @@ export async function removeRuns(
   const leftovers: Leftover[] = [...await finishRemovals(root, options)];
   const wanted = [...new Set(ids)];
   const known = observed(root, wanted, options.now);
-  for (let start = 0; start < wanted.length && !options.signal.aborted; start += BATCH) {
+  let next = 0;
+  let done = 0;
+
+  const removeBatch = async (batch: readonly string[]): Promise<void> => {
     await using locks = new AsyncDisposableStack();
     const moved: string[] = [];
-    for (const id of wanted.slice(start, start + BATCH)) {
+    for (const id of batch) {
       if (options.signal.aborted) break;
       const lock = await lockForRemoval(paths, id, known.get(id), options.owner);
       if ("reason" in lock) {
@@ -95,8 +98,17 @@ export async function removeRuns(
       removed.push({ id, bytes });
     }
     leftovers.push(...await deleteRemoved(paths, moved));
-    options.progress?.(Math.min(start + BATCH, wanted.length), wanted.length);
-  }
+    done += batch.length;
+    options.progress?.(done, wanted.length);
+  };
+
+  const work = async (): Promise<void> => {
+    while (wanted.length > next && !options.signal.aborted) {
+      await removeBatch(wanted.slice(next, next += BATCH));
+    }
+  };
+  // While the files of one batch are deleted, which is waiting for the disk, the next one is moved.
+  await Promise.all([work(), work()]);
   return { removed, refused, leftovers };
 }
 

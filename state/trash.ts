@@ -15,8 +15,6 @@ export interface Leftover {
 }
 
 const BUSY_TIMEOUT_MS = 2_000;
-/** Deleting is waiting for the disk: four at once take half the time of one after the other. */
-const CONCURRENCY = 4;
 
 /**
  * Refuses a project in which a folder that runs are moved from or to is a link: what is deleted must be
@@ -74,8 +72,9 @@ export function trashedIds(paths: WavePaths): string[] {
 
 /**
  * Deletes what is left of runs that are committed to be removed and whose locks are held: their rows,
- * then their files, the workspace by way of the trash so that it is never seen half deleted. As long as the database cannot be used, a mark stays behind that hides the
- * rows which it may still have.
+ * then their files, the workspace by way of the trash so that it is never seen half deleted. All are
+ * deleted at once, because deleting is waiting for the disk. As long as the database cannot be used, a mark
+ * stays behind that hides the rows which it may still have.
  */
 export async function deleteRemoved(
   paths: WavePaths,
@@ -84,21 +83,17 @@ export async function deleteRemoved(
   if (ids.length === 0) return [];
   const rowsGone = deleteRows(paths, ids);
   const leftovers: Leftover[] = [];
-  const queue = [...ids];
-  const work = async () => {
-    for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-      try {
-        moveWorkspace(paths, id);
-        await removeFile(paths.cancel(id));
-        clearIndexMark(paths, id);
-        await empty(paths.trashed(id), rowsGone);
-      } catch (error) {
-        if (!(error instanceof Error)) throw error;
-        leftovers.push({ id, reason: error.message });
-      }
+  await Promise.all(ids.map(async (id) => {
+    try {
+      moveWorkspace(paths, id);
+      removeFile(paths.cancel(id));
+      clearIndexMark(paths, id);
+      await empty(paths.trashed(id), rowsGone);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      leftovers.push({ id, reason: error.message });
     }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  }));
   return leftovers;
 }
 
@@ -162,9 +157,9 @@ function setMark(folder: string): void {
   if (!exists(mark)) Deno.openSync(mark, { write: true, createNew: true, mode: 0o600 }).close();
 }
 
-async function removeFile(path: string): Promise<void> {
+function removeFile(path: string): void {
   try {
-    await Deno.remove(path);
+    Deno.removeSync(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

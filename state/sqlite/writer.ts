@@ -21,11 +21,14 @@ const PIPELINE = `
     first_seen_at = min(first_seen_at, excluded.first_seen_at),
     last_seen_at = max(last_seen_at, excluded.last_seen_at)`;
 
-/** What the runs that are left say of their pipeline, as a database made from their traces would. */
+/**
+ * What the runs that are left say of their pipeline, as a database made from their traces would. Two queries,
+ * because SQLite reads one end of the index for `min` or for `max`, but all of it for both at once.
+ */
 const PIPELINE_LEFT = `
   UPDATE pipeline_state SET first_seen_at = seen.first, last_seen_at = seen.last
-  FROM (SELECT min(started_at) AS first, max(started_at) AS last FROM pipeline_run
-        WHERE pipeline_name = :pipeline_name) AS seen
+  FROM (SELECT (SELECT min(started_at) FROM pipeline_run WHERE pipeline_name = :pipeline_name) AS first,
+               (SELECT max(started_at) FROM pipeline_run WHERE pipeline_name = :pipeline_name) AS last) AS seen
   WHERE pipeline_name = :pipeline_name AND seen.first IS NOT NULL`;
 const PIPELINE_GONE = "DELETE FROM pipeline_state WHERE pipeline_name = :pipeline_name";
 
