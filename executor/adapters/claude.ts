@@ -1,6 +1,15 @@
 /** Claude Code, headless: a stream of JSON lines that ends with one of type `result`. */
+import type { Tokens } from "../../event/event.ts";
 import type { AdapterSettings, AgentEvent, Interpreter, ProgramAdapter } from "./adapter.ts";
-import { countAt, type JsonObject, jsonObject, objectAt, objectsAt, textAt } from "./json_line.ts";
+import {
+  countAt,
+  type JsonObject,
+  jsonObject,
+  objectAt,
+  objectsAt,
+  textAt,
+  textsAt,
+} from "./json_line.ts";
 import { callSummary, exitError, MAX_TEXT, tokensOf } from "./verdict.ts";
 
 export function claudeAdapter({ name, binary, args = [] }: AdapterSettings): ProgramAdapter {
@@ -37,16 +46,19 @@ function claudeInterpreter(): Interpreter {
   /** By message, because one message comes in several lines that repeat its usage. */
   const used = new Map<string, { input: number; output: number }>();
 
-  const soFar = (message: JsonObject): AgentEvent[] => {
-    const usage = usageOf(objectAt(message, "usage"));
-    if (usage.input + usage.output === 0) return [];
-    used.set(textAt(message, "id"), usage);
+  const sum = (): Tokens => {
     let [input, output] = [0, 0];
     for (const one of used.values()) {
       input += one.input;
       output += one.output;
     }
-    return [{ kind: "tokens", tokens: tokensOf(input, output) }];
+    return tokensOf(input, output);
+  };
+  const soFar = (message: JsonObject): AgentEvent[] => {
+    const usage = usageOf(objectAt(message, "usage"));
+    if (usage.input + usage.output === 0) return [];
+    used.set(textAt(message, "id"), usage);
+    return [{ kind: "tokens", tokens: sum() }];
   };
 
   return {
@@ -87,17 +99,20 @@ function claudeInterpreter(): Interpreter {
       return {
         text,
         error: errorOf(result, text) ?? exitError(exit),
-        tokens: tokensOf(input, output),
+        // A failure may count nothing although tokens were used.
+        tokens: input + output === 0 ? sum() : tokensOf(input, output),
       };
     },
   };
 }
 
-/** The subtype of a failed result may well say success. */
+/** A failed result says so by `is_error`, whatever its subtype, or by its subtype alone. */
 function errorOf(result: JsonObject, text: string): string | null {
-  if (result["is_error"] !== true) return null;
+  const subtype = textAt(result, "subtype");
+  if (result["is_error"] !== true && !subtype.startsWith("error")) return null;
   const status = countAt(result, "api_error_status");
-  const what = text === "" ? textAt(result, "subtype") : text;
+  const what = [text, textsAt(result, "errors").join("; "), subtype, "the agent failed"]
+    .find((said) => said !== "") ?? "";
   return status === 0 || what.includes(String(status)) ? what : `${what} (HTTP ${status})`;
 }
 

@@ -53,7 +53,11 @@ function codexInterpreter(): Interpreter {
           output += countAt(usage, "output_tokens");
           return [{ kind: "tokens", tokens: tokensOf(input, output) }];
         }
+        case "turn.started":
+          ended = false;
+          return [];
         case "turn.failed":
+          ended = false;
           error = plain(textAt(objectAt(event, "error"), "message")) || "the turn failed";
           return [];
         case "error":
@@ -64,7 +68,7 @@ function codexInterpreter(): Interpreter {
       }
     },
     verdict(exit) {
-      const tokens = ended ? tokensOf(input, output) : null;
+      const tokens = input + output > 0 ? tokensOf(input, output) : null;
       // An error that it got over, such as a lost connection, is followed by the end of the turn.
       if (ended) return { text, error: exitError(exit), tokens };
       return { text, error: error ?? exitError(exit) ?? "ended without a result", tokens };

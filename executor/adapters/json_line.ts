@@ -31,6 +31,12 @@ export function objectsAt(from: JsonObject, key: string): readonly JsonObject[] 
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
+/** The strings in the list under `key`. */
+export function textsAt(from: JsonObject, key: string): readonly string[] {
+  const value = from[key];
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
 /** The string under `key`, or an empty one. */
 export function textAt(from: JsonObject, key: string): string {
   const value = from[key];

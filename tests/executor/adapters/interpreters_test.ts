@@ -88,6 +88,39 @@ const CASES: readonly Case[] = [
     verdict: { text: "Invalid key", error: "Invalid key (HTTP 401)", tokens: tokens(0, 0) },
   },
   {
+    title: "claude: it gave up, and says so in the subtype only",
+    agent: "claude",
+    lines: [{
+      type: "result",
+      subtype: "error_max_turns",
+      is_error: false,
+      usage: claudeUsage(50, 9),
+    }],
+    verdict: { text: "", error: "error_max_turns", tokens: tokens(55, 9) },
+  },
+  {
+    title: "claude: it broke off, and says why in a list",
+    agent: "claude",
+    lines: [{
+      type: "result",
+      subtype: "error_during_execution",
+      is_error: true,
+      errors: ["no budget", 7, "left"],
+    }],
+    verdict: { text: "", error: "no budget; left", tokens: tokens(0, 0) },
+  },
+  {
+    title: "claude: a failure that forgets what was used before it",
+    agent: "claude",
+    lines: [
+      claudeCall("m1", { type: "text", text: "thinking" }),
+      { type: "result", is_error: true, api_error_status: 429, result: "rate limit", usage: {} },
+    ],
+    exit: FAILED,
+    events: [spent(15, 1)],
+    verdict: { text: "rate limit", error: "rate limit (HTTP 429)", tokens: tokens(15, 1) },
+  },
+  {
     title: "claude: a denied tool is a warning",
     agent: "claude",
     lines: [{
@@ -135,6 +168,18 @@ const CASES: readonly Case[] = [
       spent(15, 3),
     ],
     verdict: { text: "done", error: null, tokens: tokens(15, 3) },
+  },
+  {
+    title: "codex: a turn that fails after one that did not",
+    agent: "codex",
+    lines: [
+      { type: "turn.started" },
+      { type: "turn.completed", usage: { input_tokens: 10, output_tokens: 2 } },
+      { type: "turn.started" },
+      { type: "turn.failed", error: { message: "no credit" } },
+    ],
+    events: [spent(10, 2)],
+    verdict: { text: "", error: "no credit", tokens: tokens(10, 2) },
   },
   {
     title: "codex: a failed turn, whose message is JSON",
