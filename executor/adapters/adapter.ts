@@ -67,6 +67,8 @@ export interface Verdict {
 /** Reads one agent's stdout, line by line. Never throws on a line, however strange. */
 export interface Interpreter {
   line(text: string): readonly AgentEvent[];
+  /** True when the final answer was read, so that only the program's end is still to come. */
+  answered?(): boolean;
   verdict(exit: StepExit): Verdict;
 }
 

@@ -28,6 +28,8 @@ export interface AgentHost {
   readonly timeoutMs?: number | undefined;
   readonly silenceMs?: number | undefined;
   readonly graceMs?: number | undefined;
+  /** How long an agent that has answered may say nothing and not end; a minute unless told. */
+  readonly lingerMs?: number | undefined;
   /** Called only where marks alone do not find processes (macOS). */
   readonly onSpawned?: (process: Leader) => void;
   /** A forced cancel. */
@@ -104,6 +106,7 @@ async function runProgram(
 ): Promise<Ran> {
   const { program, args, stdin, env } = adapter.invocation(request, host.env);
   const interpreter = adapter.interpreter();
+  using linger = new Linger(host.lingerMs ?? LINGER_MS);
   const output = outputRecorder({
     stepId: request.stepId,
     persona: host.persona,
@@ -112,6 +115,7 @@ async function runProgram(
     redactor: host.redactor,
     onLine(stream, text) {
       if (stream === "stdout") { for (const event of interpreter.line(text)) tell(event); }
+      linger.heard(interpreter.answered?.() === true);
     },
   });
   const exit = await runProcess({
@@ -121,9 +125,48 @@ async function runProgram(
     env: { ...host.env, ...env },
     stdin,
     onOutput: output.write,
+    signal: AbortSignal.any([host.signal, linger.signal]),
   });
   output.end();
-  return { verdict: interpreter.verdict(exit), exit };
+  const late = exit.kind === "timed_out" || (exit.kind === "cancelled" && !host.signal.aborted);
+  if (!late || interpreter.answered?.() !== true) {
+    return { verdict: interpreter.verdict(exit), exit };
+  }
+  // What it was asked for is done and paid for: that its program did not end takes nothing from it.
+  tell({
+    kind: "warning",
+    message: "the agent answered and did not end: its processes were ended",
+  });
+  const { durationMs, stderrTail, outputCut } = exit;
+  const done: StepExit = { kind: "success", durationMs, stderrTail, outputCut };
+  return { verdict: interpreter.verdict(done), exit: done };
+}
+
+/** Some agents hang behind their answer, with a tool or a connection that they do not close. */
+const LINGER_MS = 60_000;
+
+/** Aborts its signal when an agent that has answered says nothing more for so long. */
+class Linger implements Disposable {
+  readonly #ms: number;
+  readonly #over = new AbortController();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(ms: number) {
+    this.#ms = ms;
+  }
+
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  heard(answered: boolean): void {
+    clearTimeout(this.#timer);
+    this.#timer = answered ? setTimeout(() => this.#over.abort(), this.#ms) : undefined;
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
 }
 
 async function runBuiltIn(

@@ -90,6 +90,7 @@ function claudeInterpreter(): Interpreter {
           return [];
       }
     },
+    answered: () => result !== null,
     verdict(exit) {
       if (result === null) {
         return { text: "", error: exitError(exit) ?? "ended without a result", tokens: null };

@@ -67,6 +67,7 @@ function codexInterpreter(): Interpreter {
           return [];
       }
     },
+    answered: () => ended,
     verdict(exit) {
       const tokens = input + output > 0 ? tokensOf(input, output) : null;
       // An error that it got over, such as a lost connection, is followed by the end of the turn.

@@ -86,6 +86,7 @@ function geminiInterpreter(): Interpreter {
           return [];
       }
     },
+    answered: () => result !== null,
     verdict(exit) {
       if (result === null) {
         return { text, error: exitError(exit) ?? "ended without a result", tokens: null };

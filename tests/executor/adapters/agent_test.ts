@@ -112,3 +112,48 @@ Deno.test("runAgent() throws what recording throws, and leaves no process", asyn
   await assert.rejects(runAgent(yes, bench.request("hi"), { ...bench.host, emit }), /disk full/);
   assert.deepEqual(await bench.host.finder.find([{ mark: bench.host.mark }]), []);
 });
+
+const RESULT = { type: "result", result: "done", usage: { input_tokens: 3, output_tokens: 4 } };
+const SAY = "exec 2>/dev/null; printf '%s\\n' \"$0\"";
+
+Deno.test("runAgent() takes the answer of an agent that does not end behind it", async () => {
+  const script = `${SAY}; sleep 100`;
+  for (const limits of [{ lingerMs: 20 }, { timeoutMs: 200 }]) {
+    await using bench = agentBench(limits);
+    const args = ["-c", script, JSON.stringify(RESULT)];
+    const hanging = adapterFor({ name: "claude", binary: "sh", args });
+    const result = await runAgent(hanging, bench.request("hi"), bench.host);
+    assert.deepEqual(
+      {
+        text: result.text,
+        error: result.error,
+        exit: result.exit.kind,
+        total: result.tokens.total,
+      },
+      { text: "done", error: null, exit: "success", total: 7 },
+    );
+    const warnings = bench.events.filter(({ state }) => state === "warning");
+    assert.deepEqual(warnings.map(({ message }) => message), [
+      "the agent answered and did not end: its processes were ended",
+    ]);
+    assert.deepEqual(await bench.host.finder.find([{ mark: bench.host.mark }]), []);
+  }
+});
+
+Deno.test("runAgent() cancels an agent that has answered and did not end", async () => {
+  await using bench = agentBench({ lingerMs: 60_000 });
+  const hanging = adapterFor({
+    name: "claude",
+    binary: "sh",
+    args: ["-c", `${SAY}; sleep 100`, JSON.stringify(RESULT)],
+  });
+  const emit = bench.host.emit;
+  const host = {
+    ...bench.host,
+    emit: (draft: Parameters<typeof emit>[0]) => {
+      emit(draft);
+      if (draft.state === "output") bench.stop();
+    },
+  };
+  assert.equal((await runAgent(hanging, bench.request("hi"), host)).exit.kind, "cancelled");
+});
