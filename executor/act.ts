@@ -38,7 +38,37 @@ export function takesSlot(action: Action): boolean {
   return action.kind === "command" || action.kind === "prompt";
 }
 
+/** Programs, and runs within this one, have limits of their own. */
+function limitsItself({ kind }: Action): boolean {
+  return kind === "command" || kind === "prompt" || kind === "pipeline" || kind === "branch";
+}
+
+/** Does it, for at most as long as the step's `timeout_minutes` says. */
 export async function act(context: RunContext, work: Work, frame: Frame): Promise<Acted> {
+  const { id, action, timeoutMs } = work.step;
+  if (timeoutMs === null || limitsItself(action)) return await actNow(context, work, frame);
+  const limit = new AbortController();
+  const ended = new AbortController();
+  const said = `${Math.round(timeoutMs / 100) / 10}s`;
+  context.options.clock.delay(timeoutMs, ended.signal).then(
+    () => limit.abort(new Error(`the time limit of step ${id} (${said}) is reached`)),
+    // It was done first.
+    () => {},
+  );
+  const late = () => limit.signal.aborted && !context.halt.aborted;
+  const error = `time limit of ${said} reached`;
+  try {
+    const done = await actNow(context.endedBy(limit.signal), work, frame);
+    return late() && done.error !== null ? { ...done, error, interrupted: false } : done;
+  } catch (cause) {
+    if (!late()) throw cause;
+    return acted({ error });
+  } finally {
+    ended.abort();
+  }
+}
+
+async function actNow(context: RunContext, work: Work, frame: Frame): Promise<Acted> {
   const { action } = work.step;
   switch (action.kind) {
     case "command":

@@ -28,15 +28,14 @@ export class RunContext {
   /** Aborts when nothing may start any more; also when `hard` does. */
   readonly halt: AbortSignal;
   /** All steps by id, those in loops too. */
-  readonly steps = new Map<string, Step>();
+  readonly steps: Map<string, Step>;
   /** Of the steps that have ended. */
-  readonly results = new Map<string, StepResult>();
+  readonly results: Map<string, StepResult>;
   /** Attempts so far, by step. */
   readonly attempts: Map<string, number>;
   /** What the steps of each `thread` answered, oldest first. */
-  readonly threads = new Map<string, { readonly step: string; readonly text: string }[]>();
-  #tokens: Tokens = NO_TOKENS;
-  #temporaryFolder: string | null = null;
+  readonly threads: Map<string, { readonly step: string; readonly text: string }[]>;
+  readonly #made: { tokens: Tokens; temporaryFolder: string | null };
 
   constructor(
     options: ExecuteOptions,
@@ -46,17 +45,32 @@ export class RunContext {
       readonly hard: AbortSignal;
       readonly halt: AbortSignal;
     },
+    around?: RunContext,
   ) {
     this.options = options;
-    this.root = Deno.realPathSync(options.projectRoot);
+    this.root = around?.root ?? Deno.realPathSync(options.projectRoot);
     this.runFolder = join(this.root, ".wave", "workspaces", options.runId);
     this.slots = shared.slots;
     this.finder = shared.finder;
     this.hard = shared.hard;
     this.halt = shared.halt;
-    this.worktrees = new Worktrees(this.root, this.runFolder);
-    this.attempts = new Map(options.attempts);
-    this.#addSteps(options.pipeline.steps);
+    this.worktrees = around?.worktrees ?? new Worktrees(this.root, this.runFolder);
+    this.steps = around?.steps ?? new Map();
+    this.results = around?.results ?? new Map();
+    this.attempts = around?.attempts ?? new Map(options.attempts);
+    this.threads = around?.threads ?? new Map();
+    this.#made = around === undefined ? { tokens: NO_TOKENS, temporaryFolder: null } : around.#made;
+    if (around === undefined) this.#addSteps(options.pipeline.steps);
+  }
+
+  /** The same run, for a part of it in which everything also ends when `limit` aborts. */
+  endedBy(limit: AbortSignal): RunContext {
+    return new RunContext(this.options, {
+      slots: this.slots,
+      finder: this.finder,
+      hard: AbortSignal.any([this.hard, limit]),
+      halt: AbortSignal.any([this.halt, limit]),
+    }, this);
   }
 
   #addSteps(steps: readonly Step[]): void {
@@ -82,17 +96,16 @@ export class RunContext {
 
   /** Tokens of all attempts that have ended. */
   get tokens(): Tokens {
-    return this.#tokens;
+    return this.#made.tokens;
   }
 
   spend(tokens: Tokens): void {
-    this.#tokens = addTokens(this.#tokens, tokens);
+    this.#made.tokens = addTokens(this.#made.tokens, tokens);
   }
 
   /** The run's own folder for temporary files. Its name cannot be a step's. */
   temporaryFolder(): string {
-    this.#temporaryFolder ??= madeFolder(join(this.runFolder, ".tmp"));
-    return this.#temporaryFolder;
+    return this.#made.temporaryFolder ??= madeFolder(join(this.runFolder, ".tmp"));
   }
 }
 

@@ -134,8 +134,8 @@ export async function runPrompt(
   };
 }
 
-/** Of a time limit of 0 there is none. */
-function timeLimit(context: RunContext, step: Step): number | undefined {
+/** How long a program of the step may take, milliseconds. Of a time limit of 0 there is none. */
+export function timeLimit(context: RunContext, step: Step): number | undefined {
   const ms = step.timeoutMs ?? context.options.manifest.runtime.defaultTimeoutMs;
   return ms > 0 ? ms : undefined;
 }

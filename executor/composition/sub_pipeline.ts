@@ -49,7 +49,7 @@ export async function subPipeline(
     },
     control: { graceful: context.halt, forced: context.hard },
     mock: options.mock,
-    timeoutMs: action.timeoutMs,
+    timeoutMs: shorter(action.timeoutMs, work.step.timeoutMs),
   });
   // The inner run has spent its own tokens and tells them itself.
   if (result.status === "cancelled") {
@@ -61,6 +61,10 @@ export async function subPipeline(
     return acted({ error: `pipeline ${pipeline} failed: ${result.message} (${runId})` });
   }
   return acted({ text: runId, artifacts: await takeOutputs(context, action, work, result) });
+}
+
+function shorter(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? one ?? other : Math.min(one, other);
 }
 
 function allArtifacts(context: RunContext): ArtifactData[] {

@@ -7,7 +7,7 @@ import type { RunContext } from "../context.ts";
 import { git } from "../git.ts";
 import type { AgentReviewContract } from "../language/contract.ts";
 import { fieldOf } from "../language/template.ts";
-import { environmentOf, type Work } from "../leaf.ts";
+import { environmentOf, timeLimit, type Work } from "../leaf.ts";
 import { newMark } from "../processes/mark.ts";
 import { systemPromptOf } from "../prompt.ts";
 import { readStart } from "../read_text.ts";
@@ -54,7 +54,7 @@ export async function agentReview(
     persona: contract.persona,
     emit: context.options.emit,
     redactor: context.options.redactor,
-    timeoutMs: contract.timeoutMs ?? context.options.manifest.runtime.defaultTimeoutMs,
+    timeoutMs: contract.timeoutMs ?? timeLimit(context, step),
     signal: context.hard,
   });
   const { tokens } = result;

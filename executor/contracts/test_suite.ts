@@ -3,7 +3,7 @@ import type { RunContext } from "../context.ts";
 import type { TestSuiteContract } from "../language/contract.ts";
 import { scriptOf } from "../language/script.ts";
 import { expand } from "../language/template.ts";
-import { environmentOf, type Work } from "../leaf.ts";
+import { environmentOf, timeLimit, type Work } from "../leaf.ts";
 import { outputRecorder } from "../output.ts";
 import { describeExit } from "../processes/exit.ts";
 import { newMark } from "../processes/mark.ts";
@@ -51,7 +51,7 @@ export async function testSuite(
       recorder.write(stream, bytes);
       tail.keep(bytes);
     },
-    timeoutMs: contract.timeoutMs ?? context.options.manifest.runtime.defaultTimeoutMs,
+    timeoutMs: contract.timeoutMs ?? timeLimit(context, step),
     signal: context.hard,
   });
   recorder.end();
