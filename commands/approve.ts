@@ -2,10 +2,11 @@
 import { NotFoundError, UsageError } from "../event/errors.ts";
 import { answerGate, gateFile } from "../executor/gate_file.ts";
 import type { GateAnswer, GateQuestion } from "../executor/gate_source.ts";
+import { waitingSteps } from "../state/gate_questions.ts";
 import { runsAround } from "../state/nesting.ts";
 import { type WavePaths, wavePaths } from "../state/paths.ts";
 import { command } from "./command.ts";
-import { openQuestion, waitingSteps } from "./gate_files.ts";
+import { openQuestion } from "./gate_files.ts";
 import { choiceOf, questionText } from "./gates.ts";
 import { openRuns, type Runs } from "./open_runs.ts";
 import { safeLine } from "./safe_text.ts";

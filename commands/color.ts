@@ -19,13 +19,12 @@ const STATUS_COLORS: Readonly<Record<RunStatus | StepStatus, keyof typeof CODES>
   skipped: "dim",
 };
 
-/** A status as text shows it; a liveness that is no matter of course stands behind it. */
+/** A status as text shows it; what is no matter of course about it stands behind it. */
 export function paintStatus(
   enabled: boolean,
   status: RunStatus | StepStatus,
-  liveness?: Liveness,
+  note?: Liveness | "waiting",
 ): string {
   const word = paint(enabled, STATUS_COLORS[status], status);
-  const remarkable = liveness === "stalled" || liveness === "interrupted" || liveness === "unknown";
-  return remarkable ? `${word} (${liveness})` : word;
+  return note === undefined || note === "alive" || note === "finished" ? word : `${word} (${note})`;
 }

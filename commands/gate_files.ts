@@ -3,18 +3,12 @@
  * The answer goes the other way by the executor's `gate_file.ts`.
  */
 import type { GateQuestion } from "../executor/gate_source.ts";
+import { questionFile } from "../state/gate_questions.ts";
 import type { WavePaths } from "../state/paths.ts";
-
-/** No step can have this name. */
-const FOLDER = ".gates";
-const SUFFIX = ".json";
-
-const pathOf = (paths: WavePaths, runId: string, stepId: string) =>
-  `${paths.workspace(runId)}/${FOLDER}/${stepId}${SUFFIX}`;
 
 /** Puts a question where other terminals find it. */
 export function postQuestion(paths: WavePaths, question: GateQuestion): void {
-  const path = pathOf(paths, question.runId, question.stepId);
+  const path = questionFile(paths, question.runId, question.stepId);
   Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true, mode: 0o700 });
   // Renamed into its place, so that nobody reads half of it.
   const temporary = `${path}.${crypto.randomUUID()}`;
@@ -25,7 +19,7 @@ export function postQuestion(paths: WavePaths, question: GateQuestion): void {
 /** Takes the question back, once it is answered or nobody waits for the answer any more. */
 export function withdrawQuestion(paths: WavePaths, { runId, stepId }: GateQuestion): void {
   try {
-    Deno.removeSync(pathOf(paths, runId, stepId));
+    Deno.removeSync(questionFile(paths, runId, stepId));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
@@ -37,7 +31,7 @@ export function openQuestion(
   runId: string,
   stepId: string,
 ): GateQuestion | null {
-  const path = pathOf(paths, runId, stepId);
+  const path = questionFile(paths, runId, stepId);
   try {
     if (!Deno.lstatSync(path).isFile) return null;
     const value: unknown = JSON.parse(Deno.readTextFileSync(path));
@@ -46,18 +40,6 @@ export function openQuestion(
     return valid ? { ...(value as GateQuestion), runId, stepId } : null;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
-
-/** The steps of a run that wait for an answer. */
-export function waitingSteps(paths: WavePaths, runId: string): string[] {
-  try {
-    return [...Deno.readDirSync(`${paths.workspace(runId)}/${FOLDER}`)].flatMap(({ name }) =>
-      name.endsWith(SUFFIX) ? [name.slice(0, -SUFFIX.length)] : []
-    ).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
 }

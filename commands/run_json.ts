@@ -14,6 +14,7 @@ function stepJson(step: ObservedStep): Record<string, unknown> {
     elapsed_ms: step.elapsedMs,
     total_tokens: record.tokens.total,
     error_message: step.errorMessage,
+    waiting_for: step.waiting ? "approval" : null,
   };
 }
 

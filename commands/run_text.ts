@@ -23,12 +23,22 @@ export function stepText(run: ObservedRun): string {
   return others.length === 0 ? safeLine(first) : `${safeLine(first)} +${others.length}`;
 }
 
+/** The steps that wait for an answer. */
+function waiting(run: ObservedRun): string[] {
+  return run.steps.flatMap((step) => step.waiting ? [step.record.id] : []);
+}
+
+function statusCell(run: ObservedRun, color: boolean): string {
+  const waits = run.liveness === "alive" && waiting(run).length > 0;
+  return paintStatus(color, run.status, waits ? "waiting" : run.liveness);
+}
+
 /** A run's cells of the table. */
 export function runRow(run: ObservedRun, color: boolean): string[] {
   return [
     safeLine(run.record.id),
     safeLine(run.record.pipeline),
-    paintStatus(color, run.status, run.liveness),
+    statusCell(run, color),
     stepText(run),
     formatElapsed(run.elapsedMs),
     formatTokens(run.record.tokens.total),
@@ -59,8 +69,12 @@ export function factRows(run: ObservedRun, color: boolean): string[][] {
   const facts: [string, string | null][] = [
     ["Run", safeLine(record.id)],
     ["Pipeline", safeLine(record.pipeline)],
-    ["Status", paintStatus(color, run.status, run.liveness)],
+    ["Status", statusCell(run, color)],
     ["Step", stepText(run)],
+    ...waiting(run).map((step): [string, string] => [
+      "Waiting",
+      `for approval: wave approve ${safeLine(record.id)} --step ${safeLine(step)}`,
+    ]),
     ["Input", record.input === "" ? null : cut(record.input, 200)],
     [
       "Within",
@@ -91,7 +105,7 @@ export function stepRows(run: ObservedRun, color: boolean): string[][] {
   const rows = run.steps.map((step) => [
     safeLine(step.record.id),
     step.record.persona === null ? "-" : safeLine(step.record.persona),
-    paintStatus(color, step.status),
+    paintStatus(color, step.status, step.waiting ? "waiting" : undefined),
     step.record.attempt === 0 ? "-" : String(step.record.attempt),
     step.elapsedMs === null ? "-" : formatElapsed(step.elapsedMs),
     formatTokens(step.record.tokens.total),

@@ -49,6 +49,7 @@ const step = object({
   elapsed_ms: nullable(integer),
   total_tokens: integer,
   error_message: nullable(string),
+  waiting_for: nullable(oneOf(["approval"])),
 });
 
 /** A run, wherever one is printed. */

@@ -21,7 +21,12 @@ const isRunning = (run: ObservedRun) =>
 
 /** What of a run is worth telling again: everything but its elapsed time. */
 function shownFacts(run: ObservedRun): string {
-  const steps = run.steps.map((step) => [step.record.id, step.status, step.record.attempt]);
+  const steps = run.steps.map((step) => [
+    step.record.id,
+    step.status,
+    step.record.attempt,
+    step.waiting,
+  ]);
   return JSON.stringify([
     run.status,
     run.liveness,

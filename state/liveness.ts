@@ -1,4 +1,5 @@
 /** Whether the process behind a run is there, and what a run shows therefore (contract, section 3). */
+import { waitingSteps } from "./gate_questions.ts";
 import { inspectOwner } from "./owner.ts";
 import type { WavePaths } from "./paths.ts";
 import { lastEvent, readRecord } from "./trace_fold.ts";
@@ -45,6 +46,9 @@ export function observe(paths: WavePaths, known: RunRecord, now: number): Observ
     if (record.status !== "running" && record.status !== "pending") liveness = "finished";
   }
   const interrupted = liveness === "interrupted";
+  const waiting = interrupted || record.currentSteps.length === 0 || record.status !== "running"
+    ? []
+    : waitingSteps(paths, record.id);
   const completedAt = interrupted
     ? record.lastEventAt
     : "completedAt" in record
@@ -61,7 +65,10 @@ export function observe(paths: WavePaths, known: RunRecord, now: number): Observ
       : null,
     completedAt,
     elapsedMs: Math.max(0, (completedAt ?? now) - record.startedAt),
-    steps: record.steps.map((step) => observeStep(step, interrupted ? record : null, now)),
+    steps: record.steps.map((step) => ({
+      ...observeStep(step, interrupted ? record : null, now),
+      waiting: step.status === "running" && waiting.includes(step.id),
+    })),
   };
 }
 
@@ -82,7 +89,11 @@ export function interruption(record: RunRecord): string {
 /** Why a step failed that was running when its run was interrupted. */
 export const STEP_INTERRUPTION = "interrupted: the run's process is gone";
 
-function observeStep(step: StepRecord, interrupted: RunRecord | null, now: number): ObservedStep {
+function observeStep(
+  step: StepRecord,
+  interrupted: RunRecord | null,
+  now: number,
+): Omit<ObservedStep, "waiting"> {
   const open = step.status === "running" || step.status === "retrying";
   const cut = open && interrupted !== null;
   const completedAt = cut

@@ -106,4 +106,6 @@ export interface ObservedStep {
   readonly errorMessage: string | null;
   readonly completedAt: number | null;
   readonly elapsedMs: number | null;
+  /** It waits for the answer to its gate. */
+  readonly waiting: boolean;
 }

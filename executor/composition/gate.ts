@@ -63,7 +63,7 @@ async function answerOf(
     step_id: step.id,
     persona: step.persona,
     attempt,
-    message: `waiting for an answer: ${message}`,
+    message: `waiting for an answer: ${message}\n${answerCommand(options.runId, step.id, choices)}`,
     data: { tool: "gate", choices, default: action.defaultChoice, freeform: action.freeform },
   });
   using ended = abortOnDispose();
@@ -89,6 +89,19 @@ async function answerOf(
   throw new OperationError("gate_timeout", "nobody answered in time", {
     hint: "give the gate a `default`, or a longer `timeout`",
   });
+}
+
+/** What to type in another terminal; the other choices stand in a comment, so that the line can be pasted. */
+function answerCommand(
+  runId: string,
+  stepId: string,
+  choices: readonly { readonly key: string }[],
+): string {
+  const [first, ...others] = choices.map(({ key }) =>
+    /^[\w.-]+$/.test(key) ? key : `'${key.replaceAll("'", `'\\''`)}'`
+  );
+  const or = others.length === 0 ? "" : `  # or ${others.join(", ")}`;
+  return `wave approve ${runId} --step ${stepId} ${first}${or}`;
 }
 
 function abortOnDispose(): { readonly signal: AbortSignal } & Disposable {

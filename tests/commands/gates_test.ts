@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import type { GateQuestion } from "../../executor/gate_source.ts";
 import { choiceOf, openGates } from "../../commands/gates.ts";
-import { openQuestion, waitingSteps } from "../../commands/gate_files.ts";
+import { openQuestion } from "../../commands/gate_files.ts";
 import type { Context } from "../../commands/command.ts";
 import { answerGate, gateFile } from "../../executor/gate_file.ts";
+import { waitingSteps } from "../../state/gate_questions.ts";
 import { ensurePrivateDirs, wavePaths } from "../../state/paths.ts";
 
 const question: GateQuestion = {

@@ -73,6 +73,7 @@ Deno.test("status prints the JSON of the contract", async () => {
           elapsed_ms: 154_321,
           total_tokens: 45_000,
           error_message: null,
+          waiting_for: null,
         },
         {
           id: "plan",
@@ -84,6 +85,7 @@ Deno.test("status prints the JSON of the contract", async () => {
           elapsed_ms: 154_321,
           total_tokens: 234,
           error_message: "no such file",
+          waiting_for: null,
         },
         {
           id: "fix",
@@ -95,6 +97,7 @@ Deno.test("status prints the JSON of the contract", async () => {
           elapsed_ms: null,
           total_tokens: 0,
           error_message: "plan failed",
+          waiting_for: null,
         },
       ],
     }],

@@ -57,6 +57,28 @@ Deno.test("a gate waits for wave approve in another terminal, and can send the r
   ended(await asked(place), 3);
 });
 
+Deno.test("a detached run that waits says in its log and in status what to type", async () => {
+  await using place = await project({ ".wave/pipelines/p.yaml": PIPELINE });
+  const id = ended(await place.wave(["run", "p", "it", "--detach"])).stdout.trim();
+  await using log = place.spawn(["logs", id, "-f", "--level", "info"]);
+  await log.waitForLine("waiting for an answer: Publish it?");
+  const command = await log.waitForLine(/^ +wave approve/);
+  assert.equal(command.trim(), `wave approve ${id} --step review y  # or r, n`);
+  const { steps } = await latest(place, id);
+  assert.deepEqual(steps.map(({ waiting_for }) => waiting_for), [null, "approval", null]);
+  const shown = ended(await place.wave(["status", id])).stdout;
+  assert.match(shown, /^Status +running \(waiting\)$/m);
+  assert.match(shown, new RegExp(`^Waiting +for approval: wave approve ${id} --step review$`, "m"));
+  assert.match(shown, /^review .* running \(waiting\) /m);
+  assert.match(ended(await place.wave(["status"])).stdout, / running \(waiting\) +review /);
+  ended(await place.shell(command));
+  ended(await log.result());
+  const after = await latest(place, id);
+  assert.deepEqual([after.status, ...after.steps.map(({ waiting_for }) => waiting_for)], [
+    ...["completed", null, null, null],
+  ]);
+});
+
 Deno.test("a gate without a message is named by its step", async () => {
   const steps =
     "steps: [{ id: ship, gate: { type: approval, choices: [{ key: y, label: Yes }] } }]\n";

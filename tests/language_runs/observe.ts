@@ -25,6 +25,7 @@ export interface RunView {
     readonly status: string;
     readonly attempt: number;
     readonly error_message: string | null;
+    readonly waiting_for: string | null;
   }[];
 }
 
