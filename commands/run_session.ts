@@ -127,7 +127,7 @@ export class RunSession implements AsyncDisposable {
     } catch (error) {
       // No process of the run is left; its record must not look interrupted.
       const reason = error instanceof Error ? error.message : String(error);
-      endOpenSteps(recording, "failed", reason);
+      endOpenSteps(recording, "failed", { message: reason });
       await recording.end("failed", reason);
       throw error;
     }

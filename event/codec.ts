@@ -102,9 +102,10 @@ function isBase(value: Fields): boolean {
 type Check = (data: Fields, ofStep: boolean) => boolean;
 
 const isEnd: (status: EventState) => Check = (status) => (data, ofStep) =>
-  ofStep
+  isOptional(data["ended_at"], isTime) &&
+  (ofStep
     ? isTokens(data["tokens"]) && isOptional(data["workspace"], isString)
-    : RUN_END.includes(status) && isSnapshot(data["snapshot"]);
+    : RUN_END.includes(status) && isSnapshot(data["snapshot"]));
 const isParent = (value: unknown) =>
   isObject(value) && isString(value["run_id"]) && isString(value["step_id"]);
 const isWarning: Check = () => true;

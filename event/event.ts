@@ -47,6 +47,12 @@ export interface PlannedStep {
   readonly digest: string | null;
 }
 
+/**
+ * When it ended, RFC 3339 UTC with milliseconds, where that was before the event was written: what was
+ * interrupted ended with its run's last event, and another process writes that down later.
+ */
+type EndedAt = string;
+
 /** A declared artifact as it was when its step ended. */
 export interface ArtifactData {
   readonly name: string;
@@ -152,6 +158,7 @@ export interface RunEnded extends OfRun {
     readonly snapshot: RunSnapshot;
     /** True when another process wrote this for an owner that was gone ("settling"). */
     readonly interrupted?: boolean;
+    readonly ended_at?: EndedAt;
   };
 }
 
@@ -190,6 +197,7 @@ export interface StepEnded extends OfStep {
     readonly reused_run?: string;
     /** Relative to the project root; of a reused step. */
     readonly workspace?: string;
+    readonly ended_at?: EndedAt;
   };
 }
 

@@ -162,11 +162,16 @@ function stepEnded(step: StepRecord, event: StepEnded, attempt: number, at: numb
     workspace: event.data.workspace ?? step.workspace,
     nonce: null,
     process: null,
-    completedAt: at,
+    completedAt: endOf(event, at),
   };
   return event.state === "failed" || event.state === "skipped"
     ? { ...common, status: event.state, errorMessage: event.message }
     : { ...common, status: event.state };
+}
+
+/** When that ended of which an event of this moment tells the end. */
+function endOf({ data }: StepEnded | RunEnded, at: number): number {
+  return data.ended_at === undefined ? at : Date.parse(data.ended_at);
 }
 
 /** What does not depend on the status. */
@@ -228,13 +233,14 @@ function ended(record: RunRecord, event: RunEnded): RunRecord {
   const { snapshot } = event.data;
   const { id, pipeline, input, inputRedacted, mock, parent, startedAt, lastEventAt, lastSeq } =
     record;
+  const completedAt = endOf(event, lastEventAt);
   const common = {
     ...{ id, pipeline, input, inputRedacted, mock, parent, startedAt, lastEventAt, lastSeq },
     owner: snapshot.owner,
     tokens: snapshot.tokens,
-    steps: snapshot.steps.map((step) => restored(step, lastEventAt)),
+    steps: snapshot.steps.map((step) => restored(step, completedAt)),
     currentSteps: snapshot.current_steps,
-    completedAt: lastEventAt,
+    completedAt,
   };
   return event.state === "failed"
     ? { ...common, status: "failed", errorMessage: event.message }

@@ -50,11 +50,12 @@ export interface Recording extends AsyncDisposable {
   emit(draft: EventDraft): void;
   /**
    * Records the end of the run, and waits until the trace is on the disk and the database has it all
-   * or is given up. Nothing can be emitted afterwards. `message` is the error of a failed run.
+   * or is given up. Nothing can be emitted afterwards. `message` is the error of a failed run;
+   * `interruptedAt` is when it had ended, of a run whose owner was gone.
    *
    * @throws {OperationError} `trace_write_failed`
    */
-  end(status: EndStatus, message: string, interrupted?: boolean): Promise<RunRecord>;
+  end(status: EndStatus, message: string, interruptedAt?: number): Promise<RunRecord>;
 }
 
 /** The parts of a recording, which takes them over and disposes of them. */
@@ -160,10 +161,13 @@ class TraceRecording implements Recording {
     return this.#options.now() - from.record.startedAt;
   }
 
-  async end(status: EndStatus, message: string, interrupted = false): Promise<RunRecord> {
+  async end(status: EndStatus, message: string, interruptedAt?: number): Promise<RunRecord> {
     const { paths } = this.#options;
     const { runId } = this;
-    this.emit(endDraft(this, status, message, this.#duration(), interrupted));
+    const duration = interruptedAt === undefined
+      ? this.#duration()
+      : interruptedAt - this.record.startedAt;
+    this.emit(endDraft(this, status, message, duration, interruptedAt ?? null));
     this.#over = true;
     clearCancelRequest(paths, runId);
     await this.#syncing;

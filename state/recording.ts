@@ -126,9 +126,10 @@ export async function resumeRecording(options: ResumeOptions): Promise<Recording
   const parts = { runId, pipeline: record.pipeline, lock, trace, from: { record, ...from } };
   return await openRecording(parts, options, (recording) => {
     if (!isOver(record)) {
-      endOpenSteps(recording, "failed");
-      const duration = options.now() - record.startedAt;
-      recording.emit(endDraft(recording, "failed", interruption(record), duration, true));
+      const { startedAt, lastEventAt } = record;
+      endOpenSteps(recording, "failed", { endedAt: lastEventAt });
+      const duration = lastEventAt - startedAt;
+      recording.emit(endDraft(recording, "failed", interruption(record), duration, lastEventAt));
     }
     recording.emit({ step_id: null, state: "running", data: { owner, steps, rerun } });
   });

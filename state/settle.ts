@@ -37,14 +37,16 @@ export async function settle(options: SettleOptions): Promise<RunRecord | null> 
   }
   await options.prepare(record);
   const trace = reopenTrace(paths.trace(runId));
+  // One that was interrupted ended with its last event, however late that is written down.
+  const endedAt = status === "failed" ? record.lastEventAt : options.now();
   stack.move();
   const parts = { runId, pipeline: record.pipeline, lock, trace, from };
   await using recording = await openRecording(
     parts,
     options,
-    (opened) => endOpenSteps(opened, status),
+    (opened) => endOpenSteps(opened, status, { endedAt }),
   );
-  return await recording.end(status, options.message(record), true);
+  return await recording.end(status, options.message(record), endedAt);
 }
 
 /** True when nobody needs to be there for the run any more. */
@@ -52,12 +54,20 @@ export function isOver(record: RunRecord): boolean {
   return record.status !== "running" && record.status !== "pending";
 }
 
+export interface OpenStepsEnd {
+  /** Why they ended; that the run was interrupted unless told. */
+  readonly message?: string;
+  /** When they had ended; now unless told. */
+  readonly endedAt?: number;
+}
+
 /** Records the end of the steps that nobody goes on with, and why. */
 export function endOpenSteps(
   recording: Recording,
   status: Exclude<EndStatus, "completed">,
-  message = STEP_INTERRUPTION,
+  { message = STEP_INTERRUPTION, endedAt }: OpenStepsEnd = {},
 ): void {
+  const end = endedAt === undefined ? {} : { ended_at: new Date(endedAt).toISOString() };
   for (const step of recording.record.steps) {
     if (step.status !== "running" && step.status !== "retrying") continue;
     const { tokens, tokensBefore, id, persona, attempt } = step;
@@ -69,7 +79,7 @@ export function endOpenSteps(
     recording.emit({
       ...{ step_id: id, persona, attempt, state: status, message },
       tokens_used: used.total,
-      data: { tokens: used },
+      data: { tokens: used, ...end },
     });
   }
 }

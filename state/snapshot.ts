@@ -21,13 +21,16 @@ export interface RunSoFar {
   readonly artifacts: readonly ArtifactRecord[];
 }
 
-/** The event that ends a run after `duration` milliseconds. `message` is the error of a failed run. */
+/**
+ * The event that ends a run after `duration` milliseconds. `message` is the error of a failed run.
+ * `interruptedAt`: when it had ended, of a run whose end another process writes down; else null.
+ */
 export function endDraft(
   { record, artifacts }: RunSoFar,
   status: EndStatus,
   message: string,
   duration: number,
-  interrupted: boolean,
+  interruptedAt: number | null,
 ): EventDraft {
   const snapshot = snapshotOf(record, artifacts.length, status);
   return {
@@ -36,7 +39,10 @@ export function endDraft(
     message,
     tokens_used: record.tokens.total,
     duration_ms: Math.max(0, Math.round(duration)),
-    data: { snapshot, ...(interrupted ? { interrupted } : {}) },
+    data: {
+      snapshot,
+      ...(interruptedAt === null ? {} : { interrupted: true, ended_at: isoTime(interruptedAt) }),
+    },
   };
 }
 
@@ -59,8 +65,8 @@ function stepSnapshot(step: StepRecord): StepSnapshot {
     persona: step.persona,
     status: step.status,
     attempt: step.attempt,
-    started_at: time(step.startedAt),
-    completed_at: time("completedAt" in step ? step.completedAt : null),
+    started_at: step.startedAt === null ? null : isoTime(step.startedAt),
+    completed_at: "completedAt" in step ? isoTime(step.completedAt) : null,
     tokens: step.tokens,
     error_message: "errorMessage" in step ? step.errorMessage : null,
     workspace: step.workspace,
@@ -69,6 +75,6 @@ function stepSnapshot(step: StepRecord): StepSnapshot {
   };
 }
 
-function time(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
 }

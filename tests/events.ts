@@ -49,6 +49,9 @@ export function tokens(input: number, output: number): Tokens {
   return { input, output, total: input + output };
 }
 
+/** An end that is written down later, of what was interrupted. */
+const LATE = { interrupted: true, ended_at: new Date(START + 100).toISOString() };
+
 /** A run while it is made up: its events so far and what they fold to. */
 class Story {
   readonly events: RunEvent[] = [];
@@ -64,11 +67,12 @@ class Story {
     this.artifacts = foldArtifacts(this.artifacts, event);
   }
 
-  end(state: "completed" | "failed" | "cancelled", message: string): void {
+  end(state: "completed" | "failed" | "cancelled", message: string, late: boolean): void {
     if (this.record === null) throw new Error("a story begins with its start");
     const snapshot = snapshotOf(this.record, this.artifacts.length, state);
     const tokens_used = snapshot.tokens.total;
-    this.tell({ step_id: null, state, message, tokens_used, data: { snapshot } });
+    const data = { snapshot, ...late ? LATE : {} };
+    this.tell({ step_id: null, state, message, tokens_used, data });
   }
 }
 
@@ -128,7 +132,8 @@ function tellStep(story: Story, choose: Choose, step_id: string, attempt: number
     const state = choose("completed" as const, "completed", "retrying", "failed", "cancelled");
     const told = { step_id, attempt, tokens_used: used.total, message: `${state} it` };
     if (state !== "retrying") {
-      story.tell({ ...told, state, duration_ms: 1200, data: { tokens: used, exit_code: 0 } });
+      const data = { tokens: used, exit_code: 0, ...choose(null, null, LATE) };
+      story.tell({ ...told, state, duration_ms: 1200, data });
       return state === "completed";
     }
     story.tell({ ...told, state, data: { delay_ms: 100 } });
@@ -152,7 +157,11 @@ function tellRun(choose: Choose, runId: string): Story {
       if (choose(false, false, true)) {
         story.tell({ step_id: null, state: "cancelling", data: { force: false } });
       }
-      story.end(ok ? "completed" : choose("failed" as const, "cancelled"), ok ? "" : "it broke");
+      story.end(
+        ok ? "completed" : choose("failed" as const, "cancelled"),
+        ok ? "" : "it broke",
+        choose(false, !ok),
+      );
     }
     if (resumes === 0) return story;
     rerun = ids.slice(choose(0, ids.length - 1));

@@ -50,6 +50,8 @@ async function latest(place: Project) {
     status: string;
     liveness: string;
     error_message: string | null;
+    elapsed_ms: number;
+    completed_at: string;
     steps: { id: string; status: string }[];
   }[];
   return run;
@@ -113,7 +115,9 @@ Deno.test("cancel settles a run whose process is gone, and ends what it left", a
   assert.deepEqual(await processesWith(mark), []);
   const settled = await latest(place);
   assert.deepEqual([settled?.status, settled?.liveness], ["failed", "finished"]);
-  assert.equal(settled?.error_message, interrupted?.error_message);
+  for (const key of ["error_message", "elapsed_ms", "completed_at"] as const) {
+    assert.equal(settled?.[key], interrupted?.[key], key);
+  }
 });
 
 Deno.test("cancel --wait waits for the running step, at most for --timeout", async () => {

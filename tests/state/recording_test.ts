@@ -207,8 +207,10 @@ Deno.test("settle() records the end of an interrupted run, and of no other", asy
   const { runId } = recording;
   recording.emit(running("a"));
   const prepared: string[] = [];
+  const interruptedAt = recording.record.lastEventAt;
   const options = {
     ...startOptions(project),
+    now: () => interruptedAt + 86_400_000,
     runId,
     status: "failed",
     message: () => "its process is gone",
@@ -221,9 +223,15 @@ Deno.test("settle() records the end of an interrupted run, and of no other", asy
   assert.deepEqual(record.steps.map((step) => step.status), ["failed", "pending"]);
   assert.deepEqual(record.currentSteps, ["a"]);
   assert.deepEqual(prepared, ["a"]);
+  // Written down a day later, it still ended when it was interrupted.
+  assert(record.status === "failed" && record.steps[0]?.status === "failed");
+  assert.equal(record.completedAt, interruptedAt);
+  assert.equal(record.steps[0].completedAt, interruptedAt);
   const last = traced(project, runId).at(-1);
   assert(last?.state === "failed" && last.step_id === null);
   assert.equal(last.data.interrupted, true);
+  assert.equal(last.duration_ms, interruptedAt - record.startedAt);
+  assert.deepEqual(foldWhole(project.paths, runId).record, record);
   assert.deepEqual(await settle(options), record);
   assert.equal(traced(project, runId).at(-1)?.seq, last.seq);
 });
