@@ -7,6 +7,7 @@ import type { LogQuery } from "../state/reader.ts";
 import type { Context } from "./command.ts";
 import type { LogWindow } from "./logs_options.ts";
 import { exitCodeOfRun, worstExitCode } from "./exit_code.ts";
+import { type LogSource, readLogs } from "./read_logs.ts";
 import { safeLine } from "./safe_text.ts";
 import { EventStream } from "./stream.ts";
 
@@ -59,23 +60,35 @@ class LiveStream implements Disposable {
   }
 }
 
-/** Prints the newest entries that there are. Returns the `seq` after which the following begins. */
+/** The number of the newest entry that there is; 0 for none. */
+function newestSeq(paths: WavePaths, runId: string): number {
+  const [newest] = readLog(paths.trace(runId), {}, { last: 1 })?.entries ?? [];
+  return newest?.event.seq ?? 0;
+}
+
+/**
+ * Prints the newest entries that there are, in the order of time. Returns the `seq` of each run after
+ * which the following begins.
+ */
 function printBacklog(
+  context: Context,
   paths: WavePaths,
-  runId: string,
-  { query, window }: FollowLogsOptions,
+  runs: readonly LogSource[],
+  { query, window: { lines, offset } }: FollowLogsOptions,
   out: LiveStream,
-): number {
+): ReadonlyMap<string, number> {
   const { after = 0 } = query;
-  if (window.lines === "all" && window.offset === 0) return after;
-  const path = paths.trace(runId);
+  // Of a single run all that is wanted is followed from its beginning.
+  const whole = runs.length === 1 && lines === "all" && offset === 0;
   // Fixed first: what is recorded from now on is followed, however much the page may hold of it.
-  const [newest] = readLog(path, {}, { last: 1 })?.entries ?? [];
-  if (newest === undefined) return after;
-  const upTo = newest.event.seq;
-  const page = readLog(path, query, { last: window.lines, offset: window.offset });
-  for (const entry of page?.entries ?? []) if (entry.event.seq <= upTo) out.add(entry);
-  return Math.max(after, upTo);
+  const upTo = new Map(runs.map(({ id }) => [id, whole ? 0 : newestSeq(paths, id)]));
+  if (!whole) {
+    const page = readLogs(context, paths, runs, query, { last: lines, offset });
+    for (const entry of page.entries) {
+      if (entry.event.seq <= (upTo.get(entry.event.run_id) ?? 0)) out.add(entry);
+    }
+  }
+  return new Map([...upTo].map(([id, seq]) => [id, Math.max(after, seq)]));
 }
 
 /**
@@ -87,13 +100,14 @@ function printBacklog(
 export async function followLogs(
   context: Context,
   paths: WavePaths,
-  ids: readonly string[],
+  runs: readonly LogSource[],
   options: FollowLogsOptions,
 ): Promise<ExitCode> {
-  using out = new LiveStream(new EventStream(context, { withRun: ids.length > 1 }));
+  using out = new LiveStream(new EventStream(context, { withRun: runs.length > 1 }));
   const signal = AbortSignal.any([context.signal, out.signal]);
-  const followOne = async (id: string): Promise<ExitCode> => {
-    const after = printBacklog(paths, id, options, out);
+  const begins = printBacklog(context, paths, runs, options, out);
+  const followOne = async ({ id }: LogSource): Promise<ExitCode> => {
+    const after = begins.get(id) ?? 0;
     const following = followRun(paths, id, { query: { ...options.query, after }, signal });
     for await (const entry of following) out.add(entry);
     const { outcome } = following;
@@ -105,7 +119,7 @@ export async function followLogs(
   };
   let codes: ExitCode[];
   try {
-    codes = await Promise.all(ids.map(followOne));
+    codes = await Promise.all(runs.map(followOne));
   } finally {
     out.end();
   }

@@ -1,7 +1,8 @@
 /** `wave logs` (contract, section 3). On the hot path. */
 import { NotFoundError, UsageError } from "../event/errors.ts";
-import { SCHEMA_VERSION } from "../event/event.ts";
+import { type RunStarted, SCHEMA_VERSION } from "../event/event.ts";
 import { waitForRun } from "../state/follow.ts";
+import { globMatches } from "../state/glob.ts";
 import type { LogPage } from "../state/log.ts";
 import { wavePaths } from "../state/paths.ts";
 import type { ObservedRun } from "../state/records.ts";
@@ -18,7 +19,7 @@ import {
 } from "./logs_options.ts";
 import { exitCodeOfRun, worstExitCode } from "./exit_code.ts";
 import { openRuns, type Runs } from "./open_runs.ts";
-import { readLogs } from "./read_logs.ts";
+import { type LogSource, readLogs } from "./read_logs.ts";
 import { safeLine } from "./safe_text.ts";
 import { hasSelector, SELECTOR_ARGUMENT, toQuery } from "./selectors.ts";
 import { pageNote } from "./status_view.ts";
@@ -115,25 +116,37 @@ function note(
   return text;
 }
 
+/** True when what was asked for may yet start: a run that begins is running, and has no id before. */
+function mayStart(args: readonly string[], { status }: LogsValues): boolean {
+  return args.length === 0 && (status === undefined || status.includes("running"));
+}
+
+/** True of a run that somebody started, of a pipeline that was asked for. */
+function isWanted({ pipeline_id, data }: RunStarted, { pipeline }: LogsValues): boolean {
+  return data.parent === undefined &&
+    (pipeline === undefined || globMatches(pipeline, pipeline_id));
+}
+
 async function follow(context: Context, args: readonly string[], options: LogsValues) {
   const query = logQuery(options);
   using runs = openRuns(context);
   const paths = wavePaths(runs.root);
   // Before the choice: a run that starts in between is then waited for, and found.
   const known = new Set(runs.reader.idsWithPrefix("", Infinity));
-  let chosen: readonly ObservedRun[] = [];
-  let ids: string[] = [];
+  let sources: readonly LogSource[] = [];
   if (!options.next) {
-    chosen = choose(runs, args, options);
+    const chosen = choose(runs, args, options);
     requireKnown(chosen, options);
-    ids = chosen.map(({ record }) => record.id);
+    sources = chosen.map(({ record }) => record);
   }
-  const waiting = ids.length === 0;
+  const waiting = sources.length === 0;
   if (waiting) {
+    if (!mayStart(args, options)) return { note: pageNote(runs, { runs: [], total: 0 }) };
     if (!context.quiet) context.stderr.write("waiting for a run to start\n");
-    const id = await waitForRun(paths, { known, signal: context.signal });
+    const { signal } = context;
+    const id = await waitForRun(paths, { known, wanted: (run) => isWanted(run, options), signal });
     if (id === null) return {};
-    ids = [id];
+    sources = [{ id, startedAt: 0 }];
   }
   // Of a run that was waited for, what it recorded before it was noticed is new, too.
   const unlimited = waiting || options.since !== undefined || options.after !== undefined;
@@ -143,7 +156,7 @@ async function follow(context: Context, args: readonly string[], options: LogsVa
     offset,
   } as const;
   return {
-    exit: await followLogs(context, paths, ids, {
+    exit: await followLogs(context, paths, sources, {
       query,
       window,
       exitStatus: options["exit-status"],
@@ -191,7 +204,8 @@ export const logs = command({
     }
     requireKnown(chosen, options);
     const limits = { last: window.lines, offset: window.offset };
-    const page = readLogs(context, wavePaths(runs.root), chosen, query, limits);
+    const records = chosen.map(({ record }) => record);
+    const page = readLogs(context, wavePaths(runs.root), records, query, limits);
     if (context.format === "json") printJson(context, runs.reader.provenance.source, page);
     else {
       const shown = printText(context, chosen, page);

@@ -3,10 +3,13 @@ import { readDatabaseLog } from "../state/database_log.ts";
 import { type LogPage, type LogWindow, readLog } from "../state/log.ts";
 import type { WavePaths } from "../state/paths.ts";
 import type { LogQuery } from "../state/reader.ts";
-import type { ObservedRun } from "../state/records.ts";
+import type { RunRecord } from "../state/records.ts";
 import type { Context } from "./command.ts";
 import { mergeByTime } from "./merge_logs.ts";
 import { printWarning } from "./print.ts";
+
+/** A run whose entries are read. */
+export type LogSource = Pick<RunRecord, "id" | "startedAt">;
 
 function readOne(
   context: Context,
@@ -28,7 +31,7 @@ function readOne(
 function readSeveral(
   context: Context,
   paths: WavePaths,
-  runs: readonly ObservedRun[],
+  runs: readonly LogSource[],
   query: LogQuery,
   { last, offset = 0 }: LogWindow,
 ): LogPage {
@@ -36,10 +39,10 @@ function readSeveral(
   let total = 0;
   let read = 0;
   const sources = runs.map((run) => {
-    const page = readOne(context, paths, run.record.id, query, { last: reach });
+    const page = readOne(context, paths, run.id, query, { last: reach });
     total += page.total;
     read += reach === "all" ? page.total : Math.min(reach, page.total);
-    return { startedAt: run.record.startedAt, open: () => page.entries };
+    return { startedAt: run.startedAt, open: () => page.entries };
   });
   const end = Math.max(0, read - offset);
   const start = last === "all" ? 0 : Math.max(0, end - last);
@@ -59,12 +62,12 @@ function* between<E>(all: Iterable<E>, start: number, end: number): Generator<E>
 export function readLogs(
   context: Context,
   paths: WavePaths,
-  runs: readonly ObservedRun[],
+  runs: readonly LogSource[],
   query: LogQuery,
   window: LogWindow,
 ): LogPage {
   const [only, ...others] = runs;
   if (only === undefined) return { total: 0, truncated: false, entries: [] };
-  if (others.length === 0) return readOne(context, paths, only.record.id, query, window);
+  if (others.length === 0) return readOne(context, paths, only.id, query, window);
   return readSeveral(context, paths, runs, query, window);
 }

@@ -1,6 +1,6 @@
 /** Following a run: each of its entries exactly once, as it is recorded (contract, section 3, `logs`). */
 import { NotFoundError } from "../event/errors.ts";
-import { endsRun, type RunEnded } from "../event/event.ts";
+import { endsRun, type RunEnded, type RunStarted } from "../event/event.ts";
 import { watchFile } from "./file_watch.ts";
 import { livenessOf } from "./liveness.ts";
 import { matches, offsetAfter } from "./log.ts";
@@ -117,13 +117,15 @@ function isInterrupted(paths: WavePaths, file: Deno.FsFile): boolean {
 export interface WaitOptions {
   /** Runs that are not waited for. */
   readonly known: ReadonlySet<string>;
+  /** True of the runs that are waited for; all unless told. */
+  readonly wanted?: (started: RunStarted) => boolean;
   readonly signal: AbortSignal;
 }
 
-/** Waits for a run that is not known and has begun. Resolves to its id, or to null when aborted. */
+/** Waits for a wanted run that is not known and has begun. Resolves to its id, or to null when aborted. */
 export async function waitForRun(
   paths: WavePaths,
-  { known, signal }: WaitOptions,
+  { known, wanted = () => true, signal }: WaitOptions,
 ): Promise<string | null> {
   const isNew = (name: string) => {
     const runId = runIdOfTrace(name);
@@ -132,7 +134,7 @@ export async function waitForRun(
   while (!signal.aborted) {
     using watch = watchFile(paths.traces, signal, isNew);
     do {
-      const runId = begunRun(paths, isNew);
+      const runId = begunRun(paths, isNew, wanted);
       if (runId !== null) return runId;
       // The folder may be made later, and is then watched.
       await watch.changed(watch.watching ? NET_MS : POLL_MS);
@@ -141,13 +143,18 @@ export async function waitForRun(
   return null;
 }
 
-function begunRun(paths: WavePaths, isNew: (name: string) => boolean): string | null {
+function begunRun(
+  paths: WavePaths,
+  isNew: (name: string) => boolean,
+  wanted: (started: RunStarted) => boolean,
+): string | null {
   for (const name of names(paths.traces)) {
     const runId = isNew(name) ? runIdOfTrace(name) : null;
     if (runId === null) continue;
     using file = openTrace(paths.trace(runId));
     const line = file === null ? null : firstLine(file);
-    if (line !== null && decodeBytes(line)?.state === "started") return runId;
+    const event = line === null ? null : decodeBytes(line);
+    if (event?.state === "started" && wanted(event)) return runId;
   }
   return null;
 }

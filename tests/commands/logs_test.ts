@@ -239,6 +239,48 @@ Deno.test("logs --follow prints all of a run that it waited for, however far it 
   assert.deepEqual([code, seqs], [0, Array.from({ length: 162 }, (_, index) => index + 1)]);
 });
 
+Deno.test("logs --follow of several runs begins with what logs shows of them", async () => {
+  await using place = await project();
+  await seedRuns(place.root, RUNS);
+  for (
+    const args of [[], ["-n", "3"], ["-n", "all"], ["-n", "2", "--offset", "1"], ["--errors"], [
+      "--since",
+      "1h",
+    ], ["--after", "2"]]
+  ) {
+    const shown = await place.wave(["logs", "debug", "hello", ...args]);
+    const followed = await place.wave(["logs", "debug", "hello", "-f", ...args]);
+    assert.equal(followed.stdout, shown.stdout, args.join(" "));
+    assert.notEqual(shown.stdout, "");
+  }
+});
+
+Deno.test("logs --follow waits for a run that its selectors select, if there can be one", async () => {
+  const steps = '{ steps: [{ id: one, type: command, script: "true" }] }';
+  await using place = await project({
+    ".wave/pipelines/one.yaml": steps,
+    ".wave/pipelines/two.yaml": steps,
+    ".wave/pipelines/around.yaml": "{ steps: [{ id: inner, pipeline: two }] }",
+  });
+  await using next = place.spawn(["logs", "-f", "--next", "--pipeline", "t*", "--format", "json"]);
+  await next.waitForLine("waiting for a run", "stderr");
+  assert.equal((await place.wave(["run", "one"])).code, 0);
+  // What runs within it was not started by anybody.
+  assert.equal((await place.wave(["run", "around"])).code, 0);
+  assert.equal((await place.wave(["run", "two"])).code, 0);
+  const followed = await next.result();
+  assert.equal(followed.code, 0);
+  const latest = (await place.wave(["list", "runs", "--limit", "1", "-q"])).stdout;
+  assert.deepEqual(
+    new Set(followed.jsonLines().map((entry) => `${entry["run_id"]}\n`)),
+    new Set([latest]),
+  );
+  for (const args of [["one", "--pipeline", "two"], ["--status", "failed"]]) {
+    const none = await place.wave(["logs", "-f", ...args]);
+    assert.deepEqual([none.code, none.stdout, none.stderr], [0, "", "no run matches\n"]);
+  }
+});
+
 Deno.test("logs --follow ends with what the run came to, or with 0 when not asked", async () => {
   await using place = await project();
   await seedRuns(place.root, RUNS);
