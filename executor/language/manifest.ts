@@ -58,7 +58,7 @@ export interface Persona {
   readonly temperature: number | null;
   readonly model: string | null;
   readonly permissions: Permissions;
-  /** Handed to adapters that know hooks, by moment (`PreToolUse`, `PostToolUse`). */
+  /** By moment (`PreToolUse`, `PostToolUse`); accepted, and handed to nobody. */
   readonly hooks: Readonly<Record<string, readonly HookRule[]>>;
 }
 

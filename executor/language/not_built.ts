@@ -23,6 +23,7 @@ export const STEP_KEYS: Table = {
   input_ref: "wave takes its input from `input`, and `input_ref.literal` in its place",
   "config.max_cycles": "wave limits a loop by its max_iterations alone",
   "config.stop_condition": "wave ends a loop by its `until` alone",
+  "handover.compaction": "wave summarises no conversation",
   "handover.on_review_fail": "wave takes contract.on_failure instead",
   "handover.target_step": "wave takes contract.rework_step instead",
   "retry.no_escalate": "wave never changes the model between attempts",
@@ -44,6 +45,8 @@ export const CONTRACT_KEYS: Table = {
   warn_on_recovery: "wave mends no JSON",
   disable_wrapper_detection: "wave unwraps no JSON",
   debug_mode: "wave logs every check",
+  token_budget: "wave counts tokens and limits none",
+  threshold: "wave takes the verdict as it is given",
   convergence_window: "wave compares no scores",
   convergence_min_improvement: "wave compares no scores",
 };
@@ -67,6 +70,12 @@ export const MANIFEST_KEYS: Table = {
   "runtime.sandbox.backend": "wave has no sandbox",
   "runtime.sandbox.docker_image": "wave has no sandbox",
   "runtime.sandbox.default_allowed_domains": "wave does not filter the network",
+  "runtime.relay": "wave summarises no conversation",
+  "runtime.meta_pipeline.max_total_steps": "wave limits the depth alone",
+  "runtime.meta_pipeline.max_total_tokens": "wave counts tokens and limits none",
+  "runtime.meta_pipeline.timeout_minutes":
+    "wave takes timeout_minutes of steps, and --timeout of the run",
+  "runtime.audit.log_all_file_operations": "wave records what agents tell of their tools",
   "runtime.audit.log_dir": "wave keeps its traces in .wave/traces",
 };
 

@@ -209,6 +209,9 @@ function adapterOf(name: string, data: unknown, path: Path, report: Report): Ada
   const shape = fit(AdapterShape, data, path, report);
   if (shape === null) return null;
   warnNotBuilt({ hooks_template: "wave writes no hook files" }, shape, path, report);
+  if (shape.mode !== undefined && shape.mode !== "headless") {
+    report.warning("not_built", [...path, "mode"], "wave runs every agent headless");
+  }
   if (shape.binary.trim() === "") {
     report.error("wrong_value", [...path, "binary"], `"binary" is empty`);
   }
@@ -233,6 +236,7 @@ function personaOf(name: string, data: unknown, path: Path, report: Report): Per
   const shape = fit(PersonaShape, data, path, report);
   if (shape === null) return null;
   const table = {
+    hooks: "wave runs no hooks; Claude Code takes its own from a file: args: [--settings, <file>]",
     sandbox: "wave does not filter the network",
     skills: "wave reads the skills that a pipeline or step names",
     token_scopes: "wave checks no tokens",

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { loadManifest, loadPipeline } from "../../../executor/language/load.ts";
+import { resolveManifest } from "../../../executor/language/resolve_manifest.ts";
+import { readSource } from "../../../executor/language/source.ts";
 import { errorsOf, TestProject } from "./project.ts";
 
 function resolved(yaml: string, files?: Readonly<Record<string, string>>) {
@@ -171,4 +173,29 @@ Deno.test("loadManifest() does without a file, and refuses a wrong one", () => {
   Deno.removeSync(`${project.root}/wave.yaml`);
   assert.deepEqual(loadManifest(project.root).personas, {});
   assert.equal(loadManifest(project.root).runtime.maxConcurrentWorkers, 5);
+});
+
+Deno.test("what a manifest asks for and wave does not do is a warning", () => {
+  using project = new TestProject({
+    "wave.yaml": `adapters: { claude: { binary: claude, mode: interactive } }
+personas:
+  a:
+    adapter: claude
+    hooks: { PreToolUse: [{ matcher: Bash, command: check }] }
+runtime:
+  relay: { token_threshold_percent: 50 }
+  audit: { log_all_file_operations: true }
+  meta_pipeline: { max_depth: 2, max_total_steps: 9, max_total_tokens: 9, timeout_minutes: 9 }
+`,
+  });
+  const { diagnostics } = resolveManifest(readSource(project.root, "wave.yaml"));
+  assert.deepEqual(diagnostics.map(({ code, line }) => `${line} ${code}`).sort(), [
+    "1 not_built",
+    "5 not_built",
+    "7 not_built",
+    "8 not_built",
+    "9 not_built",
+    "9 not_built",
+    "9 not_built",
+  ]);
 });
