@@ -28,7 +28,8 @@ export const init = command({
   ],
   run(context, { options }) {
     const { created, overwritten, kept } = writeProject(context.cwd, options.force);
-    if (kept.length > 0 && context.format === "text" && !context.quiet) {
+    // With --force they are kept because they are the same.
+    if (kept.length > 0 && !options.force && context.format === "text" && !context.quiet) {
       context.stderr.write(`kept, as it was there already: ${kept.map(safeLine).join(", ")}\n`);
       context.stderr.write("hint: --force overwrites\n");
     }
