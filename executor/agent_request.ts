@@ -4,7 +4,7 @@ import type { Adapter, Permissions } from "./adapters/adapter.ts";
 import { adapterFor } from "./adapters/registry.ts";
 import { OperationError } from "../event/errors.ts";
 import type { RunContext } from "./context.ts";
-import { type AdapterSpec, MOCK_ADAPTER } from "./language/manifest.ts";
+import { type AdapterSpec, MOCK_ADAPTER, type Persona } from "./language/manifest.ts";
 
 export interface Agent {
   readonly adapter: Adapter;
@@ -42,7 +42,6 @@ export function agentFor(
       hint: "name one of `adapters` in wave.yaml",
     });
   }
-  const allow = who?.permissions.allowedTools ?? [];
   return {
     adapter: adapterFor({
       name,
@@ -51,12 +50,21 @@ export function agentFor(
     }),
     model: modelFor(spec, overrides.model ?? who?.model ?? null),
     temperature: who?.temperature ?? null,
-    permissions: {
-      allow: allow.length > 0 ? allow : spec?.defaultPermissions.allowedTools ?? [],
-      deny: [...spec?.defaultPermissions.deny ?? [], ...who?.permissions.deny ?? []],
-    },
+    permissions: permissionsOf(spec, who),
     passthrough: [...manifest.runtime.envPassthrough, ...spec?.env ?? []],
     projectFiles: spec?.projectFiles ?? [],
+  };
+}
+
+/** The persona's rules; the adapter's own allowances where it has none, and all that either denies. */
+export function permissionsOf(
+  spec: AdapterSpec | undefined,
+  who: Persona | undefined,
+): Permissions {
+  const allow = who?.permissions.allowedTools ?? [];
+  return {
+    allow: allow.length > 0 ? allow : spec?.defaultPermissions.allowedTools ?? [],
+    deny: [...spec?.defaultPermissions.deny ?? [], ...who?.permissions.deny ?? []],
   };
 }
 

@@ -1,8 +1,8 @@
 /** Puts together what an agent is told. */
 import { join } from "@std/path";
 import type { RunContext } from "./context.ts";
-import { existingInside, lstat } from "./confine.ts";
 import type { Step } from "./language/pipeline.ts";
+import { findSkill } from "./skills.ts";
 import { expand, type Lookup } from "./language/template.ts";
 
 export interface PromptParts {
@@ -88,15 +88,13 @@ function threadOf(context: RunContext, { thread }: Step): string[] {
 function skillsOf(context: RunContext, step: Step): string[] {
   const { pipeline, manifest } = context.options;
   return [...new Set([...pipeline.skills, ...step.skills])].flatMap((name) => {
-    for (const folder of manifest.skillFolders) {
-      const file = skillFile(join(context.root, folder), name);
-      if (file !== null) return [`## Skill ${name}\n\n${Deno.readTextFileSync(file).trimEnd()}`];
-    }
+    const file = findSkill(context.root, manifest, name);
+    if (file !== null) return [`## Skill ${name}\n\n${Deno.readTextFileSync(file).trimEnd()}`];
+    context.warn(
+      step.id,
+      `there is no skill ${name}: the agent is told nothing of it`,
+      step.persona,
+    );
     return [];
   });
-}
-
-function skillFile(folder: string, name: string): string | null {
-  const there = name !== "" && lstat(folder)?.isDirectory === true;
-  return there ? existingInside(folder, `${name}/SKILL.md`) : null;
 }

@@ -15,14 +15,20 @@ const KNOWN: Readonly<Record<string, (settings: AdapterSettings) => Adapter>> = 
   opencode: opencodeAdapter,
 };
 
+/** Which of the agents that wave knows an entry means: by its name, or else by its binary's. */
+export function knownAgent(
+  { name, binary }: Pick<AdapterSettings, "name" | "binary">,
+): string | null {
+  const file = binary.slice(binary.lastIndexOf("/") + 1);
+  return [name, file].find((candidate) => Object.hasOwn(KNOWN, candidate)) ?? null;
+}
+
 /**
- * By the entry's name, or else by its binary's: `mock claude codex gemini opencode`. Any other is the
- * generic adapter, which gives the prompt to the binary and takes what it prints for the answer.
+ * One of `mock claude codex gemini opencode` ({@linkcode knownAgent}). Any other is the generic adapter,
+ * which gives the prompt to the binary and takes what it prints for the answer.
  */
 export function adapterFor(settings: AdapterSettings): Adapter {
-  const { name, binary } = settings;
-  const file = binary.slice(binary.lastIndexOf("/") + 1);
-  const key = [name, file].find((candidate) => Object.hasOwn(KNOWN, candidate));
-  const make = key === undefined ? undefined : KNOWN[key];
+  const key = knownAgent(settings);
+  const make = key === null ? undefined : KNOWN[key];
   return (make ?? genericAdapter)(settings);
 }

@@ -1,4 +1,5 @@
 /** Checks what a step names outside its pipeline: personas, adapters, pipelines, files. */
+import { checkAgent } from "./agent_check.ts";
 import { pipelinesCalled } from "./called.ts";
 import { didYouMean, printable, quote } from "./diagnostic.ts";
 import { type Manifest, MOCK_ADAPTER } from "./manifest.ts";
@@ -59,6 +60,7 @@ export function checkProject(member: Member, project: ProjectView, report: Repor
   for (const { name, at } of pipelinesCalled(step)) {
     known(name, project.pipelines, "pipeline", [...path, ...at]);
   }
+  checkAgent(member, project.root, project.manifest, report);
   step.injectArtifacts.forEach(({ pipeline, schemaPath }, index) => {
     const at = [...path, "memory", "inject_artifacts", index];
     known(pipeline, project.pipelines, "pipeline", [...at, "pipeline"]);

@@ -1,5 +1,6 @@
 /** From a pipeline file to a pipeline that can be run. */
 import { basename } from "@std/path";
+import { checkSkills } from "./agent_check.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Manifest } from "./manifest.ts";
 import { STEP_PATHS } from "./members.ts";
@@ -32,6 +33,7 @@ export function resolvePipeline(source: Source, project: ProjectView): Resolved 
   const shape = fit(PipelineShape, source.data, [], report);
   if (shape === null) return { pipeline: null, diagnostics: report.diagnostics };
   warnNotBuilt(PIPELINE_KEYS, source.data, [], report);
+  const fixed = fixedText(root, manifest);
   const broken = new Set<string>();
   const steps = resolveSteps(shape.steps, ["steps"], { root, manifest, report, broken });
   const around = { project, broken };
@@ -45,10 +47,10 @@ export function resolvePipeline(source: Source, project: ProjectView): Resolved 
       type: output.type ?? null,
     }),
   );
+  checkSkills((shape.skills ?? []).map(fixed), root, manifest, ["skills"], report);
   checkOutputs(outputs, connected, around, report);
   const name = nameOf(shape, report);
   if (report.errors > 0) return { pipeline: null, diagnostics: report.diagnostics };
-  const fixed = fixedText(root, manifest);
   const pipeline: Pipeline = {
     name,
     description: shape.metadata?.description ?? shape.description ?? "",

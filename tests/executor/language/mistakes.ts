@@ -340,4 +340,33 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     severity: "warning",
     yaml: script("handover: { contract: { type: §llm_judge } }"),
   },
+  "a limit that does not limit": {
+    code: "not_built",
+    severity: "warning",
+    yaml: step(
+      "persona: navigator\nexec: { source: hi }\nhandover: { §compaction: { trigger: token_limit_80% } }",
+    ),
+  },
+  "a skill that is nowhere": {
+    code: "unknown_skill",
+    severity: "warning",
+    yaml: step("persona: navigator\nexec: { source: hi }\nskills: [§gone]"),
+  },
+  "a skill of the pipeline that is nowhere": {
+    code: "unknown_skill",
+    severity: "warning",
+    yaml: `skills: [§gone]\n${step("persona: navigator\nexec: { source: hi }")}`,
+  },
+  "a skill outside of its folder": {
+    code: "unsafe_path",
+    yaml: step("persona: navigator\nexec: { source: hi }\nskills: [§../x]"),
+  },
+  "a file that the persona may not write": {
+    code: "cannot_write",
+    severity: "warning",
+    yaml: step(
+      "persona: §reader\nexec: { source: hi }\noutput_artifacts: [{ name: out, path: out.md }]",
+    ),
+    suggests: "source: stdout",
+  },
 };

@@ -15,6 +15,8 @@ adapters:
 personas:
   navigator: { adapter: mock, system_prompt_file: .wave/personas/navigator.md }
   summarizer: { adapter: claude }
+  reader: { adapter: claude, permissions: { allowed_tools: [Read], deny: ["Write(*)"] } }
+skill_mounts: [{ path: skills }]
 `;
 
 /** What the pipelines of the tests name. */
@@ -23,6 +25,7 @@ export const FILES: Readonly<Record<string, string>> = {
   ".wave/personas/navigator.md": "You look around.",
   ".wave/contracts/good.json": `{ "type": "object" }`,
   ".wave/contracts/bad.json": "{",
+  "skills/here/SKILL.md": "How it is done.",
   ".wave/prompts/go.md": "Look at {{ input }}.",
   ".wave/prompts/wrong.md": "Two\nlines, {{ inptu }}.",
 };
