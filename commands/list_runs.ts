@@ -39,7 +39,7 @@ export const listRuns = command({
         runs: page.runs.map(runJson),
       },
       text: () => runsTable(context, page.runs),
-      note: pageNote(runs, page),
+      note: context.format === "json" ? "" : pageNote(runs, page),
     };
   },
 });

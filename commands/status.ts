@@ -56,7 +56,7 @@ export const status = command({
     return {
       json: statusJson(runs, page),
       text: () => statusText(context, page, view),
-      note: statusNote(runs, page, view, context.now()),
+      note: context.format === "json" ? "" : statusNote(runs, page, view, context.now()),
     };
   },
 });

@@ -86,7 +86,7 @@ export function pageNote(runs: Runs, page: RunPage): string {
     return `${counts} runs; --limit and --offset show more\n`;
   }
   if (shown > 0) return "";
-  return runs.reader.runs({ limit: 1 }).total === 0 ? NO_RUNS : "no run matches\n";
+  return runs.reader.idsWithPrefix("", 1).length === 0 ? NO_RUNS : "no run matches\n";
 }
 
 /** As `pageNote`; where nothing runs, with the last run and what to type. */

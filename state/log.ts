@@ -22,6 +22,9 @@ export interface LogPage {
   readonly entries: Iterable<LogEntry>;
 }
 
+/** So much text of entries is held, rather than read again. */
+const MAX_HELD_UNITS = 4 << 20;
+
 const RANK: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
 /** True when an entry passes the filters. */
@@ -62,33 +65,51 @@ function readUnfiltered(
   query: LogQuery,
   { last, offset = 0 }: LogWindow,
 ): LogPage {
-  const end = file.statSync().size;
-  const total = Math.max(0, (lastEvent(file)?.seq ?? 0) - (query.after ?? 0));
+  const to = file.statSync().size;
+  const after = query.after ?? 0;
+  const whole = last === "all" && query.after === undefined;
+  const newest = whole
+    ? null
+    : newestEntries(file, after, last === "all" ? Infinity : last + offset);
+  const newestSeq = newest === null ? lastEvent(file)?.seq ?? 0 : newest.seq;
+  const total = Math.max(0, newestSeq - after);
   const left = Math.max(0, total - offset);
   const count = last === "all" ? left : Math.min(last, left);
-  const whole = last === "all" && query.after === undefined;
-  const from = whole
-    ? 0
-    : count === 0
-    ? end
-    : offsetOfNewest(file, query.after ?? 0, count + offset);
-  const range = { from, to: end };
-  return { total, truncated: count < total, entries: entriesOf(path, range, query, count) };
+  const entries = newest?.entries?.slice(0, count) ??
+    entriesOf(path, { from: newest?.from ?? 0, to }, query, count);
+  return { total, truncated: count < total, entries };
 }
 
-/** Where the newest `count` entries begin of those with a `seq` above `after`. */
-function offsetOfNewest(file: Deno.FsFile, after: number, count: number): number {
-  let from = file.statSync().size;
+interface Newest {
+  /** Of the newest entry of all; 0 without any. */
+  readonly seq: number;
+  /** Where the oldest of them begins. */
+  readonly from: number;
+  /** Oldest first; null when they are too many to be held. */
+  readonly entries: readonly LogEntry[] | null;
+}
+
+/** The newest `most` entries with a `seq` above `after`. */
+function newestEntries(file: Deno.FsFile, after: number, most: number): Newest {
+  let held: LogEntry[] | null = [];
+  let units = 0;
+  let newest = 0;
   let oldest = Infinity;
+  let from = file.statSync().size;
+  let count = 0;
   scanBackward(file, (line, offset) => {
-    const seq = decodeBytes(line)?.seq;
-    if (seq === undefined || seq >= oldest) return true;
-    if (seq <= after) return false;
-    oldest = seq;
+    const entry = decodeEntry(line);
+    if (entry === null || entry.event.seq >= oldest) return true;
+    oldest = entry.event.seq;
+    newest = Math.max(newest, oldest);
+    if (oldest <= after || count === most) return false;
     from = offset;
-    return --count > 0;
+    held?.push(entry);
+    units += entry.line.length;
+    if (units > MAX_HELD_UNITS) held = null;
+    return ++count < most;
   });
-  return from;
+  return { seq: newest, from, entries: held === null ? null : held.reverse() };
 }
 
 /** Where the entries begin that have a `seq` above `after`: the end of the last whole line if none has. */
@@ -134,7 +155,6 @@ function readFiltered(
 
 /** The newest entries, as long as they are few: then they need not be read again. */
 class NewestEntries {
-  static readonly #MAX_UNITS = 4 << 20;
   readonly #most: number;
   #entries: LogEntry[] = [];
   #units = 0;
@@ -149,9 +169,9 @@ class NewestEntries {
     this.#entries.push(entry);
     this.#units += entry.line.length;
     if (this.#entries.length > 2 * this.#most) this.#forgetOld();
-    if (this.#units <= NewestEntries.#MAX_UNITS) return;
+    if (this.#units <= MAX_HELD_UNITS) return;
     this.#forgetOld();
-    this.#tooMany = this.#units > NewestEntries.#MAX_UNITS;
+    this.#tooMany = this.#units > MAX_HELD_UNITS;
     if (this.#tooMany) this.#entries = [];
   }
 
