@@ -5,6 +5,7 @@ import { waitForRun } from "../state/follow.ts";
 import { globMatches } from "../state/glob.ts";
 import type { LogPage } from "../state/log.ts";
 import { wavePaths } from "../state/paths.ts";
+import type { RunPage } from "../state/reader.ts";
 import type { ObservedRun } from "../state/records.ts";
 import { latestRun } from "../state/nesting.ts";
 import { command, type Context, type Outcome } from "./command.ts";
@@ -20,23 +21,24 @@ import {
 import { exitCodeOfRun, worstExitCode } from "./exit_code.ts";
 import { openRuns, type Runs } from "./open_runs.ts";
 import { type LogSource, readLogs } from "./read_logs.ts";
-import { safeLine } from "./safe_text.ts";
+import { runSummaryJson } from "./run_json.ts";
+import { safeJson, safeLine } from "./safe_text.ts";
 import { hasSelector, SELECTOR_ARGUMENT, toQuery } from "./selectors.ts";
-import { pageNote } from "./status_view.ts";
+import { idsText, pageNote } from "./status_view.ts";
 import { EventStream } from "./stream.ts";
 
 /** Text is written once this much has gathered. */
 const CHUNK = 256 * 1024;
 
 /** The runs whose entries are wanted: those selected, else the latest. */
-function choose(runs: Runs, args: readonly string[], options: LogsValues): readonly ObservedRun[] {
+function choose(runs: Runs, args: readonly string[], options: LogsValues): RunPage {
   const { status, pipeline, limit } = options;
   const selectors = { status, pipeline, limit };
   const narrowed = args.length > 0 || hasSelector(selectors);
   const query = toQuery(runs.resolve(args), selectors);
-  if (narrowed) return runs.reader.runs(query).runs;
+  if (narrowed) return runs.reader.runs(query);
   const latest = latestRun(runs.reader);
-  return latest === null ? [] : [latest];
+  return latest === null ? { runs: [], total: 0 } : { runs: [latest], total: 1 };
 }
 
 /** A step or persona that none of the runs has is a mistake, not an empty answer. */
@@ -57,14 +59,16 @@ function requireKnown(runs: readonly ObservedRun[], { step, persona }: LogsValue
 }
 
 /** One JSON object, its entries copied from the trace as they are read. */
-function printJson(context: Context, source: string, page: LogPage): void {
+function printJson(context: Context, source: string, chosen: RunPage, page: LogPage): void {
   const head = {
     schema_version: SCHEMA_VERSION,
     source,
     total: page.total,
     truncated: page.truncated,
+    runs: chosen.runs.map(runSummaryJson),
+    total_runs: chosen.total,
   };
-  let text = `${JSON.stringify(head).slice(0, -1)},"logs":[`;
+  let text = `${safeJson(JSON.stringify(head)).slice(0, -1)},"logs":[`;
   let separator = "";
   for (const { line } of page.entries) {
     text += separator + line;
@@ -91,25 +95,30 @@ function printText(context: Context, runs: readonly ObservedRun[], page: LogPage
 /** What there is more than what was printed, and what entries do not tell: an interruption. */
 function note(
   runs: Runs,
-  chosen: readonly ObservedRun[],
+  chosen: RunPage,
   page: LogPage,
   window: LogWindow,
   shown: number,
 ) {
-  const [first, ...others] = chosen;
+  const [first, ...others] = chosen.runs;
   if (first === undefined) return pageNote(runs, { runs: [], total: 0 });
   let text = "";
   if (page.total === 0) {
-    const where = others.length === 0 ? first.record.id : `${formatCount(chosen.length)} runs`;
+    const where = others.length === 0 ? first.record.id : `${formatCount(chosen.runs.length)} runs`;
     text += `no entry matches in ${safeLine(where)}\n`;
   } else if (page.truncated) {
     const counts = `${formatCount(shown)} of ${formatCount(page.total)}`;
-    const { offset } = window;
+    const { offset, lines } = window;
+    const all = lines === "all" ? "" : "; --lines all";
     text += offset === 0
-      ? `last ${counts}; --lines all\n`
-      : `${counts}, without the newest ${formatCount(offset)}; --lines all\n`;
+      ? `last ${counts}${all}\n`
+      : `${counts}, without the newest ${formatCount(offset)}${all}\n`;
   }
-  for (const { liveness, record, errorMessage } of chosen) {
+  if (chosen.runs.length < chosen.total) {
+    const counts = `${formatCount(chosen.runs.length)} of ${formatCount(chosen.total)}`;
+    text += `${counts} runs; a greater --limit shows more\n`;
+  }
+  for (const { liveness, record, errorMessage } of chosen.runs) {
     if (liveness !== "interrupted") continue;
     text += `${safeLine(`${record.id} failed: ${errorMessage ?? liveness}`)}\n`;
   }
@@ -135,7 +144,7 @@ async function follow(context: Context, args: readonly string[], options: LogsVa
   const known = new Set(runs.reader.idsWithPrefix("", Infinity));
   let sources: readonly LogSource[] = [];
   if (!options.next) {
-    const chosen = choose(runs, args, options);
+    const chosen = choose(runs, args, options).runs;
     requireKnown(chosen, options);
     sources = chosen.map(({ record }) => record);
   }
@@ -200,19 +209,19 @@ export const logs = command({
     using runs = openRuns(context);
     const chosen = choose(runs, args, options);
     if (context.quiet && context.format === "text") {
-      return { text: () => chosen.map(({ record }) => `${safeLine(record.id)}\n`).join("") };
+      return { text: () => idsText(chosen) };
     }
-    requireKnown(chosen, options);
+    requireKnown(chosen.runs, options);
     const limits = { last: window.lines, offset: window.offset };
-    const records = chosen.map(({ record }) => record);
+    const records = chosen.runs.map(({ record }) => record);
     const page = readLogs(context, wavePaths(runs.root), records, query, limits);
-    if (context.format === "json") printJson(context, runs.reader.provenance.source, page);
+    if (context.format === "json") printJson(context, runs.reader.provenance.source, chosen, page);
     else {
-      const shown = printText(context, chosen, page);
+      const shown = printText(context, chosen.runs, page);
       context.stderr.write(note(runs, chosen, page, window, shown));
     }
     if (!options["exit-status"]) return {};
-    const over = chosen.filter(({ status }) => status !== "running" && status !== "pending");
+    const over = chosen.runs.filter(({ status }) => status !== "running" && status !== "pending");
     return { exit: worstExitCode(over.map(({ status }) => exitCodeOfRun(status))) };
   },
 });

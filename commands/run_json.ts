@@ -18,6 +18,17 @@ function stepJson(step: ObservedStep): Record<string, unknown> {
   };
 }
 
+/** What of a run goes with its log: which it is, and how it went. */
+export function runSummaryJson(run: ObservedRun): Record<string, unknown> {
+  return {
+    id: run.record.id,
+    pipeline: run.record.pipeline,
+    status: run.status,
+    liveness: run.liveness,
+    error_message: run.errorMessage,
+  };
+}
+
 /** Where a run is or stopped; nothing of a completed one. */
 export function currentSteps(run: ObservedRun): readonly string[] {
   return run.status === "completed" ? [] : run.record.currentSteps;

@@ -73,6 +73,14 @@ export const run: Schema = object({
   steps: array(step),
 });
 
+const logged = object({
+  id: string,
+  pipeline: string,
+  status: runStatus,
+  liveness,
+  error_message: nullable(string),
+});
+
 /** An event: an entry of `logs[]`, and a line of every stream. */
 export const event: Schema = object({
   schema_version: integer,
@@ -110,7 +118,8 @@ const artifact = object({
 const page = { source, total: integer, truncated: boolean };
 
 export const readSchemas: Readonly<Record<string, Schema>> = {
-  status: object({ ...page, pipelines: array(run) }),
+  // The last run, where nothing runs.
+  status: object({ ...page, pipelines: array(run), last: nullable(run) }, ["last"]),
   list: object({
     ...page,
     pipelines: array(pipelineListed),
@@ -118,7 +127,10 @@ export const readSchemas: Readonly<Record<string, Schema>> = {
     adapters: array(adapterListed),
     runs: array(run),
   }, ["source", "total", "truncated", "pipelines", "personas", "adapters", "runs"]),
-  logs: anyOf(object({ ...page, logs: array(event) }), event),
+  logs: anyOf(
+    object({ ...page, runs: array(logged), total_runs: integer, logs: array(event) }),
+    event,
+  ),
   artifacts: object({
     source,
     artifacts: array(artifact),

@@ -1,7 +1,14 @@
 import { command, type Outcome, type Values } from "./command.ts";
 import { openRuns, type Runs } from "./open_runs.ts";
 import { hasSelector, SELECTOR_ARGUMENT, SELECTORS, toQuery } from "./selectors.ts";
-import { idsText, statusJson, statusNote, statusText, type StatusView } from "./status_view.ts";
+import {
+  idsText,
+  lastRun,
+  statusJson,
+  statusNote,
+  statusText,
+  type StatusView,
+} from "./status_view.ts";
 import { watchRuns } from "./watch_runs.ts";
 
 /** How many runs `--all` shows when nothing else narrows it. */
@@ -53,10 +60,11 @@ export const status = command({
     if (options.watch) return await watchRuns(context, runs, view);
     const page = runs.reader.runs(view.query);
     if (context.quiet && context.format === "text") return { text: () => idsText(page) };
+    const last = lastRun(runs, page, view);
     return {
-      json: statusJson(runs, page),
+      json: statusJson(runs, page, last),
       text: () => statusText(context, page, view),
-      note: context.format === "json" ? "" : statusNote(runs, page, view, context.now()),
+      note: context.format === "json" ? "" : statusNote(runs, page, last, context.now()),
     };
   },
 });

@@ -19,13 +19,27 @@ export interface StatusView {
   readonly runningOnly: boolean;
 }
 
-/** The JSON of `wave status`. */
-export function statusJson(runs: Runs, page: RunPage): Record<string, unknown> {
+/** Where nothing runs and only that was asked for: the latest run, null when there is none. */
+export function lastRun(
+  { reader }: Runs,
+  page: RunPage,
+  view: StatusView,
+): ObservedRun | null | undefined {
+  return view.runningOnly && page.runs.length === 0 ? latestRun(reader) : undefined;
+}
+
+/** The JSON of `wave status`; `last` as `lastRun()` tells it. */
+export function statusJson(
+  runs: Runs,
+  page: RunPage,
+  last?: ObservedRun | null,
+): Record<string, unknown> {
   return {
     source: runs.reader.provenance.source,
     total: page.total,
     truncated: page.runs.length < page.total,
     pipelines: page.runs.map(runJson),
+    ...last === undefined ? {} : { last: last === null ? null : runJson(last) },
   };
 }
 
@@ -89,10 +103,14 @@ export function pageNote(runs: Runs, page: RunPage): string {
   return runs.reader.idsWithPrefix("", 1).length === 0 ? NO_RUNS : "no run matches\n";
 }
 
-/** As `pageNote`; where nothing runs, with the last run and what to type. */
-export function statusNote(runs: Runs, page: RunPage, view: StatusView, now: number): string {
-  if (!view.runningOnly || page.runs.length > 0) return pageNote(runs, page);
-  return nothingRunning(latestRun(runs.reader), now);
+/** As `pageNote`; where nothing runs, with the last run, as `lastRun()` tells it, and what to type. */
+export function statusNote(
+  runs: Runs,
+  page: RunPage,
+  last: ObservedRun | null | undefined,
+  now: number,
+): string {
+  return last === undefined ? pageNote(runs, page) : nothingRunning(last, now);
 }
 
 /** Prints ids alone, one a line. */

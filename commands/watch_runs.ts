@@ -9,7 +9,7 @@ import type { Runs } from "./open_runs.ts";
 import { jsonLine } from "./print.ts";
 import { runRow } from "./run_text.ts";
 import { safeLine } from "./safe_text.ts";
-import { statusJson, statusNote, statusText, type StatusView } from "./status_view.ts";
+import { lastRun, statusJson, statusNote, statusText, type StatusView } from "./status_view.ts";
 
 /** How often a terminal is drawn again, so that elapsed times move. */
 const DRAW_MS = 1000;
@@ -87,14 +87,17 @@ export async function watchRuns(context: Context, first: Runs, view: StatusView)
     const page = look(runs, view, shown);
     // Before anything is drawn, or the warning would stand amid it.
     runs.warn();
+    const last = lastRun(runs, page, view);
     if (page.runs.length === 0 && !context.quiet && context.format === "text") {
-      context.stderr.write(statusNote(runs, page, view, context.now()));
+      context.stderr.write(statusNote(runs, page, last, context.now()));
     }
     const changed = page.runs.filter((run) => told.get(run.record.id) !== shownFacts(run));
     const isFirst = told.size === 0;
     for (const run of changed) told.set(run.record.id, shownFacts(run));
     if (context.format === "json") {
-      if (changed.length > 0 || isFirst) context.stdout.write(jsonLine(statusJson(runs, page)));
+      if (changed.length > 0 || isFirst) {
+        context.stdout.write(jsonLine(statusJson(runs, page, last)));
+      }
     } else if (draws) {
       drawn = draw(context, await statusText(context, page, view, true), drawn);
     } else {

@@ -191,6 +191,43 @@ async function followed(run: Running) {
   return { code: result.code, seqs: result.jsonLines().map(({ seq }) => seq), last: result };
 }
 
+Deno.test("logs tells of which runs it is, that one was interrupted, and how many more there are", async () => {
+  await using place = await project();
+  const cut: SeededRun = {
+    id: "cut-20260202-143030",
+    pipeline: "cut",
+    startedAt: NOW - 5_000,
+    status: "running",
+    steps: [{ id: "one", status: "running" }],
+  };
+  await seedRuns(place.root, [...RUNS, cut]);
+  const { runs, total_runs } = (await place.wave(["logs", "--limit", "2", "--format", "json"]))
+    .json();
+  assert.equal(total_runs, 3);
+  const reason = /^interrupted at one: its process \(pid \d+\) is gone$/;
+  const [first, second] = runs as Record<string, string | null>[];
+  const { error_message: error, ...interrupted } = first ?? {};
+  assert.match(error ?? "", reason);
+  assert.deepEqual(
+    [interrupted, second],
+    [
+      { id: cut.id, pipeline: "cut", status: "failed", liveness: "interrupted" },
+      {
+        id: "hello-20260202-143025",
+        pipeline: "hello",
+        status: "completed",
+        liveness: "finished",
+        error_message: null,
+      },
+    ],
+  );
+  const { stderr } = await place.wave(["logs", "--limit", "2"]);
+  assert.match(stderr, /^2 of 3 runs; a greater --limit shows more$/m);
+  assert.match(stderr, /^cut-20260202-143030 failed: interrupted at one: /m);
+  const all = await place.wave(["logs", "debug", "--lines", "all", "--offset", "2"]);
+  assert.match(all.stderr, /^4 of 6, without the newest 2$/m);
+});
+
 Deno.test("logs --follow prints every entry once while 5,000 are written", async () => {
   const count = 5000;
   const all = Array.from({ length: count + 4 }, (_, index) => index + 1);

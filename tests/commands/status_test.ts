@@ -163,6 +163,8 @@ Deno.test("status without anything running says so on stderr, with the last run 
     const json = await p.wave(["status", "--format", "json"]);
     assertSchema("status", json.json());
     deepStrictEqual([json.code, json.json()["pipelines"], told(json.stderr)], [0, [], ""]);
+    const last = json.json()["last"] as { id: string } | null;
+    deepStrictEqual(last?.id, runs[0]?.id);
     const quiet = await p.wave(["status", "-q"]);
     deepStrictEqual([quiet.code, quiet.stdout, told(quiet.stderr)], [0, "", ""]);
   }

@@ -67,7 +67,7 @@ export const CELLS: Readonly<Record<string, Row>> = {
       args: ["status"],
       exit: 0,
       stderr: /^nothing running; no runs yet, see wave list pipelines\n$/,
-      json: { pipelines: [], total: 0, truncated: false },
+      json: { pipelines: [], total: 0, truncated: false, last: null },
     },
     "one run": {
       args: ["status"],
