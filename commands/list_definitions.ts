@@ -27,15 +27,26 @@ export function listDefinitions(context: Context, kind: string | undefined): Out
     return { text: () => names.map((name) => `${safeLine(name)}\n`).join("") };
   }
   return {
-    json: Object.fromEntries(kinds.map((each) => [each, definitions[each]])),
-    text: () =>
-      kinds.map((each) => {
+    json: {
+      ...Object.fromEntries(kinds.map((each) => [each, definitions[each]])),
+      manifest_error: definitions.manifestError,
+    },
+    text: () => {
+      const table = (each: DefinitionKind) => {
+        if (definitions[each].length === 0) return null;
         const rows = rowsOf(each, definitions, context.color);
-        const table = renderTable(
-          stdout.isTerminal ? fitRows(rows, stdout.width, NAMES_KEPT) : rows,
-        );
-        return kinds.length === 1 ? table : `${paint(context.color, "bold", each)}\n${table}`;
-      }).join("\n"),
+        return renderTable(stdout.isTerminal ? fitRows(rows, stdout.width, NAMES_KEPT) : rows);
+      };
+      const [only, ...others] = kinds;
+      if (only !== undefined && others.length === 0) return table(only) ?? "";
+      return kinds.map((each) =>
+        `${paint(context.color, "bold", each)}\n${table(each) ?? "none\n"}`
+      ).join("\n");
+    },
+    note: kind !== undefined && kinds.every((each) => definitions[each].length === 0)
+      ? `no ${kind} in this project
+`
+      : "",
   };
 }
 

@@ -125,8 +125,13 @@ export const readSchemas: Readonly<Record<string, Schema>> = {
     pipelines: array(pipelineListed),
     personas: array(personaListed),
     adapters: array(adapterListed),
+    // Why the manifest could not be read, or only in part.
+    manifest_error: nullable(string),
     runs: array(run),
-  }, ["source", "total", "truncated", "pipelines", "personas", "adapters", "runs"]),
+  }, [
+    ...["source", "total", "truncated", "runs"],
+    ...["pipelines", "personas", "adapters", "manifest_error"],
+  ]),
   logs: anyOf(
     object({ ...page, runs: array(logged), total_runs: integer, logs: array(event) }),
     event,
