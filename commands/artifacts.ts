@@ -1,5 +1,5 @@
 /** `wave artifacts` (contract, section 3). */
-import { ExitCode, NotFoundError } from "../event/errors.ts";
+import { ExitCode, NotFoundError, UsageError } from "../event/errors.ts";
 import { globMatches } from "../state/glob.ts";
 import type { ArtifactRecord } from "../state/records.ts";
 import { latestRun } from "../state/nesting.ts";
@@ -118,6 +118,12 @@ export const artifacts = command({
     { command: "wave artifacts debug-20260202 --step plan --verify", summary: "Check one step's" },
   ],
   async run(context, { args, options }): Promise<Outcome> {
+    if (options.export === "") {
+      // An unset variable of a script, most likely; the project itself is not what was meant.
+      throw new UsageError("bad_value", `Cannot use "" as --export: expected a folder`, {
+        hint: "for example --export out",
+      });
+    }
     using runs = openRuns(context);
     const { reader, root } = runs;
     const [id] = runs.resolve(args);

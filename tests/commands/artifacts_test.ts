@@ -58,6 +58,15 @@ Deno.test("artifacts lists what a run declared, by step and by name", async () =
   }]);
 });
 
+Deno.test("artifacts --export refuses a folder without a name", async () => {
+  await using place = await project();
+  const { code, stderr } = await place.wave(["artifacts", "--export", ""]);
+  assert.deepEqual([code, stderr.split("\n")[0]], [
+    2,
+    'error: Cannot use "" as --export: expected a folder',
+  ]);
+});
+
 Deno.test("artifacts tells what is missing or changed; --verify and --export then fail", async () => {
   await using place = await made();
   assert.equal((await place.wave(["artifacts", "--verify"])).code, 0);
