@@ -69,6 +69,7 @@ export const doCommand = command({
     const pipeline = adHoc(personaOf(manifest, options.persona), root, manifest);
     const { mock, timeout: timeoutMs } = options;
     const request = { pipeline, input: task, mock, timeoutMs };
+    await session.requireChance(pipeline, { mock, reused: new Set(), runId: null });
     await using recording = await session.start(request, showEvents(context));
     return await executeLive(context, session, recording, request);
   },

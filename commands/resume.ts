@@ -149,6 +149,12 @@ export const resume = command({
       context.stderr.write(`${safeLine(id)} has completed; nothing to run again\n`);
       return { json: { pipeline: pipeline.name, plan: [] } };
     }
+    const reused = plan.steps.filter(({ action }) => action === "reuse").map(({ id }) => id);
+    await session.requireChance(pipeline, {
+      mock: run.record.mock,
+      reused: new Set(reused),
+      runId: id,
+    });
     return await goOn(context, session, pipeline, planned, id, options, given);
   },
 });

@@ -6,6 +6,7 @@ import { loadManifest, loadPipeline } from "../executor/language/load.ts";
 import type { Manifest } from "../executor/language/manifest.ts";
 import type { Pipeline } from "../executor/language/pipeline.ts";
 import { plannedSteps } from "../executor/plan.ts";
+import { checkPrograms, checkWorktrees } from "../executor/preflight.ts";
 import type { RunControl } from "../executor/port.ts";
 import { openFinder } from "../executor/processes/open_finder.ts";
 import { findProgram } from "../executor/processes/find_program.ts";
@@ -33,6 +34,15 @@ export interface RunRequest {
   readonly reused?: ReadonlyMap<string, ReusedStep> | undefined;
   readonly attempts?: ReadonlyMap<string, number> | undefined;
   readonly inner?: InnerRunRequest["inner"] | undefined;
+}
+
+/** What is about to be run. */
+export interface ToCome {
+  readonly mock: boolean;
+  /** Steps that will not run. */
+  readonly reused: ReadonlySet<string>;
+  /** Of the run that goes on; null for a new one. */
+  readonly runId: string | null;
 }
 
 /** All that runs of this process share. */
@@ -75,6 +85,19 @@ export class RunSession implements AsyncDisposable {
     const pipeline = loadPipeline(this.root, name, this.manifest);
     requireRunnable(pipeline, this.root);
     return pipeline;
+  }
+
+  /**
+   * Refuses what would fail at a later step anyway, when the steps before it are paid.
+   *
+   * @throws {OperationError} `worktree_failed`, `program_not_found`.
+   */
+  async requireChance({ steps }: Pipeline, { mock, reused, runId }: ToCome): Promise<void> {
+    const root = Deno.realPathSync(this.root);
+    const left = steps.filter(({ id }) => !reused.has(id));
+    if (!mock) checkPrograms(left, this.manifest, root, Deno.env.get("PATH") ?? "");
+    const runFolder = runId === null ? null : `${root}/.wave/workspaces/${runId}`;
+    await checkWorktrees(left, root, runFolder, this.#context.signal);
   }
 
   /** Begins the record of a new run; `listener` is told its events. */

@@ -98,7 +98,7 @@ function folderName(branch: string): string {
 }
 
 /** Where a branch is checked out, as git lists it, or null. */
-async function checkedOut(root: string, branch: string, signal: AbortSignal) {
+export async function checkedOut(root: string, branch: string, signal: AbortSignal) {
   const listed = await git(root, ["worktree", "list", "--porcelain", "-z"], signal);
   let path: string | null = null;
   for (const line of listed.split("\0")) {

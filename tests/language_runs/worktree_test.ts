@@ -80,3 +80,44 @@ Deno.test("without a repository, and with a wrong branch name, the step says so"
   const wrong = ended(await place.wave(["run", "p", "a..b"]), 1);
   assert.match(wrong.stderr, /"feature\/a\.\.b": this is no valid branch name/);
 });
+
+Deno.test("a worktree that cannot be made is told before any step runs", async () => {
+  const steps = (branch: string, more = "") => `
+steps:
+  - { id: paid, type: command, script: "echo paid >> $WAVE_PROJECT/paid" }
+  - id: work
+    type: command
+    dependencies: [paid]
+    workspace: { type: worktree, branch: "${branch}" }
+    ${more}
+    script: test -e "$WAVE_PROJECT/ok"
+`;
+  await using place = await project({
+    ".wave/pipelines/fixed.yaml": steps("topic"),
+    ".wave/pipelines/own.yaml": steps("{{ pipeline_id }}"),
+    ".wave/pipelines/maybe.yaml": steps("topic", "optional: true"),
+  });
+  const refused = async (pipeline: string, reason: RegExp, hint: RegExp) => {
+    const { code, stdout, stderr } = await place.wave(["run", pipeline]);
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr, reason);
+    assert.match(stderr, hint);
+  };
+  await refused("own", /step work: the project is not a git repository/, /git init/);
+  ended(await place.shell("git init -q -b main"));
+  await refused("fixed", /step work: the repository has no commit yet/, /commit something/);
+  ended(
+    await place.shell(
+      "git add wave.yaml && git -c user.name=t -c user.email=t@example.invalid commit -qm first",
+    ),
+  );
+  assert.equal((await place.wave(["run", "fixed"])).code, 1);
+  const id = (await place.wave(["list", "runs", "-q"])).stdout.trim();
+  await refused("fixed", /"topic" is checked out at /, new RegExp(`hint: wave clean ${id} `));
+  assert.equal((await place.wave(["run", "maybe"])).code, 0);
+  await place.write("ok", "");
+  // The run that has the branch may go on with it.
+  ended(await place.wave(["resume", id]));
+  ended(await place.wave(["run", "own"]));
+  ended(await place.wave(["run", "own"]));
+});
