@@ -3,6 +3,7 @@ import { basename, join, relative } from "@std/path";
 import type { ArtifactData } from "../event/event.ts";
 import { OperationError } from "../event/errors.ts";
 import { handOver, injectArtifacts, type Injection, type Places } from "./artifacts.ts";
+import { relativePath } from "./confine.ts";
 import type { RunContext } from "./context.ts";
 import { checkSchemaFile } from "./contracts/json_schema.ts";
 import { excludeFromGit } from "./git_exclude.ts";
@@ -11,6 +12,9 @@ import { expand, type Lookup } from "./language/template.ts";
 import type { StepArtifact } from "./results.ts";
 import { readValue } from "./values.ts";
 import { mount } from "./workspace.ts";
+
+/** The folder of published pipelines and of what their steps hand on. */
+const AGENTS = ".agents";
 
 export interface Place extends Places {
   /** Where scripts and test suites run: in what is mounted first, else as agents do. */
@@ -162,8 +166,9 @@ function wantedArtifact(
 }
 
 /**
- * Puts what the dependencies wrote where they wrote it, and, for steps that mention that folder, all
- * that is given to them into `.agents/artifacts` as well: published pipelines read it there.
+ * Two conventions of published pipelines: what the dependencies wrote below `.agents`, usually
+ * `.agents/output/<name>`, stands there for this step, too; and a step that mentions `.agents/artifacts`
+ * finds all that is given to it there as well. Nothing else is handed over but by `inject_artifacts`.
  */
 function layOut(
   context: RunContext,
@@ -179,10 +184,11 @@ function layOut(
     }))
   );
   const own = step.outputArtifacts;
-  handOver(given, own, folder, context.root);
+  const published = given.filter(({ path }) => relativePath(path).startsWith(`${AGENTS}/`));
+  handOver(published, own, folder, context.root);
   const text = step.action.kind === "prompt" ? step.action.source : step.definition;
-  if (!text.includes(".agents/artifacts")) return;
-  const alias = (path: string) => join(".agents", "artifacts", path);
+  if (!text.includes(`${AGENTS}/artifacts`)) return;
+  const alias = (path: string) => join(AGENTS, "artifacts", path);
   handOver(
     [
       ...injections.map(({ as, artifact, step }) => ({ step, artifact, path: alias(as) })),

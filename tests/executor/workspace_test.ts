@@ -132,10 +132,10 @@ Deno.test("a script in a read-only mount finds there what it is given", async ()
   using it = project();
   it.write("src/a.txt", "a");
   const result = await it.run([
-    script("seed", "mkdir out; echo seed > out/seed", {
-      outputArtifacts: [artifact("out/seed", "seed")],
+    script("seed", "mkdir -p .agents/output; echo seed > .agents/output/seed", {
+      outputArtifacts: [artifact(".agents/output/seed", "seed")],
     }),
-    script("a", "cat src/a.txt artifacts/seed out/seed > all", {
+    script("a", "cat src/a.txt artifacts/seed .agents/output/seed > all", {
       dependencies: ["seed"],
       workspace: mounted({}),
       injectArtifacts: [inject("seed", "seed")],
@@ -151,6 +151,36 @@ Deno.test("a script in a read-only mount finds there what it is given", async ()
   ]);
   assert.equal(result.status, "completed", result.message);
   assert.equal(it.read(".wave/workspaces/test-run/a/all"), "aseed\nseed\n");
+});
+
+Deno.test("a step finds what it is given in artifacts/, and beside it only what stood in .agents", async () => {
+  using it = project();
+  const listed = "find . -type f ! -name found | sort > found";
+  const result = await it.run([
+    script("seed", "mkdir -p .agents/output out; tee .agents/output/a out/b < /dev/null > c", {
+      outputArtifacts: [artifact(".agents/output/a", "a"), artifact("out/b", "b"), artifact("c")],
+    }),
+    script("given", listed, {
+      dependencies: ["seed"],
+      injectArtifacts: [inject("seed", "b"), inject("seed", "c")],
+    }),
+    script("asking", listed, {
+      definition: "reads .agents/artifacts",
+      dependencies: ["seed"],
+      injectArtifacts: [inject("seed", "c")],
+    }),
+  ]);
+  assert.equal(result.status, "completed", result.message);
+  const found = (step: string) =>
+    it.read(`.wave/workspaces/test-run/${step}/found`).trimEnd().split("\n");
+  assert.deepEqual(found("given"), ["./.agents/output/a", "./artifacts/b", "./artifacts/c"]);
+  assert.deepEqual(found("asking"), [
+    ...[
+      "./.agents/artifacts/c",
+      ...["a", "b", "c"].map((name) => `./.agents/artifacts/seed/${name}`),
+    ],
+    ...["./.agents/output/a", "./artifacts/c"],
+  ]);
 });
 
 Deno.test("subset_from mounts the listed files only", async () => {
