@@ -2,6 +2,7 @@
 import { ExitCode, UsageError, WaveError } from "../event/errors.ts";
 import { wavePaths } from "../state/paths.ts";
 import { runsAround } from "../state/nesting.ts";
+import type { RunPage } from "../state/reader.ts";
 import type { ObservedRun } from "../state/records.ts";
 import { type CancelResult, cancelRun } from "./cancel_run.ts";
 import { command, type Context, type Outcome, type Values } from "./command.ts";
@@ -11,6 +12,7 @@ import { printError } from "./print.ts";
 import { safeLine } from "./safe_text.ts";
 import { SELECTOR_ARGUMENT, SELECTORS } from "./selectors.ts";
 import { selection } from "./select_runs.ts";
+import { leftOutNote } from "./status_view.ts";
 
 const OPTIONS = {
   ...SELECTORS,
@@ -27,18 +29,25 @@ const OPTIONS = {
 const ACTIVE = ["pending", "running"] as const;
 
 /** The runs to cancel: those named; of selectors and `--all` the running ones; else the latest. */
-function choose(runs: Runs, args: readonly string[], options: Values<typeof OPTIONS>) {
+function choose(runs: Runs, args: readonly string[], options: Values<typeof OPTIONS>): RunPage {
   const query = selection(runs, args, options);
-  if (args.length > 0) return runs.reader.runs(query ?? {}).runs;
+  if (args.length > 0) return runs.reader.runs(query ?? {});
   const statuses = options.status?.filter((status) => ACTIVE.some((active) => active === status)) ??
     ACTIVE;
-  if (query !== null || options.all) return runs.reader.runs({ ...query, statuses }).runs;
+  if (query !== null || options.all) return runs.reader.runs({ ...query, statuses });
   // Of a run within a run the whole of it is meant.
   const [latest] = runs.reader.runs({ limit: 1, statuses }).runs;
-  if (latest === undefined) return [];
+  if (latest === undefined) return { runs: [], total: 0 };
   const around = [...runsAround(runs.reader, latest)]
     .filter(({ status }) => ACTIVE.some((active) => active === status));
-  return [around.at(-1) ?? latest];
+  return { runs: [around.at(-1) ?? latest], total: 1 };
+}
+
+/** What to say where no run was chosen: that none is running, or that those were not asked for. */
+function noneChosen(runs: Runs, args: readonly string[]): string {
+  if (args.length > 0) return "no run matches\n";
+  const { total } = runs.reader.runs({ limit: 1, statuses: ACTIVE });
+  return total === 0 ? "nothing running\n" : "no running run matches\n";
 }
 
 function sentence({ id, status, liveness, outcome }: CancelResult): string {
@@ -82,31 +91,29 @@ async function cancelAll(
   await using stack = new AsyncDisposableStack();
   let opened: Promise<Records> | null = null;
   const records = () => opened ??= openRecords(context, runs.root).then((one) => stack.use(one));
-  const results: CancelResult[] = [];
   const errors: WaveError[] = [];
-  await Promise.all(chosen.map(async (run) => {
+  const results = await Promise.all(chosen.map(async (run) => {
     try {
-      results.push(
-        await cancelRun(paths, run, {
-          force: options.force,
-          wait: options.wait,
-          timeoutMs: options.timeout ?? Infinity,
-          signal: context.signal,
-          now: context.now,
-          waiting: (id) => {
-            if (!context.quiet) context.stderr.write(`waiting for ${safeLine(id)} to stop\n`);
-          },
-          look: lookAgain(runs),
-          records,
-        }),
-      );
+      return await cancelRun(paths, run, {
+        force: options.force,
+        wait: options.wait,
+        timeoutMs: options.timeout ?? Infinity,
+        signal: context.signal,
+        now: context.now,
+        waiting: (id) => {
+          if (!context.quiet) context.stderr.write(`waiting for ${safeLine(id)} to stop\n`);
+        },
+        look: lookAgain(runs),
+        records,
+      });
     } catch (error) {
       // The others are cancelled all the same.
       if (!(error instanceof WaveError)) throw error;
       errors.push(error);
+      return [];
     }
   }));
-  return { results, errors };
+  return { results: results.flat(), errors };
 }
 
 export const cancel = command({
@@ -131,22 +138,25 @@ export const cancel = command({
     }
     using runs = openRuns(context);
     const chosen = choose(runs, args, options);
-    if (chosen.length === 0) {
-      const json = { source: runs.reader.provenance.source, runs: [] };
-      return { json, note: "nothing running\n" };
+    const page = { total: chosen.total, truncated: chosen.runs.length < chosen.total };
+    if (chosen.runs.length === 0) {
+      const json = { source: runs.reader.provenance.source, ...page, runs: [] };
+      return { json, note: noneChosen(runs, args) };
     }
-    const { results, errors } = await cancelAll(context, runs, chosen, options);
+    const { results, errors } = await cancelAll(context, runs, chosen.runs, options);
+    const text = results.map((result) =>
+      context.quiet ? `${safeLine(result.id)}\n` : `${sentence(result)}\n`
+    ).join("");
     const [error, ...others] = errors;
+    if (error !== undefined && context.format === "text") context.stdout.write(text);
     for (const other of others) printError(context, "text", other);
     if (error !== undefined) throw error;
     const late = results.some(({ outcome }) => outcome === "timed_out");
     return {
       exit: late ? ExitCode.failed : ExitCode.done,
-      json: { source: runs.reader.provenance.source, runs: results },
-      text: () =>
-        results.map((result) =>
-          context.quiet ? `${safeLine(result.id)}\n` : `${sentence(result)}\n`
-        ).join(""),
+      json: { source: runs.reader.provenance.source, ...page, runs: results },
+      text: () => text,
+      note: page.truncated ? leftOutNote(chosen) : "",
     };
   },
 });

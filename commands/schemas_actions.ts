@@ -11,7 +11,7 @@ import {
   type Schema,
   string,
 } from "./schema_parts.ts";
-import { event, liveness, run, runStatus, source } from "./schemas_read.ts";
+import { event, liveness, page, run, runStatus, source } from "./schemas_read.ts";
 
 const cancelled = object({
   id: string,
@@ -58,10 +58,10 @@ export const actionSchemas: Readonly<Record<string, Schema>> = {
   run: anyOf(event, plan, object({ run_id: string, detached: constant(true) })),
   resume: anyOf(event, plan),
   do: event,
-  cancel: object({ source, runs: array(cancelled) }),
+  cancel: object({ ...page, runs: array(cancelled) }),
   approve: object({ gate }),
   doctor: object({ checks: array(check), repaired: array(string) }),
-  wait: object({ source, timed_out: boolean, runs: array(run) }),
+  wait: object({ ...page, timed_out: boolean, runs: array(run) }),
   clean: object({
     source,
     runs: array(cleaned),

@@ -115,7 +115,8 @@ const artifact = object({
   reason: nullable(string),
 }, ["reason"]);
 
-const page = { source, total: integer, truncated: boolean };
+/** Where runs were found, and how many there are more than these. */
+export const page = { source, total: integer, truncated: boolean };
 
 export const readSchemas: Readonly<Record<string, Schema>> = {
   // The last run, where nothing runs.

@@ -1,6 +1,6 @@
 /** The runs that a command acts on, chosen by ids and selectors. */
 import { UsageError } from "../event/errors.ts";
-import type { RunQuery } from "../state/reader.ts";
+import type { RunPage, RunQuery } from "../state/reader.ts";
 import type { ObservedRun } from "../state/records.ts";
 import type { Values } from "./command.ts";
 import type { Runs } from "./open_runs.ts";
@@ -33,10 +33,10 @@ export function selectRuns(
   args: readonly string[],
   options: SelectorValues,
   hint: string,
-): readonly ObservedRun[] {
+): RunPage {
   const query = selection(runs, args, options);
   if (query === null) {
     throw new UsageError("nothing_selected", "Cannot go on without a selection of runs", { hint });
   }
-  return runs.reader.runs(query).runs;
+  return runs.reader.runs(query);
 }

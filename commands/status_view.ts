@@ -92,6 +92,12 @@ function nothingRunning(last: ObservedRun | null, now: number): string {
     `${age} ago, see ${next}\n`;
 }
 
+/** How many of the runs that match a command has acted on, where `--limit` or `--offset` left out others. */
+export function leftOutNote({ runs, total }: RunPage): string {
+  const counts = `${formatCount(runs.length)} of ${formatCount(total)}`;
+  return `${counts} runs; --limit and --offset left out the others\n`;
+}
+
 /** What to say of a list that is empty, or that the limit has cut: nothing of a whole one. */
 export function pageNote(runs: Runs, page: RunPage): string {
   const shown = page.runs.length;

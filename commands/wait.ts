@@ -11,6 +11,7 @@ import { runJson } from "./run_json.ts";
 import { safeLine } from "./safe_text.ts";
 import { SELECTOR_ARGUMENT, SELECTORS } from "./selectors.ts";
 import { isActive, selectRuns } from "./select_runs.ts";
+import { leftOutNote } from "./status_view.ts";
 
 /** The runs as they are now, in the order of `ids`. */
 function look(runs: Runs, ids: readonly string[]): ObservedRun[] {
@@ -43,13 +44,15 @@ export const wait = command({
   async run(context, { args, options }): Promise<Outcome> {
     using runs = openRuns(context);
     const chosen = selectRuns(runs, args, options, "wave wait @latest");
-    if (chosen.length === 0) {
-      const json = { source: runs.reader.provenance.source, timed_out: false, runs: [] };
+    const { source } = runs.reader.provenance;
+    const page = { source, total: chosen.total, truncated: chosen.runs.length < chosen.total };
+    if (chosen.runs.length === 0) {
+      const json = { ...page, timed_out: false, runs: [] };
       return { json, note: "no run matches: nothing to wait for\n" };
     }
-    const ids = chosen.map(({ record }) => record.id);
+    const ids = chosen.runs.map(({ record }) => record.id);
     const paths = wavePaths(runs.root);
-    const active = chosen.filter(isActive);
+    const active = chosen.runs.filter(isActive);
     const ended = await Promise.all(
       active.map((run) => runEnded(paths, run, context.signal, options.timeout)),
     );
@@ -58,15 +61,15 @@ export const wait = command({
     const codes = now.filter((run) => !isActive(run)).map(({ status }) => exitCodeOfRun(status));
     if (late && !context.signal.aborted) {
       const left = now.filter(isActive).length;
-      context.stderr.write(`${left} of ${now.length} runs are still running\n`);
+      const verb = left === 1 ? "is" : "are";
+      if (!context.quiet) {
+        context.stderr.write(`${left} of ${now.length} ${verb} still running\n`);
+      }
     }
     return {
       exit: late ? ExitCode.failed : worstExitCode(codes),
-      json: {
-        source: runs.reader.provenance.source,
-        timed_out: late,
-        runs: now.map(runJson),
-      },
+      json: { ...page, timed_out: late && !context.signal.aborted, runs: now.map(runJson) },
+      note: page.truncated ? leftOutNote(chosen) : "",
       text: () =>
         now.map((run) => {
           const id = safeLine(run.record.id);

@@ -189,3 +189,32 @@ Deno.test("cancel does not promise that a stalled run finishes its steps", async
     `${id} was asked to stop, but its process does nothing; wave cancel ${id} --force ends it\n`,
   );
 });
+
+Deno.test("cancel and wait say what was left out, in the order of the list", async () => {
+  await using place = await project();
+  const ids = ["b-20260202-143024", "a-20260202-143023", "c-20260202-143022"];
+  await using stack = new AsyncDisposableStack();
+  for (const [index, id] of ids.entries()) {
+    const startedAt = Date.now() - 60_000 - index * 1000;
+    await seedRuns(place.root, [{ id, pipeline: id.slice(0, 1), status: "running", startedAt }]);
+    stack.use(await holdOwner(place.root, id));
+  }
+  const said = (stderr: string) => stderr.replace(/^warning: state\.db: .*\n/, "");
+  const none = await place.wave(["cancel", "--pipeline", "d"]);
+  assert.deepEqual([none.code, said(none.stderr)], [0, "no running run matches\n"]);
+  const other = await place.wave(["cancel", "a", "--pipeline", "d"]);
+  assert.deepEqual([other.code, said(other.stderr)], [0, "no run matches\n"]);
+
+  const cut = await place.wave(["cancel", "--limit", "2", "--offset", "1", "-q"]);
+  assert.deepEqual([cut.code, cut.stdout, said(cut.stderr)], [0, `${ids[1]}\n${ids[2]}\n`, ""]);
+  const left = "1 of 3 runs; --limit and --offset left out the others\n";
+  assert.equal(said((await place.wave(["cancel", "--limit", "1"])).stderr), left);
+  const waited = await place.wave(["wait", "--limit", "1", "--timeout", "1s"]);
+  assert.deepEqual([waited.code, said(waited.stderr)], [1, `1 of 1 is still running\n${left}`]);
+  for (const command of [["cancel"], ["wait", "--timeout", "1s"]]) {
+    const json = await place.wave([...command, "--limit", "2", "--format", "json"]);
+    const { total, truncated, runs } = json.json();
+    assert.deepEqual([total, truncated], [3, true]);
+    assert.deepEqual((runs as { id: string }[]).map(({ id }) => id), ids.slice(0, 2));
+  }
+});
