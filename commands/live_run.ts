@@ -10,7 +10,8 @@ import { EventStream } from "./stream.ts";
 
 /**
  * Prints the events of a run: all as JSON; as text those of level info and above, and all with `-v`;
- * with `-q` nothing but the id. A reader who goes away does not stop the run.
+ * with `-q` nothing but the id. A reader who goes away (`wave run … | head -1`) does not stop the run:
+ * what agents have done already was paid for. Without `-q` stderr says so.
  */
 export function showEvents(context: Context): (event: RunEvent) => void {
   const stream = new EventStream(context);
@@ -24,6 +25,11 @@ export function showEvents(context: Context): (event: RunEvent) => void {
     } catch (error) {
       if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
       open = false;
+      if (context.quiet) return;
+      const id = safeLine(event.run_id);
+      context.stderr.write(
+        `nobody reads the output any more; the run goes on: wave logs ${id} -f\n`,
+      );
     }
   };
 }

@@ -50,6 +50,8 @@ async function detached(
     "run",
     name,
     "--format=json",
+    // It is no news that nobody reads on.
+    "--quiet",
     ...(input === undefined ? [] : ["--input-file=-"]),
     ...(fromStep === undefined ? [] : [`--from-step=${fromStep}`]),
     ...(timeout === undefined ? [] : [`--timeout=${Math.ceil(timeout / 1000)}s`]),
@@ -111,7 +113,8 @@ export const run = command({
   summary: "Run a pipeline",
   description:
     "Prints a line for each thing that happens; -v also what agents and scripts write. " +
-    "Ctrl-C lets running steps finish, a second one ends them.",
+    "Ctrl-C lets running steps finish, a second one ends them. A reader of the output who goes away, " +
+    "as head does, does not stop the run.",
   args: [
     { name: "pipeline", summary: "Its name", required: true, complete: "pipeline" },
     { name: "input", summary: "What the pipeline gets as {{ input }}" },

@@ -81,6 +81,29 @@ Deno.test("run --detach prints the id once the run is recorded, and goes on by i
   assert.equal((await place.wave(["wait", quiet.stdout.trim()])).code, 0);
 });
 
+Deno.test("run goes on when nobody reads its events any more, and says so", async () => {
+  await using place = await project(FILES);
+  const firsts = { text: / started +waiting /, json: /"state":"started"/ };
+  for (const [format, first] of Object.entries(firsts)) {
+    await place.shell("rm -f go");
+    const { stdout } = await place.shell(`
+      wave run waiting --format ${format} 2> err | { head -n 1; exec <&-; touch go; }
+      echo "exit code \${PIPESTATUS[0]}"`);
+    assert.match(stdout, first);
+    assert.match(stdout, /^.*\nexit code 0\n$/);
+    const [run] = (await place.wave(["status", "@latest", "--format", "json"])).json()[
+      "pipelines"
+    ] as [{ id: string; status: string }];
+    assert.equal(run.status, "completed");
+    assert.equal(
+      await Deno.readTextFile(`${place.root}/err`),
+      `nobody reads the output any more; the run goes on: wave logs ${run.id} -f\n`,
+    );
+    const log = await place.wave(["logs", run.id, "--level", "info"]);
+    assert.match(log.stdout, / completed +wait .*\n.* completed +waiting /);
+  }
+});
+
 Deno.test("run --timeout ends the run, and says so", async () => {
   await using place = await project(FILES);
   const { code, stderr } = await place.wave(["run", "waiting", "--timeout", "1s"]);
