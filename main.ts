@@ -14,10 +14,17 @@ async function run(world: World, argv: readonly string[]): Promise<ExitCode> {
   return await runFull(world, argv);
 }
 
-/** Tells of an error that is no user's: a closed pipe, or a bug. */
+/** Tells of an error that no command expects: a closed pipe, a place that is out of reach, or a bug. */
 function explain(world: World, argv: readonly string[], error: unknown): ExitCode {
   // Whoever read the output has enough of it: `wave logs | head -1`.
   if (error instanceof Deno.errors.BrokenPipe) return ExitCode.done;
+  if (error instanceof Deno.errors.NotCapable) {
+    const told = new OperationError("not_permitted", `Deno refuses: ${error.message}`, {
+      hint: "keep the project elsewhere than below /dev, /proc and /sys",
+    });
+    printError(world, formatOf(argv), told);
+    return told.exitCode;
+  }
   const verbose = argv.includes("-v") || argv.includes("--verbose");
   const stack = error instanceof Error ? error.stack : undefined;
   const line = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

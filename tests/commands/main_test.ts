@@ -65,6 +65,16 @@ Deno.test("the project is found from below, and WAVE_PROJECT wins", async () => 
   match(wrong.stderr, /WAVE_PROJECT/);
 });
 
+Deno.test("a place that the runtime keeps to itself is no internal error", async () => {
+  await using p = await project();
+  const env = { WAVE_PROJECT: "/dev" };
+  const text = await p.wave(["status"], { env });
+  deepStrictEqual([text.code, text.stdout], [1, ""]);
+  match(text.stderr, /^error: Deno refuses: [^\n]+\nhint: keep the project elsewhere [^\n]+\n$/);
+  const json = await p.wave(["status", "--format", "json"], { env });
+  deepStrictEqual([json.code, Object(json.json()["error"]).code], [1, "not_permitted"]);
+});
+
 Deno.test("every command has help with all its options and examples", async () => {
   await using p = await project({}, { bare: true });
   for (const command of COMMANDS.filter(({ name }) => !name.startsWith("_"))) {
