@@ -11,8 +11,11 @@ import type { StateStore } from "../state/store.ts";
 import type { Context } from "./command.ts";
 import { warnOfDatabase } from "./database_warning.ts";
 
-/** How long another process may keep the database before this one goes on without it. */
-const PATIENCE_MS = 500;
+/**
+ * How long others may keep the database before this process goes on without it: as long as a run that is
+ * on. On a busy machine sixteen runs at once have kept it from a seventeenth for half a second.
+ */
+const PATIENCE_MS = 2_000;
 
 export interface Records extends AsyncDisposable {
   readonly finder: Finder;
