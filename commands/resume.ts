@@ -4,17 +4,16 @@ import type { PlannedStep } from "../event/event.ts";
 import type { Pipeline } from "../executor/language/pipeline.ts";
 import type { ResumePlan } from "../executor/resume.ts";
 import { plannedSteps } from "../executor/plan.ts";
-import { resumeRecording } from "../state/recording.ts";
 import type { RunRecord } from "../state/records.ts";
 import { command, type Context, type Outcome, type Values } from "./command.ts";
+import { continueRun } from "./continue_run.ts";
 import { executeLive, showEvents } from "./live_run.ts";
 import { openRuns } from "./open_runs.ts";
-import { planFrom, type Prior, reusedSteps } from "./reuse.ts";
+import { planFrom } from "./reuse.ts";
 import { readInput } from "./run_input.ts";
 import { planOutcome } from "./run_plan.ts";
 import { RunSession } from "./run_session.ts";
 import { safeLine } from "./safe_text.ts";
-import { endLeftovers } from "./settle_run.ts";
 import { isActive } from "./select_runs.ts";
 
 const OPTIONS = {
@@ -59,13 +58,7 @@ function inputOf(record: RunRecord, given: string | undefined): string {
   return given ?? record.input;
 }
 
-interface Decision {
-  readonly prior: Prior;
-  readonly plan: ResumePlan;
-  readonly input: string;
-}
-
-/** Goes on with the run under its lock; what the lock lets us see decides what runs again. */
+/** Goes on with the run under its lock. */
 async function goOn(
   context: Context,
   session: RunSession,
@@ -76,31 +69,23 @@ async function goOn(
   given: string | undefined,
 ): Promise<Outcome> {
   const { "accept-changed": acceptChanged, "from-step": fromStep } = options;
-  const decided = Promise.withResolvers<Decision>();
-  await using recording = await resumeRecording({
-    ...session.records.recording(showEvents(context)),
+  const { recording, prior, request } = await continueRun(session, {
     runId,
-    async prepare(record, artifacts) {
-      const input = inputOf(record, given);
-      const prior = { record, artifacts };
-      const plan = await planFrom(prior, pipeline, planned, session.root, {
-        fromStep,
-        acceptChanged,
-      });
+    pipeline,
+    planned,
+    reuse: { fromStep, acceptChanged },
+    listener: showEvents(context),
+    check: ({ record }, plan) => {
+      inputOf(record, given);
       refuseChanged(runId, plan);
-      await endLeftovers(session.records.finder, record);
-      decided.resolve({ prior, plan, input });
-      const rerun = plan.steps.filter(({ action }) => action === "run").map(({ id }) => id);
-      return { steps: planned, rerun };
     },
   });
-  const { prior, plan, input } = await decided.promise;
+  await using _recording = recording;
   return await executeLive(context, session, recording, {
+    ...request,
     pipeline,
-    input,
+    input: inputOf(prior.record, given),
     mock: prior.record.mock,
-    reused: reusedSteps(plan, prior),
-    attempts: new Map(prior.record.steps.map(({ id, attempt }) => [id, attempt])),
     maxWorkers: options["max-workers"],
     timeoutMs: options.timeout,
   });

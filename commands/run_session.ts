@@ -19,6 +19,7 @@ import { endOpenSteps } from "../state/settle.ts";
 import { artifactData } from "./artifact_data.ts";
 import type { Context } from "./command.ts";
 import { openGates } from "./gates.ts";
+import { InnerRuns } from "./inner_runs.ts";
 import { openRecords, type Records } from "./open_records.ts";
 import { systemClock } from "./system_clock.ts";
 
@@ -33,6 +34,7 @@ export interface RunRequest {
   readonly timeoutMs?: number | undefined;
   readonly reused?: ReadonlyMap<string, ReusedStep> | undefined;
   readonly attempts?: ReadonlyMap<string, number> | undefined;
+  readonly goesOn?: ReadonlySet<string> | undefined;
   readonly inner?: InnerRunRequest["inner"] | undefined;
 }
 
@@ -52,9 +54,11 @@ export class RunSession implements AsyncDisposable {
   readonly manifest: Manifest;
   readonly records: Records;
   readonly #context: Context;
+  readonly #inner: InnerRuns;
 
   private constructor(context: Context, root: string, manifest: Manifest, records: Records) {
     this.#context = context;
+    this.#inner = new InnerRuns(context, this);
     this.root = root;
     this.paths = wavePaths(root);
     this.manifest = manifest;
@@ -142,10 +146,10 @@ export class RunSession implements AsyncDisposable {
         control,
         clock: systemClock,
         environment: Deno.env.toObject(),
-        startRun: (inner) => this.#startInner(inner),
+        startRun: (inner) => this.#inner.start(inner),
         gates: openGates(this.#context, this.paths),
         finder: this.records.finder,
-        findArtifact: (pipeline, artifact) => this.#findArtifact(pipeline, artifact),
+        findArtifact: (pipeline, artifact) => this.#findArtifact(pipeline, artifact, request.mock),
       });
     } catch (error) {
       // No process of the run is left; its record must not look interrupted.
@@ -158,24 +162,11 @@ export class RunSession implements AsyncDisposable {
     return result;
   }
 
-  /** A step starts another pipeline, as a run of its own. */
-  async #startInner(request: InnerRunRequest) {
-    const { input, mock, parent, inner, timeoutMs } = request;
-    const pipeline = this.pipeline(request.pipeline);
-    const origin = { parent: { run_id: parent.runId, step_id: parent.stepId } };
-    await using recording = await this.start({ pipeline, input, mock }, () => {}, origin);
-    const control = {
-      graceful: AbortSignal.any([request.control.graceful, recording.control.graceful]),
-      forced: AbortSignal.any([request.control.forced, recording.control.forced]),
-    };
-    const run = { pipeline, input, mock, inner, timeoutMs: timeoutMs ?? undefined };
-    const result = await this.execute(recording, run, control);
-    return { runId: recording.runId, result };
-  }
-
-  #findArtifact(pipeline: string, artifact: string): ArtifactData | null {
+  #findArtifact(pipeline: string, artifact: string, mock: boolean): ArtifactData | null {
     using reader = openReader(this.root, { now: () => this.#context.now() });
-    const [run] = reader.runs({ pipeline, statuses: ["completed"], limit: 1 }).runs;
+    // What the mock made up is nothing that a real agent could build on.
+    const run = reader.runs({ pipeline, statuses: ["completed"] }).runs
+      .find(({ record }) => mock || !record.mock);
     if (run === undefined) return null;
     const found = reader.artifacts(run.record.id).findLast(({ name }) => name === artifact);
     return found === undefined ? null : artifactData(found);

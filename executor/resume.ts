@@ -35,6 +35,8 @@ export interface PlannedAction {
   readonly action: "reuse" | "run";
   /** For a person. */
   readonly reason: string;
+  /** True when it runs for itself alone and had not completed: what began within it may go on. */
+  readonly goesOn?: boolean;
   /** The step whose results stand for this one's, which failed. */
   readonly standIn?: string;
 }
@@ -108,10 +110,12 @@ export async function planResume(
         return run(`depends on ${id}, which runs again`);
       }
     }
-    if (isChanged(was)) return run("changed since it ran");
+    if (isChanged(was)) {
+      return { ...run("changed since it ran"), goesOn: was.status !== "completed" };
+    }
     if (was.status === "completed") return await withArtifacts(was);
     const standIn = was.status === "failed" ? standInOf(step.id) : undefined;
-    if (standIn === undefined) return run(NOT_COMPLETED[was.status]);
+    if (standIn === undefined) return { ...run(NOT_COMPLETED[was.status]), goesOn: true };
     const verdict = await withArtifacts(standIn);
     return verdict.action === "run" ? verdict : {
       ...verdict,

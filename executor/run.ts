@@ -32,6 +32,8 @@ export interface ExecuteOptions {
   readonly reused?: ReadonlyMap<string, ReusedStep> | undefined;
   /** How many attempts each step had before (resume); theirs go on from there. */
   readonly attempts?: ReadonlyMap<string, number> | undefined;
+  /** Steps whose inner runs may be gone on with: they had not completed, and stand on what they stood on. */
+  readonly goesOn?: ReadonlySet<string> | undefined;
   readonly startRun: StartRun;
   readonly gates: GateSource;
   /** The artifact of the latest completed run of another pipeline, or null. */
@@ -79,6 +81,11 @@ export interface InnerRunRequest {
   readonly control: RunControl;
   readonly mock: boolean;
   readonly timeoutMs: number | null;
+  /**
+   * Which of the runs that the step began before, and that were given the same, may be gone on with:
+   * those that did not complete, or all of them. Null: none.
+   */
+  readonly goOn: "incomplete" | "all" | null;
 }
 
 /**

@@ -10,7 +10,7 @@ import { within } from "../contracts/within.ts";
 import type { PipelineAction } from "../language/pipeline.ts";
 import { expand, textOf } from "../language/template.ts";
 import type { Work } from "../leaf.ts";
-import type { InnerRun, RunOutput, RunResult } from "../run.ts";
+import type { InnerRun, InnerRunRequest, RunOutput, RunResult } from "../run.ts";
 import type { StepArtifact } from "../results.ts";
 import { readValue } from "../values.ts";
 
@@ -49,6 +49,7 @@ export async function subPipeline(
     },
     control: { graceful: context.halt, forced: context.hard },
     mock: options.mock,
+    goOn: goOn(context, work),
     timeoutMs: shorter(action.timeoutMs, work.step.timeoutMs),
   });
   // The inner run has spent its own tokens and tells them itself.
@@ -61,6 +62,16 @@ export async function subPipeline(
     return acted({ error: `pipeline ${pipeline} failed: ${result.message} (${runId})` });
   }
   return acted({ text: runId, artifacts: await takeOutputs(context, action, work, result) });
+}
+
+/**
+ * At the first try of a resumed run; a later one is to do it anew. A run that completed was not what
+ * failed its step, unless that has other items; then it stands, if no contract found fault with it.
+ */
+function goOn({ options }: RunContext, { step, attempt }: Work): InnerRunRequest["goOn"] {
+  const before = step.each === null ? options.attempts?.get(step.id) ?? 0 : 0;
+  if (options.goesOn?.has(step.id) !== true || attempt !== before + 1) return null;
+  return step.each !== null && step.contracts.length === 0 ? "all" : "incomplete";
 }
 
 function shorter(one: number | null, other: number | null): number | null {

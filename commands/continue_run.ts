@@ -1,0 +1,60 @@
+/** Goes on with a run that has ended or was interrupted: `resume`, and a resumed run with those within it. */
+import type { PlannedStep, RunEvent } from "../event/event.ts";
+import type { Pipeline } from "../executor/language/pipeline.ts";
+import type { ResumeOptions, ResumePlan } from "../executor/resume.ts";
+import type { Recording } from "../state/open_recording.ts";
+import { resumeRecording } from "../state/recording.ts";
+import { planFrom, type Prior, reusedSteps } from "./reuse.ts";
+import type { RunRequest, RunSession } from "./run_session.ts";
+import { endLeftovers } from "./settle_run.ts";
+
+export interface ContinueOptions {
+  readonly runId: string;
+  readonly pipeline: Pipeline;
+  /** Its steps of today. */
+  readonly planned: readonly PlannedStep[];
+  readonly reuse: ResumeOptions;
+  readonly listener: (event: RunEvent) => void;
+  /** Called under the run's lock; what it throws refuses to go on, and nothing is recorded. */
+  readonly check?: (prior: Prior, plan: ResumePlan) => void;
+}
+
+export interface Continued {
+  /** To be disposed of. */
+  readonly recording: Recording;
+  readonly prior: Prior;
+  /** What the run is executed with because of what it did before. */
+  readonly request: Pick<RunRequest, "reused" | "attempts" | "goesOn">;
+}
+
+/**
+ * What the run's lock lets us see decides what runs again.
+ *
+ * @throws {OperationError} `run_is_running`, and what `check` throws.
+ */
+export async function continueRun(
+  { records, root }: RunSession,
+  { runId, pipeline, planned, reuse, listener, check }: ContinueOptions,
+): Promise<Continued> {
+  const decided = Promise.withResolvers<{ prior: Prior; plan: ResumePlan }>();
+  const recording = await resumeRecording({
+    ...records.recording(listener),
+    runId,
+    async prepare(record, artifacts) {
+      const prior = { record, artifacts };
+      const plan = await planFrom(prior, pipeline, planned, root, reuse);
+      check?.(prior, plan);
+      await endLeftovers(records.finder, record);
+      decided.resolve({ prior, plan });
+      const rerun = plan.steps.filter(({ action }) => action === "run").map(({ id }) => id);
+      return { steps: planned, rerun };
+    },
+  });
+  const { prior, plan } = await decided.promise;
+  const request = {
+    reused: reusedSteps(plan, prior),
+    attempts: new Map(prior.record.steps.map(({ id, attempt }) => [id, attempt])),
+    goesOn: new Set(plan.steps.flatMap(({ id, goesOn }) => goesOn === true ? [id] : [])),
+  };
+  return { recording, prior, request };
+}
