@@ -2,6 +2,7 @@
 import type { PlannedStep, RunEvent } from "../event/event.ts";
 import type { Pipeline } from "../executor/language/pipeline.ts";
 import type { ResumeOptions, ResumePlan } from "../executor/resume.ts";
+import type { Begun } from "../executor/run.ts";
 import type { Recording } from "../state/open_recording.ts";
 import { resumeRecording } from "../state/recording.ts";
 import { planFrom, type Prior, reusedSteps } from "./reuse.ts";
@@ -54,7 +55,15 @@ export async function continueRun(
   const request = {
     reused: reusedSteps(plan, prior),
     attempts: new Map(prior.record.steps.map(({ id, attempt }) => [id, attempt])),
-    goesOn: new Set(plan.steps.flatMap(({ id, goesOn }) => goesOn === true ? [id] : [])),
+    goesOn: begun(prior, plan),
   };
   return { recording, prior, request };
+}
+
+function begun({ record }: Prior, { steps }: ResumePlan): Map<string, Begun> {
+  const workspaces = new Map(record.steps.map(({ id, workspace }) => [id, workspace]));
+  return new Map(steps.flatMap(({ id, goesOn }) => {
+    if (goesOn === undefined) return [];
+    return [[id, { workspace: workspaces.get(id) ?? null, changed: goesOn === "changed" }]];
+  }));
 }

@@ -10,7 +10,7 @@ import { checkPrograms, checkWorktrees } from "../executor/preflight.ts";
 import type { RunControl } from "../executor/port.ts";
 import { openFinder } from "../executor/processes/open_finder.ts";
 import { findProgram } from "../executor/processes/find_program.ts";
-import type { InnerRunRequest, ReusedStep, RunResult } from "../executor/run.ts";
+import type { Begun, InnerRunRequest, ReusedStep, RunResult } from "../executor/run.ts";
 import type { Recording } from "../state/open_recording.ts";
 import { openReader } from "../state/open_reader.ts";
 import { type WavePaths, wavePaths } from "../state/paths.ts";
@@ -34,7 +34,7 @@ export interface RunRequest {
   readonly timeoutMs?: number | undefined;
   readonly reused?: ReadonlyMap<string, ReusedStep> | undefined;
   readonly attempts?: ReadonlyMap<string, number> | undefined;
-  readonly goesOn?: ReadonlySet<string> | undefined;
+  readonly goesOn?: ReadonlyMap<string, Begun> | undefined;
   readonly inner?: InnerRunRequest["inner"] | undefined;
 }
 

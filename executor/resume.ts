@@ -35,8 +35,8 @@ export interface PlannedAction {
   readonly action: "reuse" | "run";
   /** For a person. */
   readonly reason: string;
-  /** True when it runs for itself alone and had not completed: what began within it may go on. */
-  readonly goesOn?: boolean;
+  /** Said of a step that runs for itself alone and had not completed: what began within it may go on. */
+  readonly goesOn?: "unchanged" | "changed";
   /** The step whose results stand for this one's, which failed. */
   readonly standIn?: string;
 }
@@ -111,11 +111,12 @@ export async function planResume(
       }
     }
     if (isChanged(was)) {
-      return { ...run("changed since it ran"), goesOn: was.status !== "completed" };
+      const changed = run("changed since it ran");
+      return was.status === "completed" ? changed : { ...changed, goesOn: "changed" };
     }
     if (was.status === "completed") return await withArtifacts(was);
     const standIn = was.status === "failed" ? standInOf(step.id) : undefined;
-    if (standIn === undefined) return { ...run(NOT_COMPLETED[was.status]), goesOn: true };
+    if (standIn === undefined) return { ...run(NOT_COMPLETED[was.status]), goesOn: "unchanged" };
     const verdict = await withArtifacts(standIn);
     return verdict.action === "run" ? verdict : {
       ...verdict,

@@ -32,8 +32,8 @@ export interface ExecuteOptions {
   readonly reused?: ReadonlyMap<string, ReusedStep> | undefined;
   /** How many attempts each step had before (resume); theirs go on from there. */
   readonly attempts?: ReadonlyMap<string, number> | undefined;
-  /** Steps whose inner runs may be gone on with: they had not completed, and stand on what they stood on. */
-  readonly goesOn?: ReadonlySet<string> | undefined;
+  /** Steps that go on with what they began before: they had not completed, and stand on what they stood on. */
+  readonly goesOn?: ReadonlyMap<string, Begun> | undefined;
   readonly startRun: StartRun;
   readonly gates: GateSource;
   /** The artifact of the latest completed run of another pipeline, or null. */
@@ -52,6 +52,14 @@ export interface ReusedStep {
   readonly artifacts: readonly ArtifactData[];
   /** The run that it comes from, when it is another one (`run --from-step`); it is recorded then. */
   readonly fromRun?: string | undefined;
+}
+
+/** What is left of the last attempt of a step. */
+export interface Begun {
+  /** Relative to the project root. */
+  readonly workspace: string | null;
+  /** True when the step is not what it was. */
+  readonly changed: boolean;
 }
 
 /** What a step hands down to the run that it starts. Pass it on to `execute` as `inner`. */

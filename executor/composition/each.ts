@@ -1,6 +1,7 @@
 /** Runs a step once for each item of a list (`iterate`, `strategy: matrix`). */
 import { join } from "@std/path";
 import { OperationError, WaveError } from "../../event/errors.ts";
+import { systemCode } from "../../event/system_error.ts";
 import { collectArtifacts } from "../artifacts.ts";
 import { type AttemptEnd, type AttemptOptions, runAttempt, stopReason } from "../attempt.ts";
 import { tryAttempts } from "../attempts.ts";
@@ -12,6 +13,7 @@ import { newMark } from "../processes/mark.ts";
 import { addTokens, NO_TOKENS, type StepArtifact, type StepResult } from "../results.ts";
 import { lookupIn, parse, readValue } from "../values.ts";
 import { makeWorkspace } from "../workspace.ts";
+import { keepItem, keptItem } from "./done_items.ts";
 
 /** What the items came to, in their order, without those that failed. */
 const COLLECTED = "collected-output";
@@ -36,23 +38,29 @@ export async function runEach(
   const facts = { tokens: NO_TOKENS, exitCode: null };
   try {
     const items = itemsOf(context, step, each, options);
-    const ends = await runItems(
-      context,
-      step,
-      each,
-      items,
-      (index, value, attempt, lastFailure) =>
-        runAttempt(context, step, {
+    const before = begunBefore(context, step, options.attempt);
+    const ends = await runItems(context, step, each, items, {
+      async kept(item) {
+        const result = before === null ? null : await keptItem(context, before, item);
+        // The next resume looks at this attempt.
+        if (result !== null) await keepItem(context, workspace, item, result);
+        return result;
+      },
+      async run(item, attempt, lastFailure) {
+        const end = await runAttempt(context, step, {
           ...options,
           attempt,
           lastFailure,
           parent: workspace,
-          name: String(index),
-          item: { index, value },
+          name: String(item.index),
+          item,
           outer,
           onBegin: () => {},
-        }),
-    );
+        });
+        if (end.kind === "completed") await keepItem(context, workspace, item, end.result);
+        return end;
+      },
+    });
     const tokens = ends.reduce((sum, end) => addTokens(sum, end?.tokens ?? NO_TOKENS), NO_TOKENS);
     const bad = ends.findIndex((end) => end?.kind === "failed");
     const end = ends[bad];
@@ -83,17 +91,28 @@ export async function runEach(
     };
     return { ...facts, tokens, kind: "completed", result };
   } catch (error) {
-    if (!(error instanceof WaveError)) throw error;
-    return { ...facts, kind: "failed", message: error.message, retryable: false };
+    if (!(error instanceof WaveError || systemCode(error) !== null)) throw error;
+    return { ...facts, kind: "failed", message: (error as Error).message, retryable: false };
   }
 }
 
-type RunItem = (
-  index: number,
-  value: unknown,
-  attempt: number,
-  lastFailure: string | null,
-) => Promise<AttemptEnd>;
+/** The workspace of the attempt that this one goes on with, absolute; null when there is none. */
+function begunBefore({ options, root }: RunContext, { id }: Step, attempt: number): string | null {
+  const begun = options.goesOn?.get(id);
+  if (begun === undefined || begun.changed || begun.workspace === null) return null;
+  return attempt === (options.attempts?.get(id) ?? 0) + 1 ? join(root, begun.workspace) : null;
+}
+
+interface Item {
+  readonly index: number;
+  readonly value: unknown;
+}
+
+interface ItemRunner {
+  /** What the item came to before, when that stands. */
+  kept(item: Item): Promise<StepResult | null>;
+  run(item: Item, attempt: number, lastFailure: string | null): Promise<AttemptEnd>;
+}
 
 /** Ends by index. Shorter than `items`, or with nulls, when a failure or a stop left some unstarted. */
 async function runItems(
@@ -101,7 +120,7 @@ async function runItems(
   step: Step,
   each: Each,
   items: readonly unknown[],
-  run: RunItem,
+  runner: ItemRunner,
 ): Promise<(AttemptEnd | null)[]> {
   const ends: (AttemptEnd | null)[] = [];
   let next = 0;
@@ -109,7 +128,7 @@ async function runItems(
   const worker = async () => {
     while (next < items.length && !broken && !context.halt.aborted) {
       const index = next++;
-      const end = await oneItem(context, step, index, items, run);
+      const end = await oneItem(context, step, index, items, runner);
       ends[index] = end;
       if (end?.kind === "failed" && each.onFailure === "fail") broken = true;
     }
@@ -119,12 +138,12 @@ async function runItems(
   return Array.from(ends, (end) => end ?? null);
 }
 
-function oneItem(
+async function oneItem(
   context: RunContext,
   step: Step,
   index: number,
   items: readonly unknown[],
-  run: RunItem,
+  { kept, run }: ItemRunner,
 ): Promise<AttemptEnd | null> {
   const name = `item ${index + 1} of ${items.length}`;
   const tell = (message: string) =>
@@ -137,13 +156,19 @@ function oneItem(
       message: `${name} ${message}`,
       data: { item: index },
     });
+  const item = { index, value: items[index] };
+  const result = await kept(item);
+  if (result !== null) {
+    tell("had completed");
+    return { kind: "completed", result, tokens: NO_TOKENS, exitCode: null };
+  }
   let attempt = 0;
-  return tryAttempts(context, step, {
+  return await tryAttempts(context, step, {
     lastFailure: null,
     once: async (lastFailure) => {
       attempt++;
       tell("started");
-      const end = await run(index, items[index], attempt, lastFailure);
+      const end = await run(item, attempt, lastFailure);
       if (end.kind === "completed") tell("completed");
       else context.warn(step.id, `${name} ${end.kind}: ${end.message}`, step.persona);
       return end;
