@@ -46,7 +46,7 @@ export function lookupIn(context: RunContext, scope: ValueScope): Lookup {
       case "output":
         return outputValue(context, reference.step, reference.field);
       case "artifact_path":
-        return join("artifacts", reference.name);
+        return injectedPath(context, scope.stepId, reference.name);
       case "gate":
         return gateValue(context.results.get(reference.step), reference.field);
       case "env":
@@ -56,6 +56,14 @@ export function lookupIn(context: RunContext, scope: ValueScope): Lookup {
         return fixed(reference);
     }
   };
+}
+
+/** Where an injected artifact stands, by its name there or by the name that its step gave it. */
+function injectedPath(context: RunContext, stepId: string, name: string): string {
+  const injected = context.steps.get(stepId)?.injectArtifacts ?? [];
+  const found = injected.find(({ as }) => as === name) ??
+    injected.find(({ artifact }) => artifact === name);
+  return join("artifacts", found?.as ?? name);
 }
 
 function gateValue(
