@@ -1,6 +1,6 @@
 /** Makes a project with many runs, fast: traces as a recorder would have written them. */
 import { encodeEvent } from "../event/codec.ts";
-import { type EventDraft, levelOf, type RunEvent, SCHEMA_VERSION } from "../event/event.ts";
+import { type EventDraft, eventOf, type RunEvent } from "../event/event.ts";
 import { fold, foldArtifacts } from "../state/fold.ts";
 import { ensurePrivateDirs, type WavePaths } from "../state/paths.ts";
 import type { ArtifactRecord, RunRecord } from "../state/records.ts";
@@ -21,20 +21,12 @@ export function runEvents(number: number, count: number): RunEvent[] {
   let record: RunRecord | null = null;
   let artifacts: readonly ArtifactRecord[] = [];
   const tell = (draft: EventDraft) => {
-    const event = {
-      schema_version: SCHEMA_VERSION,
+    const event = eventOf(draft, {
       seq: events.length + 1,
       timestamp: new Date(started + events.length * 100).toISOString(),
       run_id: runId,
       pipeline_id: pipeline,
-      level: levelOf(draft.state),
-      persona: null,
-      message: "",
-      tokens_used: 0,
-      duration_ms: null,
-      attempt: null,
-      ...draft,
-    } as RunEvent;
+    });
     events.push(event);
     record = fold(record, event);
     artifacts = foldArtifacts(artifacts, event);

@@ -1,6 +1,6 @@
 /** Makes events of drafts and records them: redact, append to the trace, then tell the listener. */
 import { encodeEvent } from "./codec.ts";
-import { type EventDraft, levelOf, type RunEvent, SCHEMA_VERSION } from "./event.ts";
+import { type EventDraft, eventOf, type RunEvent } from "./event.ts";
 import type { Redactor } from "./redact.ts";
 import type { TraceWriter } from "./trace_writer.ts";
 
@@ -41,23 +41,12 @@ export function createRecorder(options: RecorderOptions): (draft: EventDraft) =>
       at = ms;
       timestamp = new Date(ms).toISOString();
     }
-    const event = {
-      schema_version: SCHEMA_VERSION,
+    const event = eventOf(draft, {
       seq: seq + 1,
       timestamp,
       run_id: runId,
       pipeline_id: pipeline,
-      step_id: draft.step_id,
-      state: draft.state,
-      level: draft.level ?? levelOf(draft.state),
-      persona: draft.persona ?? null,
-      message: draft.message ?? "",
-      tokens_used: draft.tokens_used ?? 0,
-      duration_ms: draft.duration_ms ?? null,
-      attempt: draft.attempt ?? null,
-      ...(draft.data === undefined ? {} : { data: draft.data }),
-      // The union of drafts with the recorder's part is the union of events, which TypeScript cannot see.
-    } as RunEvent;
+    });
     trace.append(encodeEvent(event));
     seq++;
     listener(event);

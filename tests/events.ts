@@ -2,10 +2,9 @@
 import fc from "fast-check";
 import {
   type EventDraft,
-  levelOf,
+  eventOf as stamped,
   type PlannedStep,
   type RunEvent,
-  SCHEMA_VERSION,
   type Tokens,
 } from "../event/event.ts";
 import { fold, foldArtifacts } from "../state/fold.ts";
@@ -17,20 +16,12 @@ export const START = Date.UTC(2026, 1, 2, 14, 30, 22);
 
 /** The event that a recorder makes of a draft. */
 export function eventOf(draft: EventDraft, seq: number, runId = "demo-20260202-143022"): RunEvent {
-  return {
-    schema_version: SCHEMA_VERSION,
+  return stamped(draft, {
     seq,
     timestamp: new Date(START + seq * 250).toISOString(),
     run_id: runId,
     pipeline_id: "demo",
-    level: levelOf(draft.state),
-    persona: null,
-    message: "",
-    tokens_used: 0,
-    duration_ms: null,
-    attempt: null,
-    ...draft,
-  } as RunEvent;
+  });
 }
 
 export function planned(id: string, dependencies: string[] = []): PlannedStep {

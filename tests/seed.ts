@@ -2,10 +2,9 @@
 import { encodeEvent } from "../event/codec.ts";
 import {
   type EventDraft,
-  levelOf,
+  eventOf,
   type Owner,
   type RunEvent,
-  SCHEMA_VERSION,
   type StepStatus,
 } from "../event/event.ts";
 import { fold } from "../state/fold.ts";
@@ -52,20 +51,12 @@ export function eventsOf(run: SeededRun): RunEvent[] {
   const events: RunEvent[] = [];
   let record: RunRecord | null = null;
   const tell = (draft: EventDraft, at: number) => {
-    const event = {
-      schema_version: SCHEMA_VERSION,
+    const event = eventOf(draft, {
       seq: events.length + 1,
       timestamp: new Date(at).toISOString(),
       run_id: id,
       pipeline_id: pipeline,
-      level: levelOf(draft.state),
-      persona: null,
-      message: "",
-      tokens_used: 0,
-      duration_ms: null,
-      attempt: null,
-      ...draft,
-    } as RunEvent;
+    });
     events.push(event);
     record = fold(record, event);
   };

@@ -1,6 +1,7 @@
 /** Ways in which a database becomes useless (issue: the same answer without the database). */
 import { DatabaseSync } from "node:sqlite";
 import type { WavePaths } from "../../state/paths.ts";
+import { holdDatabase } from "../hold_database.ts";
 
 export interface DatabaseFault {
   /** What the warning says. */
@@ -64,25 +65,6 @@ export async function breakEachPage(
   replaced(paths, sound);
 }
 
-/** Another process that holds the whole database for itself until it is disposed of. */
-async function lockedOut(paths: WavePaths): Promise<AsyncDisposable> {
-  const program = new URL("../fixtures/lock_database.ts", import.meta.url).pathname;
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-read", "--allow-write", program, paths.database],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const output = child.stdout.getReader();
-  await output.read();
-  return {
-    async [Symbol.asyncDispose]() {
-      await child.stdin.close();
-      await child.status;
-      await output.cancel();
-    },
-  };
-}
-
 export const DATABASE_FAULTS: Readonly<Record<string, DatabaseFault>> = {
   "missing": {
     reason: /^missing$/,
@@ -122,7 +104,10 @@ export const DATABASE_FAULTS: Readonly<Record<string, DatabaseFault>> = {
       replaced(paths, bytes);
     },
   },
-  "locked by another process": { reason: /^locked by another process$/, breakIt: lockedOut },
+  "locked by another process": {
+    reason: /^locked by another process$/,
+    breakIt: ({ database }) => holdDatabase(database),
+  },
   "of a newer wave": {
     reason: /^written by a newer wave \(version 99\)$/,
     breakIt(paths) {

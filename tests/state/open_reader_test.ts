@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { openReader } from "../../state/open_reader.ts";
 import type { RunReader } from "../../state/reader.ts";
 import { openForWriting } from "../../state/sqlite/open.ts";
+import { holdDatabase } from "../hold_database.ts";
 import { ordinaryUser } from "../ordinary_user.ts";
 import { eventOf, planned, started, tokens } from "../events.ts";
 import { type Project, project, writeTrace } from "./projects.ts";
@@ -91,24 +92,10 @@ const FAULTS: Readonly<Record<string, { reason: RegExp; breakIt: Break }>> = {
   "locked by another process": { reason: /^locked by another process$/, breakIt: lockedOut },
 };
 
-/** Another process that has locked the whole file, which it can only while nobody else has it open. */
+/** It is locked as a whole, which it can only be while nobody else has it open. */
 async function lockedOut({ paths }: Project, sound: RunReader): Promise<AsyncDisposable> {
   sound[Symbol.dispose]();
-  const program = "tests/fixtures/lock_database.ts";
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-read", "--allow-write", program, paths.database],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const output = child.stdout.getReader();
-  await output.read();
-  return {
-    async [Symbol.asyncDispose]() {
-      await child.stdin.close();
-      await child.status;
-      await output.cancel();
-    },
-  };
+  return await holdDatabase(paths.database);
 }
 
 for (const [fault, { reason, breakIt }] of Object.entries(FAULTS)) {
