@@ -6,7 +6,7 @@ import { loadManifest, loadPipeline } from "../executor/language/load.ts";
 import type { Manifest } from "../executor/language/manifest.ts";
 import type { Pipeline } from "../executor/language/pipeline.ts";
 import { plannedSteps } from "../executor/plan.ts";
-import { checkPrograms, checkWorktrees } from "../executor/preflight.ts";
+import { checkPersonas, checkPrograms, checkWorktrees } from "../executor/preflight.ts";
 import type { RunControl } from "../executor/port.ts";
 import { openFinder } from "../executor/processes/open_finder.ts";
 import { findProgram } from "../executor/processes/find_program.ts";
@@ -83,11 +83,13 @@ export class RunSession implements AsyncDisposable {
   /**
    * A pipeline that can be run here.
    *
-   * @throws {WaveError} `pipeline_not_found`, `invalid_pipeline`, `pipeline_disabled`, `tool_missing`.
+   * @throws {WaveError} `pipeline_not_found`, `invalid_pipeline`, `pipeline_disabled`, `tool_missing`,
+   * `no_persona_prompt`.
    */
   pipeline(name: string): Pipeline {
     const pipeline = loadPipeline(this.root, name, this.manifest);
     requireRunnable(pipeline, this.root);
+    checkPersonas(pipeline.steps, this.manifest, this.root);
     return pipeline;
   }
 

@@ -9,6 +9,7 @@ import type { Step } from "./language/pipeline.ts";
 import { expressionsIn } from "./language/template.ts";
 import { allSteps } from "./plan.ts";
 import { findProgram } from "./processes/find_program.ts";
+import { requirePromptFile } from "./prompt.ts";
 import { checkedOut } from "./worktree.ts";
 
 /**
@@ -52,6 +53,23 @@ export async function checkWorktrees(
     if (there === null || lstat(there) === null) continue;
     if (runFolder !== null && isInside(runFolder, there)) continue;
     refuse(`"${branch}" is checked out at ${there}`, hintFor(root, there));
+  }
+}
+
+/**
+ * Checks that the personas of the steps have their system prompts.
+ *
+ * @throws {UsageError} `no_persona_prompt`.
+ */
+export function checkPersonas(steps: readonly Step[], { personas }: Manifest, root: string): void {
+  for (const { persona, contracts } of allSteps(steps)) {
+    const reviewers = contracts.flatMap((contract) =>
+      contract.type === "agent_review" ? [contract.persona] : []
+    );
+    for (const name of [persona ?? "", ...reviewers]) {
+      const file = personas[name]?.systemPromptFile ?? null;
+      if (file !== null) requirePromptFile(root, file, name);
+    }
   }
 }
 

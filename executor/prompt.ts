@@ -1,5 +1,6 @@
 /** Puts together what an agent is told. */
 import { join } from "@std/path";
+import { UsageError } from "../event/errors.ts";
 import type { RunContext } from "./context.ts";
 import type { Step } from "./language/pipeline.ts";
 import { findSkill } from "./skills.ts";
@@ -62,12 +63,34 @@ export function filesToWrite(step: Step): { name: string; path: string; type: st
   return files;
 }
 
-/** The system prompt of a persona, or null. */
+/**
+ * The system prompt of a persona, or null.
+ *
+ * @throws {UsageError} `no_persona_prompt`.
+ */
 export function systemPromptOf(context: RunContext, persona: string | null): string | null {
   const file = persona === null
     ? null
     : context.options.manifest.personas[persona]?.systemPromptFile ?? null;
-  return file === null ? null : Deno.readTextFileSync(join(context.root, file));
+  if (file === null) return null;
+  requirePromptFile(context.root, file, persona ?? "");
+  return Deno.readTextFileSync(join(context.root, file));
+}
+
+/** @throws {UsageError} `no_persona_prompt` when the file of a persona is not there. */
+export function requirePromptFile(root: string, file: string, persona: string): void {
+  try {
+    if (Deno.statSync(join(root, file)).isFile) return;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) {
+      throw error;
+    }
+  }
+  throw new UsageError(
+    "no_persona_prompt",
+    `Cannot read the system prompt of persona ${persona}: there is no file ${file}`,
+    { hint: "write it, or mend system_prompt_file in wave.yaml; wave validate" },
+  );
 }
 
 function list(title: string, items: readonly string[]): string {

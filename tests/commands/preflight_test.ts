@@ -33,3 +33,22 @@ Deno.test("an agent that is not installed is told before any step runs", async (
   assert.match((await place.wave(["run", "behind"])).stdout, /failed +b .*not found in PATH/);
   assert.equal((await place.wave(["run", "maybe"])).code, 0);
 });
+
+Deno.test("a persona whose system prompt is not there is told before any step runs", async () => {
+  await using place = await project({
+    "wave.yaml": `
+adapters: { there: { binary: cat } }
+personas:
+  gone: { adapter: there, system_prompt_file: gone.md }
+  folder: { adapter: there, system_prompt_file: folder }
+`,
+    "folder/x": "",
+    ".wave/pipelines/gone.yaml": `steps:\n${prompt("a", "gone")}`,
+    ".wave/pipelines/folder.yaml": `steps:\n${prompt("a", "folder")}`,
+  });
+  for (const [name, file] of [["gone", "gone.md"], ["folder", "folder"]] as const) {
+    const { code, stdout, stderr } = await place.wave(["run", name]);
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, new RegExp(`system prompt of persona ${name}: there is no file ${file}`));
+  }
+});
