@@ -10,25 +10,18 @@ import {
   textAt,
   textsAt,
 } from "./json_line.ts";
+import { programAdapter } from "./program_adapter.ts";
 import { callSummary, exitError, MAX_TEXT, tokensOf } from "./verdict.ts";
 
-export function claudeAdapter({ name, binary, args = [] }: AdapterSettings): ProgramAdapter {
-  return {
-    kind: "program",
-    name,
-    binary,
-    invocation: ({ prompt, systemPrompt, model, permissions }) => ({
-      program: binary,
+export function claudeAdapter(settings: AdapterSettings): ProgramAdapter {
+  return programAdapter(
+    settings,
+    claudeInterpreter,
+    ({ prompt, systemPrompt, model, permissions }) => ({
       args: [
-        ...args,
-        ...[
-          "-p",
-          "--output-format",
-          "stream-json",
-          "--verbose",
-          "--permission-mode",
-          "acceptEdits",
-        ],
+        "-p",
+        ...["--output-format", "stream-json", "--verbose"],
+        ...["--permission-mode", "acceptEdits"],
         ...(model === null ? [] : ["--model", model]),
         ...(systemPrompt === null ? [] : ["--append-system-prompt", systemPrompt]),
         ...(permissions.allow.length === 0 ? [] : ["--allowedTools", ...permissions.allow]),
@@ -37,8 +30,7 @@ export function claudeAdapter({ name, binary, args = [] }: AdapterSettings): Pro
       stdin: prompt,
       env: { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1", DISABLE_AUTOUPDATER: "1" },
     }),
-    interpreter: claudeInterpreter,
-  };
+  );
 }
 
 function claudeInterpreter(): Interpreter {

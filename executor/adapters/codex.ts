@@ -2,17 +2,15 @@
 import type { AdapterSettings, AgentEvent, Interpreter, ProgramAdapter } from "./adapter.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, objectsAt, textAt } from "./json_line.ts";
 import { mayWrite } from "./may_write.ts";
+import { programAdapter } from "./program_adapter.ts";
 import { callSummary, exitError, MAX_TEXT, tokensOf, withSystemPrompt } from "./verdict.ts";
 
-export function codexAdapter({ name, binary, args = [] }: AdapterSettings): ProgramAdapter {
-  return {
-    kind: "program",
-    name,
-    binary,
-    invocation: ({ prompt, systemPrompt, model, permissions }) => ({
-      program: binary,
+export function codexAdapter(settings: AdapterSettings): ProgramAdapter {
+  return programAdapter(
+    settings,
+    codexInterpreter,
+    ({ prompt, systemPrompt, model, permissions }) => ({
       args: [
-        ...args,
         ...["exec", "--json", "--skip-git-repo-check"],
         ...["-s", mayWrite(permissions) ? "workspace-write" : "read-only"],
         ...["analytics.enabled", "features.plugins", "features.apps"]
@@ -24,8 +22,7 @@ export function codexAdapter({ name, binary, args = [] }: AdapterSettings): Prog
       stdin: withSystemPrompt(systemPrompt, prompt),
       env: {},
     }),
-    interpreter: codexInterpreter,
-  };
+  );
 }
 
 function codexInterpreter(): Interpreter {

@@ -2,17 +2,15 @@
 import type { AdapterSettings, Interpreter, Permissions, ProgramAdapter } from "./adapter.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
 import { mayWrite, toolOf } from "./may_write.ts";
+import { programAdapter } from "./program_adapter.ts";
 import { callSummary, exitError, MAX_TEXT, tokensOf, withSystemPrompt } from "./verdict.ts";
 
-export function geminiAdapter({ name, binary, args = [] }: AdapterSettings): ProgramAdapter {
-  return {
-    kind: "program",
-    name,
-    binary,
-    invocation: ({ prompt, systemPrompt, model, permissions }) => ({
-      program: binary,
+export function geminiAdapter(settings: AdapterSettings): ProgramAdapter {
+  return programAdapter(
+    settings,
+    geminiInterpreter,
+    ({ prompt, systemPrompt, model, permissions }) => ({
       args: [
-        ...args,
         ...["-o", "stream-json", "--skip-trust", ...approval(permissions)],
         ...(model === null ? [] : ["-m", model]),
       ],
@@ -20,8 +18,7 @@ export function geminiAdapter({ name, binary, args = [] }: AdapterSettings): Pro
       // Its launcher ignores SIGTERM.
       env: { GEMINI_CLI_NO_RELAUNCH: "true" },
     }),
-    interpreter: geminiInterpreter,
-  };
+  );
 }
 
 /** What it calls the tools that personas name in Claude's words. */

@@ -1,23 +1,21 @@
 /** Any program: the prompt on stdin, what it prints is the answer, its exit code the result. */
 import type { AdapterSettings, Interpreter, ProgramAdapter } from "./adapter.ts";
+import { programAdapter } from "./program_adapter.ts";
 import { exitError, MAX_TEXT, withSystemPrompt } from "./verdict.ts";
 
-export function genericAdapter({ name, binary, args = [] }: AdapterSettings): ProgramAdapter {
-  return {
-    kind: "program",
-    name,
-    binary,
-    invocation: ({ prompt, systemPrompt, model, temperature }) => ({
-      program: binary,
-      args,
+export function genericAdapter(settings: AdapterSettings): ProgramAdapter {
+  return programAdapter(
+    settings,
+    plainInterpreter,
+    ({ prompt, systemPrompt, model, temperature }) => ({
+      args: [],
       stdin: withSystemPrompt(systemPrompt, prompt),
       env: {
         ...(model === null ? {} : { WAVE_MODEL: model }),
         ...(temperature === null ? {} : { WAVE_TEMPERATURE: String(temperature) }),
       },
     }),
-    interpreter: plainInterpreter,
-  };
+  );
 }
 
 function plainInterpreter(): Interpreter {

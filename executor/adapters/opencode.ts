@@ -2,16 +2,15 @@
 import type { AdapterSettings, Interpreter, Permissions, ProgramAdapter } from "./adapter.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
 import { toolOf } from "./may_write.ts";
+import { programAdapter } from "./program_adapter.ts";
 import { callSummary, exitError, MAX_TEXT, tokensOf, withSystemPrompt } from "./verdict.ts";
 
-export function opencodeAdapter({ name, binary, args = [] }: AdapterSettings): ProgramAdapter {
-  return {
-    kind: "program",
-    name,
-    binary,
-    invocation: ({ prompt, systemPrompt, model, permissions }, env) => ({
-      program: binary,
-      args: [...args, "run", "--format", "json", ...(model === null ? [] : ["-m", model])],
+export function opencodeAdapter(settings: AdapterSettings): ProgramAdapter {
+  return programAdapter(
+    settings,
+    opencodeInterpreter,
+    ({ prompt, systemPrompt, model, permissions }, env) => ({
+      args: ["run", "--format", "json", ...(model === null ? [] : ["-m", model])],
       stdin: withSystemPrompt(systemPrompt, prompt),
       env: {
         OPENCODE_DISABLE_AUTOUPDATE: "1",
@@ -20,8 +19,7 @@ export function opencodeAdapter({ name, binary, args = [] }: AdapterSettings): P
         OPENCODE_CONFIG_CONTENT: config(env["OPENCODE_CONFIG_CONTENT"], permissions),
       },
     }),
-    interpreter: opencodeInterpreter,
-  };
+  );
 }
 
 /** The configuration that the user passes through, with the persona's rules on top. */
