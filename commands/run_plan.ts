@@ -8,7 +8,7 @@ import { head } from "./run_text.ts";
 import { safeLine } from "./safe_text.ts";
 import { renderTable } from "./render_table.ts";
 
-const COLUMNS = ["Step", "Kind", "Persona", "After", "Action", "Why"];
+const COLUMNS = ["Step", "Kind", "Persona", "After", "Action"];
 
 /** The plan for all steps; without `actions` every step runs. */
 export function planOutcome(
@@ -31,10 +31,14 @@ export function planOutcome(
     json: { pipeline: pipeline.name, plan: steps },
     text: () => {
       if (context.quiet) return steps.map(({ id }) => `${safeLine(id)}\n`).join("");
+      const told = steps.some(({ reason }) => reason !== "");
       const rows = steps.map(({ id, kind, persona, dependencies, action, reason }) =>
-        [id, kind, persona ?? "-", dependencies.join(", ") || "-", action, reason].map(safeLine)
+        [
+          ...[id, kind, persona ?? "-", dependencies.join(", ") || "-", action],
+          ...told ? [reason] : [],
+        ].map(safeLine)
       );
-      return renderTable([head(COLUMNS, context.color), ...rows]);
+      return renderTable([head(told ? [...COLUMNS, "Why"] : COLUMNS, context.color), ...rows]);
     },
   };
 }

@@ -137,6 +137,8 @@ Deno.test("run --from-step reuses the latest run that completed the steps before
   assert.deepEqual(await plan(place, "run", "p", "--dry-run"), ["a run", "b run", "c run"]);
   const from = ["run", "p", "hi", "--from-step", "b"];
   assert.deepEqual(await plan(place, ...from, "--dry-run"), ["a reuse", "b run", "c run"]);
+  const { stdout } = await place.wave([...from, "--dry-run"]);
+  assert.match(stdout, /^Step +Kind +Persona +After +Action +Why\n/);
   const result = await place.wave([...from, "--format", "json"]);
   assert.equal(result.code, 0, result.stderr);
   const [started] = result.jsonLines();

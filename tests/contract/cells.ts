@@ -296,7 +296,7 @@ export const CELLS: Readonly<Record<string, Row>> = {
     "one run": {
       args: ["run", "a", "--dry-run"],
       exit: 0,
-      stdout: /one/,
+      stdout: /^Step +Kind +Persona +After +Action\none +command +- +- +run\n$/,
       json: { pipeline: "a" },
     },
     "many runs": refused(3, "step_not_found", /nope/)("run", "a", "--from-step", "nope"),
