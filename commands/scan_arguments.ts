@@ -56,11 +56,40 @@ export function scanArguments(argv: readonly string[], commands: readonly Comman
   return { kind: "call", command, raw: { args, options } };
 }
 
+/** What other programs call it. */
+const COMMAND_WORDS: Readonly<Record<string, string>> = {
+  check: "validate",
+  follow: "logs",
+  kill: "cancel",
+  ls: "list",
+  ps: "status",
+  rm: "clean",
+  start: "run",
+  stop: "cancel",
+  tail: "logs",
+  version: "--version",
+};
+const OPTION_WORDS: Readonly<Record<string, string>> = { json: "format json", tail: "lines" };
+
+/** What was probably meant: a word that there is, or what another program calls it. */
+function meantBy(
+  word: string,
+  known: readonly string[],
+  others: Readonly<Record<string, string>>,
+): string | null {
+  const there = Object.entries(others)
+    .filter(([, own]) => own.startsWith("--") || known.includes(own.split(" ")[0] ?? ""))
+    // Anything short is near to a short one.
+    .filter(([other]) => other.length > 3 || other === word);
+  const meant = suggest(word, [...known, ...there.map(([other]) => other)]);
+  return meant === null || known.includes(meant) ? meant : others[meant] ?? null;
+}
+
 function chosen(name: string, commands: readonly Command[]): [Command, OptionTable] {
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return [command, optionsOf(command)];
   const visible = commands.map((candidate) => candidate.name).filter((known) => known[0] !== "_");
-  const meant = suggest(name, visible);
+  const meant = meantBy(name, visible, COMMAND_WORDS);
   throw new UsageError("unknown_command", `Unknown command "${safeText(name)}"`, {
     hint: meant === null ? "see wave --help" : `did you mean "${meant}"? See wave --help`,
   });
@@ -69,11 +98,11 @@ function chosen(name: string, commands: readonly Command[]): [Command, OptionTab
 function unknown(flag: string, table: OptionTable, command: Command | null): UsageError {
   const name = command === null ? "wave" : `wave ${command.name}`;
   const meant = flag.startsWith("--")
-    ? suggest(flag.slice(2), [
-      ...Object.keys(table),
-      "help",
-      ...command === null ? ["version"] : [],
-    ])
+    ? meantBy(
+      flag.slice(2),
+      [...Object.keys(table), "help", ...command === null ? ["version"] : []],
+      OPTION_WORDS,
+    )
     : null;
   const help = `see ${name} --help`;
   return new UsageError("unknown_option", `Unknown option "${safeText(flag)}" of "${name}"`, {
@@ -83,9 +112,17 @@ function unknown(flag: string, table: OptionTable, command: Command | null): Usa
   });
 }
 
-function put(options: Record<string, string | true>, name: string, value: string | true): void {
-  if (value !== true && Object.hasOwn(options, name)) {
-    throw new UsageError("repeated_option", `Cannot use --${name} more than once`);
+function put(
+  options: Record<string, string | true>,
+  name: string,
+  value: string | true,
+  kind: Option["kind"],
+): void {
+  const before = options[name];
+  if (value !== true && before !== undefined) {
+    throw new UsageError("repeated_option", `Cannot use --${name} more than once`, {
+      ...kind === "choices" ? { hint: `write --${name} ${before},${value}` } : {},
+    });
   }
   options[name] = value;
 }
@@ -116,11 +153,11 @@ function readLong(
   const inline = equals === -1 ? undefined : token.slice(equals + 1);
   const option = Object.hasOwn(table, name) ? table[name] : undefined;
   if (option === undefined) throw unknown(`--${name}`, table, command);
-  if (option.kind !== "flag") return put(options, name, valueFor(name, inline, rest));
+  if (option.kind !== "flag") return put(options, name, valueFor(name, inline, rest), option.kind);
   if (inline !== undefined) {
     throw new UsageError("unexpected_value", `Cannot give a value to --${name}: it takes none`);
   }
-  put(options, name, true);
+  put(options, name, true, option.kind);
 }
 
 /** `-q`, several flags as `-qf`, a value as `-n 5`, `-n5` or `-n=5`. */
@@ -138,8 +175,8 @@ function readShort(
     const [name, option] = found;
     if (option.kind !== "flag") {
       const tail = token.slice(index + 1).replace(/^=/, "");
-      return put(options, name, valueFor(name, tail === "" ? undefined : tail, rest));
+      return put(options, name, valueFor(name, tail === "" ? undefined : tail, rest), option.kind);
     }
-    put(options, name, true);
+    put(options, name, true, option.kind);
   }
 }

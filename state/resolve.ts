@@ -8,6 +8,9 @@ const LATEST = "@latest";
 /** How many matches an ambiguous prefix is answered with. */
 const MAX_LISTED = 10;
 
+/** What is longer can be no id, and is not repeated whole. */
+const LONGEST_SHOWN = 200;
+
 /**
  * The run that `text` stands for: its full id, a unique prefix of it, or `@latest`. An exact match beats
  * a prefix. A run within a run is never the latest: the one around it is.
@@ -16,7 +19,7 @@ const MAX_LISTED = 10;
  * @throws {NotFoundError} `run_not_found`
  */
 export function resolveRunId(reader: RunReader, text: string): string {
-  const shown = JSON.stringify(text);
+  const shown = JSON.stringify(text.length > LONGEST_SHOWN ? `${text.slice(0, 80)}…` : text);
   if (text === LATEST) {
     const latest = latestRun(reader);
     if (latest !== null) return latest.record.id;
@@ -34,7 +37,7 @@ export function resolveRunId(reader: RunReader, text: string): string {
   const [only] = ids;
   if (only === undefined) {
     throw new NotFoundError("run_not_found", `There is no run ${shown}`, {
-      hint: "wave list runs",
+      hint: text.startsWith("@") ? `did you mean "${LATEST}"?` : "wave list runs",
     });
   }
   if (ids.length === 1) return only;

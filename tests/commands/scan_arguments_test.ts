@@ -7,6 +7,13 @@ Deno.test("scanArguments() says what is wrong, and what was probably meant", () 
   const cases: [string, code: string, text: string][] = [
     ["statu", "unknown_command", 'did you mean "status"'],
     ["stauts", "unknown_command", 'did you mean "status"'],
+    ["stop", "unknown_command", 'did you mean "cancel"'],
+    ["verison", "unknown_command", 'did you mean "--version"'],
+    ["status --json", "unknown_option", 'did you mean "--format json"'],
+    ["logs --tail 5", "unknown_option", 'did you mean "--lines"'],
+    ["status --tail 5", "unknown_option", "see wave status --help"],
+    ["status --status failed --status cancelled", "repeated_option", "--status failed,cancelled"],
+    ["rx", "unknown_command", "see wave --help"],
     ["xyzzy", "unknown_command", "see wave --help"],
     ["__complet", "unknown_command", "see wave --help"],
     ["status --al", "unknown_option", 'did you mean "--all"'],

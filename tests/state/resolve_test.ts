@@ -32,6 +32,8 @@ Deno.test("resolveRunId() takes full ids, unique prefixes and @latest", async (t
       else assert.throws(() => resolveRunId(reader, text), expected);
     });
   }
+  assert.throws(() => resolveRunId(reader, "@last"), { hint: 'did you mean "@latest"?' });
+  assert.throws(() => resolveRunId(reader, "x".repeat(4096)), /^UsageError: .{0,200}$/);
   assert.throws(() => resolveRunId(reader, "debug"), /debug-2, debug-1-2, debug-1$/);
 });
 
