@@ -67,6 +67,9 @@ function sentence({ id, status, liveness, outcome }: CancelResult): string {
     case "settled":
       return `${run} was interrupted; recorded as ${status ?? "removed"}`;
     case "timed_out":
+      if (liveness === "unknown") {
+        return `${run} has not stopped; nothing here tells whether its process is there`;
+      }
       return `${run} is still running; wave cancel ${run} --force ends it now`;
     case "stopped":
       return `${run} ${status ?? "was removed"}`;

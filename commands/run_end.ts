@@ -1,6 +1,7 @@
 /** Waits until a run has ended. */
 import { endsRun } from "../event/event.ts";
 import { watchFile } from "../state/file_watch.ts";
+import { livenessOf } from "../state/liveness.ts";
 import { inspectOwner } from "../state/owner.ts";
 import type { WavePaths } from "../state/paths.ts";
 import type { ObservedRun } from "../state/records.ts";
@@ -10,11 +11,9 @@ import { openTrace } from "../state/trace_scan.ts";
 /** The net under the watch of the owner's file, which goes when the run ends. */
 const LOOK_MS = 250;
 
-type IsOver = () => boolean;
-
-/** Resolves with true once `isOver`, and with false when `signal` aborts or `timeoutMs` has passed before. */
+/** Resolves with what `look` tells when it tells something; false when `signal` aborts or the time is up. */
 async function until(
-  isOver: IsOver,
+  look: () => boolean | null,
   watched: string,
   signal: AbortSignal,
   timeoutMs: number,
@@ -22,7 +21,8 @@ async function until(
   const deadline = performance.now() + timeoutMs;
   using watch = watchFile(watched, signal);
   while (true) {
-    if (isOver()) return true;
+    const seen = look();
+    if (seen !== null) return seen;
     const left = deadline - performance.now();
     if (signal.aborted || left <= 0) return false;
     await watch.changed(Math.min(LOOK_MS, left));
@@ -39,11 +39,11 @@ export function ownerGone(
   signal: AbortSignal,
   timeoutMs = Infinity,
 ): Promise<boolean> {
-  const isOver = () => {
+  const look = () => {
     const { kind } = inspectOwner(paths, runId);
-    return kind === "missing" || kind === "free";
+    return kind === "missing" || kind === "free" ? true : null;
   };
-  return until(isOver, paths.owner(runId), signal, timeoutMs);
+  return until(look, paths.owner(runId), signal, timeoutMs);
 }
 
 /** True when the run's trace has its end, or is gone. */
@@ -56,15 +56,19 @@ function isTraceEnded(paths: WavePaths, runId: string): boolean {
 
 /**
  * As `ownerGone`, of a run of whichever host: a lock that is held on another one cannot be told from
- * here, so of such a run the end in its trace is waited for.
+ * here, so of such a run the end in its trace is waited for, as long as its process is heard of.
  */
 export function runEnded(
   paths: WavePaths,
-  { record: { id, owner } }: ObservedRun,
+  { record }: ObservedRun,
   signal: AbortSignal,
   timeoutMs = Infinity,
 ): Promise<boolean> {
-  return owner.host === Deno.hostname()
-    ? ownerGone(paths, id, signal, timeoutMs)
-    : until(() => isTraceEnded(paths, id), paths.trace(id), signal, timeoutMs);
+  const { id, owner } = record;
+  if (owner.host === Deno.hostname()) return ownerGone(paths, id, signal, timeoutMs);
+  const look = () => {
+    if (isTraceEnded(paths, id)) return true;
+    return livenessOf(paths, record, Date.now()) === "unknown" ? false : null;
+  };
+  return until(look, paths.trace(id), signal, timeoutMs);
 }

@@ -4,6 +4,7 @@ import { wavePaths } from "../state/paths.ts";
 import type { ObservedRun } from "../state/records.ts";
 import { command, type Outcome } from "./command.ts";
 import { paintStatus } from "./color.ts";
+import { printWarning } from "./print.ts";
 import { openRuns, type Runs } from "./open_runs.ts";
 import { exitCodeOfRun, worstExitCode } from "./exit_code.ts";
 import { runEnded } from "./run_end.ts";
@@ -59,6 +60,9 @@ export const wait = command({
     const now = look(runs, ids);
     const late = ended.includes(false) || now.some(isActive);
     const codes = now.filter((run) => !isActive(run)).map(({ status }) => exitCodeOfRun(status));
+    for (const { record } of now.filter(({ liveness }) => liveness === "unknown")) {
+      printWarning(context, `nothing here tells whether ${record.id} still runs`);
+    }
     if (late && !context.signal.aborted) {
       const left = now.filter(isActive).length;
       const verb = left === 1 ? "is" : "are";
