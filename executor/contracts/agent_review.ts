@@ -6,7 +6,7 @@ import { locate } from "../artifacts.ts";
 import type { RunContext } from "../context.ts";
 import { git } from "../git.ts";
 import type { AgentReviewContract } from "../language/contract.ts";
-import { fieldOf } from "../language/template.ts";
+import { fieldOf, textOf } from "../language/template.ts";
 import { environmentOf, timeLimit, type Work } from "../leaf.ts";
 import { newMark } from "../processes/mark.ts";
 import { systemPromptOf } from "../prompt.ts";
@@ -70,34 +70,40 @@ export async function agentReview(
 
 /** Why the reviewer disapproves, or null when it does not. */
 export function reasonIn(answer: string, persona: string, mock: boolean): string | null {
-  const verdict = lastObject(answer.slice(-SHOWN));
-  const said = fieldOf(verdict, ["verdict"]) ?? fieldOf(verdict, ["pass"]);
-  if (said === undefined) {
+  const verdict = lastVerdict(answer.slice(-SHOWN));
+  if (verdict === null) {
     return mock ? null : `${persona} gave no verdict: ${answer.trim().slice(0, 200)}`;
   }
+  const { said, whole } = verdict;
   if (
     said === true || (typeof said === "string" && /^(pass|passed|approve|approved|ok)$/i.test(said))
   ) {
     return null;
   }
-  const reasons = fieldOf(verdict, ["reasons"]) ?? fieldOf(verdict, ["issues"]) ??
-    fieldOf(verdict, ["summary"]);
-  const told = Array.isArray(reasons) ? reasons.map(String).join("; ") : String(reasons ?? said);
+  const reasons = fieldOf(whole, ["reasons"]) ?? fieldOf(whole, ["issues"]) ??
+    fieldOf(whole, ["summary"]) ?? said;
+  const told = Array.isArray(reasons) ? reasons.map(textOf).join("; ") : textOf(reasons);
   return `${persona} disapproves: ${told}`;
 }
 
-/** The last JSON object in a text, which may have prose and fences around it. */
-function lastObject(text: string): unknown {
-  const end = text.lastIndexOf("}");
-  for (
-    let start = text.indexOf("{");
-    start >= 0 && start < end;
-    start = text.indexOf("{", start + 1)
-  ) {
-    const value = parse(text.slice(start, end + 1));
-    if (value !== undefined) return value;
+/** The most braces, from the last one back, at which an object is looked for, and at which it may begin. */
+const MOST_ENDS = 32;
+const MOST_STARTS = 200;
+
+/** The last JSON object with a verdict in a text, which may have prose, fences and braces around it. */
+function lastVerdict(text: string): { readonly said: unknown; readonly whole: unknown } | null {
+  const starts = Array.from(text.matchAll(/\{\s*["}]/g), ({ index }) => index);
+  let end = text.lastIndexOf("}");
+  for (let tried = 0; end >= 0 && tried < MOST_ENDS; tried++) {
+    // An object that ends here begins at one place only.
+    for (const start of starts.filter((start) => start < end).slice(-MOST_STARTS).reverse()) {
+      const value = parse(text.slice(start, end + 1));
+      const said = fieldOf(value, ["verdict"]) ?? fieldOf(value, ["pass"]);
+      if (said !== undefined) return { said, whole: value };
+    }
+    end = text.lastIndexOf("}", end - 1);
   }
-  return undefined;
+  return null;
 }
 
 async function promptOf(

@@ -262,6 +262,9 @@ Deno.test("reasonIn() finds a verdict among prose", () => {
     ['```json\n{"pass": true}\n```', false, null],
     ['{"verdict":"APPROVED"}', false, null],
     ['{"verdict":"fail","reasons":["a","b"]}', false, "r disapproves: a; b"],
+    ['{"verdict":"pass","reasons":[]}\n\nI ran `func main() {}` too.', false, null],
+    ['The draft says {x}: {"verdict":"fail","reasons":["{"]} {', false, "r disapproves: {"],
+    ['{"verdict":"fail","issues":[{"line":3}]}', false, 'r disapproves: {"line":3}'],
     ["Looks good", false, "r gave no verdict: Looks good"],
     ["mock answer", true, null],
   ];
