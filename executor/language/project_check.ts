@@ -1,5 +1,6 @@
 /** Checks what a step names outside its pipeline: personas, adapters, pipelines, files. */
 import { checkAgent } from "./agent_check.ts";
+import { lstat } from "../confine.ts";
 import { pipelinesCalled } from "./called.ts";
 import { didYouMean, printable, quote } from "./diagnostic.ts";
 import { type Manifest, MOCK_ADAPTER } from "./manifest.ts";
@@ -60,6 +61,7 @@ export function checkProject(member: Member, project: ProjectView, report: Repor
   for (const { name, at } of pipelinesCalled(step)) {
     known(name, project.pipelines, "pipeline", [...path, ...at]);
   }
+  checkMounts(member, project.root, report);
   checkAgent(member, project.root, project.manifest, report);
   step.injectArtifacts.forEach(({ pipeline, schemaPath }, index) => {
     const at = [...path, "memory", "inject_artifacts", index];
@@ -76,6 +78,36 @@ export function checkProject(member: Member, project: ProjectView, report: Repor
     if (contract.type !== "agent_review") continue;
     known(contract.persona, Object.keys(personas), "persona", [...at, "persona"]);
     checkFile(project, contract.criteriaPath, "text", [...at, "criteria_path"], report);
+  }
+}
+
+/** A folder that is not there now may be made by a step before. */
+function checkMounts({ step, path }: Member, root: string, report: Report): void {
+  if (step.workspace.kind === "shared") return;
+  step.workspace.mounts.forEach(({ source }, index) => {
+    const file = `${root}/${source}`;
+    if (isFolder(file)) return;
+    const at = [...path, "workspace", "mount", index, "source"];
+    if (lstat(file) === null) {
+      report.warning("no_folder", at, `there is no folder ${quote(source)} in the project`);
+    } else {
+      report.error(
+        "bad_file",
+        at,
+        `${quote(source)} is no folder`,
+        "mount the folder that it is in",
+      );
+    }
+  });
+}
+
+/** False also for what is not there. */
+export function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch (error) {
+    if (error instanceof Error) return false;
+    throw error;
   }
 }
 

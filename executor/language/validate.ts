@@ -3,7 +3,7 @@ import { NotFoundError } from "../../event/errors.ts";
 import { type Diagnostic, didYouMean, quote, sorted } from "./diagnostic.ts";
 import { MANIFEST_FILE, pipelineNames } from "./load.ts";
 import { type Manifest, MOCK_ADAPTER } from "./manifest.ts";
-import { checkFile, type ProjectView } from "./project_check.ts";
+import { checkFile, isFolder, type ProjectView } from "./project_check.ts";
 import { findProgram } from "../processes/find_program.ts";
 import { resolveManifest } from "./resolve_manifest.ts";
 import { readPipeline } from "./resolve_pipeline.ts";
@@ -72,6 +72,15 @@ function checkManifest(root: string, path: string, manifest: Manifest, report: R
     checkFile({ root }, persona.systemPromptFile, "text", at, report);
   }
   for (const adapter of Object.values(manifest.adapters)) {
+    adapter.projectFiles.forEach((file, index) => {
+      if (!isFolder(`${root}/${file}`)) return;
+      report.error(
+        "bad_file",
+        ["adapters", adapter.name, "project_files", index],
+        `${quote(file)} is a folder, and project_files are files`,
+        "name its files, or mount it: workspace.mount",
+      );
+    });
     if (adapter.name === MOCK_ADAPTER || adapter.binary === MOCK_ADAPTER) continue;
     if (findProgram(adapter.binary, path, root) !== null) continue;
     report.warning(

@@ -313,6 +313,15 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     code: "unsafe_path",
     yaml: script("workspace: { mount: [{ source: §../.., target: /x }] }"),
   },
+  "a mount of what is not there": {
+    code: "no_folder",
+    severity: "warning",
+    yaml: script("workspace: { mount: [{ source: §nowhere, target: /x }] }"),
+  },
+  "a mount of a file": {
+    code: "bad_file",
+    yaml: script("workspace: { mount: [{ source: §wave.yaml, target: /x }] }"),
+  },
   "an unknown mode of a mount": {
     code: "wrong_value",
     yaml: script("workspace: { mount: [{ source: ./, target: /x, mode: §readonyl }] }"),

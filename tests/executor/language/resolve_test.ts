@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { loadManifest, loadPipeline } from "../../../executor/language/load.ts";
 import { resolveManifest } from "../../../executor/language/resolve_manifest.ts";
+import { validateProject } from "../../../executor/language/validate.ts";
 import { readSource } from "../../../executor/language/source.ts";
 import { errorsOf, TestProject } from "./project.ts";
 
@@ -173,6 +174,18 @@ Deno.test("loadManifest() does without a file, and refuses a wrong one", () => {
   Deno.removeSync(`${project.root}/wave.yaml`);
   assert.deepEqual(loadManifest(project.root).personas, {});
   assert.equal(loadManifest(project.root).runtime.maxConcurrentWorkers, 5);
+});
+
+Deno.test("a folder among the project files is a mistake", () => {
+  using project = new TestProject({
+    "wave.yaml":
+      "adapters: { claude: { binary: claude, project_files: [CLAUDE.md, .wave/personas] } }\n",
+  });
+  const { diagnostics } = validateProject(project.root, "");
+  const found = diagnostics.filter(({ code }) => code === "bad_file");
+  assert.deepEqual(found.map(({ line, message }) => [line, message]), [
+    [1, '".wave/personas" is a folder, and project_files are files'],
+  ]);
 });
 
 Deno.test("what a manifest asks for and wave does not do is a warning", () => {
