@@ -104,8 +104,10 @@ type Check = (data: Fields, ofStep: boolean) => boolean;
 const isEnd: (status: EventState) => Check = (status) => (data, ofStep) =>
   isOptional(data["ended_at"], isTime) &&
   (ofStep
-    ? isTokens(data["tokens"]) && isOptional(data["workspace"], isString)
+    ? isTokens(data["tokens"]) && isOptional(data["workspace"], isString) &&
+      isOptional(data["artifacts"], isNames)
     : RUN_END.includes(status) && isSnapshot(data["snapshot"]));
+const isNames = (value: unknown) => isList(value, isString);
 const isParent = (value: unknown) =>
   isObject(value) && isString(value["run_id"]) && isString(value["step_id"]);
 const isWarning: Check = () => true;

@@ -193,6 +193,8 @@ export interface StepEnded extends OfStep {
   readonly data: {
     readonly tokens: Tokens;
     readonly exit_code?: number | null;
+    /** Of a later attempt: the names of all its artifacts; what the step had besides them is no longer its. */
+    readonly artifacts?: readonly string[];
     /** The run whose result stands in for this step (`run --from-step`). */
     readonly reused_run?: string;
     /** Relative to the project root; of a reused step. */

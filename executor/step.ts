@@ -74,7 +74,9 @@ export async function runStep(
     for (const { data } of end.result.artifacts) emitArtifact(context, step, data);
     context.results.set(step.id, end.result);
     remember(context, step, end.result.text);
-    context.emit({ ...ended, state: "completed" });
+    const artifacts = end.result.artifacts.map(({ data }) => data.name);
+    const data = ended.attempt === 1 ? ended.data : { ...ended.data, artifacts };
+    context.emit({ ...ended, state: "completed", data });
     return { outcome: "completed", message: "", goTo: end.goTo };
   }
   const cut = { status: "cancelled", workspace: null, cwd: null, artifacts: [], text: "" } as const;

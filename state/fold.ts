@@ -277,11 +277,20 @@ function restored(step: StepSnapshot, endedAt: number): StepRecord {
   }
 }
 
-/** The artifacts after `event`: a later one of the same step and name takes the place of the earlier. */
+/**
+ * The artifacts after `event`: a later one of the same step and name takes the place of the earlier, and a
+ * later attempt that completes says which are still the step's.
+ */
 export function foldArtifacts(
   list: readonly ArtifactRecord[],
   event: RunEvent,
 ): readonly ArtifactRecord[] {
+  if (event.state === "completed" && event.step_id !== null) {
+    const names = event.data.artifacts;
+    const gone = (artifact: ArtifactRecord) =>
+      artifact.stepId === event.step_id && names?.includes(artifact.name) === false;
+    return names !== undefined && list.some(gone) ? list.filter((one) => !gone(one)) : list;
+  }
   if (event.state !== "artifact") return list;
   const { name, type, path, size_bytes: sizeBytes, sha256, modified_at } = event.data.artifact;
   const artifact: ArtifactRecord = {

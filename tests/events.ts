@@ -123,7 +123,8 @@ function tellStep(story: Story, choose: Choose, step_id: string, attempt: number
     const state = choose("completed" as const, "completed", "retrying", "failed", "cancelled");
     const told = { step_id, attempt, tokens_used: used.total, message: `${state} it` };
     if (state !== "retrying") {
-      const data = { tokens: used, exit_code: 0, ...choose(null, null, LATE) };
+      const only = choose(null, null, { artifacts: ["patch"] }, { artifacts: [] });
+      const data = { tokens: used, exit_code: 0, ...choose(null, null, LATE), ...only };
       story.tell({ ...told, state, duration_ms: 1200, data });
       return state === "completed";
     }

@@ -166,3 +166,37 @@ Deno.test("run --from-step builds on no results of the mock, unless it is a mock
   assert.equal(again.code, 0, again.stderr);
   assert.match(again.stdout, new RegExp(`reused from ${real}`));
 });
+
+Deno.test("an artifact that a later attempt did not make is no longer the step's", async () => {
+  const pipeline = `
+steps:
+  - id: make
+    type: command
+    script: 'echo 1 > always; test -e "$WAVE_PROJECT/second" || echo 1 > once'
+    output_artifacts:
+      - { name: always, path: always }
+      - { name: once, path: once, required: false }
+  - id: use
+    type: command
+    dependencies: [make]
+    memory:
+      inject_artifacts:
+        - { step: make, artifact: once, optional: true }
+        - { step: make, artifact: always }
+    script: ls artifacts; exit 1
+`;
+  await using place = await project({ ".wave/pipelines/p.yaml": pipeline });
+  const listed = async () => {
+    const { artifacts } = (await place.wave(["artifacts", "--format", "json"])).json();
+    return (artifacts as { name: string }[]).map(({ name }) => name);
+  };
+  await place.wave(["run", "p"]);
+  assert.deepEqual(await listed(), ["always", "once"]);
+  await place.write("second", "");
+  await place.wave(["resume", "@latest", "--from-step", "make"]);
+  assert.deepEqual(await listed(), ["always"]);
+  await place.wave(["resume", "@latest"]);
+  assert.equal(await printed(place, "use"), "always\nonce\nalways\nalways");
+  await Deno.remove(`${place.root}/.wave/state.db`);
+  assert.deepEqual(await listed(), ["always"]);
+});
