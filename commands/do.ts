@@ -8,6 +8,8 @@ import { command, type Outcome } from "./command.ts";
 import { executeLive, showEvents } from "./live_run.ts";
 import { findProject } from "./project.ts";
 import { RunSession } from "./run_session.ts";
+import { safeText } from "./safe_text.ts";
+import type { ArtifactRecord } from "../state/records.ts";
 
 /** The persona that is meant: the one named, or the only one, or the first. */
 function personaOf({ personas }: Manifest, named: string | undefined): string {
@@ -25,12 +27,19 @@ function personaOf({ personas }: Manifest, named: string | undefined): string {
   });
 }
 
+/** What the agent answered, as an artifact of the run. */
+const ANSWER = { name: "answer", path: "answer.md", type: "markdown", source: "stdout" };
+
 /** A pipeline of one step, whose prompt is the run's input. */
 function adHoc(persona: string, root: string, manifest: Manifest): Pipeline {
-  const steps = [{ id: "do", persona, exec: { type: "prompt", source: "{{ input }}" } }];
+  // The agent starts in an empty workspace: nobody else tells it where the project is.
+  const where = root.replaceAll("{{", "\\{{");
+  const source = `{{ input }}\n\nThe project is in the folder ${where}.`;
+  const exec = { type: "prompt", source };
+  const steps = [{ id: "do", persona, exec, output_artifacts: [ANSWER] }];
   // JSON is YAML.
-  const source = parseSource("do.yaml", JSON.stringify({ metadata: { name: "do" }, steps }));
-  const { pipeline, diagnostics } = resolvePipeline(source, {
+  const yaml = parseSource("do.yaml", JSON.stringify({ metadata: { name: "do" }, steps }));
+  const { pipeline, diagnostics } = resolvePipeline(yaml, {
     root,
     manifest,
     pipelines: new Set(),
@@ -42,11 +51,20 @@ function adHoc(persona: string, root: string, manifest: Manifest): Pipeline {
   });
 }
 
+/** The answer, below the events that led to it. */
+function answerOf(artifacts: readonly ArtifactRecord[], root: string): string {
+  const answer = artifacts.find(({ name }) => name === ANSWER.name);
+  if (answer === undefined) return "";
+  const text = Deno.readTextFileSync(`${root}/${answer.path}`).trimEnd();
+  return text === "" ? "" : `\n${safeText(text)}\n`;
+}
+
 export const doCommand = command({
   name: "do",
   summary: "Give one task to a persona",
   description:
-    "A run of one step, recorded like any other. Without --persona the first of the manifest " +
+    "A run of one step, recorded like any other, whose answer is printed at its end and kept as an " +
+    "artifact. Without --persona the first of the manifest " +
     `does it; --mock takes the built-in ${MOCK_ADAPTER} adapter.`,
   args: [{ name: "task", summary: "What to do", required: true }],
   options: {
@@ -71,6 +89,7 @@ export const doCommand = command({
     const request = { pipeline, input: task, mock, timeoutMs };
     await session.requireChance(pipeline, { mock, reused: new Set(), runId: null });
     await using recording = await session.start(request, showEvents(context));
-    return await executeLive(context, session, recording, request);
+    const outcome = await executeLive(context, session, recording, request);
+    return { ...outcome, text: () => context.quiet ? "" : answerOf(recording.artifacts, root) };
   },
 });
