@@ -22,6 +22,11 @@ export function systemCode(error: unknown): string | null {
   return number === undefined ? null : NAMES[number] ?? `E${number}`;
 }
 
+/** True when there is no room left for what was to be written. */
+export function isDiskFull(error: unknown): boolean {
+  return FULL.includes(systemCode(error) ?? "");
+}
+
 /**
  * The error that tells a user of a failure of the system: `disk_full`, `permission_denied` or
  * `system_error`. Null for what is no such failure; a file that is missing is none, because whoever opens

@@ -2,7 +2,7 @@
  * What stands in `.wave` about runs beside their traces: marks that the database may lag behind, and
  * runs that are being removed. Readers look at each call, so it is one small folder, never the traces.
  */
-import { runIdOfMark, type WavePaths } from "./paths.ts";
+import { runIdOfMark, runIdOfTrace, type WavePaths } from "./paths.ts";
 
 /** Its lock is held by the process that puts a new database in the place of a broken one. */
 export const REBUILD_MARK = "rebuild";
@@ -35,6 +35,9 @@ export function readMarks(paths: WavePaths): Marks {
     // Where `.wave` is read-only the mark stands here.
     const marked = runIdOfMark(id);
     if (marked !== null) unindexed.push(marked);
+    // On a full disk the trace of a removed run stands here by itself.
+    const bare = runIdOfTrace(id);
+    if (bare !== null) removed.add(bare);
     const folder = `${paths.trash}/${id}`;
     if (exists(`${folder}/trace-${id}.log`) || exists(`${folder}/${REMOVED_MARK}`)) removed.add(id);
   }

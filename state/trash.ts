@@ -1,9 +1,13 @@
-/** `.wave/trash/<run-id>/`: where runs go that are being removed. */
+/**
+ * `.wave/trash/<run-id>/`: where runs go that are being removed. On a disk without room for that folder the
+ * trace stands in the trash by itself until it, emptied, has made room.
+ */
 import { OperationError } from "../event/errors.ts";
 import { isRunIdShape } from "../event/identity.ts";
+import { isDiskFull } from "../event/system_error.ts";
 import { clearIndexMark } from "./index_mark.ts";
 import { exists, names, REMOVED_MARK } from "./marks.ts";
-import type { WavePaths } from "./paths.ts";
+import { runIdOfTrace, type WavePaths } from "./paths.ts";
 import { DatabaseError } from "./sqlite/failure.ts";
 import { openForWriting } from "./sqlite/open.ts";
 import { deleteRun } from "./sqlite/writer.ts";
@@ -50,12 +54,33 @@ export function moveToTrash(paths: WavePaths, id: string): string | null {
     return null;
   } catch (error) {
     if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-    throw error;
+    if (!isDiskFull(error)) throw error;
+    if (trace === null) return "no space left on the disk";
+    Deno.renameSync(paths.trace(id), bareTrace(paths, id));
+    return null;
   }
+}
+
+function bareTrace(paths: WavePaths, id: string): string {
+  return `${paths.trash}/trace-${id}.log`;
+}
+
+/** The runs whose traces stand in the trash by themselves. */
+function bareIds(paths: WavePaths): string[] {
+  return names(paths.trash).flatMap((name) => runIdOfTrace(name) ?? [])
+    .filter((id) => kindOf(bareTrace(paths, id)) === "file");
+}
+
+/** Makes the folder of such a run. */
+function makeRoom(paths: WavePaths, id: string): void {
+  Deno.truncateSync(bareTrace(paths, id));
+  Deno.mkdirSync(paths.trashed(id), { recursive: true, mode: 0o700 });
+  Deno.renameSync(bareTrace(paths, id), `${paths.trashed(id)}/trace-${id}.log`);
 }
 
 /** True when a run in the trash is gone, and false when the crash came before its trace was moved. */
 export function isCommitted(paths: WavePaths, id: string): boolean {
+  if (kindOf(bareTrace(paths, id)) === "file") return true;
   const folder = paths.trashed(id);
   if (names(folder).length > 0) return !exists(paths.trace(id));
   // Gone when somebody else finished the removal before the lock was taken here.
@@ -65,9 +90,10 @@ export function isCommitted(paths: WavePaths, id: string): boolean {
 
 /** The runs in the trash, committed or not. */
 export function trashedIds(paths: WavePaths): string[] {
-  return names(paths.trash).filter((id) =>
+  const moved = names(paths.trash).filter((id) =>
     isRunIdShape(id) && kindOf(paths.trashed(id)) === "folder"
   );
+  return [...new Set([...moved, ...bareIds(paths)])];
 }
 
 /**
@@ -83,8 +109,10 @@ export async function deleteRemoved(
   if (ids.length === 0) return [];
   const rowsGone = deleteRows(paths, ids);
   const leftovers: Leftover[] = [];
+  const bare = new Set(bareIds(paths));
   await Promise.all(ids.map(async (id) => {
     try {
+      if (bare.has(id)) makeRoom(paths, id);
       moveWorkspace(paths, id);
       removeFile(paths.cancel(id));
       clearIndexMark(paths, id);

@@ -203,6 +203,7 @@ Deno.test("clean frees a full disk; each run stays whole or goes", async () => {
   const cleaned = await place.wave(["clean", stopped.id, "--force"]);
   assert.equal(cleaned.code, 0, cleaned.stderr);
   assert.doesNotMatch(cleaned.stderr, /internal error/);
+  assert.match(cleaned.stderr, /^warning: state\.db: [^\n]+; using \.wave\/traces\n$/);
   const paths = wavePaths(place.root);
   assert.ok(!exists(paths.trace(stopped.id)) && !exists(paths.workspace(stopped.id)));
   assert.equal((await place.wave(["status", stopped.id])).code, 3);

@@ -88,34 +88,36 @@ Deno.test("removeRuns() removes trace, workspace, rows and side files of a run, 
   assert.equal(Deno.readTextFileSync(`${made.paths.workspace(KEPT)}/plan/deep/report.md`), "12345");
 });
 
-Deno.test("removeRuns() leaves each run whole or gone, wherever it dies", async () => {
-  let steps = 0;
-  for (let finished = false; !finished; steps++) {
-    using made = home(GONE, KEPT);
-    const { code } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        ...["run", "--import-map=npm/deno.json", "--allow-read", "--allow-write", "--allow-sys"],
-        ...["--allow-env", "tests/fixtures/crash_remove.ts", made.root, GONE, `${steps}`],
-      ],
-    }).output();
-    finished = code === 0;
-    assert.ok(finished || code === 77, `exit ${code}`);
-    const seen = idsOf(made);
-    assert.deepEqual(idsOf(made, true), seen, `readers differ after step ${steps}`);
-    if (seen.includes(GONE)) {
-      assert.equal(Deno.statSync(`${made.paths.workspace(GONE)}/plan/deep/report.md`).size, 5);
-      await finishRemovals(made.root, options());
-      assert.deepEqual(idsOf(made), [KEPT, GONE]);
-      await removeRuns(made.root, [GONE], options());
-    } else {
-      assert.deepEqual(seen, [KEPT]);
-      await finishRemovals(made.root, options());
+for (const disk of ["roomy", "full"]) {
+  Deno.test(`removeRuns() leaves each run whole or gone, wherever it dies, on a ${disk} disk`, async () => {
+    let steps = 0;
+    for (let finished = false; !finished; steps++) {
+      using made = home(GONE, KEPT);
+      const { code } = await new Deno.Command(Deno.execPath(), {
+        args: [
+          ...["run", "--import-map=npm/deno.json", "--allow-read", "--allow-write", "--allow-sys"],
+          ...["--allow-env", "tests/fixtures/crash_remove.ts", made.root, GONE, `${steps}`, disk],
+        ],
+      }).output();
+      finished = code === 0;
+      assert.ok(finished || code === 77, `exit ${code}`);
+      const seen = idsOf(made);
+      assert.deepEqual(idsOf(made, true), seen, `readers differ after step ${steps}`);
+      if (seen.includes(GONE)) {
+        assert.equal(Deno.statSync(`${made.paths.workspace(GONE)}/plan/deep/report.md`).size, 5);
+        await finishRemovals(made.root, options());
+        assert.deepEqual(idsOf(made), [KEPT, GONE]);
+        await removeRuns(made.root, [GONE], options());
+      } else {
+        assert.deepEqual(seen, [KEPT]);
+        await finishRemovals(made.root, options());
+      }
+      assert.deepEqual(leftOf(made, GONE), [], `left over after step ${steps}`);
+      assert.deepEqual(idsOf(made), [KEPT]);
     }
-    assert.deepEqual(leftOf(made, GONE), [], `left over after step ${steps}`);
-    assert.deepEqual(idsOf(made), [KEPT]);
-  }
-  assert.ok(steps > 8, `only ${steps} steps were seen`);
-});
+    assert.ok(steps > 8, `only ${steps} steps were seen`);
+  });
+}
 
 Deno.test("removeRuns() refuses runs that are, or may be, running", async () => {
   using made = project();
@@ -165,13 +167,19 @@ Deno.test("removeRuns() follows no links and removes read-only folders", async (
     Deno.removeSync(made.paths.workspace(KEPT), { recursive: true });
     Deno.symlinkSync(outside, made.paths.workspace(KEPT));
     Deno.symlinkSync(outside, made.paths.trashed("demo-3"));
+    Deno.writeTextFileSync(`${outside}/long`, "as long as it was");
+    Deno.symlinkSync(`${outside}/long`, `${made.paths.trash}/trace-demo-4.log`);
     const told = await removeRuns(made.root, [GONE, KEPT, "demo-3"], options({ measure: true }));
     assert.deepEqual(told.refused, [
       { id: KEPT, reason: "its workspace is no plain folder" },
       { id: "demo-3", reason: "its place in the trash is taken" },
     ]);
     assert.deepEqual(told.leftovers, []);
-    assert.deepEqual([...Deno.readDirSync(outside)].map((entry) => entry.name), ["precious"]);
+    assert.deepEqual([...Deno.readDirSync(outside)].map((entry) => entry.name).sort(), [
+      "long",
+      "precious",
+    ]);
+    assert.equal(Deno.readTextFileSync(`${outside}/long`), "as long as it was");
 
     Deno.removeSync(made.paths.workspaces, { recursive: true });
     Deno.symlinkSync(outside, made.paths.workspaces);
