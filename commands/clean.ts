@@ -130,6 +130,8 @@ async function remove(
     signal: context.signal,
     measure: true,
     progress: progress.show,
+    // Another process has kept the database all the time that opening it could take.
+    waitForDatabase: records.store !== null,
   });
   if (withWorktrees) await forgetWorktreesOf(context, root);
   const refused = [...unsettled].map((id) => ({ id, reason: "its processes would not end" }));
@@ -220,8 +222,10 @@ export const clean = command({
     if (chosen.length === 0) {
       return outcome(context, [], { source, dryRun: false, refused: active });
     }
+    // What is waited for is told before the wait.
+    runs.warn();
     if (!await agreed(context, chosen.length, options)) {
-      throw new OperationError("declined", "Nothing was removed", {
+      throw new OperationError("declined", "The removal was declined: nothing was removed", {
         hint: "answer y, or use --force",
       });
     }

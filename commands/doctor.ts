@@ -84,7 +84,7 @@ async function repair(context: Context, root: string): Promise<string[]> {
   const done: string[] = rebuildIfNeeded(context, root);
   done.push(...await fillIfNeeded(context, root));
   await using records = await openRecords(context, root);
-  await finishRemovals(root, { owner: records.owner });
+  await finishRemovals(root, { owner: records.owner, waitForDatabase: records.store !== null });
   using reader = openReader(root, { now: () => context.now() });
   for (const { record } of interruptedRuns(reader)) {
     try {

@@ -30,6 +30,8 @@ export interface RemoveOptions {
   readonly signal: AbortSignal;
   /** Told after each batch. */
   readonly progress?: (done: number, total: number) => void;
+  /** False where the database is known not to be had: its rows are then left to the next writer at once. */
+  readonly waitForDatabase?: boolean;
   /** Count the bytes that are freed. */
   readonly measure?: boolean;
 }
@@ -97,7 +99,7 @@ export async function removeRuns(
       moved.push(id);
       removed.push({ id, bytes });
     }
-    leftovers.push(...await deleteRemoved(paths, moved));
+    leftovers.push(...await deleteRemoved(paths, moved, options.waitForDatabase));
     done += batch.length;
     options.progress?.(done, wanted.length);
   };
@@ -115,7 +117,7 @@ export async function removeRuns(
 /** Finishes removals that a crash, or a database that could not be used, left unfinished. */
 export async function finishRemovals(
   root: string,
-  { owner }: Pick<RemoveOptions, "owner">,
+  { owner, waitForDatabase }: Pick<RemoveOptions, "owner" | "waitForDatabase">,
 ): Promise<readonly Leftover[]> {
   const paths = wavePaths(root);
   await using locks = new AsyncDisposableStack();
@@ -126,7 +128,7 @@ export async function finishRemovals(
     locks.use(lock);
     if (isCommitted(paths, id)) unfinished.push(id);
   }
-  const leftovers = await deleteRemoved(paths, unfinished);
+  const leftovers = await deleteRemoved(paths, unfinished, waitForDatabase);
   for (const id of orphanedOwners(paths)) {
     const lock = await acquireOwner(paths, id, owner);
     await lock?.[Symbol.asyncDispose]();

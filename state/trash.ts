@@ -100,14 +100,15 @@ export function trashedIds(paths: WavePaths): string[] {
  * Deletes what is left of runs that are committed to be removed and whose locks are held: their rows,
  * then their files, the workspace by way of the trash so that it is never seen half deleted. All are
  * deleted at once, because deleting is waiting for the disk. As long as the database cannot be used, a mark
- * stays behind that hides the rows which it may still have.
+ * stays behind that hides the rows which it may still have. `wait` for another process that has it locked.
  */
 export async function deleteRemoved(
   paths: WavePaths,
   ids: readonly string[],
+  wait = true,
 ): Promise<readonly Leftover[]> {
   if (ids.length === 0) return [];
-  const rowsGone = deleteRows(paths, ids);
+  const rowsGone = deleteRows(paths, ids, wait ? BUSY_TIMEOUT_MS : 0);
   const leftovers: Leftover[] = [];
   const bare = new Set(bareIds(paths));
   await Promise.all(ids.map(async (id) => {
@@ -126,10 +127,10 @@ export async function deleteRemoved(
 }
 
 /** False when the database may still have rows of them. Where there is none, there is nothing to delete. */
-function deleteRows(paths: WavePaths, ids: readonly string[]): boolean {
+function deleteRows(paths: WavePaths, ids: readonly string[], busyTimeoutMs: number): boolean {
   if (!exists(paths.database)) return true;
   try {
-    using database = openForWriting(paths, { busyTimeoutMs: BUSY_TIMEOUT_MS });
+    using database = openForWriting(paths, { busyTimeoutMs });
     database.transaction(() => {
       for (const id of ids) deleteRun(database, id);
     });

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { openForWriting } from "../../state/sqlite/open.ts";
+import { wavePaths } from "../../state/paths.ts";
 import { type Project, project } from "../cli.ts";
+import { call } from "../contract/in_process.ts";
+import { holdDatabase } from "../hold_database.ts";
 import { holdOwner, type SeededRun, seedRuns } from "../seed.ts";
 
 const HOUR = 3_600_000;
@@ -30,6 +34,13 @@ async function seeded(runs: readonly SeededRun[] = RUNS): Promise<Project> {
   for (const { id } of runs) {
     await place.write(`.wave/workspaces/${id}/one/file.txt`, "x".repeat(100));
   }
+  return place;
+}
+
+/** The same with a database that knows them. */
+async function indexed(): Promise<Project> {
+  const place = await seeded();
+  openForWriting(wavePaths(place.root), { busyTimeoutMs: 0 })[Symbol.dispose]();
   return place;
 }
 
@@ -112,6 +123,48 @@ Deno.test("clean asks, and refuses without a terminal and without --force", asyn
   const preview = await place.wave(["clean", "--dry-run"]);
   assert.match(preview.stdout, /^would remove a-1h \(completed, [\d.]+K?B\)\n/);
   assert.match(preview.stdout, /\nwould remove 8 runs, [\d.]+KB\n$/);
+});
+
+Deno.test("clean says that it was declined, and that nothing was removed", async () => {
+  await using place = await indexed();
+  const said = await call(place.root, ["clean", "--all"], { answer: "" });
+  assert.deepEqual(said, {
+    code: 1,
+    stdout: "",
+    stderr: "This will remove all workspaces, state, and traces. Continue? [y/N] " +
+      "error: The removal was declined: nothing was removed\nhint: answer y, or use --force\n",
+  });
+  assert.deepEqual(await ids(place), names(RUNS));
+  assert.equal((await call(place.root, ["clean", "--all"], { answer: "y" })).code, 0);
+  assert.deepEqual(await ids(place), []);
+});
+
+Deno.test("clean tells of a locked database before it waits for it", async () => {
+  await using place = await indexed();
+  await using _locked = await holdDatabase(wavePaths(place.root).database);
+  const { setTimeout } = globalThis;
+  let waits = 0;
+  const waitsBefore: number[] = [];
+  globalThis.setTimeout = Object.assign((...args: Parameters<typeof setTimeout>) => {
+    waits++;
+    return setTimeout(...args);
+  }, setTimeout);
+  try {
+    const { code, stdout, stderr } = await call(
+      place.root,
+      ["clean", "--pipeline", "a", "--force"],
+      { onStderr: () => waitsBefore.push(waits) },
+    );
+    assert.match(stdout, /\nremoved 5 runs, /);
+    assert.deepEqual([code, stderr], [
+      0,
+      "warning: state.db: locked by another process; using .wave/traces\n",
+    ]);
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
+  assert.deepEqual(waitsBefore, [0]);
+  assert.ok(waits > 0);
 });
 
 Deno.test("clean settles an interrupted run before it removes it", async () => {

@@ -40,6 +40,8 @@ export interface CallOptions {
   readonly terminal?: Size;
   /** Beside those of this process; `TERM` is one that obeys control sequences unless told. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What a person on the terminal answers; there is no terminal to ask on without it. */
+  readonly answer?: string;
   /** Ctrl-C comes as soon as the command has begun: what it waits for ends there. */
   readonly interrupted?: boolean;
 }
@@ -53,7 +55,8 @@ export async function call(
   argv: readonly string[],
   options: CallOptions = {},
 ): Promise<Called> {
-  const { onStdout = () => {}, onStderr = () => {}, terminal, interrupted = false } = options;
+  const { onStdout = () => {}, onStderr = () => {}, terminal, answer, interrupted = false } =
+    options;
   const env = new Map(Object.entries({ TERM: "xterm", ...options.env }));
   const stdout = sink(onStdout, terminal);
   const stderr = sink(onStderr);
@@ -64,7 +67,10 @@ export async function call(
     cwd,
     env: (name) => env.get(name) ?? (name === "WAVE_PROJECT" ? undefined : Deno.env.get(name)),
     now: () => Date.now(),
-    ask: () => Promise.resolve(null),
+    ask(question) {
+      if (answer !== undefined) stderr.write(question);
+      return Promise.resolve(answer ?? null);
+    },
     get signal() {
       if (interrupted) queueMicrotask(() => end.abort("SIGINT"));
       return end.signal;
