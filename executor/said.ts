@@ -38,6 +38,8 @@ export function keepSaid(context: RunContext, workspace: string, text: string | 
  */
 export function saidIn(root: string, workspace: string | null): string | null {
   if (workspace === null) return "";
+  // Who removed the workspace removed what stood beside it, most likely.
+  if (existingInside(root, workspace) === null) return null;
   const file = existingInside(root, join(dirname(workspace), fileOf(workspace)));
   return file === null ? "" : Deno.readTextFileSync(file) || null;
 }
@@ -51,7 +53,7 @@ export function knownText(text: string | null, step: string): string {
   if (text !== null) return text;
   throw new OperationError(
     "output_not_known",
-    `what step ${step} printed is not known: it held a secret, or was longer than 1 MiB`,
+    `what step ${step} printed is not known: it held a secret, was longer than 1 MiB, or is gone`,
     { hint: `let ${step} write it to an artifact, or run it again with --from-step ${step}` },
   );
 }

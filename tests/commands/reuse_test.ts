@@ -105,6 +105,12 @@ steps:
   assert.equal(resumed.code, 1);
   assert.match(resumed.stderr, /what step say printed is not known/);
   assert.equal((await place.wave(["resume", "@latest", "--from-step", "say"], { env })).code, 0);
+
+  await Deno.remove(`${place.root}/ok`);
+  await place.wave(["run", "p"]);
+  await Deno.remove(`${place.root}/.wave/workspaces`, { recursive: true });
+  await place.write("ok", "");
+  assert.match((await place.wave(["resume", "@latest"])).stderr, /step say printed is not known/);
 });
 
 Deno.test("a long output reaches the step that uses it whole, or not at all", async () => {
