@@ -171,9 +171,12 @@ function tell(issue: z.core.$ZodIssue, data: unknown, prefix: Path, report: Repo
     case "invalid_union":
       report.error("wrong_type", at, `${what} must be ${issue.message}, not ${describe(value)}`);
       break;
-    case "too_small":
-      report.error("wrong_value", at, `${what} must be at least ${issue.minimum}`);
+    case "too_small": {
+      const many = issue.origin === "array" ? "have at least" : "be at least";
+      const least = issue.inclusive === false ? "be more than" : many;
+      report.error("wrong_value", at, `${what} must ${least} ${issue.minimum}`);
       break;
+    }
     case "too_big":
       report.error("wrong_value", at, `${what} must be at most ${issue.maximum}`);
       break;

@@ -112,7 +112,11 @@ export function parseSource(file: string, text: string): Source {
     }
     for (const error of document.errors.slice(0, MAX_SYNTAX_ERRORS)) {
       const code = error.code === "DUPLICATE_KEY" ? "duplicate_key" : "yaml_syntax";
-      report("error", code, error.pos[0], error.message);
+      const several = error.code === "MULTIPLE_DOCS";
+      const message = several
+        ? "the file holds several documents, and wave reads one"
+        : error.message;
+      report("error", code, error.pos[0], message);
     }
     for (const warning of document.warnings) {
       report("warning", "yaml_syntax", warning.pos[0], warning.message);

@@ -212,3 +212,23 @@ runtime:
     "9 not_built",
   ]);
 });
+
+Deno.test("what is too little, and a file of several documents, are told as what they are", () => {
+  const table: [string, string][] = [
+    ["steps: []", '"steps" must have at least 1'],
+    [
+      "steps: [{ id: a, type: command, script: x, timeout_minutes: 0 }]",
+      '"timeout_minutes" must be more than 0',
+    ],
+    [
+      "steps: [{ id: a, type: command, script: x, retry: { max_attempts: 0 } }]",
+      '"max_attempts" must be at least 1',
+    ],
+    ["---\nsteps: []\n---\nsteps: []", "the file holds several documents, and wave reads one"],
+  ];
+  using project = new TestProject();
+  for (const [yaml, expected] of table) {
+    const messages = project.resolve(yaml).diagnostics.map(({ message }) => message);
+    assert.ok(messages.includes(expected), JSON.stringify(messages));
+  }
+});
