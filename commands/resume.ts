@@ -1,6 +1,7 @@
 /** `wave resume` (contract, section 4). */
 import { OperationError, UsageError } from "../event/errors.ts";
 import type { PlannedStep } from "../event/event.ts";
+import { loadManifest } from "../executor/language/load.ts";
 import type { Pipeline } from "../executor/language/pipeline.ts";
 import type { ResumePlan } from "../executor/resume.ts";
 import { plannedSteps } from "../executor/plan.ts";
@@ -13,6 +14,7 @@ import { planFrom } from "./reuse.ts";
 import { readInput } from "./run_input.ts";
 import { planOutcome } from "./run_plan.ts";
 import { RunSession } from "./run_session.ts";
+import { runnablePipeline } from "./runnable.ts";
 import { safeLine } from "./safe_text.ts";
 import { isActive } from "./select_runs.ts";
 
@@ -122,9 +124,9 @@ export const resume = command({
         hint: `wave logs ${id} -f; wave cancel ${id}`,
       });
     }
-    await using session = await RunSession.open(context, runs.root);
-    const pipeline = session.pipeline(run.record.pipeline);
-    const planned = await plannedSteps(pipeline, session.manifest, runs.root);
+    const manifest = loadManifest(runs.root);
+    const pipeline = runnablePipeline(runs.root, run.record.pipeline, manifest);
+    const planned = await plannedSteps(pipeline, manifest, runs.root);
     const prior = { record: run.record, artifacts: runs.reader.artifacts(id) };
     const { "from-step": fromStep, "accept-changed": acceptChanged } = options;
     const plan = await planFrom(prior, pipeline, planned, runs.root, { fromStep, acceptChanged });
@@ -134,6 +136,7 @@ export const resume = command({
       context.stderr.write(`${safeLine(id)} has completed; nothing to run again\n`);
       return { json: { pipeline: pipeline.name, plan: [] } };
     }
+    await using session = await RunSession.open(context, runs.root, manifest);
     const reused = plan.steps.filter(({ action }) => action === "reuse").map(({ id }) => id);
     await session.requireChance(pipeline, {
       mock: run.record.mock,

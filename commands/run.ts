@@ -1,16 +1,19 @@
 /** `wave run` (contract, section 4). */
 import { OperationError, UsageError } from "../event/errors.ts";
+import { loadManifest } from "../executor/language/load.ts";
 import { plannedSteps } from "../executor/plan.ts";
 import { openReader } from "../state/open_reader.ts";
 import type { RunRecord } from "../state/records.ts";
 import { command, type Context, type Outcome, type Values } from "./command.ts";
 import { startDetached } from "./detach.ts";
 import { executeLive, showEvents } from "./live_run.ts";
+import { openRuns } from "./open_runs.ts";
 import { findProject } from "./project.ts";
 import { planFromStep, reusedSteps } from "./reuse.ts";
 import { readInput } from "./run_input.ts";
 import { planOutcome } from "./run_plan.ts";
 import { RunSession } from "./run_session.ts";
+import { runnablePipeline } from "./runnable.ts";
 import { safeLine } from "./safe_text.ts";
 
 const OPTIONS = {
@@ -76,6 +79,19 @@ function inputOf(reused: RunRecord | undefined): string {
   );
 }
 
+/** What would be run. Changes nothing. */
+async function preview(context: Context, name: string, options: RunValues): Promise<Outcome> {
+  const root = findProject(context);
+  const manifest = loadManifest(root);
+  const pipeline = runnablePipeline(root, name, manifest);
+  const planned = await plannedSteps(pipeline, manifest, root);
+  const { "from-step": fromStep, mock } = options;
+  if (fromStep === undefined) return planOutcome(context, pipeline, planned, null);
+  using runs = openRuns(context);
+  const { plan } = await planFromStep(runs.reader, pipeline, planned, root, { fromStep, mock });
+  return planOutcome(context, pipeline, planned, plan.steps);
+}
+
 async function execute(
   context: Context,
   name: string,
@@ -91,8 +107,6 @@ async function execute(
   const from = fromStep === undefined || reader === null
     ? null
     : await planFromStep(reader, pipeline, planned, root, { fromStep, mock });
-  if (options["dry-run"]) return planOutcome(context, pipeline, planned, from?.plan.steps ?? null);
-
   const reusedRun = from?.prior?.record.id;
   const input = given ?? inputOf(from?.prior?.record);
   const reused = from === null || from.prior === null
@@ -137,6 +151,7 @@ export const run = command({
     const sources = { argument, input: options.input, inputFile: options["input-file"] };
     const input = await readInput(sources, context.cwd);
     if (options.detach) return await detached(context, name, input, options);
+    if (options["dry-run"]) return await preview(context, name, options);
     return await execute(context, name, input, options);
   },
 });

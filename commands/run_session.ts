@@ -2,14 +2,13 @@
 import { OperationError } from "../event/errors.ts";
 import type { ArtifactData, PlannedStep, RunEvent } from "../event/event.ts";
 import { execute } from "../executor/execute.ts";
-import { loadManifest, loadPipeline } from "../executor/language/load.ts";
+import { loadManifest } from "../executor/language/load.ts";
 import type { Manifest } from "../executor/language/manifest.ts";
 import type { Pipeline } from "../executor/language/pipeline.ts";
 import { plannedSteps } from "../executor/plan.ts";
-import { checkPersonas, checkPrograms, checkWorktrees } from "../executor/preflight.ts";
+import { checkPrograms, checkWorktrees } from "../executor/preflight.ts";
 import type { RunControl } from "../executor/port.ts";
 import { openFinder } from "../executor/processes/open_finder.ts";
-import { findProgram } from "../executor/processes/find_program.ts";
 import type { Begun, InnerRunRequest, ReusedStep, RunResult } from "../executor/run.ts";
 import type { Recording } from "../state/open_recording.ts";
 import { openReader } from "../state/open_reader.ts";
@@ -21,6 +20,7 @@ import type { Context } from "./command.ts";
 import { openGates } from "./gates.ts";
 import { InnerRuns } from "./inner_runs.ts";
 import { openRecords, type Records } from "./open_records.ts";
+import { runnablePipeline } from "./runnable.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** What one run is executed with, beside its recording. */
@@ -65,8 +65,12 @@ export class RunSession implements AsyncDisposable {
     this.records = records;
   }
 
-  /** @throws {UsageError} `invalid_manifest`. */
-  static async open(context: Context, root: string): Promise<RunSession> {
+  /**
+   * `known` is the project's manifest where it was read already.
+   *
+   * @throws {UsageError} `invalid_manifest`.
+   */
+  static async open(context: Context, root: string, known?: Manifest): Promise<RunSession> {
     if (Deno.build.os === "windows") {
       throw new OperationError("not_on_windows", "Cannot execute pipelines on Windows", {
         hint: "use WSL; the reading commands work here",
@@ -75,22 +79,14 @@ export class RunSession implements AsyncDisposable {
     await using stack = new AsyncDisposableStack();
     // Its shell starts while the manifest is read.
     const finder = stack.use(openFinder());
-    const manifest = loadManifest(root);
+    const manifest = known ?? loadManifest(root);
     stack.move();
     return new RunSession(context, root, manifest, await openRecords(context, root, finder));
   }
 
-  /**
-   * A pipeline that can be run here.
-   *
-   * @throws {WaveError} `pipeline_not_found`, `invalid_pipeline`, `pipeline_disabled`, `tool_missing`,
-   * `no_persona_prompt`.
-   */
+  /** As `runnablePipeline`. */
   pipeline(name: string): Pipeline {
-    const pipeline = loadPipeline(this.root, name, this.manifest);
-    requireRunnable(pipeline, this.root);
-    checkPersonas(pipeline.steps, this.manifest, this.root);
-    return pipeline;
+    return runnablePipeline(this.root, name, this.manifest);
   }
 
   /**
@@ -177,20 +173,4 @@ export class RunSession implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.records[Symbol.asyncDispose]();
   }
-}
-
-function requireRunnable(pipeline: Pipeline, root: string): void {
-  if (pipeline.disabled) {
-    throw new OperationError("pipeline_disabled", `Cannot run ${pipeline.name}: it is disabled`, {
-      hint: `take "disabled" out of ${pipeline.file}`,
-    });
-  }
-  const path = Deno.env.get("PATH") ?? "";
-  const missing = pipeline.requiredTools.filter((tool) => findProgram(tool, path, root) === null);
-  if (missing.length === 0) return;
-  throw new OperationError(
-    "tool_missing",
-    `Cannot run ${pipeline.name}: not on PATH: ${missing.join(", ")}`,
-    { hint: "install what the pipeline requires" },
-  );
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { exists } from "../../state/marks.ts";
 import { type Project, project } from "../cli.ts";
 
 /** `b` fails until the file `ok` stands in the project. */
@@ -148,4 +149,34 @@ Deno.test("run --from-step reuses the latest run that completed the steps before
   await place.write(".wave/pipelines/p.yaml", PIPELINE.replace("echo a >", "echo A >"));
   const changed = await place.wave([...from, "--format", "json"]);
   assert.equal((changed.json()["error"] as { code: string }).code, "nothing_to_reuse");
+});
+
+/** Every path below a folder, with its size and time. */
+function filesBelow(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
+    const path = `${folder}/${name}`;
+    const { size, mtime } = Deno.lstatSync(path);
+    return [`${path} ${size} ${mtime?.getTime()}`, ...isDirectory ? filesBelow(path) : []];
+  }).sort();
+}
+
+Deno.test("a preview changes nothing, and makes no database where it is missing", async () => {
+  const { place, id } = await failed();
+  await using _place = place;
+  for (const suffix of ["", "-wal", "-shm"]) {
+    const file = `${place.root}/.wave/state.db${suffix}`;
+    if (exists(file)) await Deno.remove(file);
+  }
+  const before = filesBelow(place.root);
+  for (
+    const args of [
+      ["run", "p", "--dry-run"],
+      ["run", "p", "--from-step", "b", "--dry-run"],
+      ["resume", id, "--plan"],
+    ]
+  ) {
+    const { code, stdout, stderr } = await place.wave(args);
+    assert.deepEqual([code, /^b .*run/m.test(stdout)], [0, true], stderr);
+    assert.deepEqual(filesBelow(place.root), before, args.join(" "));
+  }
 });

@@ -92,7 +92,6 @@ const READS = [
   ["wait", "old-failed", "old-stopped"],
   ["cancel", "old-failed"],
   ["validate"],
-  // These open the database for writing too, and so bring it back where it is only missing.
   ["run", "report", "--from-step", "report", "--dry-run"],
   ["resume", "report-dead", "--plan"],
 ] as const;
