@@ -43,7 +43,7 @@ export const approve = command({
       name: "run-id",
       summary: "A run's id, a unique prefix of it, or @latest",
       required: true,
-      complete: "run",
+      complete: "active-run",
     },
     { name: "choice", summary: "The answer's key, such as approve or reject" },
   ],

@@ -125,7 +125,7 @@ export const cancel = command({
   description:
     "Without arguments: the run that started last. Running steps finish and nothing more " +
     "starts; with --force every process of the run is ended, and the command returns when none is left.",
-  args: [SELECTOR_ARGUMENT],
+  args: [{ ...SELECTOR_ARGUMENT, complete: "active-run" }],
   options: OPTIONS,
   examples: [
     { command: "wave cancel", summary: "Stop the latest run after its running steps" },

@@ -14,7 +14,16 @@ interface OptionBase {
   readonly complete?: Completion;
 }
 
-export type Completion = "run" | "step" | "pipeline" | "persona" | "file" | "directory";
+/** What a name stands for: of runs all or those that are running, of steps a run's or a pipeline's. */
+export type Completion =
+  | "run"
+  | "active-run"
+  | "step"
+  | "pipeline-step"
+  | "pipeline"
+  | "persona"
+  | "file"
+  | "directory";
 
 export interface FlagOption extends OptionBase {
   readonly kind: "flag";

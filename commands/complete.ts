@@ -1,6 +1,8 @@
 import { WaveError } from "../event/errors.ts";
+import type { ObservedRun } from "../state/records.ts";
 import { type Candidate, findCandidates, type Lookup } from "./candidates.ts";
 import { type Command, command, type Context } from "./command.ts";
+import { type Definitions, readDefinitions } from "./definitions.ts";
 import { openRuns } from "./open_runs.ts";
 import { findProject } from "./project.ts";
 import { safeLine } from "./safe_text.ts";
@@ -21,6 +23,14 @@ function namesIn(folder: string, extension: RegExp): Candidate[] {
   }
 }
 
+function runCandidate({ record, status }: ObservedRun): Candidate {
+  return { value: record.id, summary: status };
+}
+
+function definitions(context: Context): Definitions {
+  return readDefinitions(findProject(context), context.env("PATH") ?? "");
+}
+
 function lookupIn(context: Context): Lookup {
   return (kind, prefix, words) => {
     switch (kind) {
@@ -30,12 +40,22 @@ function lookupIn(context: Context): Lookup {
       case "pipeline":
         return namesIn(`${findProject(context)}/.wave/pipelines`, /\.ya?ml$/);
       case "persona":
-        return namesIn(`${findProject(context)}/.wave/personas`, /\.md$/);
+        return definitions(context).personas
+          .map(({ name, description }) => ({ value: name, summary: description }));
+      case "pipeline-step": {
+        const found = definitions(context).pipelines.find(({ name }) => name === words[0]);
+        return (found?.steps ?? []).map((value) => ({ value, summary: "" }));
+      }
       case "run": {
         using runs = openRuns(context);
         const ids = runs.reader.idsWithPrefix(prefix, RUN_LIMIT);
+        const found = ids.length === 0 ? [] : runs.reader.runs({ ids }).runs;
         const latest = ids.length > 0 || prefix !== "" ? [{ value: "@latest", summary: "" }] : [];
-        return [...ids.map((value) => ({ value, summary: "" })), ...latest];
+        return [...found.map(runCandidate), ...latest];
+      }
+      case "active-run": {
+        using runs = openRuns(context);
+        return runs.reader.runs({ statuses: ["pending", "running"] }).runs.map(runCandidate);
       }
       case "step": {
         using runs = openRuns(context);

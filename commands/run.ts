@@ -26,7 +26,7 @@ const OPTIONS = {
   "from-step": {
     kind: "text",
     summary: "Start from this step, with what the latest fitting run made before it, and its input",
-    complete: "step",
+    complete: "pipeline-step",
   },
   "dry-run": { kind: "flag", summary: "Show the plan, and run nothing" },
   mock: { kind: "flag", summary: "Every persona on the built-in mock adapter: no key, no cost" },

@@ -29,7 +29,7 @@ export const wait = command({
   summary: "Wait until runs have ended",
   description: "Ends with the exit code of the run that went worst: 1 when one failed or was " +
     "interrupted, 4 when one was cancelled.",
-  args: [SELECTOR_ARGUMENT],
+  args: [{ ...SELECTOR_ARGUMENT, complete: "active-run" }],
   options: {
     ...SELECTORS,
     timeout: { kind: "duration", positive: true, summary: "At most so long, then exit 1" },

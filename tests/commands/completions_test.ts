@@ -2,15 +2,20 @@ import { deepStrictEqual, ok } from "node:assert/strict";
 import { COMMANDS } from "../../commands/registry.ts";
 import { type Project, project } from "../cli.ts";
 import { assertSchema } from "../json_schema.ts";
-import { seedRuns } from "../seed.ts";
+import { holdOwner, seedRuns } from "../seed.ts";
 
 const START = Date.UTC(2026, 1, 2);
 
 async function seeded(): Promise<Project> {
   const p = await project({
-    ".wave/pipelines/review.yaml": "",
+    "wave.yaml": `
+adapters: { mock: { binary: mock } }
+personas: { author: { adapter: mock, description: Writes, system_prompt_file: author.md } }
+`,
+    "author.md": "Write.\n",
+    ".wave/pipelines/review.yaml":
+      "steps: [{ id: look, type: command, script: ls }, { id: tell, type: command, script: ls }]",
     ".wave/pipelines/report.yml": "",
-    ".wave/personas/author.md": "",
   });
   await seedRuns(p.root, [
     { id: "debug-1", startedAt: START, steps: [{ id: "plan" }, { id: "fix" }] },
@@ -41,6 +46,20 @@ Deno.test("__complete offers commands, options, choices, and what the project ha
   deepStrictEqual(await candidates("nonsense", "--x", "y"), []);
   const json = await p.wave(["__complete", "--format", "json", "--", "status", "d"]);
   assertSchema("__complete", json.json());
+});
+
+Deno.test("__complete offers what can be cancelled, steps of a pipeline, and says what they are", async () => {
+  await using p = await seeded();
+  await seedRuns(p.root, [{ id: "live-1", status: "running", startedAt: Date.now() }]);
+  await using _lock = await holdOwner(p.root, "live-1");
+  const offered = async (...words: string[]) =>
+    (await p.wave(["__complete", "--", ...words])).stdout;
+  deepStrictEqual(await offered("cancel", ""), "live-1\trunning\n");
+  deepStrictEqual(await offered("wait", "deb"), "");
+  deepStrictEqual(await offered("status", "deb"), "debug-1\tcompleted\n");
+  deepStrictEqual(await offered("run", "review", "--from-step", ""), "look\t\ntell\t\n");
+  deepStrictEqual(await offered("logs", "--step", ""), "one\tcompleted\n");
+  deepStrictEqual(await offered("do", "x", "--persona", "a"), "author\tWrites\n");
 });
 
 Deno.test("__complete stays silent where there is no project", async () => {
