@@ -89,3 +89,5 @@ await bundle("commands/render_table.ts", TABLES.bundle, []);
 await checkHot();
 await Deno.writeTextFile(`${DIST}/wave`, LAUNCHER);
 await Deno.chmod(`${DIST}/wave`, 0o755);
+const program = `${DIST}/wave`;
+console.log(`built ${program.startsWith(ROOT) ? program.slice(ROOT.length) : program}`);

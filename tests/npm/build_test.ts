@@ -25,7 +25,7 @@ Deno.test("the build makes a program that runs from any folder and starts fast",
     `--import-map=${flavour}`,
     `--output=${dist}`,
   ]);
-  deepStrictEqual(built.code, 0, built.stderr);
+  deepStrictEqual(built, { code: 0, stdout: `built ${dist}/wave\n`, stderr: "" });
 
   const hot = await Deno.readTextFile(`${dist}/wave.js`);
   ok(!/node:(?!sqlite")|createRequire/.test(hot), "wave.js loads what makes a start slow");
