@@ -16,6 +16,7 @@ import { planOutcome } from "./run_plan.ts";
 import { RunSession } from "./run_session.ts";
 import { runnablePipeline } from "./runnable.ts";
 import { safeLine } from "./safe_text.ts";
+import { answerOf, taskOf } from "./task.ts";
 import { isActive } from "./select_runs.ts";
 
 const OPTIONS = {
@@ -44,7 +45,7 @@ function refuseChanged(id: string, { changed }: ResumePlan): void {
 }
 
 /** The input of the resumed run. What was redacted is not in the record, and has to be given again. */
-function inputOf(record: RunRecord, given: string | undefined): string {
+function inputOf(record: RunRecord, given: string | undefined, isTask: boolean): string {
   if (record.inputRedacted && given === undefined) {
     throw new OperationError(
       "input_redacted",
@@ -54,19 +55,28 @@ function inputOf(record: RunRecord, given: string | undefined): string {
   }
   if (!record.inputRedacted && given !== undefined && given !== record.input) {
     throw new UsageError("input_is_recorded", `Cannot change the input of ${record.id}`, {
-      hint: `wave run ${record.pipeline} starts a new run with another input`,
+      hint: `${
+        isTask ? 'wave do "…"' : `wave run ${record.pipeline}`
+      } starts a new run with another input`,
     });
   }
   return given ?? record.input;
+}
+
+/** What goes on. */
+interface Resumed {
+  readonly runId: string;
+  readonly pipeline: Pipeline;
+  readonly planned: readonly PlannedStep[];
+  /** Begun by `wave do`. */
+  readonly isTask: boolean;
 }
 
 /** Goes on with the run under its lock. */
 async function goOn(
   context: Context,
   session: RunSession,
-  pipeline: Pipeline,
-  planned: readonly PlannedStep[],
-  runId: string,
+  { runId, pipeline, planned, isTask }: Resumed,
   options: ResumeValues,
   given: string | undefined,
 ): Promise<Outcome> {
@@ -78,19 +88,21 @@ async function goOn(
     reuse: { fromStep, acceptChanged },
     listener: showEvents(context),
     check: ({ record }, plan) => {
-      inputOf(record, given);
+      inputOf(record, given, isTask);
       refuseChanged(runId, plan);
     },
   });
   await using _recording = recording;
-  return await executeLive(context, session, recording, {
+  const outcome = await executeLive(context, session, recording, {
     ...request,
     pipeline,
-    input: inputOf(prior.record, given),
+    input: inputOf(prior.record, given, isTask),
     mock: prior.record.mock,
     maxWorkers: options["max-workers"],
     timeoutMs: options.timeout,
   });
+  if (!isTask) return outcome;
+  return { ...outcome, text: () => answerOf(context, recording.artifacts, session.root) };
 }
 
 export const resume = command({
@@ -125,7 +137,8 @@ export const resume = command({
       });
     }
     const manifest = loadManifest(runs.root);
-    const pipeline = runnablePipeline(runs.root, run.record.pipeline, manifest);
+    const task = await taskOf(run.record, runs.root, manifest);
+    const pipeline = task ?? runnablePipeline(runs.root, run.record.pipeline, manifest);
     const planned = await plannedSteps(pipeline, manifest, runs.root);
     const prior = { record: run.record, artifacts: runs.reader.artifacts(id) };
     const { "from-step": fromStep, "accept-changed": acceptChanged } = options;
@@ -143,6 +156,7 @@ export const resume = command({
       reused: new Set(reused),
       runId: id,
     });
-    return await goOn(context, session, pipeline, planned, id, options, given);
+    const resumed = { runId: id, pipeline, planned, isTask: task !== null };
+    return await goOn(context, session, resumed, options, given);
   },
 });
