@@ -11,22 +11,30 @@ export interface ProgressLine extends Disposable {
   show(done: number, total: number): void;
 }
 
-/** A line that is drawn again and again, and taken away in the end. */
-export function progressLine(context: Context, what: string): ProgressLine {
+/**
+ * A line that is drawn again and again, and taken away in the end. It never gets shorter and needs no
+ * control sequence, which a dumb terminal would not obey.
+ */
+export function progressLine(
+  context: Context,
+  what: string,
+  { afterMs = QUIET_MS }: { readonly afterMs?: number } = {},
+): ProgressLine {
   const { stderr } = context;
   const began = performance.now();
-  let drawn = false;
+  let columns = 0;
   return {
     show(done, total) {
-      if (!stderr.isTerminal || context.quiet || performance.now() - began < QUIET_MS) return;
-      drawn = true;
+      if (!stderr.isTerminal || context.quiet || performance.now() - began < afterMs) return;
       const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
-      const line = `${what}: ${formatCount(done)} of ${formatCount(total)} (${percent} %)`;
+      const all = `${what}: ${formatCount(done)} of ${formatCount(total)} (${percent} %)`;
       // A wrapped line could not be drawn over.
-      stderr.write(`\r${fitLine(line, stderr.width - 1)}\x1b[K`);
+      const line = fitLine(all, stderr.width - 1);
+      columns = line.length;
+      stderr.write(`\r${line}`);
     },
     [Symbol.dispose]() {
-      if (drawn) stderr.write("\r\x1b[K");
+      if (columns > 0) stderr.write(`\r${" ".repeat(columns)}\r`);
     },
   };
 }
