@@ -70,6 +70,16 @@ while [ -L "$self" ]; do
     *) self=$(dirname "$self")/$link ;;
   esac
 done
+# The runtime would end with a stack trace.
+if [ ! -d "$PWD" ]; then
+  what="Cannot work in this folder: it was removed"
+  case " $* " in
+    *" --format json "* | *" --format=json "*)
+      printf '{"schema_version":1,"error":{"code":"project_not_found","message":"%s"}}\\n' "$what" ;;
+    *) echo "error: $what" >&2 ;;
+  esac
+  exit 3
+fi
 dir=$(CDPATH= cd "$(dirname "$self")" && pwd -P) || exit 1
 for deno in "\${DENO:-}" "$dir/../node_modules/deno/deno" ${quoted(Deno.execPath())} deno; do
   [ -n "$deno" ] && command -v "$deno" >/dev/null 2>&1 || continue
