@@ -67,7 +67,7 @@ function newestSeq(paths: WavePaths, runId: string): number {
 }
 
 /**
- * Prints the newest entries that there are, in the order of time. Returns the `seq` of each run after
+ * Prints the newest entries that there are, in the order of time, unless `out` is null. Returns the `seq` of each run after
  * which the following begins.
  */
 function printBacklog(
@@ -75,14 +75,14 @@ function printBacklog(
   paths: WavePaths,
   runs: readonly LogSource[],
   { query, window: { lines, offset } }: FollowLogsOptions,
-  out: LiveStream,
+  out: LiveStream | null,
 ): ReadonlyMap<string, number> {
   const { after = 0 } = query;
   // Of a single run all that is wanted is followed from its beginning.
   const whole = runs.length === 1 && lines === "all" && offset === 0;
   // Fixed first: what is recorded from now on is followed, however much the page may hold of it.
   const upTo = new Map(runs.map(({ id }) => [id, whole ? 0 : newestSeq(paths, id)]));
-  if (!whole) {
+  if (!whole && out !== null) {
     const page = readLogs(context, paths, runs, query, { last: lines, offset });
     for (const entry of page.entries) {
       if (entry.event.seq <= (upTo.get(entry.event.run_id) ?? 0)) out.add(entry);
@@ -105,11 +105,13 @@ export async function followLogs(
 ): Promise<ExitCode> {
   using out = new LiveStream(new EventStream(context, { withRun: runs.length > 1 }));
   const signal = AbortSignal.any([context.signal, out.signal]);
-  const begins = printBacklog(context, paths, runs, options, out);
+  const idsOnly = context.quiet && context.format === "text";
+  if (idsOnly) { for (const { id } of runs) context.stdout.write(`${safeLine(id)}\n`); }
+  const begins = printBacklog(context, paths, runs, options, idsOnly ? null : out);
   const followOne = async ({ id }: LogSource): Promise<ExitCode> => {
     const after = begins.get(id) ?? 0;
     const following = followRun(paths, id, { query: { ...options.query, after }, signal });
-    for await (const entry of following) out.add(entry);
+    for await (const entry of following) if (!idsOnly) out.add(entry);
     const { outcome } = following;
     if (outcome === "interrupted") {
       context.stderr.write(`${safeLine(id)} was interrupted: its process is gone\n`);
