@@ -1,6 +1,6 @@
 /** Texts that go with prompts: `<folder>/<name>/SKILL.md` in a folder of the manifest's `skill_mounts`. */
 import { join } from "@std/path";
-import { existingInside, lstat } from "./confine.ts";
+import { existingInside, lstat, relativePath } from "./confine.ts";
 import type { Manifest } from "./language/manifest.ts";
 
 /**
@@ -10,10 +10,11 @@ import type { Manifest } from "./language/manifest.ts";
  */
 export function findSkill(root: string, { skillFolders }: Manifest, name: string): string | null {
   if (name === "") return null;
+  const within = join(relativePath(name), "SKILL.md");
   for (const folder of skillFolders) {
     const path = join(root, folder);
     if (lstat(path)?.isDirectory !== true) continue;
-    const file = existingInside(path, `${name}/SKILL.md`);
+    const file = existingInside(path, within);
     if (file !== null) return file;
   }
   return null;
