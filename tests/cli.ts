@@ -9,11 +9,8 @@ const ENDS_WITHIN_MS = 10_000;
 function programArguments(): string[] {
   const permissions = ["read", "write", "run", "env", "sys"].map((name) => `--allow-${name}`);
   const bundle = Deno.env.get("WAVE_TEST_PROGRAM");
-  if (bundle !== undefined) {
-    return ["run", "--no-config", ...permissions, bundle];
-  }
-  const map = Deno.env.get("WAVE_TEST_IMPORT_MAP") ??
-    `${REPOSITORY}npm/deno.json`;
+  if (bundle !== undefined) return ["run", "--no-config", ...permissions, bundle];
+  const map = Deno.env.get("WAVE_TEST_IMPORT_MAP") ?? `${REPOSITORY}npm/deno.json`;
   return [
     "run",
     "--no-check",
@@ -57,12 +54,7 @@ function parseLine(line: string): Record<string, unknown> {
   return { ...value };
 }
 
-function result(
-  code: number,
-  signal: Deno.Signal | null,
-  stdout: string,
-  stderr: string,
-): Result {
+function result(code: number, signal: Deno.Signal | null, stdout: string, stderr: string): Result {
   return {
     code,
     signal,
@@ -70,11 +62,7 @@ function result(
     stderr,
     json() {
       const lines = stdout.trimEnd().split("\n");
-      deepStrictEqual(
-        lines.length,
-        1,
-        `expected one JSON line, got:\n${stdout}\n${stderr}`,
-      );
+      deepStrictEqual(lines.length, 1, `expected one JSON line, got:\n${stdout}\n${stderr}`);
       return parseLine(lines[0] ?? "");
     },
     jsonLines() {
@@ -113,20 +101,14 @@ class Lines {
     for (const wake of this.#waiting.splice(0)) wake();
   }
   /** Waits for so many whole lines, or the end. */
-  async count(
-    lines: number,
-    matches: (line: string) => boolean,
-  ): Promise<void> {
+  async count(lines: number, matches: (line: string) => boolean): Promise<void> {
     let ended = false;
     const end = this.done.then(() => {
       ended = true;
     });
     const found = () => this.text.split("\n").slice(0, -1).filter(matches).length;
     while (!ended && found() < lines) {
-      await Promise.race([
-        end,
-        new Promise<void>((resolve) => this.#waiting.push(resolve)),
-      ]);
+      await Promise.race([end, new Promise<void>((resolve) => this.#waiting.push(resolve))]);
     }
   }
   /** The first whole line that `matches` accepts. */
@@ -136,19 +118,10 @@ class Lines {
       ended = true;
     });
     while (true) {
-      const found = this.text.split("\n").slice(0, ended ? undefined : -1).find(
-        matches,
-      );
+      const found = this.text.split("\n").slice(0, ended ? undefined : -1).find(matches);
       if (found !== undefined) return found;
-      if (ended) {
-        throw new Error(
-          `The program ended without the line; it printed:\n${this.text}`,
-        );
-      }
-      await Promise.race([
-        end,
-        new Promise<void>((resolve) => this.#waiting.push(resolve)),
-      ]);
+      if (ended) throw new Error(`The program ended without the line; it printed:\n${this.text}`);
+      await Promise.race([end, new Promise<void>((resolve) => this.#waiting.push(resolve))]);
     }
   }
 }
@@ -185,10 +158,7 @@ export class Running implements AsyncDisposable {
     );
   }
   /** Waits until stdout has so many lines that match, or has ended. */
-  waitForCount(
-    lines: number,
-    matches: (line: string) => boolean = () => true,
-  ): Promise<void> {
+  waitForCount(lines: number, matches: (line: string) => boolean = () => true): Promise<void> {
     return this.#stdout.count(lines, matches);
   }
   kill(signal: Deno.Signal): void {
@@ -228,10 +198,7 @@ async function endProcessesOf(root: string): Promise<void> {
   if (Deno.build.os !== "linux") return;
   const search = `kill -9 $(grep -lzxF "WAVE_PROJECT=$1" /proc/[0-9]*/environ | cut -d/ -f3)`;
   // It fails where there is nothing to end, which is the usual case.
-  await new Deno.Command("sh", {
-    args: ["-c", search, "sh", root],
-    stderr: "null",
-  }).output();
+  await new Deno.Command("sh", { args: ["-c", search, "sh", root], stderr: "null" }).output();
 }
 
 /** A folder with a project in it, removed in the end. */
@@ -246,21 +213,12 @@ export class Project implements AsyncDisposable {
     return new Running(this.#command(args, options, "null").spawn());
   }
   /** Runs the program to its end. */
-  async wave(
-    args: readonly string[],
-    options: RunOptions = {},
-  ): Promise<Result> {
+  async wave(args: readonly string[], options: RunOptions = {}): Promise<Result> {
     const { stdin } = options;
-    const child = this.#command(
-      args,
-      options,
-      stdin === undefined ? "null" : "piped",
-    ).spawn();
+    const child = this.#command(args, options, stdin === undefined ? "null" : "piped").spawn();
     if (stdin !== undefined) {
       const writer = child.stdin.getWriter();
-      await writer.write(
-        typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin,
-      );
+      await writer.write(typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin);
       await writer.close();
     }
     const output = await child.output();
@@ -328,14 +286,8 @@ export async function project(
   files: Record<string, string> = {},
   options: { bare?: boolean } = {},
 ): Promise<Project> {
-  const made = new Project(
-    await Deno.realPath(await Deno.makeTempDir({ prefix: "wave-test-" })),
-  );
-  if (options.bare !== true) {
-    await made.write("wave.yaml", "metadata: { name: test }\n");
-  }
-  for (const [path, text] of Object.entries(files)) {
-    await made.write(path, text);
-  }
+  const made = new Project(await Deno.realPath(await Deno.makeTempDir({ prefix: "wave-test-" })));
+  if (options.bare !== true) await made.write("wave.yaml", "metadata: { name: test }\n");
+  for (const [path, text] of Object.entries(files)) await made.write(path, text);
   return made;
 }

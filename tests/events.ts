@@ -15,11 +15,7 @@ export const OWNER = { host: "here", pid: 4711, process_start: "12345" };
 export const START = Date.UTC(2026, 1, 2, 14, 30, 22);
 
 /** The event that a recorder makes of a draft. */
-export function eventOf(
-  draft: EventDraft,
-  seq: number,
-  runId = "demo-20260202-143022",
-): RunEvent {
+export function eventOf(draft: EventDraft, seq: number, runId = "demo-20260202-143022"): RunEvent {
   return stamped(draft, {
     seq,
     timestamp: new Date(START + seq * 250).toISOString(),
@@ -32,10 +28,7 @@ export function planned(id: string, dependencies: string[] = []): PlannedStep {
   return { id, persona: `${id}-persona`, dependencies, digest: `digest-${id}` };
 }
 
-export function started(
-  steps: readonly PlannedStep[],
-  input = "fix bug",
-): EventDraft {
+export function started(steps: readonly PlannedStep[], input = "fix bug"): EventDraft {
   return {
     step_id: null,
     state: "started",
@@ -48,10 +41,7 @@ export function tokens(input: number, output: number): Tokens {
 }
 
 /** An end that is written down later, of what was interrupted. */
-const LATE = {
-  interrupted: true,
-  ended_at: new Date(START + 100).toISOString(),
-};
+const LATE = { interrupted: true, ended_at: new Date(START + 100).toISOString() };
 
 /** A run while it is made up: its events so far and what they fold to. */
 class Story {
@@ -68,11 +58,7 @@ class Story {
     this.artifacts = foldArtifacts(this.artifacts, event);
   }
 
-  end(
-    state: "completed" | "failed" | "cancelled",
-    message: string,
-    late: boolean,
-  ): void {
+  end(state: "completed" | "failed" | "cancelled", message: string, late: boolean): void {
     if (this.record === null) throw new Error("a story begins with its start");
     const snapshot = snapshotOf(this.record, this.artifacts.length, state);
     const tokens_used = snapshot.tokens.total;
@@ -83,30 +69,17 @@ class Story {
 
 type Choose = <T>(...choices: readonly T[]) => T;
 
-function tellAttempt(
-  story: Story,
-  choose: Choose,
-  step_id: string,
-  attempt: number,
-): Tokens {
+function tellAttempt(story: Story, choose: Choose, step_id: string, attempt: number): Tokens {
   const nonce = `nonce-${step_id}-${attempt}`;
   const workspace = `.wave/workspaces/${story.runId}/${step_id}`;
-  story.tell({
-    step_id,
-    attempt,
-    state: "running",
-    data: { nonce, workspace },
-  });
+  story.tell({ step_id, attempt, state: "running", data: { nonce, workspace } });
   if (choose(true, false)) {
     const process = { pid: 99, process_start: choose(null, "77") };
     story.tell({ step_id, attempt, state: "tool", data: { process } });
   }
   let used = tokens(0, 0);
   for (let n = choose(0, 1, 2, 4); n > 0; n--) {
-    used = tokens(
-      used.input + choose(0, 10, 500),
-      used.output + choose(0, 3, 70),
-    );
+    used = tokens(used.input + choose(0, 10, 500), used.output + choose(0, 3, 70));
     const told = { step_id, attempt, tokens_used: used.total };
     const stream = choose("stdout" as const, "stderr" as const);
     story.tell(choose<EventDraft>(
@@ -126,11 +99,7 @@ function tellAttempt(
   if (choose(true, false)) {
     const name = choose("report", "patch");
     const artifact = {
-      ...{
-        name,
-        type: choose(null, "markdown"),
-        path: `${workspace}/${name}.md`,
-      },
+      ...{ name, type: choose(null, "markdown"), path: `${workspace}/${name}.md` },
       ...{ size_bytes: choose(0, 4200), sha256: "ab".repeat(32) },
       modified_at: new Date(START).toISOString(),
     };
@@ -139,12 +108,7 @@ function tellAttempt(
   return used;
 }
 
-function tellStep(
-  story: Story,
-  choose: Choose,
-  step_id: string,
-  attempt: number,
-): boolean {
+function tellStep(story: Story, choose: Choose, step_id: string, attempt: number): boolean {
   if (choose(0, 0, 0, 1) === 1) {
     story.tell({
       step_id,
@@ -156,29 +120,11 @@ function tellStep(
   }
   for (;; attempt++) {
     const used = tellAttempt(story, choose, step_id, attempt);
-    const state = choose(
-      "completed" as const,
-      "completed",
-      "retrying",
-      "failed",
-      "cancelled",
-    );
-    const told = {
-      step_id,
-      attempt,
-      tokens_used: used.total,
-      message: `${state} it`,
-    };
+    const state = choose("completed" as const, "completed", "retrying", "failed", "cancelled");
+    const told = { step_id, attempt, tokens_used: used.total, message: `${state} it` };
     if (state !== "retrying") {
-      const only = choose(null, null, { artifacts: ["patch"] }, {
-        artifacts: [],
-      });
-      const data = {
-        tokens: used,
-        exit_code: 0,
-        ...choose(null, null, LATE),
-        ...only,
-      };
+      const only = choose(null, null, { artifacts: ["patch"] }, { artifacts: [] });
+      const data = { tokens: used, exit_code: 0, ...choose(null, null, LATE), ...only };
       story.tell({ ...told, state, duration_ms: 1200, data });
       return state === "completed";
     }
@@ -188,10 +134,7 @@ function tellStep(
 
 function tellRun(choose: Choose, runId: string): Story {
   const story = new Story(runId);
-  const ids = ["plan", "investigate", "fix", "report"].slice(
-    0,
-    choose(1, 2, 4),
-  );
+  const ids = ["plan", "investigate", "fix", "report"].slice(0, choose(1, 2, 4));
   const steps = ids.map((id, index) => planned(id, index === 0 ? [] : [ids[index - 1] ?? ""]));
   story.tell(started(steps));
   for (let resumes = choose(0, 1, 2), rerun = ids;; resumes--) {
@@ -204,11 +147,7 @@ function tellRun(choose: Choose, runId: string): Story {
     // Without an end the run was interrupted; the next resume goes on all the same.
     if (choose(true, true, false)) {
       if (choose(false, false, true)) {
-        story.tell({
-          step_id: null,
-          state: "cancelling",
-          data: { force: false },
-        });
+        story.tell({ step_id: null, state: "cancelling", data: { force: false } });
       }
       story.end(
         ok ? "completed" : choose("failed" as const, "cancelled"),
@@ -219,18 +158,12 @@ function tellRun(choose: Choose, runId: string): Story {
     if (resumes === 0) return story;
     rerun = ids.slice(choose(0, ids.length - 1));
     const owner = { ...OWNER, pid: OWNER.pid + resumes };
-    story.tell({
-      step_id: null,
-      state: "running",
-      data: { owner, steps, rerun },
-    });
+    story.tell({ step_id: null, state: "running", data: { owner, steps, rerun } });
   }
 }
 
 /** A legal stream of events of one run, with retries, resumes, interruptions and artifacts. */
-export function anyRun(
-  runId = "demo-20260202-143022",
-): fc.Arbitrary<readonly RunEvent[]> {
+export function anyRun(runId = "demo-20260202-143022"): fc.Arbitrary<readonly RunEvent[]> {
   return fc.infiniteStream(fc.nat()).map((numbers) => {
     const choose: Choose = (...choices) => {
       const { value } = numbers.next();

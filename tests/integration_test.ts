@@ -79,39 +79,20 @@ Deno.test("status shows a running pipeline, its step and growing time", async ()
 
 Deno.test("logs hold every event of a completed run, with and without the database", async () => {
   await using place = await project(PIPELINES);
-  const streamed = good(
-    await place.wave(["run", "report", "seven", "-v", "--format", "json"]),
-  )
+  const streamed = good(await place.wave(["run", "report", "seven", "-v", "--format", "json"]))
     .jsonLines();
   const read = async () => (await place.wave(["logs", "--format", "json"])).json();
   const indexed = await read();
-  const logs = indexed["logs"] as {
-    seq: number;
-    state: string;
-    step_id: string | null;
-  }[];
+  const logs = indexed["logs"] as { seq: number; state: string; step_id: string | null }[];
   assert.deepEqual(logs, streamed);
-  assert.deepEqual(
-    logs.map(({ seq }) => seq),
-    logs.map((_, index) => index + 1),
-  );
-  assert.deepEqual([logs[0]?.state, logs.at(-1)?.state], [
-    "started",
-    "completed",
-  ]);
+  assert.deepEqual(logs.map(({ seq }) => seq), logs.map((_, index) => index + 1));
+  assert.deepEqual([logs[0]?.state, logs.at(-1)?.state], ["started", "completed"]);
   for (const step of ["count", "report"]) {
-    const states = logs.filter(({ step_id }) => step_id === step).map((
-      { state },
-    ) => state);
-    for (const state of ["running", "artifact", "completed"]) {
-      assert.ok(states.includes(state));
-    }
+    const states = logs.filter(({ step_id }) => step_id === step).map(({ state }) => state);
+    for (const state of ["running", "artifact", "completed"]) assert.ok(states.includes(state));
   }
   const text = good(await place.wave(["logs"])).stdout;
-  assert.match(
-    text,
-    /^\[\d\d:\d\d:\d\d\] started +report input="seven" steps=2$/m,
-  );
+  assert.match(text, /^\[\d\d:\d\d:\d\d\] started +report input="seven" steps=2$/m);
   assert.match(text, /^\[\d\d:\d\d:\d\d\] completed +count \d+\.\ds/m);
 
   await Deno.remove(`${place.root}/.wave/state.db`);
@@ -128,9 +109,7 @@ Deno.test("cancel lets the running step finish, and stops the rest", async () =>
   assert.equal((await place.wave(["cancel"])).code, 0);
   await run.waitForLine("cancelling");
   // Not cancelled before it has stopped.
-  assert.deepEqual((await runs(place)).map(({ status }) => status), [
-    "running",
-  ]);
+  assert.deepEqual((await runs(place)).map(({ status }) => status), ["running"]);
   await place.write("go", "");
   assert.equal((await run.result()).code, 4);
 
@@ -144,9 +123,7 @@ Deno.test("cancel lets the running step finish, and stops the rest", async () =>
 Deno.test("artifacts --export writes what a run declared", async () => {
   await using place = await project(PIPELINES);
   good(await place.wave(["run", "report", "seven"]));
-  const result = good(
-    await place.wave(["artifacts", "--export", "test-output"]),
-  );
+  const result = good(await place.wave(["artifacts", "--export", "test-output"]));
   assert.deepEqual(result.stdout.split("\n").sort(), [
     "",
     "test-output/count/out/count.txt",

@@ -22,9 +22,7 @@ function validatorOf(name: string): ValidateFunction {
   if (known !== undefined) return known;
   const schema = schemaOf(name);
   if (schema === undefined) throw new Error(`There is no schema of ${name}`);
-  const validate = new Ajv2020({ allErrors: true }).compile(
-    Object(closed(schema)),
-  );
+  const validate = new Ajv2020({ allErrors: true }).compile(Object(closed(schema)));
   validators.set(name, validate);
   return validate;
 }
@@ -33,9 +31,5 @@ function validatorOf(name: string): ValidateFunction {
 export function assertSchema(name: string, value: unknown): void {
   const validate = validatorOf(name);
   validate(value);
-  deepStrictEqual(
-    validate.errors ?? null,
-    null,
-    JSON.stringify(value).slice(0, 1000),
-  );
+  deepStrictEqual(validate.errors ?? null, null, JSON.stringify(value).slice(0, 1000));
 }

@@ -20,25 +20,14 @@ export interface OrdinaryUser {
  * The user of this process, or another one where this process is root. Null, with the reason printed,
  * where that cannot be. `folder` is where a deno is put when this one is out of the other user's reach.
  */
-export async function ordinaryUser(
-  folder: string,
-): Promise<OrdinaryUser | null> {
+export async function ordinaryUser(folder: string): Promise<OrdinaryUser | null> {
   const root = Deno.uid() === 0;
-  const drop = [
-    "setpriv",
-    `--reuid=${NOBODY}`,
-    `--regid=${NOBODY}`,
-    "--clear-groups",
-  ];
+  const drop = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
   const as = (deno: string): OrdinaryUser => ({
     deno,
     async run(cwd, program, args) {
       const [first = "", ...rest] = [...root ? drop : [], program, ...args];
-      const env = {
-        PATH: Deno.env.get("PATH") ?? "",
-        HOME: "/nonexistent",
-        DENO: deno,
-      };
+      const env = { PATH: Deno.env.get("PATH") ?? "", HOME: "/nonexistent", DENO: deno };
       const { code, stdout, stderr } = await new Deno.Command(first, {
         args: rest,
         cwd,
@@ -53,17 +42,11 @@ export async function ordinaryUser(
   if (!root) return here;
   try {
     // Through a shell: setpriv itself still has root's reach when it starts a program.
-    const { code } = await here.run("/", "sh", [
-      "-c",
-      'exec "$0" --version',
-      here.deno,
-    ]);
+    const { code } = await here.run("/", "sh", ["-c", 'exec "$0" --version', here.deno]);
     if (code === 0) return here;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    console.log(
-      "skipped: only setpriv can make root another user, and it is not there",
-    );
+    console.log("skipped: only setpriv can make root another user, and it is not there");
     return null;
   }
   const copy = `${folder}/deno`;

@@ -42,21 +42,11 @@ export interface SeededRun {
 /** The mark of processes that never were. */
 const NONCE = "5eed".repeat(8);
 
-const HERE: Owner = {
-  host: Deno.hostname(),
-  pid: 2 ** 22 + 1,
-  process_start: null,
-};
+const HERE: Owner = { host: Deno.hostname(), pid: 2 ** 22 + 1, process_start: null };
 
 /** The events of a made-up run. Its steps follow each other. */
 export function eventsOf(run: SeededRun): RunEvent[] {
-  const {
-    id,
-    pipeline = "demo",
-    status = "completed",
-    startedAt,
-    tookMs = 1000,
-  } = run;
+  const { id, pipeline = "demo", status = "completed", startedAt, tookMs = 1000 } = run;
   const steps = run.steps ?? [{ id: "one" }];
   const events: RunEvent[] = [];
   let record: RunRecord | null = null;
@@ -87,9 +77,7 @@ export function eventsOf(run: SeededRun): RunEvent[] {
     },
   }, startedAt);
   const end = startedAt + tookMs;
-  for (
-    const { id: step_id, status: ended = "completed", persona = null, ...step } of steps
-  ) {
+  for (const { id: step_id, status: ended = "completed", persona = null, ...step } of steps) {
     if (ended === "pending") continue;
     const [input, output] = step.tokens ?? [0, 0];
     const tokens = { input, output, total: input + output };
@@ -103,20 +91,12 @@ export function eventsOf(run: SeededRun): RunEvent[] {
       );
     }
     if (ended === "running") {
-      if (tokens.total > 0) {
-        tell({ ...told, state: "tool", data: { tokens } }, startedAt);
-      }
+      if (tokens.total > 0) tell({ ...told, state: "tool", data: { tokens } }, startedAt);
       continue;
     }
     const message = step.error ?? "";
     tell(
-      {
-        ...told,
-        state: ended,
-        message,
-        duration_ms: Math.max(0, tookMs),
-        data: { tokens },
-      },
+      { ...told, state: ended, message, duration_ms: Math.max(0, tookMs), data: { tokens } },
       end,
     );
   }
@@ -135,25 +115,17 @@ export function eventsOf(run: SeededRun): RunEvent[] {
 }
 
 /** Writes the traces of these runs into the project at `root`. */
-export async function seedRuns(
-  root: string,
-  runs: readonly SeededRun[],
-): Promise<void> {
+export async function seedRuns(root: string, runs: readonly SeededRun[]): Promise<void> {
   const paths = wavePaths(root);
   ensurePrivateDirs(paths);
   for (const run of runs) {
-    const lines = eventsOf(run).map((event) => `${encodeEvent(event)}\n`).join(
-      "",
-    );
+    const lines = eventsOf(run).map((event) => `${encodeEvent(event)}\n`).join("");
     await Deno.writeTextFile(paths.trace(run.id), lines, { mode: 0o600 });
   }
 }
 
 /** Holds the owner lock of a run in this process, so that the run is alive until disposed. */
-export async function holdOwner(
-  root: string,
-  runId: string,
-): Promise<OwnerLock> {
+export async function holdOwner(root: string, runId: string): Promise<OwnerLock> {
   const lock = await acquireOwner(wavePaths(root), runId, HERE);
   if (lock === null) throw new Error(`Somebody else owns ${runId}`);
   return lock;
@@ -167,8 +139,5 @@ export async function appendEvents(
   to?: number,
 ): Promise<void> {
   const lines = eventsOf(run).slice(from, to).map((event) => `${encodeEvent(event)}\n`).join("");
-  await Deno.writeTextFile(wavePaths(root).trace(run.id), lines, {
-    append: true,
-    mode: 0o600,
-  });
+  await Deno.writeTextFile(wavePaths(root).trace(run.id), lines, { append: true, mode: 0o600 });
 }

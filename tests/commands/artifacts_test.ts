@@ -42,10 +42,7 @@ Deno.test("artifacts lists what a run declared, by step and by name", async () =
   assert.deepEqual(await states(place), all);
   assert.deepEqual(await states(place, "p", "--step", "plan"), all.slice(0, 2));
   assert.deepEqual(await states(place, "--name", "plan.*"), all.slice(0, 2));
-  assert.deepEqual(
-    await states(place, "--step", "build", "--name", "plan*"),
-    [],
-  );
+  assert.deepEqual(await states(place, "--step", "build", "--name", "plan*"), []);
   const { stdout } = await place.wave(["artifacts", "--name", "plan.md"]);
   assert.match(
     stdout,
@@ -53,13 +50,7 @@ Deno.test("artifacts lists what a run declared, by step and by name", async () =
   );
   await Deno.remove(`${place.root}/.wave/state.db`);
   assert.deepEqual(await states(place), all);
-  const unknown = await place.wave([
-    "artifacts",
-    "--step",
-    "nope",
-    "--format",
-    "json",
-  ]);
+  const unknown = await place.wave(["artifacts", "--step", "nope", "--format", "json"]);
   assert.deepEqual([unknown.code, unknown.json()["error"]], [3, {
     code: "step_not_found",
     message: (unknown.json()["error"] as { message: string }).message,
@@ -79,29 +70,17 @@ Deno.test("artifacts --export refuses a folder without a name", async () => {
 Deno.test("artifacts tells what is missing or changed; --verify and --export then fail", async () => {
   await using place = await made();
   assert.equal((await place.wave(["artifacts", "--verify"])).code, 0);
-  const [id = ""] = (await place.wave(["list", "runs", "-q"])).stdout.split(
-    "\n",
-  );
+  const [id = ""] = (await place.wave(["list", "runs", "-q"])).stdout.split("\n");
   const workspace = `${place.root}/.wave/workspaces/${id}`;
   await Deno.writeTextFile(`${workspace}/plan/docs/plan.md`, "9876543210");
   await Deno.remove(`${workspace}/build/out.bin`);
-  const expected = [
-    "plan/plan.md changed",
-    "plan/plan.txt ok",
-    "build/out missing",
-  ];
+  const expected = ["plan/plan.md changed", "plan/plan.txt ok", "build/out missing"];
   assert.deepEqual(await states(place), expected);
   assert.equal((await place.wave(["artifacts"])).code, 0);
   assert.equal((await place.wave(["artifacts", "--verify"])).code, 1);
   const exported = await place.wave(["artifacts", "--export", "out"]);
-  assert.deepEqual([exported.code, exported.stdout], [
-    1,
-    "out/plan/plan.txt\n",
-  ]);
-  assert.match(
-    exported.stderr,
-    /Cannot export plan\/plan\.md: it is not what its step recorded/,
-  );
+  assert.deepEqual([exported.code, exported.stdout], [1, "out/plan/plan.txt\n"]);
+  assert.match(exported.stderr, /Cannot export plan\/plan\.md: it is not what its step recorded/);
   assert.match(exported.stderr, /Cannot export build\/out: it is gone/);
 });
 
@@ -113,8 +92,5 @@ Deno.test("artifacts says so when there are none", async () => {
     "",
     "no runs yet, see wave list pipelines\n",
   ]);
-  assert.deepEqual(
-    (await place.wave(["artifacts", "--format", "json"])).json()["artifacts"],
-    [],
-  );
+  assert.deepEqual((await place.wave(["artifacts", "--format", "json"])).json()["artifacts"], []);
 });

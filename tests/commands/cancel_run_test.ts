@@ -31,9 +31,7 @@ Deno.test("cancelRun() tells what became of a run that ended while it was asked 
     { id: "demo-2", status: "completed", startedAt: NOW - 9000 },
   ]);
   using reader = openReader(place.root, { now: () => NOW });
-  for (
-    const [id, outcome] of [["demo-1", "stopped"], ["demo-2", "over"]] as const
-  ) {
+  for (const [id, outcome] of [["demo-1", "stopped"], ["demo-2", "over"]] as const) {
     const now = reader.run(id);
     assert(now !== null);
     const before = { ...now, status: "running", liveness: "alive" } as const;

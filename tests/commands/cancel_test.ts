@@ -6,9 +6,7 @@ import { holdOwner, seedRuns } from "../seed.ts";
 
 /** Processes whose command line holds `mark`. */
 async function processesWith(mark: string): Promise<string[]> {
-  const { stdout } = await new Deno.Command("ps", {
-    args: ["-eo", "pid=,stat=,args="],
-  }).output();
+  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,stat=,args="] }).output();
   return new TextDecoder().decode(stdout).split("\n").filter((line) => line.includes(mark));
 }
 
@@ -37,21 +35,12 @@ steps:
 const newMark = () => `mark-${crypto.randomUUID()}`;
 
 interface CancelJson {
-  runs: {
-    id: string;
-    status: string;
-    outcome: string;
-    requested: boolean;
-    force: boolean;
-  }[];
+  runs: { id: string; status: string; outcome: string; requested: boolean; force: boolean }[];
 }
 
 async function cancel(place: Project, ...args: string[]) {
   const result = await place.wave(["cancel", ...args, "--format", "json"]);
-  return {
-    code: result.code,
-    runs: (result.json() as unknown as CancelJson).runs,
-  };
+  return { code: result.code, runs: (result.json() as unknown as CancelJson).runs };
 }
 
 async function latest(place: Project) {
@@ -70,9 +59,7 @@ async function latest(place: Project) {
 
 Deno.test("cancel --force leaves no process of the run, however they hide", async () => {
   const mark = newMark();
-  await using place = await project({
-    ".wave/pipelines/hostile.yaml": hostile(mark),
-  });
+  await using place = await project({ ".wave/pipelines/hostile.yaml": hostile(mark) });
   await using run = place.spawn(["run", "hostile", "-v"]);
   await run.waitForLine("ready");
   assert.ok((await processesWith(mark)).length >= 6);
@@ -95,9 +82,7 @@ Deno.test("cancel --force leaves no process of the run, however they hide", asyn
 
 Deno.test("cancel --force ends a run whose process does not act, and records it", async () => {
   const mark = newMark();
-  await using place = await project({
-    ".wave/pipelines/hostile.yaml": hostile(mark),
-  });
+  await using place = await project({ ".wave/pipelines/hostile.yaml": hostile(mark) });
   await using run = place.spawn(["run", "hostile", "-v"]);
   await run.waitForLine("ready");
   run.kill("SIGSTOP");
@@ -115,18 +100,13 @@ Deno.test("cancel --force ends a run whose process does not act, and records it"
 
 Deno.test("cancel settles a run whose process is gone, and ends what it left", async () => {
   const mark = newMark();
-  await using place = await project({
-    ".wave/pipelines/hostile.yaml": hostile(mark),
-  });
+  await using place = await project({ ".wave/pipelines/hostile.yaml": hostile(mark) });
   await using run = place.spawn(["run", "hostile", "-v"]);
   await run.waitForLine("ready");
   run.kill("SIGKILL");
   await run.result();
   const interrupted = await latest(place);
-  assert.deepEqual([interrupted?.status, interrupted?.liveness], [
-    "failed",
-    "interrupted",
-  ]);
+  assert.deepEqual([interrupted?.status, interrupted?.liveness], ["failed", "interrupted"]);
   assert.ok((await processesWith(mark)).length > 0);
 
   const { code, runs } = await cancel(place, "@latest");
@@ -134,19 +114,14 @@ Deno.test("cancel settles a run whose process is gone, and ends what it left", a
   assert.equal(runs[0]?.outcome, "settled");
   assert.deepEqual(await processesWith(mark), []);
   const settled = await latest(place);
-  assert.deepEqual([settled?.status, settled?.liveness], [
-    "failed",
-    "finished",
-  ]);
+  assert.deepEqual([settled?.status, settled?.liveness], ["failed", "finished"]);
   for (const key of ["error_message", "elapsed_ms", "completed_at"] as const) {
     assert.equal(settled?.[key], interrupted?.[key], key);
   }
 });
 
 Deno.test("cancel --wait waits for the running step, at most for --timeout", async () => {
-  await using place = await project({
-    ".wave/pipelines/waiting.yaml": WAITING,
-  });
+  await using place = await project({ ".wave/pipelines/waiting.yaml": WAITING });
   await using run = place.spawn(["run", "waiting", "-v"]);
   await run.waitForLine(/ waiting$/);
 
@@ -175,29 +150,18 @@ Deno.test("cancel takes no argument, ids, selectors or --all", async () => {
   assert.deepEqual((await cancel(place, "--pipeline", "nothing*")).runs, []);
   assert.deepEqual((await cancel(place, "--status", "failed")).runs, []);
   const one = await cancel(place, "--pipeline", "wait*", "--force");
-  assert.deepEqual(one.runs.map(({ id }) => id.replace(/-\d.*/, "")), [
-    "waiting",
-  ]);
+  assert.deepEqual(one.runs.map(({ id }) => id.replace(/-\d.*/, "")), ["waiting"]);
   assert.equal((await first.result()).code, 4);
   const all = await cancel(place, "--all", "--force");
-  assert.deepEqual(all.runs.map(({ id }) => id.replace(/-\d.*/, "")), [
-    "other",
-  ]);
+  assert.deepEqual(all.runs.map(({ id }) => id.replace(/-\d.*/, "")), ["other"]);
   assert.equal((await second.result()).code, 4);
 });
 
 Deno.test("cancel says so when there is nothing to cancel", async () => {
   await using place = await project();
-  await seedRuns(place.root, [{
-    id: "demo-20260202-143022",
-    startedAt: Date.now() - 60_000,
-  }]);
+  await seedRuns(place.root, [{ id: "demo-20260202-143022", startedAt: Date.now() - 60_000 }]);
   const none = await place.wave(["cancel"]);
-  assert.deepEqual([
-    none.code,
-    none.stdout,
-    none.stderr.includes("nothing running"),
-  ], [
+  assert.deepEqual([none.code, none.stdout, none.stderr.includes("nothing running")], [
     0,
     "",
     true,
@@ -208,20 +172,13 @@ Deno.test("cancel says so when there is nothing to cancel", async () => {
   assert.equal(over.stdout, "demo-20260202-143022 is over: completed\n");
   const unknown = await place.wave(["cancel", "nope", "--format", "json"]);
   assert.equal(unknown.code, 3);
-  assert.equal(
-    (unknown.json()["error"] as { code: string }).code,
-    "run_not_found",
-  );
+  assert.equal((unknown.json()["error"] as { code: string }).code, "run_not_found");
 });
 
 Deno.test("cancel does not promise that a stalled run finishes its steps", async () => {
   await using place = await project();
   const id = "demo-20260202-143022";
-  await seedRuns(place.root, [{
-    id,
-    status: "running",
-    startedAt: Date.now() - 60_000,
-  }]);
+  await seedRuns(place.root, [{ id, status: "running", startedAt: Date.now() - 60_000 }]);
   await using _lock = await holdOwner(place.root, id);
   const silent = new Date(Date.now() - 30_000);
   await Deno.utime(wavePaths(place.root).owner(id), silent, silent);
@@ -239,59 +196,25 @@ Deno.test("cancel and wait say what was left out, in the order of the list", asy
   await using stack = new AsyncDisposableStack();
   for (const [index, id] of ids.entries()) {
     const startedAt = Date.now() - 60_000 - index * 1000;
-    await seedRuns(place.root, [{
-      id,
-      pipeline: id.slice(0, 1),
-      status: "running",
-      startedAt,
-    }]);
+    await seedRuns(place.root, [{ id, pipeline: id.slice(0, 1), status: "running", startedAt }]);
     stack.use(await holdOwner(place.root, id));
   }
   const said = (stderr: string) => stderr.replace(/^warning: state\.db: .*\n/, "");
   const none = await place.wave(["cancel", "--pipeline", "d"]);
-  assert.deepEqual([none.code, said(none.stderr)], [
-    0,
-    "no running run matches\n",
-  ]);
+  assert.deepEqual([none.code, said(none.stderr)], [0, "no running run matches\n"]);
   const other = await place.wave(["cancel", "a", "--pipeline", "d"]);
   assert.deepEqual([other.code, said(other.stderr)], [0, "no run matches\n"]);
 
-  const cut = await place.wave([
-    "cancel",
-    "--limit",
-    "2",
-    "--offset",
-    "1",
-    "-q",
-  ]);
-  assert.deepEqual([cut.code, cut.stdout, said(cut.stderr)], [
-    0,
-    `${ids[1]}\n${ids[2]}\n`,
-    "",
-  ]);
+  const cut = await place.wave(["cancel", "--limit", "2", "--offset", "1", "-q"]);
+  assert.deepEqual([cut.code, cut.stdout, said(cut.stderr)], [0, `${ids[1]}\n${ids[2]}\n`, ""]);
   const left = "1 of 3 runs; --limit and --offset left out the others\n";
-  assert.equal(
-    said((await place.wave(["cancel", "--limit", "1"])).stderr),
-    left,
-  );
+  assert.equal(said((await place.wave(["cancel", "--limit", "1"])).stderr), left);
   const waited = await place.wave(["wait", "--limit", "1", "--timeout", "1s"]);
-  assert.deepEqual([waited.code, said(waited.stderr)], [
-    1,
-    `1 of 1 is still running\n${left}`,
-  ]);
+  assert.deepEqual([waited.code, said(waited.stderr)], [1, `1 of 1 is still running\n${left}`]);
   for (const command of [["cancel"], ["wait", "--timeout", "1s"]]) {
-    const json = await place.wave([
-      ...command,
-      "--limit",
-      "2",
-      "--format",
-      "json",
-    ]);
+    const json = await place.wave([...command, "--limit", "2", "--format", "json"]);
     const { total, truncated, runs } = json.json();
     assert.deepEqual([total, truncated], [3, true]);
-    assert.deepEqual(
-      (runs as { id: string }[]).map(({ id }) => id),
-      ids.slice(0, 2),
-    );
+    assert.deepEqual((runs as { id: string }[]).map(({ id }) => id), ids.slice(0, 2));
   }
 });

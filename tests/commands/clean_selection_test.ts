@@ -30,8 +30,7 @@ function observed(plain: Plain, index: number): ObservedRun {
     currentSteps: [],
     status: "running",
   };
-  const ended = plain.liveness === "finished" ||
-    plain.liveness === "interrupted";
+  const ended = plain.liveness === "finished" || plain.liveness === "interrupted";
   return {
     record,
     liveness: plain.liveness,
@@ -54,27 +53,18 @@ function reference(runs: readonly Plain[], filter: CleanFilter): number[] {
   const left: number[] = [];
   runs.forEach((run, index) => {
     if (!ended(run) || kept.has(run) || !run.matches) return;
-    if (
-      filter.olderThan !== undefined && run.endedAt > NOW - filter.olderThan
-    ) return;
+    if (filter.olderThan !== undefined && run.endedAt > NOW - filter.olderThan) return;
     left.push(index);
   });
   const first = filter.offset ?? 0;
   return left.filter((_, place) =>
-    place >= first &&
-    (filter.limit === undefined || place < first + filter.limit)
+    place >= first && (filter.limit === undefined || place < first + filter.limit)
   );
 }
 
 const plainRun = fc.record({
   pipeline: fc.constantFrom("a", "b", "c"),
-  liveness: fc.constantFrom<Liveness>(
-    "finished",
-    "interrupted",
-    "alive",
-    "stalled",
-    "unknown",
-  ),
+  liveness: fc.constantFrom<Liveness>("finished", "interrupted", "alive", "stalled", "unknown"),
   startedAt: fc.integer({ min: 0, max: NOW }),
   endedAt: fc.integer({ min: 0, max: NOW }),
   matches: fc.boolean(),
@@ -89,24 +79,17 @@ const anyFilter = fc.record({
 
 Deno.test("selectForClean() agrees with a plain filter for every combination", () => {
   fc.assert(
-    fc.property(
-      fc.array(plainRun, { maxLength: 20 }),
-      anyFilter,
-      (plains, filter) => {
-        const newestFirst = [...plains].sort((a, b) => b.startedAt - a.startedAt);
-        const runs = newestFirst.map(observed);
-        const matching = new Set(
-          newestFirst.flatMap((
-            run,
-            index,
-          ) => (run.matches ? [`run-${index}`] : [])),
-        );
-        assert.deepEqual(
-          selectForClean(runs, matching, filter, NOW).map((run) => run.record.id),
-          reference(newestFirst, filter).map((index) => `run-${index}`),
-        );
-      },
-    ),
+    fc.property(fc.array(plainRun, { maxLength: 20 }), anyFilter, (plains, filter) => {
+      const newestFirst = [...plains].sort((a, b) => b.startedAt - a.startedAt);
+      const runs = newestFirst.map(observed);
+      const matching = new Set(
+        newestFirst.flatMap((run, index) => (run.matches ? [`run-${index}`] : [])),
+      );
+      assert.deepEqual(
+        selectForClean(runs, matching, filter, NOW).map((run) => run.record.id),
+        reference(newestFirst, filter).map((index) => `run-${index}`),
+      );
+    }),
     { numRuns: 500 },
   );
 });

@@ -69,29 +69,14 @@ Deno.test("clean removes what the selection names, and nothing else", async () =
   ];
   for (const [args, expected] of cases) {
     await using place = await seeded();
-    const preview = (await place.wave(["clean", ...args, "--dry-run", "--format", "json"]))
-      .json();
-    assert.deepEqual(
-      names(preview["runs"] as { id: string }[]),
-      expected,
-      args.join(" "),
-    );
+    const preview = (await place.wave(["clean", ...args, "--dry-run", "--format", "json"])).json();
+    assert.deepEqual(names(preview["runs"] as { id: string }[]), expected, args.join(" "));
     assert.deepEqual(await ids(place), all);
-    const result = await place.wave([
-      "clean",
-      ...args,
-      "--force",
-      "--format",
-      "json",
-    ]);
+    const result = await place.wave(["clean", ...args, "--force", "--format", "json"]);
     assert.equal(result.code, 0, result.stderr);
     const { runs, removed, bytes, dry_run } = result.json();
     assert.deepEqual(runs, preview["runs"]);
-    assert.deepEqual([removed, bytes, dry_run], [
-      expected.length,
-      preview["bytes"],
-      false,
-    ]);
+    assert.deepEqual([removed, bytes, dry_run], [expected.length, preview["bytes"], false]);
     const left = all.filter((id) => !expected.includes(id));
     assert.deepEqual(await ids(place), left, args.join(" "));
     const workspaces = [...Deno.readDirSync(`${place.root}/.wave/workspaces`)];
@@ -104,35 +89,19 @@ Deno.test("clean counts a run's age from its end", async () => {
     { id: "long", startedAt: NOW - 2 * DAY, tookMs: 2 * DAY - HOUR },
     { id: "short", startedAt: NOW - 2 * DAY, tookMs: HOUR },
   ]);
-  const { stdout } = await place.wave([
-    "clean",
-    "--older-than",
-    "1d",
-    "--force",
-    "-q",
-  ]);
+  const { stdout } = await place.wave(["clean", "--older-than", "1d", "--force", "-q"]);
   assert.equal(stdout, "short\n");
-  assert.equal(
-    (await place.wave(["clean", "--older-than", "1d", "--force", "-q"])).stdout,
-    "",
-  );
+  assert.equal((await place.wave(["clean", "--older-than", "1d", "--force", "-q"])).stdout, "");
 });
 
 Deno.test("clean never removes a running run nor its workspace", async () => {
-  const running = {
-    id: "running",
-    status: "running" as const,
-    startedAt: NOW - DAY,
-  };
+  const running = { id: "running", status: "running" as const, startedAt: NOW - DAY };
   await using place = await seeded([...RUNS, running]);
   await using _owner = await holdOwner(place.root, "running");
   const all = await place.wave(["clean", "--all", "--force"]);
   assert.equal(all.code, 0, all.stderr);
   assert.deepEqual(await ids(place), ["running"]);
-  assert.ok(
-    (await Deno.stat(`${place.root}/.wave/workspaces/running/one/file.txt`))
-      .isFile,
-  );
+  assert.ok((await Deno.stat(`${place.root}/.wave/workspaces/running/one/file.txt`)).isFile);
   const named = await place.wave(["clean", "running", "--force"]);
   assert.deepEqual([named.code, named.stderr], [
     1,
@@ -147,10 +116,7 @@ Deno.test("clean asks, and refuses without a terminal and without --force", asyn
   assert.equal(bare.code, 2);
   const refused = await place.wave(["clean", "--all", "--format", "json"]);
   assert.equal(refused.code, 1);
-  assert.equal(
-    (refused.json()["error"] as { code: string }).code,
-    "not_confirmed",
-  );
+  assert.equal((refused.json()["error"] as { code: string }).code, "not_confirmed");
   assert.deepEqual(await ids(place), names(RUNS));
   const nothing = await place.wave(["clean", "--status", "cancelled"]);
   assert.deepEqual([nothing.code, nothing.stdout], [0, "nothing to remove\n"]);
@@ -169,10 +135,7 @@ Deno.test("clean says that it was declined, and that nothing was removed", async
       "error: The removal was declined: nothing was removed\nhint: answer y, or use --force\n",
   });
   assert.deepEqual(await ids(place), names(RUNS));
-  assert.equal(
-    (await call(place.root, ["clean", "--all"], { answer: "y" })).code,
-    0,
-  );
+  assert.equal((await call(place.root, ["clean", "--all"], { answer: "y" })).code, 0);
   assert.deepEqual(await ids(place), []);
 });
 
@@ -182,13 +145,10 @@ Deno.test("clean tells of a locked database before it waits for it", async () =>
   const { setTimeout } = globalThis;
   let waits = 0;
   const waitsBefore: number[] = [];
-  globalThis.setTimeout = Object.assign(
-    (...args: Parameters<typeof setTimeout>) => {
-      waits++;
-      return setTimeout(...args);
-    },
-    setTimeout,
-  );
+  globalThis.setTimeout = Object.assign((...args: Parameters<typeof setTimeout>) => {
+    waits++;
+    return setTimeout(...args);
+  }, setTimeout);
   try {
     const { code, stdout, stderr } = await call(
       place.root,
@@ -208,11 +168,7 @@ Deno.test("clean tells of a locked database before it waits for it", async () =>
 });
 
 Deno.test("clean settles an interrupted run before it removes it", async () => {
-  await using place = await seeded([{
-    id: "dead",
-    status: "running",
-    startedAt: NOW - DAY,
-  }]);
+  await using place = await seeded([{ id: "dead", status: "running", startedAt: NOW - DAY }]);
   const { stdout, code, stderr } = await place.wave([
     "clean",
     "--status",
@@ -230,8 +186,5 @@ Deno.test("status -q | xargs wave clean removes what status showed", async () =>
     "wave status -q --status failed 2>/dev/null | xargs bash -c 'wave clean --force \"$@\"' clean",
   );
   assert.equal(code, 0, stderr);
-  assert.deepEqual(
-    await ids(place),
-    names(RUNS.filter(({ status }) => status !== "failed")),
-  );
+  assert.deepEqual(await ids(place), names(RUNS.filter(({ status }) => status !== "failed")));
 });

@@ -27,67 +27,39 @@ personas: { author: { adapter: mock, description: Writes, system_prompt_file: au
 Deno.test("__complete offers commands, options, choices, and what the project has", async () => {
   await using p = await seeded();
   const candidates = async (...words: string[]) =>
-    (await p.wave(["__complete", "--", ...words])).stdout.split("\n").filter(
-      Boolean,
-    )
+    (await p.wave(["__complete", "--", ...words])).stdout.split("\n").filter(Boolean)
       .map((line) => line.split("\t")[0]);
   const visible = COMMANDS.map(({ name }) => name).filter((name) => !name.startsWith("_"));
   deepStrictEqual(await candidates(""), visible);
   deepStrictEqual(await candidates("comp"), ["completions"]);
   deepStrictEqual(await candidates("completions", "z"), ["zsh"]);
   deepStrictEqual(await candidates("status", "--wa"), ["--watch"]);
-  deepStrictEqual(await candidates("status", ""), [
-    "review-1",
-    "debug-1",
-    "@latest",
-  ]);
+  deepStrictEqual(await candidates("status", ""), ["review-1", "debug-1", "@latest"]);
   deepStrictEqual(await candidates("status", "deb"), ["debug-1"]);
   deepStrictEqual(await candidates("status", "debug-1", "@"), ["@latest"]);
-  deepStrictEqual(await candidates("status", "--pipeline", "re"), [
-    "report",
-    "review",
-  ]);
+  deepStrictEqual(await candidates("status", "--pipeline", "re"), ["report", "review"]);
   deepStrictEqual(await candidates("status", "--pipeline=rev"), ["review"]);
-  deepStrictEqual(await candidates("status", "--status", "failed,can"), [
-    "failed,cancelled",
-  ]);
+  deepStrictEqual(await candidates("status", "--status", "failed,can"), ["failed,cancelled"]);
   deepStrictEqual(await candidates("status", "--format", "j"), ["json"]);
   deepStrictEqual(await candidates("list", "ru"), ["runs"]);
   deepStrictEqual(await candidates("list", "runs", "debug"), ["debug-1"]);
   deepStrictEqual(await candidates("nonsense", "--x", "y"), []);
-  const json = await p.wave([
-    "__complete",
-    "--format",
-    "json",
-    "--",
-    "status",
-    "d",
-  ]);
+  const json = await p.wave(["__complete", "--format", "json", "--", "status", "d"]);
   assertSchema("__complete", json.json());
 });
 
 Deno.test("__complete offers what can be cancelled, steps of a pipeline, and says what they are", async () => {
   await using p = await seeded();
-  await seedRuns(p.root, [{
-    id: "live-1",
-    status: "running",
-    startedAt: Date.now(),
-  }]);
+  await seedRuns(p.root, [{ id: "live-1", status: "running", startedAt: Date.now() }]);
   await using _lock = await holdOwner(p.root, "live-1");
   const offered = async (...words: string[]) =>
     (await p.wave(["__complete", "--", ...words])).stdout;
   deepStrictEqual(await offered("cancel", ""), "live-1\trunning\n");
   deepStrictEqual(await offered("wait", "deb"), "");
   deepStrictEqual(await offered("status", "deb"), "debug-1\tcompleted\n");
-  deepStrictEqual(
-    await offered("run", "review", "--from-step", ""),
-    "look\t\ntell\t\n",
-  );
+  deepStrictEqual(await offered("run", "review", "--from-step", ""), "look\t\ntell\t\n");
   deepStrictEqual(await offered("logs", "--step", ""), "one\tcompleted\n");
-  deepStrictEqual(
-    await offered("do", "x", "--persona", "a"),
-    "author\tWrites\n",
-  );
+  deepStrictEqual(await offered("do", "x", "--persona", "a"), "author\tWrites\n");
 });
 
 Deno.test("__complete stays silent where there is no project", async () => {
@@ -101,16 +73,11 @@ Deno.test("completion scripts are valid for their shells", async () => {
   for (const shell of ["bash", "zsh", "fish"]) {
     const printed = await p.wave(["completions", shell]);
     deepStrictEqual([printed.code, printed.stderr], [0, ""]);
-    assertSchema(
-      "completions",
-      (await p.wave(["completions", shell, "--format", "json"])).json(),
-    );
+    assertSchema("completions", (await p.wave(["completions", shell, "--format", "json"])).json());
     await p.write(`wave.${shell}`, printed.stdout);
     const found = await p.shell(`command -v ${shell}`);
     if (found.code !== 0) {
-      console.log(
-        `skipped: ${shell} is not installed, so its script was not parsed`,
-      );
+      console.log(`skipped: ${shell} is not installed, so its script was not parsed`);
       continue;
     }
     const parsed = await p.shell(`${shell} -n wave.${shell}`);
@@ -131,12 +98,6 @@ Deno.test("the bash script completes words, and values behind an equals sign", a
   };
   deepStrictEqual(await complete("sta"), ["status"]);
   deepStrictEqual(await complete("status", "deb"), ["debug-1"]);
-  deepStrictEqual(await complete("status", "--pipeline", "=", "rev"), [
-    "review",
-  ]);
-  deepStrictEqual(await complete("status", "--format", "="), [
-    "table",
-    "text",
-    "json",
-  ]);
+  deepStrictEqual(await complete("status", "--pipeline", "=", "rev"), ["review"]);
+  deepStrictEqual(await complete("status", "--format", "="), ["table", "text", "json"]);
 });

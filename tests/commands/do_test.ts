@@ -24,8 +24,7 @@ personas: { echo: { adapter: echo } }
     ["answer ok"],
   );
   assert.match((await place.wave(["do", "x", "-q"])).stdout, /^do-\S+\n$/);
-  const last = (await place.wave(["do", "x", "--format", "json"])).jsonLines()
-    .at(-1);
+  const last = (await place.wave(["do", "x", "--format", "json"])).jsonLines().at(-1);
   assert.equal(last?.["state"], "completed");
 });
 

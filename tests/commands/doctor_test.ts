@@ -29,9 +29,7 @@ Deno.test("doctor warns of an index that lags or is gone, and fails for one that
   ]);
   await repair(/^rebuilt state\.db/);
   for (const suffix of ["", "-wal", "-shm"]) {
-    if (exists(`${wave}/state.db${suffix}`)) {
-      await Deno.remove(`${wave}/state.db${suffix}`);
-    }
+    if (exists(`${wave}/state.db${suffix}`)) await Deno.remove(`${wave}/state.db${suffix}`);
   }
   assert.deepEqual(await told(), [
     0,
@@ -41,20 +39,14 @@ Deno.test("doctor warns of an index that lags or is gone, and fails for one that
   await repair(/^rebuilt state\.db/);
   // A trace from elsewhere, of which nothing has told the index: commands do not show that run.
   const trace = await Deno.readTextFile(`${wave}/traces/trace-${id}.log`);
-  await place.write(
-    ".wave/traces/trace-other.log",
-    trace.replaceAll(id, "other"),
-  );
+  await place.write(".wave/traces/trace-other.log", trace.replaceAll(id, "other"));
   assert.deepEqual(await told(), [
     1,
     "fail  database  other is not in state.db as its trace has it; " +
     "wave doctor --repair makes it anew from the traces\n",
   ]);
   await repair(/^rebuilt state\.db/);
-  await Deno.writeTextFile(
-    `${wave}/state.db`,
-    "no database, but it is long enough\n".repeat(9),
-  );
+  await Deno.writeTextFile(`${wave}/state.db`, "no database, but it is long enough\n".repeat(9));
   assert.deepEqual(await told(), [
     1,
     "fail  database  not a database; wave doctor --repair makes it anew from the traces\n",

@@ -30,12 +30,7 @@ const started: RunEvent = {
     input: "fix bug",
     input_redacted: false,
     owner: { host: "h", pid: 1, process_start: null },
-    steps: [1, 2, 3].map((n) => ({
-      id: `s${n}`,
-      persona: null,
-      dependencies: [],
-      digest: null,
-    })),
+    steps: [1, 2, 3].map((n) => ({ id: `s${n}`, persona: null, dependencies: [], digest: null })),
     mock: false,
   },
 };
@@ -65,10 +60,7 @@ const checked = { ...base, step_id: "plan", data: { contract: "test_suite" } };
 Deno.test("eventLine() renders each kind of event as the contract shows it", () => {
   const cases: [RunEvent, string][] = [
     [started, '[14:30:22] started    debug input="fix bug" steps=3'],
-    [
-      completed,
-      "[14:32:45] completed  investigate (investigator) 143.2s 45k tokens found it",
-    ],
+    [completed, "[14:32:45] completed  investigate (investigator) 143.2s 45k tokens found it"],
     [
       {
         ...base,
@@ -81,31 +73,16 @@ Deno.test("eventLine() renders each kind of event as the contract shows it", () 
       "[14:30:22] running    plan (planner) attempt 2",
     ],
     [
-      {
-        ...base,
-        step_id: "plan",
-        state: "retrying",
-        message: "exit 1",
-        data: { delay_ms: 1500 },
-      },
+      { ...base, step_id: "plan", state: "retrying", message: "exit 1", data: { delay_ms: 1500 } },
       "[14:30:22] retrying   plan in 1.5s exit 1",
     ],
-    [
-      output("one\ntwo\n"),
-      `[14:30:22] output     plan one\n${" ".repeat(22)}two`,
-    ],
+    [output("one\ntwo\n"), `[14:30:22] output     plan one\n${" ".repeat(22)}two`],
     [
       { ...base, step_id: null, state: "cancelling", data: { force: true } },
       "[14:30:22] cancelling debug by force",
     ],
     [
-      {
-        ...base,
-        step_id: null,
-        state: "cancelling",
-        message: "ending",
-        data: { force: true },
-      },
+      { ...base, step_id: null, state: "cancelling", message: "ending", data: { force: true } },
       "[14:30:22] cancelling debug ending",
     ],
     [
@@ -117,17 +94,11 @@ Deno.test("eventLine() renders each kind of event as the contract shows it", () 
       "[14:30:22] contract   plan test_suite passed",
     ],
     [
-      {
-        ...checked,
-        state: "contract_failed",
-        message: "test_suite: make: exit code 2\nno",
-      },
+      { ...checked, state: "contract_failed", message: "test_suite: make: exit code 2\nno" },
       `[14:30:22] contract   plan test_suite failed: make: exit code 2\n${" ".repeat(22)}no`,
     ],
   ];
-  for (const [event, line] of cases) {
-    assert.equal(eventLine(event, options), line);
-  }
+  for (const [event, line] of cases) assert.equal(eventLine(event, options), line);
 });
 
 Deno.test("eventLine() passes all text of others through safe()", () => {

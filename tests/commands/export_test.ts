@@ -44,11 +44,7 @@ Deno.test("exportArtifacts() writes <step>/<path within the workspace>, overwrit
     const one = artifact("docs/a.md", "hello");
     for (const _ of [1, 2]) {
       const [result] = await exportArtifacts(root, [one], dir);
-      assert.deepEqual(result, {
-        artifact: one,
-        state: "ok",
-        path: `${dir}/s/docs/a.md`,
-      });
+      assert.deepEqual(result, { artifact: one, state: "ok", path: `${dir}/s/docs/a.md` });
       assert.equal(Deno.readTextFileSync(`${dir}/s/docs/a.md`), "hello");
       assert.deepEqual(names(`${dir}/s/docs`), ["a.md"]);
     }
@@ -61,18 +57,10 @@ Deno.test("exportArtifacts() goes on after what is missing or changed, and leave
     Deno.writeTextFileSync(`${root}/.wave/workspaces/r/s/good`, "good");
     const results = await exportArtifacts(
       root,
-      [
-        artifact("gone", "x"),
-        artifact("changed", "this"),
-        artifact("good", "good"),
-      ],
+      [artifact("gone", "x"), artifact("changed", "this"), artifact("good", "good")],
       `${outside}/out`,
     );
-    assert.deepEqual(results.map(({ state }) => state), [
-      "missing",
-      "changed",
-      "ok",
-    ]);
+    assert.deepEqual(results.map(({ state }) => state), ["missing", "changed", "ok"]);
     assert.deepEqual(names(`${outside}/out/s`), ["good"]);
   });
 });
@@ -89,10 +77,7 @@ Deno.test("exportArtifacts() follows no link planted in the workspace", async ()
       `${outside}/out`,
     );
     assert.deepEqual(results.map(({ state }) => state), ["changed", "changed"]);
-    assert.deepEqual(
-      names(`${outside}/out/s`).filter((name) => name !== "folder"),
-      [],
-    );
+    assert.deepEqual(names(`${outside}/out/s`).filter((name) => name !== "folder"), []);
   });
 });
 
@@ -114,16 +99,10 @@ Deno.test("exportArtifacts() writes nothing outside of the folder", async () => 
     };
     const results = await exportArtifacts(
       root,
-      [
-        ...["a", "b", "c", "sub/d"].map((name) => artifact(name, name)),
-        hostile,
-      ],
+      [...["a", "b", "c", "sub/d"].map((name) => artifact(name, name)), hostile],
       out,
     );
-    assert.deepEqual(
-      results.map(({ state }) => state),
-      Array(5).fill("refused"),
-    );
+    assert.deepEqual(results.map(({ state }) => state), Array(5).fill("refused"));
     assert.deepEqual(names(outside), ["secret"]);
     assert.equal(Deno.readTextFileSync(`${outside}/secret`), SECRET);
     assert.deepEqual(names(`${out}/s`), ["a", "b", "c", "sub"]);
@@ -135,11 +114,7 @@ Deno.test("exportArtifacts() refuses a step's folder that is a link", async () =
     Deno.writeTextFileSync(`${root}/.wave/workspaces/r/s/a`, "a");
     Deno.mkdirSync(`${root}/out`);
     Deno.symlinkSync(outside, `${root}/out/s`);
-    const [result] = await exportArtifacts(
-      root,
-      [artifact("a", "a")],
-      `${root}/out`,
-    );
+    const [result] = await exportArtifacts(root, [artifact("a", "a")], `${root}/out`);
     assert.equal(result?.state, "refused");
     assert.deepEqual(names(outside), ["secret"]);
   });

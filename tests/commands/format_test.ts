@@ -7,13 +7,8 @@ import {
   formatTokens,
 } from "../../commands/format.ts";
 
-function table<T>(
-  format: (value: T) => string,
-  cases: readonly (readonly [T, string])[],
-): void {
-  for (const [value, text] of cases) {
-    deepStrictEqual(format(value), text, String(value));
-  }
+function table<T>(format: (value: T) => string, cases: readonly (readonly [T, string])[]): void {
+  for (const [value, text] of cases) deepStrictEqual(format(value), text, String(value));
 }
 
 Deno.test("formatElapsed() reads as the contract says", () =>
@@ -50,16 +45,10 @@ Deno.test("formatSize() reads as the contract says", () =>
   ]));
 
 Deno.test("formatCount() groups digits", () =>
-  table(formatCount, [[0, "0"], [999, "999"], [5321, "5,321"], [
-    1_000_000,
-    "1,000,000",
-  ]]));
+  table(formatCount, [[0, "0"], [999, "999"], [5321, "5,321"], [1_000_000, "1,000,000"]]));
 
 Deno.test("formatAge() names the largest unit", () =>
-  table(formatAge, [[-1, "0s"], [59_000, "59s"], [130_000, "2m"], [
-    7_300_000,
-    "2h",
-  ], [
+  table(formatAge, [[-1, "0s"], [59_000, "59s"], [130_000, "2m"], [7_300_000, "2h"], [
     3 * 86_400_000,
     "3d",
   ]]));

@@ -31,11 +31,7 @@ Deno.test("choiceOf() takes a key, a label, a unique beginning or the default", 
     ["x", null, null],
   ];
   for (const [line, choice, text] of cases) {
-    assert.deepEqual(
-      choiceOf(question, line),
-      choice === null ? null : { choice, text },
-      line,
-    );
+    assert.deepEqual(choiceOf(question, line), choice === null ? null : { choice, text }, line);
   }
   assert.equal(choiceOf({ ...question, defaultChoice: null }, ""), null);
   assert.deepEqual(choiceOf({ ...question, freeform: false }, "a now"), {
@@ -45,16 +41,10 @@ Deno.test("choiceOf() takes a key, a label, a unique beginning or the default", 
 });
 
 /** A terminal on which nobody is, or where these lines are typed. */
-function terminal(
-  lines: readonly string[] | null,
-): Context & { readonly shown: string[] } {
+function terminal(lines: readonly string[] | null): Context & { readonly shown: string[] } {
   const left = [...lines ?? []];
   const shown: string[] = [];
-  const output = {
-    write: (text: string) => void shown.push(text),
-    isTerminal: true,
-    width: 80,
-  };
+  const output = { write: (text: string) => void shown.push(text), isTerminal: true, width: 80 };
   return {
     shown,
     cwd: "/",
@@ -71,9 +61,7 @@ function terminal(
   };
 }
 
-async function withPaths(
-  test: (paths: ReturnType<typeof wavePaths>) => Promise<void>,
-) {
+async function withPaths(test: (paths: ReturnType<typeof wavePaths>) => Promise<void>) {
   const root = Deno.makeTempDirSync();
   try {
     await test(wavePaths(root));
@@ -90,10 +78,7 @@ Deno.test("openGates() takes the answer that is typed, and withdraws the questio
     const answer = await gates.answer(question, new AbortController().signal);
     assert.deepEqual(answer, { choice: "r", text: "no" });
     assert.deepEqual(waitingSteps(paths, question.runId), []);
-    assert.match(
-      context.shown.join(""),
-      /Ship it\?\na \(Approve\) \*, r \(Reject\)/,
-    );
+    assert.match(context.shown.join(""), /Ship it\?\na \(Approve\) \*, r \(Reject\)/);
   });
 });
 
@@ -103,10 +88,7 @@ Deno.test("openGates() takes the answer of another terminal", async () => {
     const gates = openGates(terminal(null), paths);
     const waiting = gates.answer(question, new AbortController().signal);
     assert.deepEqual(openQuestion(paths, question.runId, "review"), question);
-    answerGate(gateFile(paths.workspaces, question.runId, "review"), {
-      choice: "r",
-      text: null,
-    });
+    answerGate(gateFile(paths.workspaces, question.runId, "review"), { choice: "r", text: null });
     assert.deepEqual(await waiting, { choice: "r", text: null });
     assert.equal(openQuestion(paths, question.runId, "review"), null);
   });

@@ -16,22 +16,10 @@ const ALL = Object.keys(TEMPLATES);
 
 Deno.test("writeProject() makes a project without a problem", () => {
   inFolder((root) => {
-    assert.deepEqual(writeProject(root, false), {
-      created: ALL,
-      overwritten: [],
-      kept: [],
-    });
-    const { valid, diagnostics, pipelines } = validateProject(
-      root,
-      Deno.env.get("PATH") ?? "",
-    );
+    assert.deepEqual(writeProject(root, false), { created: ALL, overwritten: [], kept: [] });
+    const { valid, diagnostics, pipelines } = validateProject(root, Deno.env.get("PATH") ?? "");
     assert.deepEqual({ valid, diagnostics }, { valid: true, diagnostics: [] });
-    assert.deepEqual(pipelines, [
-      "diamond",
-      "draft-and-check",
-      "hello-world",
-      "project-report",
-    ]);
+    assert.deepEqual(pipelines, ["diamond", "draft-and-check", "hello-world", "project-report"]);
   });
 });
 
@@ -42,10 +30,7 @@ Deno.test("writeProject() changes nothing the second time", () => {
     Deno.removeSync(`${root}/.wave/.gitignore`);
     const again = writeProject(root, false);
     assert.deepEqual(again.created, [".wave/.gitignore"]);
-    assert.deepEqual(
-      again.kept,
-      ALL.filter((path) => path !== ".wave/.gitignore"),
-    );
+    assert.deepEqual(again.kept, ALL.filter((path) => path !== ".wave/.gitignore"));
     assert.equal(Deno.readTextFileSync(`${root}/wave.yaml`), "mine");
   });
 });
@@ -57,10 +42,7 @@ Deno.test("writeProject() overwrites by force what differs, and no link's target
     const { overwritten } = writeProject(root, true);
     assert.deepEqual(overwritten, ["wave.yaml"]);
     assert.equal(Deno.readTextFileSync(`${root}/elsewhere`), "mine");
-    assert.equal(
-      Deno.readTextFileSync(`${root}/wave.yaml`),
-      TEMPLATES["wave.yaml"],
-    );
+    assert.equal(Deno.readTextFileSync(`${root}/wave.yaml`), TEMPLATES["wave.yaml"]);
     assert.deepEqual(writeProject(root, true).overwritten, []);
   });
 });
@@ -68,9 +50,6 @@ Deno.test("writeProject() overwrites by force what differs, and no link's target
 Deno.test("writeProject() says what it cannot write", () => {
   inFolder((root) => {
     Deno.writeTextFileSync(`${root}/.wave`, "a file");
-    assert.throws(() => writeProject(root, false), {
-      code: "init_failed",
-      exitCode: 1,
-    });
+    assert.throws(() => writeProject(root, false), { code: "init_failed", exitCode: 1 });
   });
 });

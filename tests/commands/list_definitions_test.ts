@@ -16,10 +16,7 @@ const FILES = {
 Deno.test("list fits the terminal, and shows more where stdout is none", async () => {
   await using place = await project(FILES);
   for (const columns of [80, 120]) {
-    const { stdout } = await callProgram(["list"], {
-      cwd: place.root,
-      columns,
-    });
+    const { stdout } = await callProgram(["list"], { cwd: place.root, columns });
     const widths = stdout.split("\n").map(columnsOf);
     assert(Math.max(...widths) <= columns, stdout);
     assert.match(stdout, /report /);
@@ -36,14 +33,10 @@ Deno.test("list says that there is nothing, and that the manifest is broken, in 
     personas.stderr,
     /^warning: wave\.yaml:\S+ error: .*\nno personas in this project\n$/,
   );
-  const json = (await place.wave(["list", "personas", "--format", "json"]))
-    .json();
+  const json = (await place.wave(["list", "personas", "--format", "json"])).json();
   assertSchema("list", json);
   assert.match(String(json["manifest_error"]), /^wave\.yaml:\S+ error: /);
   assert.deepEqual(json["personas"], []);
   const all = await place.wave(["list"]);
-  assert.match(
-    all.stdout,
-    /^pipelines\nnone\n\npersonas\nnone\n\nadapters\nAdapter /,
-  );
+  assert.match(all.stdout, /^pipelines\nnone\n\npersonas\nnone\n\nadapters\nAdapter /);
 });

@@ -14,12 +14,7 @@ const RUNS: SeededRun[] = [
     input: "fix bug",
     steps: [
       { id: "investigate", persona: "investigator", tokens: [1000, 44_000] },
-      {
-        id: "plan",
-        persona: "planner",
-        status: "failed",
-        error: "no \x1b[31midea\nat all",
-      },
+      { id: "plan", persona: "planner", status: "failed", error: "no \x1b[31midea\nat all" },
     ],
     status: "failed",
     error: "step plan failed",
@@ -53,25 +48,13 @@ Deno.test("logs shows the entries that each filter lets through", async () => {
   const cases: [string[], unknown[]][] = [
     [[], hello],
     [["debug"], debug],
-    [
-      ["debug", "--step", "plan"],
-      debug.filter((event) => event.step_id === "plan"),
-    ],
-    [
-      ["debug", "--persona", "planner"],
-      debug.filter((event) => event.persona === "planner"),
-    ],
+    [["debug", "--step", "plan"], debug.filter((event) => event.step_id === "plan")],
+    [["debug", "--persona", "planner"], debug.filter((event) => event.persona === "planner")],
     [["debug", "--errors"], debug.filter((event) => event.level === "error")],
-    [
-      ["debug", "--level", "error"],
-      debug.filter((event) => event.level === "error"),
-    ],
+    [["debug", "--level", "error"], debug.filter((event) => event.level === "error")],
     [["debug", "--level", "info"], debug],
     [["debug", "--level", "all"], debug],
-    [
-      ["debug", "--grep", "id[e]a"],
-      debug.filter((event) => event.message.includes("idea")),
-    ],
+    [["debug", "--grep", "id[e]a"], debug.filter((event) => event.message.includes("idea"))],
     [["debug", "-n", "2"], debug.slice(-2)],
     [["debug", "-n", "2", "--offset", "1"], debug.slice(-3, -1)],
     [["debug", "-n", "all"], debug],
@@ -90,9 +73,7 @@ Deno.test("logs shows the entries that each filter lets through", async () => {
     const seen = await logs(place, ...args);
     const sorted = JSON.parse(JSON.stringify(expected));
     if (args.includes("--until") && expected.length > 0) {
-      assert.ok(
-        seen.logs.every(({ timestamp }) => Date.parse(timestamp) <= NOW - 9_999),
-      );
+      assert.ok(seen.logs.every(({ timestamp }) => Date.parse(timestamp) <= NOW - 9_999));
       continue;
     }
     assert.deepEqual(seen.logs, sorted, args.join(" "));
@@ -108,43 +89,27 @@ Deno.test("logs merges several runs in the order of time, each line with its run
   const merged = await logs(place, "debug", "hello");
   assert.equal(merged.logs.length, EVENTS.flat().length);
   for (const { id } of RUNS) {
-    const own = merged.logs.filter(({ run_id }) => run_id === id).map((
-      { seq },
-    ) => seq);
+    const own = merged.logs.filter(({ run_id }) => run_id === id).map(({ seq }) => seq);
     assert.deepEqual(own, own.map((_, index) => index + 1));
   }
   const last = await logs(place, "--pipeline", "*", "-n", "3", "--offset", "1");
   assert.deepEqual(last.logs, merged.logs.slice(-4, -1));
   assert.deepEqual([last.total, last.truncated], [merged.logs.length, true]);
   const text = (await place.wave(["logs", "--pipeline", "*"])).stdout;
-  assert.match(
-    text,
-    /^\[\d\d:\d\d:\d\d\] debug-20260202-143022 started {4}debug input="fix bug"/m,
-  );
+  assert.match(text, /^\[\d\d:\d\d:\d\d\] debug-20260202-143022 started {4}debug input="fix bug"/m);
 });
 
 Deno.test("logs prints text as the contract shows it, safe for a terminal", async () => {
   await using place = await project();
   await seedRuns(place.root, RUNS);
-  const { stdout, stderr, code } = await place.wave([
-    "logs",
-    "debug",
-    "-n",
-    "3",
-  ]);
+  const { stdout, stderr, code } = await place.wave(["logs", "debug", "-n", "3"]);
   assert.equal(code, 0);
   assert.match(stdout, /^\[..:..:..\] running {4}plan \(planner\)$/m);
-  assert.match(
-    stdout,
-    /failed {5}plan \(planner\) 1\.0s no \\e\[31midea\n {22}at all$/m,
-  );
+  assert.match(stdout, /failed {5}plan \(planner\) 1\.0s no \\e\[31midea\n {22}at all$/m);
   assert.match(stderr, /last 3 of 6; --lines all/);
   assert.ok(!stdout.includes("\x1b"));
   const first = await place.wave(["logs", "debug"]);
-  assert.match(
-    first.stdout,
-    /completed {2}investigate \(investigator\) 1\.0s 45k tokens$/m,
-  );
+  assert.match(first.stdout, /completed {2}investigate \(investigator\) 1\.0s 45k tokens$/m);
   const colored = await place.wave(["logs", "debug", "--color", "always"]);
   assert.ok(colored.stdout.includes("\x1b[31m["));
 });
@@ -183,14 +148,8 @@ Deno.test("logs uses the database when a trace is gone, and says so", async () =
   (await openStore(place.root, { owner, busyTimeoutMs: 0 })).close();
   await Deno.remove(wavePaths(place.root).trace("debug-20260202-143022"));
   const result = await place.wave(["logs", "debug", "--format", "json"]);
-  assert.match(
-    result.stderr,
-    /^warning: the trace of debug-\S+ is gone; using state\.db/,
-  );
-  assert.deepEqual(
-    result.json()["logs"],
-    JSON.parse(JSON.stringify(EVENTS[0])),
-  );
+  assert.match(result.stderr, /^warning: the trace of debug-\S+ is gone; using state\.db/);
+  assert.deepEqual(result.json()["logs"], JSON.parse(JSON.stringify(EVENTS[0])));
   const one = await logs(place, "debug", "--errors", "-n", "1");
   assert.deepEqual([one.total, one.logs.length], [2, 1]);
 });
@@ -201,24 +160,14 @@ function writer(place: Project, pipeline: string, count: number, hold = false) {
   const flags = rest.filter((word) => word.startsWith("--"));
   const script = new URL("../fixtures/write_run.ts", import.meta.url).pathname;
   const child = new Deno.Command(program, {
-    args: [
-      "run",
-      ...flags,
-      script,
-      place.root,
-      pipeline,
-      `${count}`,
-      ...hold ? ["hold"] : [],
-    ],
+    args: ["run", ...flags, script, place.root, pipeline, `${count}`, ...hold ? ["hold"] : []],
     stdin: "piped",
     stdout: "piped",
   }).spawn();
   return {
     async runId(): Promise<string> {
       let text = "";
-      for await (
-        const chunk of child.stdout.pipeThrough(new TextDecoderStream())
-      ) {
+      for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
         text += chunk;
         if (text.includes("\n")) break;
       }
@@ -239,11 +188,7 @@ function writer(place: Project, pipeline: string, count: number, hold = false) {
 
 async function followed(run: Running) {
   const result = await run.result();
-  return {
-    code: result.code,
-    seqs: result.jsonLines().map(({ seq }) => seq),
-    last: result,
-  };
+  return { code: result.code, seqs: result.jsonLines().map(({ seq }) => seq), last: result };
 }
 
 Deno.test("logs tells of which runs it is, that one was interrupted, and how many more there are", async () => {
@@ -266,12 +211,7 @@ Deno.test("logs tells of which runs it is, that one was interrupted, and how man
   assert.deepEqual(
     [interrupted, second],
     [
-      {
-        id: cut.id,
-        pipeline: "cut",
-        status: "failed",
-        liveness: "interrupted",
-      },
+      { id: cut.id, pipeline: "cut", status: "failed", liveness: "interrupted" },
       {
         id: "hello-20260202-143025",
         pipeline: "hello",
@@ -284,14 +224,7 @@ Deno.test("logs tells of which runs it is, that one was interrupted, and how man
   const { stderr } = await place.wave(["logs", "--limit", "2"]);
   assert.match(stderr, /^2 of 3 runs; a greater --limit shows more$/m);
   assert.match(stderr, /^cut-20260202-143030 failed: interrupted at one: /m);
-  const all = await place.wave([
-    "logs",
-    "debug",
-    "--lines",
-    "all",
-    "--offset",
-    "2",
-  ]);
+  const all = await place.wave(["logs", "debug", "--lines", "all", "--offset", "2"]);
   assert.match(all.stderr, /^4 of 6, without the newest 2$/m);
 });
 
@@ -299,26 +232,12 @@ Deno.test("logs --follow prints every entry once while 5,000 are written", async
   const count = 5000;
   const all = Array.from({ length: count + 4 }, (_, index) => index + 1);
   await using place = await project();
-  await using early = place.spawn([
-    "logs",
-    "-f",
-    "--format",
-    "json",
-    "--exit-status",
-  ]);
+  await using early = place.spawn(["logs", "-f", "--format", "json", "--exit-status"]);
   await early.waitForLine("waiting for a run", "stderr");
   const writing = writer(place, "talk", count, true);
   const id = await writing.runId();
   const follow = (...args: string[]) =>
-    place.spawn([
-      "logs",
-      id,
-      "-f",
-      "--format",
-      "json",
-      "--exit-status",
-      ...args,
-    ]);
+    place.spawn(["logs", id, "-f", "--format", "json", "--exit-status", ...args]);
   await using after = follow("--after", "700");
   await using whole = follow("-n", "all");
   await using since = follow("--since", "1h");
@@ -350,48 +269,24 @@ Deno.test("logs --follow prints all of a run that it waited for, however far it 
   await using place = await project();
   await using waiting = place.spawn(["logs", "-f", "--format", "json"]);
   await waiting.waitForLine("waiting for a run", "stderr");
-  const steps = Array.from(
-    { length: 80 },
-    (_, index) => ({ id: `step-${index}` }),
-  );
+  const steps = Array.from({ length: 80 }, (_, index) => ({ id: `step-${index}` }));
   // It is there as a whole by the time it is noticed, and longer than a page of the log.
-  await seedRuns(place.root, [{
-    id: "quick-20260202-143022",
-    startedAt: 0,
-    steps,
-  }]);
+  await seedRuns(place.root, [{ id: "quick-20260202-143022", startedAt: 0, steps }]);
   const { code, seqs } = await followed(waiting);
-  assert.deepEqual([code, seqs], [
-    0,
-    Array.from({ length: 162 }, (_, index) => index + 1),
-  ]);
+  assert.deepEqual([code, seqs], [0, Array.from({ length: 162 }, (_, index) => index + 1)]);
 });
 
 Deno.test("logs --follow of several runs begins with what logs shows of them", async () => {
   await using place = await project();
   await seedRuns(place.root, RUNS);
   for (
-    const args of [
-      [],
-      ["-n", "3"],
-      ["-n", "all"],
-      ["-n", "2", "--offset", "1"],
-      ["--errors"],
-      [
-        "--since",
-        "1h",
-      ],
-      ["--after", "2"],
-    ]
+    const args of [[], ["-n", "3"], ["-n", "all"], ["-n", "2", "--offset", "1"], ["--errors"], [
+      "--since",
+      "1h",
+    ], ["--after", "2"]]
   ) {
     const shown = await place.wave(["logs", "debug", "hello", ...args]);
-    const followed = await place.wave([
-      "logs",
-      "debug",
-      "hello",
-      "-f",
-      ...args,
-    ]);
+    const followed = await place.wave(["logs", "debug", "hello", "-f", ...args]);
     assert.equal(followed.stdout, shown.stdout, args.join(" "));
     assert.notEqual(shown.stdout, "");
   }
@@ -404,15 +299,7 @@ Deno.test("logs --follow waits for a run that its selectors select, if there can
     ".wave/pipelines/two.yaml": steps,
     ".wave/pipelines/around.yaml": "{ steps: [{ id: inner, pipeline: two }] }",
   });
-  await using next = place.spawn([
-    "logs",
-    "-f",
-    "--next",
-    "--pipeline",
-    "t*",
-    "--format",
-    "json",
-  ]);
+  await using next = place.spawn(["logs", "-f", "--next", "--pipeline", "t*", "--format", "json"]);
   await next.waitForLine("waiting for a run", "stderr");
   assert.equal((await place.wave(["run", "one"])).code, 0);
   // What runs within it was not started by anybody.
@@ -429,11 +316,7 @@ Deno.test("logs --follow waits for a run that its selectors select, if there can
   assert.deepEqual([quiet.stdout, quiet.stderr], [latest, ""]);
   for (const args of [["one", "--pipeline", "two"], ["--status", "failed"]]) {
     const none = await place.wave(["logs", "-f", ...args]);
-    assert.deepEqual([none.code, none.stdout, none.stderr], [
-      0,
-      "",
-      "no run matches\n",
-    ]);
+    assert.deepEqual([none.code, none.stdout, none.stderr], [0, "", "no run matches\n"]);
   }
 });
 
@@ -467,10 +350,7 @@ Deno.test("logs --follow ends when the run is interrupted or removed, or on Ctrl
   await killed.writing.kill();
   await killed.writing.status;
   const ended = await killed.run.result();
-  assert.deepEqual([ended.code, ended.stderr.includes("was interrupted")], [
-    0,
-    true,
-  ]);
+  assert.deepEqual([ended.code, ended.stderr.includes("was interrupted")], [0, true]);
 
   const detached = await start();
   detached.run.kill("SIGINT");
@@ -484,10 +364,7 @@ Deno.test("logs | head -1 ends quietly", async () => {
   await seedRuns(place.root, [{
     id: "big-20260202-143022",
     startedAt: NOW,
-    steps: Array.from(
-      { length: 3000 },
-      (_, index) => ({ id: `step-${index}` }),
-    ),
+    steps: Array.from({ length: 3000 }, (_, index) => ({ id: `step-${index}` })),
   }]);
   const { stdout, stderr, code } = await place.shell(
     'wave logs -n all | head -1; echo "${PIPESTATUS[0]}"',

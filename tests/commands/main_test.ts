@@ -9,32 +9,14 @@ const START = Date.UTC(2026, 1, 2, 14, 30, 22);
 
 Deno.test("mistakes end with their exit code, in text on stderr and as JSON on stdout", async () => {
   await using p = await project();
-  await seedRuns(p.root, [{ id: "demo-1", startedAt: START }, {
-    id: "demo-2",
-    startedAt: START,
-  }]);
+  await seedRuns(p.root, [{ id: "demo-1", startedAt: START }, { id: "demo-2", startedAt: START }]);
   const cases: [string[], exit: number, code: string, text: RegExp][] = [
     [["statsu"], 2, "unknown_command", /hint: did you mean "status"/],
-    [
-      ["status", "--wathc"],
-      2,
-      "unknown_option",
-      /hint: did you mean "--watch"/,
-    ],
+    [["status", "--wathc"], 2, "unknown_option", /hint: did you mean "--watch"/],
     [["status", "--since", "soon"], 2, "bad_value", /hint: for example 2h/],
-    [
-      ["status", "--status", "faild"],
-      2,
-      "bad_value",
-      /hint: did you mean "failed"/,
-    ],
+    [["status", "--status", "faild"], 2, "bad_value", /hint: did you mean "failed"/],
     [["status", "--pipeline", "[a"], 2, "bad_value", /expected a glob/],
-    [
-      ["status", "--limit"],
-      2,
-      "missing_value",
-      /error: Cannot use --limit without a value/,
-    ],
+    [["status", "--limit"], 2, "missing_value", /error: Cannot use --limit without a value/],
     [["status", "--format", "xml"], 2, "bad_value", /table, text, json/],
     [["completions"], 2, "missing_argument", /without <shell>/],
     [["completions", "bash", "zsh"], 2, "too_many_arguments", /at most 1/],
@@ -51,12 +33,7 @@ Deno.test("mistakes end with their exit code, in text on stderr and as JSON on s
     match(plain.stderr, text);
     ok(!plain.stderr.includes("\x1b"), args.join(" "));
     if (args.includes("--format")) continue;
-    const json = await p.wave([
-      ...args.slice(0, 1),
-      "--format",
-      "json",
-      ...args.slice(1),
-    ]);
+    const json = await p.wave([...args.slice(0, 1), "--format", "json", ...args.slice(1)]);
     deepStrictEqual(json.code, exit, args.join(" "));
     assertSchema("error", json.json());
     deepStrictEqual(Object(json.json()["error"]).code, code, args.join(" "));
@@ -70,10 +47,7 @@ Deno.test("without a project reading commands end with 3 and name the next comma
     deepStrictEqual([text.code, text.stdout], [3, ""]);
     match(text.stderr, /hint: wave init\n$/);
     const json = await p.wave([...args, "--format", "json"]);
-    deepStrictEqual([json.code, Object(json.json()["error"]).code], [
-      3,
-      "project_not_found",
-    ]);
+    deepStrictEqual([json.code, Object(json.json()["error"]).code], [3, "project_not_found"]);
   }
 });
 
@@ -84,14 +58,8 @@ Deno.test("the project is found from below, and WAVE_PROJECT wins", async () => 
   await seedRuns(other.root, [{ id: "there-1", startedAt: START }]);
   const ids = async (options: object) => (await p.wave(["status", "--all", "-q"], options)).stdout;
   deepStrictEqual(await ids({ cwd: `${p.root}/deep/er` }), "here-1\n");
-  deepStrictEqual(
-    await ids({ env: { WAVE_PROJECT: other.root } }),
-    "there-1\n",
-  );
-  deepStrictEqual(
-    await ids({ env: { WAVE_PROJECT: `${other.root}/` } }),
-    "there-1\n",
-  );
+  deepStrictEqual(await ids({ env: { WAVE_PROJECT: other.root } }), "there-1\n");
+  deepStrictEqual(await ids({ env: { WAVE_PROJECT: `${other.root}/` } }), "there-1\n");
   const wrong = await p.wave(["status"], { env: { WAVE_PROJECT: "/nowhere" } });
   deepStrictEqual(wrong.code, 3);
   match(wrong.stderr, /WAVE_PROJECT/);
@@ -102,15 +70,9 @@ Deno.test("a place that the runtime keeps to itself is no internal error", async
   const env = { WAVE_PROJECT: "/dev" };
   const text = await p.wave(["status"], { env });
   deepStrictEqual([text.code, text.stdout], [1, ""]);
-  match(
-    text.stderr,
-    /^error: Deno refuses: [^\n]+\nhint: keep the project elsewhere [^\n]+\n$/,
-  );
+  match(text.stderr, /^error: Deno refuses: [^\n]+\nhint: keep the project elsewhere [^\n]+\n$/);
   const json = await p.wave(["status", "--format", "json"], { env });
-  deepStrictEqual([json.code, Object(json.json()["error"]).code], [
-    1,
-    "not_permitted",
-  ]);
+  deepStrictEqual([json.code, Object(json.json()["error"]).code], [1, "not_permitted"]);
 });
 
 Deno.test("every command has help with all its options and examples", async () => {
@@ -120,12 +82,8 @@ Deno.test("every command has help with all its options and examples", async () =
     const help = await p.wave([command.name, "--help"]);
     deepStrictEqual([help.code, help.stderr], [0, ""], command.name);
     const flat = help.stdout.replace(/\s+/g, " ");
-    for (const name of Object.keys(command.options)) {
-      ok(flat.includes(`--${name}`), name);
-    }
-    for (const example of command.examples) {
-      ok(flat.includes(example.command), example.command);
-    }
+    for (const name of Object.keys(command.options)) ok(flat.includes(`--${name}`), name);
+    for (const example of command.examples) ok(flat.includes(example.command), example.command);
     ok(flat.includes("--format"), command.name);
   }
   const help = await p.wave(["--help"]);
@@ -139,34 +97,16 @@ Deno.test("every command has help with all its options and examples", async () =
   );
   deepStrictEqual((await p.wave([])).stdout, help.stdout);
   match((await p.wave(["--version"])).stdout, /^wave \d+\.\d+\.\d+\n$/);
-  assertSchema(
-    "help",
-    (await p.wave(["status", "--help", "--format", "json"])).json(),
-  );
-  assertSchema(
-    "version",
-    (await p.wave(["--version", "--format=json"])).json(),
-  );
+  assertSchema("help", (await p.wave(["status", "--help", "--format", "json"])).json());
+  assertSchema("version", (await p.wave(["--version", "--format=json"])).json());
 });
 
 Deno.test("a closed pipe ends the program quietly", async () => {
   await using p = await project();
-  const runs = Array.from(
-    { length: 3000 },
-    (_, n) => ({ id: `demo-${n}`, startedAt: START + n }),
-  );
+  const runs = Array.from({ length: 3000 }, (_, n) => ({ id: `demo-${n}`, startedAt: START + n }));
   await seedRuns(p.root, runs);
-  for (
-    const args of [
-      "list runs",
-      "list runs -q",
-      "list runs --format json",
-      "--help",
-    ]
-  ) {
-    const head = await p.shell(
-      `wave ${args} | head -1; echo "\${PIPESTATUS[0]}"`,
-    );
+  for (const args of ["list runs", "list runs -q", "list runs --format json", "--help"]) {
+    const head = await p.shell(`wave ${args} | head -1; echo "\${PIPESTATUS[0]}"`);
     deepStrictEqual(head.stdout.trimEnd().split("\n").at(-1), "0", args);
     ok(!/error/i.test(head.stderr), head.stderr);
     // The reader is gone before the first write.
@@ -210,12 +150,7 @@ Deno.test("colour is for terminals, unless somebody says otherwise", async () =>
     endedBy: null,
     releaseSignals() {},
   });
-  const cases: [
-    boolean,
-    Record<string, string>,
-    "auto" | "always" | "never",
-    boolean,
-  ][] = [
+  const cases: [boolean, Record<string, string>, "auto" | "always" | "never", boolean][] = [
     [true, {}, "auto", true],
     [true, { NO_COLOR: "" }, "auto", true],
     [true, { NO_COLOR: "1" }, "auto", false],
@@ -227,11 +162,7 @@ Deno.test("colour is for terminals, unless somebody says otherwise", async () =>
     [false, {}, "always", true],
   ];
   for (const [isTerminal, env, color, expected] of cases) {
-    deepStrictEqual(
-      wantsColor(world(isTerminal, env), color),
-      expected,
-      JSON.stringify(env),
-    );
+    deepStrictEqual(wantsColor(world(isTerminal, env), color), expected, JSON.stringify(env));
   }
   await using p = await project();
   await seedRuns(p.root, [{ id: "demo-1", startedAt: START }]);
@@ -241,14 +172,7 @@ Deno.test("colour is for terminals, unless somebody says otherwise", async () =>
       "\x1b[32mcompleted\x1b[0m",
     ),
   );
-  const json = await p.wave([
-    "status",
-    "--all",
-    "--color",
-    "always",
-    "--format",
-    "json",
-  ]);
+  const json = await p.wave(["status", "--all", "--color", "always", "--format", "json"]);
   ok(!json.stdout.includes("\x1b"));
 });
 
@@ -259,14 +183,9 @@ Deno.test("without a database the answer is the same, and a warning says so once
     `${p.root}/.wave/state.db`,
     "this is no database, but long enough for one",
   );
-  for (
-    const args of [["status", "--all"], ["list", "runs"], ["status", "demo"]]
-  ) {
+  for (const args of [["status", "--all"], ["list", "runs"], ["status", "demo"]]) {
     const result = await p.wave([...args, "--format", "json"]);
     deepStrictEqual([result.code, result.json()["source"]], [0, "traces"]);
-    match(
-      result.stderr,
-      /^warning: state\.db: [^\n]+; using \.wave\/traces\n$/,
-    );
+    match(result.stderr, /^warning: state\.db: [^\n]+; using \.wave\/traces\n$/);
   }
 });

@@ -20,9 +20,7 @@ Deno.test("tables of runs fit the terminal, and show ids and statuses whole", as
   for (const args of [["status", "--all"], ["list", "runs"]]) {
     const rowAt = async (width: number) => {
       const terminal = { width, height: 24 };
-      const { stdout } = await call(place.root, [...args, "--color", "never"], {
-        terminal,
-      });
+      const { stdout } = await call(place.root, [...args, "--color", "never"], { terminal });
       return stdout.split("\n")[1]?.replace(/ \ds /, " 0s ");
     };
     assert.equal(

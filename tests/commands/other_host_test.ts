@@ -40,10 +40,7 @@ Deno.test("wait goes on while a run of another host is heard of", async () => {
   await using place = await project();
   await seedRuns(place.root, [UNENDED]);
   const lost = await place.wave(["wait", "far"]);
-  assert.deepEqual([lost.code, lost.stdout], [
-    1,
-    `${FAR.id} running (unknown)\n`,
-  ]);
+  assert.deepEqual([lost.code, lost.stdout], [1, `${FAR.id} running (unknown)\n`]);
   assert.match(lost.stderr, /nothing here tells whether far-\S+ still runs\n/);
   await Deno.writeTextFile(wavePaths(place.root).owner(FAR.id), "");
   const late = await place.wave(["wait", "far", "--timeout", "1s"]);
@@ -62,18 +59,9 @@ Deno.test("cancel does not say that a run of another host has stopped when it ha
     place.wave(["cancel", "--force"]),
   ]);
   assert.equal(asked.code, 0);
-  assert.match(
-    asked.stdout,
-    /^far-\S+ was asked to stop; nothing here tells whether its process/,
-  );
+  assert.match(asked.stdout, /^far-\S+ was asked to stop; nothing here tells whether its process/);
   assert.equal(waited.code, 1);
-  assert.equal(
-    (waited.json()["runs"] as { outcome: string }[])[0]?.outcome,
-    "timed_out",
-  );
+  assert.equal((waited.json()["runs"] as { outcome: string }[])[0]?.outcome, "timed_out");
   assert.equal(forced.code, 1);
-  assert.match(
-    forced.stderr,
-    /error: Cannot end far-\S+: its process is on elsewhere/,
-  );
+  assert.match(forced.stderr, /error: Cannot end far-\S+: its process is on elsewhere/);
 });

@@ -12,9 +12,7 @@ const NOW = Date.UTC(2026, 1, 2);
 /** What the strict scan, Cliffy and the conversion make of `argv`. */
 async function throughTree(argv: readonly string[]) {
   const request = scanArguments(argv, COMMANDS);
-  if (request.kind !== "call") {
-    throw new Error(`"${argv.join(" ")}" is no call`);
-  }
+  if (request.kind !== "call") throw new Error(`"${argv.join(" ")}" is no call`);
   const parsed = await parseWithTree(COMMANDS, request.command, request.raw);
   deepStrictEqual(parsed.name, request.command.name);
   deepStrictEqual(parsed.raw, request.raw, argv.join(" "));
@@ -62,12 +60,8 @@ Deno.test("every option of every command reaches it through Cliffy, in each way 
         );
       }
       const calls = [];
-      for (const way of ways) {
-        calls.push(await throughTree([command.name, ...args, ...way]));
-      }
-      for (const call of calls) {
-        deepStrictEqual(call, calls[0], `${command.name} --${name}`);
-      }
+      for (const way of ways) calls.push(await throughTree([command.name, ...args, ...way]));
+      for (const call of calls) deepStrictEqual(call, calls[0], `${command.name} --${name}`);
       notDeepStrictEqual(
         calls[0],
         await throughTree([command.name, ...args]),
@@ -86,16 +80,7 @@ Deno.test("parseCall() agrees with the tree, or leaves the call to it", async ()
     [["status", "--format=json", "--all", "debug-2026"], true],
     [["status", "-q", "a", "b"], true],
     [["status", "--status", "failed,cancelled", "--pipeline", "re*"], true],
-    [[
-      "status",
-      "--since",
-      "2h",
-      "--until=1h30m",
-      "--limit",
-      "5",
-      "--offset",
-      "2",
-    ], true],
+    [["status", "--since", "2h", "--until=1h30m", "--limit", "5", "--offset", "2"], true],
     [["status", "--all", "debug"], true],
     [["status", "-w", "-q", "-v"], true],
     [["list", "runs"], true],
@@ -141,17 +126,12 @@ Deno.test("parseCall() leaves every mistake to the tree", () => {
     ["---all"],
     ["-z"],
   ];
-  for (const argv of mistakes) {
-    deepStrictEqual(parseCall(status, argv, NOW), null, argv.join(" "));
-  }
+  for (const argv of mistakes) deepStrictEqual(parseCall(status, argv, NOW), null, argv.join(" "));
 });
 
 Deno.test("parseWithTree() hands over odd values unharmed", async () => {
   const odd = ["", "-x", "--all", "--", "=", "a=b", "a b", "é\n", "-"];
-  const { raw } = await parseWithTree(COMMANDS, statusCommand(), {
-    args: odd,
-    options: {},
-  });
+  const { raw } = await parseWithTree(COMMANDS, statusCommand(), { args: odd, options: {} });
   deepStrictEqual(raw.args, odd);
   for (const pipeline of odd) {
     const parsed = await parseWithTree(COMMANDS, statusCommand(), {

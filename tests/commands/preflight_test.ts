@@ -23,27 +23,14 @@ Deno.test("an agent that is not installed is told before any step runs", async (
     }`,
     ".wave/pipelines/maybe.yaml": `steps:\n${prompt("b", "gone", ", optional: true")}`,
   });
-  for (
-    const args of [["run", "last"], ["run", "review"], [
-      "do",
-      "x",
-      "--persona",
-      "gone",
-    ]]
-  ) {
+  for (const args of [["run", "last"], ["run", "review"], ["do", "x", "--persona", "gone"]]) {
     const { code, stdout, stderr } = await place.wave(args);
     assert.deepEqual([code, stdout], [1, ""]);
-    assert.match(
-      stderr,
-      /Cannot start the agent of step \w+: there is no program "no-such-agent"/,
-    );
+    assert.match(stderr, /Cannot start the agent of step \w+: there is no program "no-such-agent"/);
   }
   assert.equal((await place.wave(["list", "runs", "-q"])).stdout, "");
   assert.equal((await place.wave(["run", "last", "--mock"])).code, 0);
-  assert.match(
-    (await place.wave(["run", "behind"])).stdout,
-    /failed +b .*not found in PATH/,
-  );
+  assert.match((await place.wave(["run", "behind"])).stdout, /failed +b .*not found in PATH/);
   assert.equal((await place.wave(["run", "maybe"])).code, 0);
 });
 
@@ -59,14 +46,9 @@ personas:
     ".wave/pipelines/gone.yaml": `steps:\n${prompt("a", "gone")}`,
     ".wave/pipelines/folder.yaml": `steps:\n${prompt("a", "folder")}`,
   });
-  for (
-    const [name, file] of [["gone", "gone.md"], ["folder", "folder"]] as const
-  ) {
+  for (const [name, file] of [["gone", "gone.md"], ["folder", "folder"]] as const) {
     const { code, stdout, stderr } = await place.wave(["run", name]);
     assert.deepEqual([code, stdout], [2, ""]);
-    assert.match(
-      stderr,
-      new RegExp(`system prompt of persona ${name}: there is no file ${file}`),
-    );
+    assert.match(stderr, new RegExp(`system prompt of persona ${name}: there is no file ${file}`));
   }
 });

@@ -2,15 +2,10 @@ import assert from "node:assert/strict";
 import type { Context, Output } from "../../commands/command.ts";
 import { progressLine } from "../../commands/progress_line.ts";
 
-function contextWith(
-  stderr: Partial<Output>,
-): { context: Context; written: string[] } {
+function contextWith(stderr: Partial<Output>): { context: Context; written: string[] } {
   const written: string[] = [];
   const write = (text: string) => void written.push(text);
-  const context = {
-    quiet: false,
-    stderr: { width: 80, height: 24, write, ...stderr },
-  };
+  const context = { quiet: false, stderr: { width: 80, height: 24, write, ...stderr } };
   return { context: context as unknown as Context, written };
 }
 

@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
 import { type Project, project } from "../cli.ts";
 
-async function report(
-  made: Project,
-  path = Deno.env.get("PATH") ?? "",
-): Promise<string> {
+async function report(made: Project, path = Deno.env.get("PATH") ?? ""): Promise<string> {
   const init = await made.wave(["init", "-q"]);
   assert.equal(init.code, 0, init.stderr);
-  const run = await made.wave([
-    "run",
-    "project-report",
-    "A 'title' $(touch no)",
-  ], {
+  const run = await made.wave(["run", "project-report", "A 'title' $(touch no)"], {
     env: { PATH: path },
   });
   assert.equal(run.code, 0, run.stdout + run.stderr);
@@ -21,17 +14,8 @@ async function report(
 }
 
 async function git(root: string, ...args: string[]): Promise<void> {
-  const own = [
-    "-c",
-    "user.name=a",
-    "-c",
-    "user.email=a@b",
-    "-c",
-    "commit.gpgsign=false",
-  ];
-  const run = await new Deno.Command("git", {
-    args: ["-C", root, ...own, ...args],
-  }).output();
+  const own = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"];
+  const run = await new Deno.Command("git", { args: ["-C", root, ...own, ...args] }).output();
   assert.equal(run.code, 0, new TextDecoder().decode(run.stderr));
 }
 
@@ -57,10 +41,7 @@ Deno.test("project-report counts files whatever they are called", async () => {
     "node_modules/skip.ts": "1\n",
     "empty": "",
   }, { bare: true });
-  await Deno.writeFile(
-    `${made.root}/binary.bin`,
-    new Uint8Array([0, 1, 2, 0, 10, 0]),
-  );
+  await Deno.writeFile(`${made.root}/binary.bin`, new Uint8Array([0, 1, 2, 0, 10, 0]));
   await Deno.symlink("nowhere", `${made.root}/dangling`);
   const text = await report(made);
   assert.match(text, /\| files \| 11 \|/);
@@ -82,10 +63,7 @@ Deno.test("project-report tells the history of a repository", async () => {
   await git(made.root, "add", "a.txt");
   await git(made.root, "commit", "-q", "-m", "first | with `pipes`");
   const text = await report(made);
-  assert.match(
-    text,
-    /Commits: 1\. Authors: 1\. From \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d\./,
-  );
+  assert.match(text, /Commits: 1\. Authors: 1\. From \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d\./);
   assert.match(text, /\| \d{4}-\d\d-\d\d \| first {3}with {2}pipes {2}\|/);
 });
 
@@ -97,11 +75,9 @@ Deno.test("project-report does without git", async () => {
     try {
       for await (const { name } of Deno.readDir(folder)) {
         if (name.startsWith("git")) continue;
-        await Deno.symlink(`${folder}/${name}`, `${bin}/${name}`).catch(
-          (error: unknown) => {
-            if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-          },
-        );
+        await Deno.symlink(`${folder}/${name}`, `${bin}/${name}`).catch((error: unknown) => {
+          if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+        });
       }
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;

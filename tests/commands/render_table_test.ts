@@ -4,11 +4,7 @@ import { renderTable } from "../../commands/render_table.ts";
 Deno.test("renderTable() puts columns side by side, colours and wide characters included", () => {
   deepStrictEqual(renderTable([]), "");
   // Cliffy may close a colour once more.
-  const table = renderTable([["Run", "Step", "T"], [
-    "a",
-    "\x1b[31mfailed\x1b[0m",
-    "1",
-  ], [
+  const table = renderTable([["Run", "Step", "T"], ["a", "\x1b[31mfailed\x1b[0m", "1"], [
     "日本",
     "x",
     "",
@@ -20,10 +16,7 @@ Deno.test("renderTable() puts columns side by side, colours and wide characters 
 });
 
 Deno.test("renderTable() makes long tables as it makes short ones", () => {
-  const rows = Array.from(
-    { length: 1001 },
-    (_, n) => [`run-${n ** 2}`, "x".repeat(n % 7), "end"],
-  );
+  const rows = Array.from({ length: 1001 }, (_, n) => [`run-${n ** 2}`, "x".repeat(n % 7), "end"]);
   const lines = renderTable(rows).trimEnd().split("\n");
   deepStrictEqual(lines.length, rows.length);
   const expected = rows.map(([run = "", x = "", end = ""]) =>

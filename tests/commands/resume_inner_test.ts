@@ -11,10 +11,7 @@ steps:
     script: 'test -e "$WAVE_PROJECT/ok-{{ input }}"'
 `;
 
-async function made(
-  step: string,
-  more: Record<string, string> = {},
-): Promise<Project> {
+async function made(step: string, more: Record<string, string> = {}): Promise<Project> {
   return await project({
     ".wave/pipelines/inner.yaml": INNER,
     ".wave/pipelines/outer.yaml": `
@@ -34,8 +31,7 @@ steps:
 const log = async (place: Project) =>
   (await Deno.readTextFile(`${place.root}/log`)).trimEnd().split("\n").sort();
 const runs = async (place: Project, pipeline: string) =>
-  (await place.wave(["list", "runs", "--pipeline", pipeline, "-q"])).stdout
-    .trim().split("\n");
+  (await place.wave(["list", "runs", "--pipeline", pipeline, "-q"])).stdout.trim().split("\n");
 const SUB = "pipeline: inner, input: a";
 
 Deno.test("resume goes on with the inner run of a step that failed", async () => {
@@ -88,11 +84,7 @@ Deno.test("resume begins an inner run anew when it is asked to, or when it was g
     await place.wave(["run", "outer"]);
     await place.write("ok-a", "");
     await place.write("ok-b", "");
-    const resumed = await place.wave([
-      "resume",
-      "@latest",
-      ...await change(place),
-    ]);
+    const resumed = await place.wave(["resume", "@latest", ...await change(place)]);
     assert.equal(resumed.code, 0, resumed.stderr);
     return (await log(place)).length;
   };
@@ -109,10 +101,7 @@ Deno.test("resume begins an inner run anew when it is asked to, or when it was g
   // What changed in the inner pipeline runs again there.
   assert.equal(
     await failing(async (place) => {
-      await place.write(
-        ".wave/pipelines/inner.yaml",
-        INNER.replace("test -e", "true; test -e"),
-      );
+      await place.write(".wave/pipelines/inner.yaml", INNER.replace("test -e", "true; test -e"));
       return [];
     }),
     1,

@@ -24,17 +24,10 @@ steps:
 `;
 
 const log = async ({ root }: Project) =>
-  (await Deno.readTextFile(`${root}/log`)).trimEnd().split("\n").sort().join(
-    " ",
-  );
+  (await Deno.readTextFile(`${root}/log`)).trimEnd().split("\n").sort().join(" ");
 
-async function failed(
-  mode = "sequential",
-  pipeline = PIPELINE,
-): Promise<Project> {
-  const place = await project({
-    ".wave/pipelines/p.yaml": pipeline.replace("MODE", mode),
-  });
+async function failed(mode = "sequential", pipeline = PIPELINE): Promise<Project> {
+  const place = await project({ ".wave/pipelines/p.yaml": pipeline.replace("MODE", mode) });
   assert.equal((await place.wave(["run", "p"])).code, 1);
   await place.write("ok", "");
   return place;
@@ -86,10 +79,7 @@ Deno.test("items run again when they or the step changed, their files did, or it
   };
   assert.equal(await again(edit("printf 'out-", "printf 'new-")), "a a b b c");
   assert.equal(await again(edit('"a"', '"x"')), "a b b c x");
-  assert.equal(
-    await again(() => Promise.resolve(["--from-step", "each"])),
-    "a a b b c",
-  );
+  assert.equal(await again(() => Promise.resolve(["--from-step", "each"])), "a a b b c");
   assert.equal(
     await again(async (place) => {
       await Deno.writeTextFile(await found(place), "other");

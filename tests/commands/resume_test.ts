@@ -40,11 +40,7 @@ async function plan(place: Project, ...args: string[]): Promise<string[]> {
 Deno.test("resume goes on after the last completed step, in the same run", async () => {
   const { place, id } = await failed();
   await using _place = place;
-  assert.deepEqual(await plan(place, "resume", "@latest", "--plan"), [
-    "a reuse",
-    "b run",
-    "c run",
-  ]);
+  assert.deepEqual(await plan(place, "resume", "@latest", "--plan"), ["a reuse", "b run", "c run"]);
   await place.write("ok", "");
   const result = await place.wave(["resume", "@latest", "--format", "json"]);
   assert.equal(result.code, 0, result.stderr);
@@ -54,8 +50,7 @@ Deno.test("resume goes on after the last completed step, in the same run", async
     ({ step_id, attempt }) => `${step_id} ${attempt}`,
   );
   assert.deepEqual(attempts, ["null null", "b 2", "c 1"]);
-  const { logs } = (await place.wave(["logs", "-n", "all", "--format", "json"]))
-    .json();
+  const { logs } = (await place.wave(["logs", "-n", "all", "--format", "json"])).json();
   const seqs = (logs as { seq: number }[]).map(({ seq }) => seq);
   assert.deepEqual(seqs, seqs.map((_, index) => index + 1));
   const artifact = `${place.root}/.wave/workspaces/${id}/b.2/b.txt`;
@@ -70,15 +65,8 @@ Deno.test("resume runs what changed in the pipeline, and what depends on it", as
   const { place } = await failed();
   await using _place = place;
   await place.write("ok", "");
-  await place.write(
-    ".wave/pipelines/p.yaml",
-    PIPELINE.replace("echo a >", "echo A >"),
-  );
-  assert.deepEqual(await plan(place, "resume", "@latest", "--plan"), [
-    "a run",
-    "b run",
-    "c run",
-  ]);
+  await place.write(".wave/pipelines/p.yaml", PIPELINE.replace("echo a >", "echo A >"));
+  assert.deepEqual(await plan(place, "resume", "@latest", "--plan"), ["a run", "b run", "c run"]);
   assert.equal((await place.wave(["resume", "@latest"])).code, 0);
   assert.deepEqual(
     await plan(place, "resume", "@latest", "--plan", "--from-step", "b"),
@@ -92,14 +80,10 @@ Deno.test("resume refuses an artifact that changed on disk, and names it", async
   await place.write("ok", "");
   await place.write(`.wave/workspaces/${id}/a/a.txt`, "other");
   const refused = await place.wave(["resume", id, "--format", "json"]);
-  const { code, message } = refused.json()["error"] as {
-    code: string;
-    message: string;
-  };
+  const { code, message } = refused.json()["error"] as { code: string; message: string };
   assert.deepEqual([refused.code, code], [1, "artifact_changed"]);
   assert.match(message, /a\/a/);
-  const { pipelines } = (await place.wave(["status", id, "--format", "json"]))
-    .json();
+  const { pipelines } = (await place.wave(["status", id, "--format", "json"])).json();
   assert.equal((pipelines as { status: string }[])[0]?.status, "failed");
   assert.equal((await place.wave(["resume", id, "--accept-changed"])).code, 0);
 });
@@ -112,20 +96,11 @@ Deno.test("resume wants a redacted input again, and refuses another input", asyn
   await place.wave(["run", "p", secret], { env });
   await place.write("ok", "");
   const error = async (...args: string[]) => {
-    const result = await place.wave([
-      "resume",
-      "@latest",
-      ...args,
-      "--format",
-      "json",
-    ], { env });
+    const result = await place.wave(["resume", "@latest", ...args, "--format", "json"], { env });
     return (result.json()["error"] as { code: string }).code;
   };
   assert.equal(await error(), "input_redacted");
-  assert.equal(
-    (await place.wave(["resume", "@latest", "--input", secret], { env })).code,
-    0,
-  );
+  assert.equal((await place.wave(["resume", "@latest", "--input", secret], { env })).code, 0);
   await place.wave(["run", "p", "plain", "--from-step", "a"], { env });
   await Deno.remove(`${place.root}/ok`);
   await place.wave(["run", "p", "plain"], { env });
@@ -146,10 +121,7 @@ steps:
   await using run = place.spawn(["run", "w", "-v"]);
   await run.waitForLine(/ waiting$/);
   const refused = await place.wave(["resume", "@latest", "--format", "json"]);
-  assert.equal(
-    (refused.json()["error"] as { code: string }).code,
-    "run_is_running",
-  );
+  assert.equal((refused.json()["error"] as { code: string }).code, "run_is_running");
   run.kill("SIGKILL");
   await run.result();
   await place.write("go", "");
@@ -163,44 +135,20 @@ Deno.test("run --from-step reuses the latest run that completed the steps before
   const { place, id } = await failed();
   await using _place = place;
   await place.write("ok", "");
-  assert.deepEqual(await plan(place, "run", "p", "--dry-run"), [
-    "a run",
-    "b run",
-    "c run",
-  ]);
+  assert.deepEqual(await plan(place, "run", "p", "--dry-run"), ["a run", "b run", "c run"]);
   const from = ["run", "p", "hi", "--from-step", "b"];
-  assert.deepEqual(await plan(place, ...from, "--dry-run"), [
-    "a reuse",
-    "b run",
-    "c run",
-  ]);
+  assert.deepEqual(await plan(place, ...from, "--dry-run"), ["a reuse", "b run", "c run"]);
   const { stdout } = await place.wave([...from, "--dry-run"]);
   assert.match(stdout, /^Step +Kind +Persona +After +Action +Why\n/);
   const result = await place.wave([...from, "--format", "json"]);
   assert.equal(result.code, 0, result.stderr);
   const [started] = result.jsonLines();
   assert.equal((started?.["data"] as { reused_run: string }).reused_run, id);
-  const nothing = await place.wave([
-    "run",
-    "p",
-    "--from-step",
-    "nope",
-    "--format",
-    "json",
-  ]);
-  assert.equal(
-    (nothing.json()["error"] as { code: string }).code,
-    "step_not_found",
-  );
-  await place.write(
-    ".wave/pipelines/p.yaml",
-    PIPELINE.replace("echo a >", "echo A >"),
-  );
+  const nothing = await place.wave(["run", "p", "--from-step", "nope", "--format", "json"]);
+  assert.equal((nothing.json()["error"] as { code: string }).code, "step_not_found");
+  await place.write(".wave/pipelines/p.yaml", PIPELINE.replace("echo a >", "echo A >"));
   const changed = await place.wave([...from, "--format", "json"]);
-  assert.equal(
-    (changed.json()["error"] as { code: string }).code,
-    "nothing_to_reuse",
-  );
+  assert.equal((changed.json()["error"] as { code: string }).code, "nothing_to_reuse");
 });
 
 /** Every path below a folder, with its size and time. */
@@ -208,10 +156,7 @@ function filesBelow(folder: string): string[] {
   return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
     const path = `${folder}/${name}`;
     const { size, mtime } = Deno.lstatSync(path);
-    return [
-      `${path} ${size} ${mtime?.getTime()}`,
-      ...isDirectory ? filesBelow(path) : [],
-    ];
+    return [`${path} ${size} ${mtime?.getTime()}`, ...isDirectory ? filesBelow(path) : []];
   }).sort();
 }
 

@@ -35,21 +35,10 @@ async function made(files: Record<string, string> = {}): Promise<Project> {
 }
 
 async function printed(place: Project, step: string): Promise<string> {
-  const args = [
-    "logs",
-    "@latest",
-    "--step",
-    step,
-    "--lines",
-    "all",
-    "--format",
-    "json",
-  ];
+  const args = ["logs", "@latest", "--step", step, "--lines", "all", "--format", "json"];
   const { logs } = (await place.wave(args)).json();
   return (logs as { state: string; message: string }[])
-    .flatMap(({ state, message }) => state === "output" ? [message] : []).join(
-      "\n",
-    );
+    .flatMap(({ state, message }) => state === "output" ? [message] : []).join("\n");
 }
 
 Deno.test("resume still knows what the completed steps printed and answered", async () => {
@@ -59,10 +48,7 @@ Deno.test("resume still knows what the completed steps printed and answered", as
   const resumed = await place.wave(["resume", "@latest"]);
   assert.equal(resumed.code, 0, resumed.stderr);
   assert.equal(await printed(place, "use"), "n=42 quiet=[]\nn=42 quiet=[]");
-  assert.match(
-    await printed(place, "build"),
-    /What step plan said before\n\nthe plan/,
-  );
+  assert.match(await printed(place, "build"), /What step plan said before\n\nthe plan/);
 });
 
 Deno.test("run --from-step knows what the steps of the other run printed and answered", async () => {
@@ -71,10 +57,7 @@ Deno.test("run --from-step knows what the steps of the other run printed and ans
   const again = await place.wave(["run", "p", "--from-step", "use"]);
   assert.equal(again.code, 0, again.stderr);
   assert.equal(await printed(place, "use"), "n=42 quiet=[]");
-  assert.match(
-    await printed(place, "build"),
-    /What step plan said before\n\nthe plan/,
-  );
+  assert.match(await printed(place, "build"), /What step plan said before\n\nthe plan/);
 });
 
 Deno.test("run --from-step keeps its artifacts when the other run is cleaned", async () => {
@@ -90,18 +73,10 @@ steps:
 `;
   await using place = await project({ ".wave/pipelines/p.yaml": pipeline });
   assert.equal((await place.wave(["run", "p"])).code, 0);
-  const [first = ""] = (await place.wave(["list", "runs", "-q"])).stdout.split(
-    "\n",
-  );
+  const [first = ""] = (await place.wave(["list", "runs", "-q"])).stdout.split("\n");
   assert.equal((await place.wave(["run", "p", "--from-step", "two"])).code, 0);
   assert.equal((await place.wave(["clean", first, "--force"])).code, 0);
-  const checked = await place.wave([
-    "artifacts",
-    "@latest",
-    "--verify",
-    "--format",
-    "json",
-  ]);
+  const checked = await place.wave(["artifacts", "@latest", "--verify", "--format", "json"]);
   assert.equal(checked.code, 0, checked.stderr);
   const { artifacts } = checked.json();
   assert.deepEqual(
@@ -122,29 +97,20 @@ steps:
   });
   const env = { MY_SECRET: SECRET };
   assert.equal((await place.wave(["run", "p"], { env })).code, 1);
-  const saved = await Array.fromAsync(
-    Deno.readDir(`${place.root}/.wave/workspaces`),
-  );
+  const saved = await Array.fromAsync(Deno.readDir(`${place.root}/.wave/workspaces`));
   const said = `${place.root}/.wave/workspaces/${saved[0]?.name}/.said/say`;
   assert.equal(await Deno.readTextFile(said), "");
   await place.write("ok", "");
   const resumed = await place.wave(["resume", "@latest"], { env });
   assert.equal(resumed.code, 1);
   assert.match(resumed.stderr, /what step say printed is not known/);
-  assert.equal(
-    (await place.wave(["resume", "@latest", "--from-step", "say"], { env }))
-      .code,
-    0,
-  );
+  assert.equal((await place.wave(["resume", "@latest", "--from-step", "say"], { env })).code, 0);
 
   await Deno.remove(`${place.root}/ok`);
   await place.wave(["run", "p"]);
   await Deno.remove(`${place.root}/.wave/workspaces`, { recursive: true });
   await place.write("ok", "");
-  assert.match(
-    (await place.wave(["resume", "@latest"])).stderr,
-    /step say printed is not known/,
-  );
+  assert.match((await place.wave(["resume", "@latest"])).stderr, /step say printed is not known/);
 });
 
 Deno.test("a long output reaches the step that uses it whole, or not at all", async () => {
@@ -167,14 +133,8 @@ steps:
   const { stdout } = await new Deno.Command("sh", {
     args: ["-c", 'printf "%s" "$(seq 1 9000)" | cksum'],
   }).output();
-  assert.equal(
-    await printed(place, "use"),
-    new TextDecoder().decode(stdout).trim(),
-  );
-  assert.match(
-    ran.stdout,
-    /failed +misuse .*what step longer printed is not known/,
-  );
+  assert.equal(await printed(place, "use"), new TextDecoder().decode(stdout).trim());
+  assert.match(ran.stdout, /failed +misuse .*what step longer printed is not known/);
   assert.match(ran.stdout, /warning +each item 1 printed too much/);
   assert.equal(await printed(place, "list"), "[\n  null\n]");
 });
@@ -189,10 +149,7 @@ steps:
   await place.wave(["run", "p", "the task"]);
   assert.equal((await place.wave(["run", "p", "--from-step", "two"])).code, 0);
   assert.equal(await printed(place, "two"), "two: the task");
-  assert.equal(
-    (await place.wave(["run", "p", "", "--from-step", "two"])).code,
-    0,
-  );
+  assert.equal((await place.wave(["run", "p", "", "--from-step", "two"])).code, 0);
   assert.equal(await printed(place, "two"), "two: ");
   const env = { MY_SECRET: SECRET };
   await place.wave(["run", "p", SECRET], { env });
@@ -207,13 +164,9 @@ Deno.test("run --from-step builds on no results of the mock, unless it is a mock
   const refused = await place.wave(["run", "p", "--from-step", "build"]);
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /ran on the mock adapter/);
-  assert.equal(
-    (await place.wave(["run", "p", "--from-step", "build", "--mock"])).code,
-    0,
-  );
+  assert.equal((await place.wave(["run", "p", "--from-step", "build", "--mock"])).code, 0);
   assert.equal((await place.wave(["run", "p"])).code, 0);
-  const real = (await place.wave(["list", "runs", "-q", "--limit", "1"])).stdout
-    .trim();
+  const real = (await place.wave(["list", "runs", "-q", "--limit", "1"])).stdout.trim();
   await place.wave(["run", "p", "--mock"]);
   const again = await place.wave(["run", "p", "--from-step", "build"]);
   assert.equal(again.code, 0, again.stderr);
@@ -240,8 +193,7 @@ steps:
 `;
   await using place = await project({ ".wave/pipelines/p.yaml": pipeline });
   const listed = async () => {
-    const { artifacts } = (await place.wave(["artifacts", "--format", "json"]))
-      .json();
+    const { artifacts } = (await place.wave(["artifacts", "--format", "json"])).json();
     return (artifacts as { name: string }[]).map(({ name }) => name);
   };
   await place.wave(["run", "p"]);

@@ -3,10 +3,7 @@ import { type SignalSource, StopSwitch } from "../../commands/run_control.ts";
 import type { RunStatus } from "../../event/event.ts";
 
 /** Signals that a test sends by hand. */
-function fakeSignals(): SignalSource & {
-  send(signal: Deno.Signal): void;
-  count(): number;
-} {
+function fakeSignals(): SignalSource & { send(signal: Deno.Signal): void; count(): number } {
   const listeners: [Deno.Signal, () => void][] = [];
   return {
     add: (signal, listener) => void listeners.push([signal, listener]),
@@ -22,13 +19,7 @@ function fakeSignals(): SignalSource & {
 type Act = Deno.Signal | "cancel" | "cancel --force";
 
 Deno.test("StopSwitch is graceful or forced as the contract says, and knows the exit code", () => {
-  const cases: [
-    Act[],
-    graceful: boolean,
-    forced: boolean,
-    RunStatus,
-    exit: number,
-  ][] = [
+  const cases: [Act[], graceful: boolean, forced: boolean, RunStatus, exit: number][] = [
     [[], false, false, "completed", 0],
     [[], false, false, "failed", 1],
     [["SIGINT"], true, false, "cancelled", 130],
@@ -52,10 +43,7 @@ Deno.test("StopSwitch is graceful or forced as the contract says, and knows the 
         else signals.send(act);
       }
       const { control } = stop;
-      assert.deepEqual([control.graceful.aborted, control.forced.aborted], [
-        graceful,
-        forced,
-      ]);
+      assert.deepEqual([control.graceful.aborted, control.forced.aborted], [graceful, forced]);
       assert.equal(stop.exitCode(status), exit, `${acts} ${status}`);
     }
     assert.equal(signals.count(), 0);

@@ -13,9 +13,7 @@ Deno.test("readInput() takes one source", async () => {
       [{ inputFile: "in.txt" }, "from a file\n"],
       [{ inputFile: `${folder}/in.txt` }, "from a file\n"],
     ];
-    for (const [sources, input] of cases) {
-      assert.equal(await readInput(sources, folder), input);
-    }
+    for (const [sources, input] of cases) assert.equal(await readInput(sources, folder), input);
     await assert.rejects(readInput({ argument: "a", input: "b" }, folder), {
       code: "too_many_inputs",
       exitCode: 2,

@@ -60,18 +60,11 @@ steps:
     pipelines: unknown;
   };
   assert.equal(pipelines, undefined);
-  const [run] = (await place.wave(["status", "@latest", "--format", "json"]))
-    .json()[
-      "pipelines"
-    ] as { status: string }[];
+  const [run] = (await place.wave(["status", "@latest", "--format", "json"])).json()[
+    "pipelines"
+  ] as { status: string }[];
   assert.equal(run?.status, "completed");
-  const logs = await place.wave([
-    "logs",
-    "--grep",
-    "^last",
-    "--format",
-    "json",
-  ]);
+  const logs = await place.wave(["logs", "--grep", "^last", "--format", "json"]);
   assert.equal((logs.json()["logs"] as unknown[]).length, 1);
 });
 
@@ -85,23 +78,14 @@ Deno.test("a killed run shows as interrupted at once, in every command and form"
     if (source === "traces") await Deno.remove(`${place.root}/.wave/state.db`);
     for (const command of [["status", "@latest"], ["list", "runs"]]) {
       const json = (await place.wave([...command, "--format", "json"])).json();
-      const [seen] = (json["pipelines"] ?? json["runs"]) as Record<
-        string,
-        unknown
-      >[];
+      const [seen] = (json["pipelines"] ?? json["runs"]) as Record<string, unknown>[];
       assert.equal(json["source"], source);
-      assert.deepEqual([seen?.["status"], seen?.["liveness"]], [
-        "failed",
-        "interrupted",
-      ]);
+      assert.deepEqual([seen?.["status"], seen?.["liveness"]], ["failed", "interrupted"]);
       assert.match(String(seen?.["error_message"]), /interrupted at wait/);
       const text = (await place.wave(command)).stdout;
       assert.match(text, /failed \(interrupted\)/);
     }
-    assert.deepEqual(
-      (await place.wave(["status", "--format", "json"])).json()["pipelines"],
-      [],
-    );
+    assert.deepEqual((await place.wave(["status", "--format", "json"])).json()["pipelines"], []);
     const logs = await place.wave(["logs"]);
     assert.equal(logs.code, 0);
     assert.match(logs.stderr, /interrupted/);

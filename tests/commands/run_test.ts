@@ -36,16 +36,10 @@ Deno.test("run takes its input from one place", async () => {
     [[], "", undefined],
   ];
   for (const [args, expected, stdin] of cases) {
-    const result = await place.wave(
-      ["run", "echo", ...args],
-      stdin === undefined ? {} : { stdin },
-    );
+    const result = await place.wave(["run", "echo", ...args], stdin === undefined ? {} : { stdin });
     assert.equal(result.code, 0, result.stderr);
     await place.wave(["artifacts", "--export", "out"]);
-    assert.equal(
-      await Deno.readTextFile(`${place.root}/out/say/said.txt`),
-      expected,
-    );
+    assert.equal(await Deno.readTextFile(`${place.root}/out/say/said.txt`), expected);
   }
   const both = await place.wave(["run", "echo", "a", "--input", "b"]);
   assert.equal(both.code, 2);
@@ -74,24 +68,16 @@ Deno.test("run --detach prints the id once the run is recorded, and goes on by i
   const started = await place.wave(["run", "waiting", "--detach"]);
   assert.equal(started.code, 0, started.stderr);
   const id = started.stdout.trim();
-  const [run] = (await place.wave(["status", "--format", "json"]))
-    .json()["pipelines"] as {
-      id: string;
-      liveness: string;
-    }[];
+  const [run] = (await place.wave(["status", "--format", "json"])).json()["pipelines"] as {
+    id: string;
+    liveness: string;
+  }[];
   assert.deepEqual([run?.id, run?.liveness], [id, "alive"]);
   await using waiting = place.spawn(["wait", id]);
   await place.write("go", "");
   const { code, stdout } = await waiting.result();
   assert.deepEqual([code, stdout], [0, `${id} completed\n`]);
-  const quiet = await place.wave([
-    "run",
-    "echo",
-    "--input-file",
-    "-",
-    "-d",
-    "-q",
-  ], { stdin: "x" });
+  const quiet = await place.wave(["run", "echo", "--input-file", "-", "-d", "-q"], { stdin: "x" });
   assert.equal((await place.wave(["wait", quiet.stdout.trim()])).code, 0);
 });
 
@@ -105,10 +91,9 @@ Deno.test("run goes on when nobody reads its events any more, and says so", asyn
       echo "exit code \${PIPESTATUS[0]}"`);
     assert.match(stdout, first);
     assert.match(stdout, /^.*\nexit code 0\n$/);
-    const [run] = (await place.wave(["status", "@latest", "--format", "json"]))
-      .json()[
-        "pipelines"
-      ] as [{ id: string; status: string }];
+    const [run] = (await place.wave(["status", "@latest", "--format", "json"])).json()[
+      "pipelines"
+    ] as [{ id: string; status: string }];
     assert.equal(run.status, "completed");
     assert.equal(
       await Deno.readTextFile(`${place.root}/err`),
@@ -121,12 +106,7 @@ Deno.test("run goes on when nobody reads its events any more, and says so", asyn
 
 Deno.test("run --timeout ends the run, and says so", async () => {
   await using place = await project(FILES);
-  const { code, stderr } = await place.wave([
-    "run",
-    "waiting",
-    "--timeout",
-    "1s",
-  ]);
+  const { code, stderr } = await place.wave(["run", "waiting", "--timeout", "1s"]);
   assert.equal(code, 1);
   assert.match(stderr, /time limit of 1s/);
 });
@@ -136,15 +116,8 @@ Deno.test("run records a pipeline within a pipeline as a run of its own", async 
   const { code, stderr, stdout } = await place.wave(["run", "outer", "hi"]);
   assert.equal(code, 0, stderr);
   assert.doesNotMatch(stdout, /running +say/);
-  const { stdout: ids } = await place.wave([
-    "list",
-    "runs",
-    "-q",
-    "--status",
-    "completed",
-  ]);
-  const pipelines = ids.trim().split("\n").map((id) => id.replace(/-\d.*/, ""))
-    .sort();
+  const { stdout: ids } = await place.wave(["list", "runs", "-q", "--status", "completed"]);
+  const pipelines = ids.trim().split("\n").map((id) => id.replace(/-\d.*/, "")).sort();
   assert.deepEqual(pipelines, ["echo", "outer"]);
 });
 
@@ -160,14 +133,7 @@ Deno.test("wait ends with the exit code of the run that went worst", async () =>
   assert.equal((await place.wave(["wait"])).code, 2);
   await using running = place.spawn(["run", "waiting"]);
   await running.waitForLine(/running +wait/);
-  const late = await place.wave([
-    "wait",
-    "waiting",
-    "--timeout",
-    "1s",
-    "--format",
-    "json",
-  ]);
+  const late = await place.wave(["wait", "waiting", "--timeout", "1s", "--format", "json"]);
   assert.deepEqual([late.code, late.json()["timed_out"]], [1, true]);
 });
 
@@ -187,21 +153,14 @@ Deno.test("doctor finds what a killed run left, and --repair mends it", async ()
   );
   const statuses = async (...args: string[]) => {
     const result = await place.wave(["doctor", ...args, "--format", "json"]);
-    const checks = result.json()["checks"] as {
-      name: string;
-      status: string;
-    }[];
-    return [
-      result.code,
-      checks.filter(({ status }) => status !== "ok").map(({ name }) => name),
-    ];
+    const checks = result.json()["checks"] as { name: string; status: string }[];
+    return [result.code, checks.filter(({ status }) => status !== "ok").map(({ name }) => name)];
   };
   assert.deepEqual(await statuses(), [1, ["database", "runs", "processes"]]);
   assert.deepEqual(await statuses("--repair"), [0, []]);
-  const [run] = (await place.wave(["status", "@latest", "--format", "json"]))
-    .json()[
-      "pipelines"
-    ] as { status: string; liveness: string }[];
+  const [run] = (await place.wave(["status", "@latest", "--format", "json"])).json()[
+    "pipelines"
+  ] as { status: string; liveness: string }[];
   assert.deepEqual([run?.status, run?.liveness], ["failed", "finished"]);
 });
 
@@ -216,17 +175,10 @@ Deno.test("a run that an internal error ends leaves no step running", async () =
   const result = await place.wave(["run", "waiting"], { preload });
   assert.equal(result.code, 1);
   assert.match(result.stderr, /internal error: RangeError: out of bounds/);
-  const status = (await place.wave(["status", "@latest", "--format", "json"]))
-    .json();
+  const status = (await place.wave(["status", "@latest", "--format", "json"])).json();
   assert(Array.isArray(status["pipelines"]));
   const [run] = status["pipelines"];
-  assert.deepEqual([run.status, run.error_message], [
-    "failed",
-    "out of bounds",
-  ]);
+  assert.deepEqual([run.status, run.error_message], ["failed", "out of bounds"]);
   const [step] = run.steps;
-  assert.deepEqual([step.status, step.error_message], [
-    "failed",
-    "out of bounds",
-  ]);
+  assert.deepEqual([step.status, step.error_message], ["failed", "out of bounds"]);
 });

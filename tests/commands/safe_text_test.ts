@@ -36,9 +36,7 @@ Deno.test("fitLine() cuts to columns and closes colours", () => {
     ["\x1b[31mabc\x1b[0m", 3, "\x1b[31mabc\x1b[0m"],
     ["e\u0301e\u0301", 1, "e\u0301"],
   ];
-  for (const [line, width, fitted] of cases) {
-    deepStrictEqual(fitLine(line, width), fitted, line);
-  }
+  for (const [line, width, fitted] of cases) deepStrictEqual(fitLine(line, width), fitted, line);
 });
 
 Deno.test("safeText(), safeJson() and encodeEvent() agree on what is unsafe", () => {
@@ -51,11 +49,7 @@ Deno.test("safeText(), safeJson() and encodeEvent() agree on what is unsafe", ()
     const untouched = quoted === `"${input}"`;
     const event = encodeEvent(eventOf(started([], input), 1)).includes(input);
     const name = code.toString(16);
-    deepStrictEqual(
-      safeJson(quoted) === quoted && untouched,
-      safe && untouched,
-      name,
-    );
+    deepStrictEqual(safeJson(quoted) === quoted && untouched, safe && untouched, name);
     deepStrictEqual(event, safe && untouched, name);
   }
 });

@@ -12,9 +12,7 @@ Deno.test("every command has a schema, and every schema is one", () => {
     [],
     "commands without a schema",
   );
-  for (const name of names) {
-    new Ajv2020({ strict: true }).compile(Object(schemaOf(name)));
-  }
+  for (const name of names) new Ajv2020({ strict: true }).compile(Object(schemaOf(name)));
 });
 
 Deno.test("wave schema prints one schema or all of them", async () => {

@@ -143,10 +143,7 @@ fix          -             skipped    -        -        0       plan failed
 });
 
 Deno.test("status without anything running says so on stderr, with the last run and what to type", async () => {
-  const ago = (run: SeededRun, ms: number) => ({
-    ...run,
-    startedAt: Date.now() - ms,
-  });
+  const ago = (run: SeededRun, ms: number) => ({ ...run, startedAt: Date.now() - ms });
   const cases: [SeededRun[], string][] = [
     [[], "nothing running; no runs yet, see wave list pipelines\n"],
     [
@@ -162,26 +159,14 @@ Deno.test("status without anything running says so on stderr, with the last run 
     await using p = await project();
     await seedRuns(p.root, runs);
     const text = await p.wave(["status"]);
-    deepStrictEqual([text.code, text.stdout, told(text.stderr)], [
-      0,
-      "",
-      sentence,
-    ]);
+    deepStrictEqual([text.code, text.stdout, told(text.stderr)], [0, "", sentence]);
     const json = await p.wave(["status", "--format", "json"]);
     assertSchema("status", json.json());
-    deepStrictEqual([json.code, json.json()["pipelines"], told(json.stderr)], [
-      0,
-      [],
-      "",
-    ]);
+    deepStrictEqual([json.code, json.json()["pipelines"], told(json.stderr)], [0, [], ""]);
     const last = json.json()["last"] as { id: string } | null;
     deepStrictEqual(last?.id, runs[0]?.id);
     const quiet = await p.wave(["status", "-q"]);
-    deepStrictEqual([quiet.code, quiet.stdout, told(quiet.stderr)], [
-      0,
-      "",
-      "",
-    ]);
+    deepStrictEqual([quiet.code, quiet.stdout, told(quiet.stderr)], [0, "", ""]);
   }
 });
 
@@ -191,29 +176,18 @@ Deno.test("status tells a run whose owner is there from one whose owner is gone"
     id: "live-20260202-143022",
     status: "running",
     startedAt: Date.now() - 61_000,
-    steps: [{ id: "a", status: "running", tokens: [1, 2] }, {
-      id: "b",
-      status: "running",
-    }],
+    steps: [{ id: "a", status: "running", tokens: [1, 2] }, { id: "b", status: "running" }],
   };
   await seedRuns(p.root, [running, FAILED]);
   {
     await using _owner = await holdOwner(p.root, running.id);
     const text = await p.wave(["status"]);
-    match(
-      text.stdout,
-      /live-20260202-143022 +demo +running +a \+1 +1m \d+s +3\n$/,
-    );
+    match(text.stdout, /live-20260202-143022 +demo +running +a \+1 +1m \d+s +3\n$/);
     const json = (await p.wave(["status", "--format", "json"])).json();
     assertSchema("status", json);
     const [run] = json["pipelines"] as Record<string, unknown>[];
     deepStrictEqual(
-      [
-        run?.["liveness"],
-        run?.["current_step"],
-        run?.["current_steps"],
-        run?.["completed_at"],
-      ],
+      [run?.["liveness"], run?.["current_step"], run?.["current_steps"], run?.["completed_at"]],
       ["alive", "a", ["a", "b"], null],
     );
   }
@@ -225,10 +199,7 @@ Deno.test("status tells a run whose owner is there from one whose owner is gone"
   match(text.stdout, /Error +interrupted at a, b: its process/);
   const [run] = (await p.wave(["status", "@latest", "--format", "json"]))
     .json()["pipelines"] as Record<string, unknown>[];
-  deepStrictEqual([run?.["status"], run?.["liveness"]], [
-    "failed",
-    "interrupted",
-  ]);
+  deepStrictEqual([run?.["status"], run?.["liveness"]], ["failed", "interrupted"]);
 });
 
 Deno.test("status takes selectors, which narrow each other and lift the limit to running runs", async () => {
@@ -241,24 +212,14 @@ Deno.test("status takes selectors, which narrow each other and lift the limit to
   }));
   await seedRuns(p.root, runs);
   const ids = async (...args: string[]) =>
-    (await p.wave(["status", "-q", ...args])).stdout.trim().split("\n").filter(
-      Boolean,
-    );
+    (await p.wave(["status", "-q", ...args])).stdout.trim().split("\n").filter(Boolean);
   deepStrictEqual(await ids(), []);
   deepStrictEqual((await ids("--all")).length, 20);
   deepStrictEqual((await ids("--status", "failed,completed")).length, 30);
-  deepStrictEqual(
-    await ids("--status", "failed", "--pipeline", "o*", "--since", "9h"),
-    ["odd-03"],
-  );
+  deepStrictEqual(await ids("--status", "failed", "--pipeline", "o*", "--since", "9h"), ["odd-03"]);
   deepStrictEqual(await ids("--status", "cancelled"), []);
-  deepStrictEqual(await ids("--all", "--limit", "2", "--offset", "1"), [
-    "odd-01",
-    "even-02",
-  ]);
-  deepStrictEqual(await ids("even-02", "odd-03", "--status", "failed"), [
-    "odd-03",
-  ]);
+  deepStrictEqual(await ids("--all", "--limit", "2", "--offset", "1"), ["odd-01", "even-02"]);
+  deepStrictEqual(await ids("even-02", "odd-03", "--status", "failed"), ["odd-03"]);
   deepStrictEqual(await ids("--until", "28h"), ["even-28", "odd-29"]);
   const cut = await p.wave(["status", "--pipeline", "even", "--limit", "2"]);
   match(cut.stderr, /2 of 15 runs/);
@@ -305,10 +266,7 @@ Deno.test("status --watch prints changes only, and ends when nothing is running 
     if (format === "text") {
       const lines = result.stdout.trimEnd().split("\n");
       match(lines[0] ?? "", /^live-20260202-143022 {2}demo {2}running {2}a /);
-      match(
-        lines.at(-1) ?? "",
-        /^live-20260202-143022 {2}demo {2}completed {2}- /,
-      );
+      match(lines.at(-1) ?? "", /^live-20260202-143022 {2}demo {2}completed {2}- /);
       ok(!result.stdout.includes("\x1b"));
     } else {
       for (const line of result.jsonLines()) assertSchema("status", line);

@@ -27,9 +27,7 @@ Deno.test("parseDuration() takes what the contract names and nothing else", () =
     ["٣m", null],
     ["99999999999999999999w", null],
   ];
-  for (const [text, ms] of cases) {
-    deepStrictEqual(parseDuration(text), ms, text);
-  }
+  for (const [text, ms] of cases) deepStrictEqual(parseDuration(text), ms, text);
 });
 
 Deno.test("parseTime() takes RFC 3339 times of real days", () => {
@@ -65,11 +63,7 @@ Deno.test("parseValue() converts each kind of option", () => {
     [{ kind: "choices", summary: "", choices: ["a", "b"] }, "b, a", ["b", "a"]],
   ];
   for (const [option, text, value] of cases) {
-    deepStrictEqual(
-      parseValue("--x", option, text, now),
-      value,
-      `${option.kind} ${text}`,
-    );
+    deepStrictEqual(parseValue("--x", option, text, now), value, `${option.kind} ${text}`);
   }
 });
 
@@ -80,26 +74,10 @@ Deno.test("parseValue() refuses what does not fit, with an example or the neares
     [{ kind: "integer", summary: "" }, "-1", /whole number/],
     [{ kind: "count", summary: "" }, "0", /positive whole number or all/],
     [{ kind: "duration", summary: "" }, "soon", /90s, 15m, 24h, 7d, 2w, 1h30m/],
-    [
-      { kind: "duration", summary: "", positive: true },
-      "0h0s",
-      /longer than 0s.* 15m/,
-    ],
-    [
-      { kind: "time", summary: "" },
-      "soon",
-      /2h \(two hours ago\), or 2026-02-02T14:30:00Z/,
-    ],
-    [
-      { kind: "choice", summary: "", choices: ["json", "text"] },
-      "jsn",
-      /did you mean "json"/,
-    ],
-    [
-      { kind: "choices", summary: "", choices: ["failed"] },
-      "failed,",
-      /expected one of failed/,
-    ],
+    [{ kind: "duration", summary: "", positive: true }, "0h0s", /longer than 0s.* 15m/],
+    [{ kind: "time", summary: "" }, "soon", /2h \(two hours ago\), or 2026-02-02T14:30:00Z/],
+    [{ kind: "choice", summary: "", choices: ["json", "text"] }, "jsn", /did you mean "json"/],
+    [{ kind: "choices", summary: "", choices: ["failed"] }, "failed,", /expected one of failed/],
     [{ kind: "choice", summary: "", choices: ["a"] }, "\x1b[31m", /"\\e\[31m"/],
   ];
   for (const [option, text, expected] of cases) {

@@ -22,14 +22,7 @@ interface Follower {
 
 async function follow(place: Project, ...args: string[]): Promise<Follower> {
   const before = Date.now();
-  const running = call(place.root, [
-    "logs",
-    "-f",
-    "--format",
-    "json",
-    "--exit-status",
-    ...args,
-  ]);
+  const running = call(place.root, ["logs", "-f", "--format", "json", "--exit-status", ...args]);
   // The clock is read before the first wait.
   const after = Date.now();
   return { args, started: [before, after], called: await running };
@@ -52,10 +45,7 @@ function entriesOf({ args, called }: Follower): Entry[] {
   const entries = called.stdout.split("\n").slice(0, -1).map((line): Entry => JSON.parse(line));
   assert.equal(entries.at(-1)?.state, "failed", name);
   const first = entries[0]?.seq ?? 0;
-  const expected = Array.from(
-    { length: LAST + 1 - first },
-    (_, index) => first + index,
-  );
+  const expected = Array.from({ length: LAST + 1 - first }, (_, index) => first + index);
   assert.deepEqual(entries.map(({ seq }) => seq), expected, name);
   return entries;
 }
@@ -65,10 +55,7 @@ const at = (entry: Entry | undefined) => Date.parse(entry?.timestamp ?? "");
 Deno.test("followers print each of 5,000 entries once, whenever they start", async () => {
   await using place = await project();
   // When each starts, in lines that the first one has printed.
-  const moments = Array.from(
-    { length: 12 },
-    () => Math.floor(Math.random() * COUNT),
-  )
+  const moments = Array.from({ length: 12 }, () => Math.floor(Math.random() * COUNT))
     .sort((a, b) => a - b);
   const kinds = [
     () => ["--lines", "all"],
@@ -79,31 +66,19 @@ Deno.test("followers print each of 5,000 entries once, whenever they start", asy
   const late: Promise<Follower>[] = [];
   const waiting = Promise.withResolvers<void>();
   let lines = 0;
-  const early = call(place.root, [
-    "logs",
-    "-f",
-    "--format",
-    "json",
-    "--exit-status",
-  ], {
+  const early = call(place.root, ["logs", "-f", "--format", "json", "--exit-status"], {
     onStderr: () => waiting.resolve(),
     onStdout(text) {
       lines += text.split("\n").length - 1;
       while ((moments[0] ?? Infinity) <= lines) {
         moments.shift();
-        late.push(
-          follow(place, ...kinds[late.length % kinds.length]?.() ?? []),
-        );
+        late.push(follow(place, ...kinds[late.length % kinds.length]?.() ?? []));
       }
     },
   });
   await waiting.promise;
   const writer = startWriter(place);
-  const first = {
-    args: ["before the run"],
-    started: [0, 0],
-    called: await early,
-  } as const;
+  const first = { args: ["before the run"], started: [0, 0], called: await early } as const;
   await writer.status;
 
   const whole = entriesOf(first);
@@ -114,10 +89,7 @@ Deno.test("followers print each of 5,000 entries once, whenever they start", asy
     if (kind === "--since" && follower.called.stdout === "") {
       // It began so late that nothing of the run was of its last second.
       assert.equal(follower.called.code, 1);
-      assert.ok(
-        at(whole.at(-1)) <= (latest ?? NaN),
-        "the last entry is left out",
-      );
+      assert.ok(at(whole.at(-1)) <= (latest ?? NaN), "the last entry is left out");
       continue;
     }
     const [begin, ...rest] = entriesOf(follower);
@@ -129,9 +101,6 @@ Deno.test("followers print each of 5,000 entries once, whenever they start", asy
     if (kind !== "--since") continue;
     assert.ok(at(begin) >= (earliest ?? NaN), "an entry before the time");
     const before = whole[(begin?.seq ?? 1) - 2];
-    assert.ok(
-      before === undefined || at(before) <= (latest ?? NaN),
-      "an entry is left out",
-    );
+    assert.ok(before === undefined || at(before) <= (latest ?? NaN), "an entry is left out");
   }
 });

@@ -28,23 +28,12 @@ const PAYLOADS: readonly ((secret: string) => Uint8Array)[] = [
   // CSI, OSC 8 and 52, DCS, C1, APC, a title, the alternate screen, carriage returns, a backspace.
   () => bytes("\x1b[31mred\x1b[0m \x1b[2J\x1b[H \x1b[?1049h\n"),
   () =>
-    bytes(
-      "\x1b]8;;http://evil/\x07link\x1b]8;;\x07 \x1b]52;c;ZXZpbA==\x1b\\ \x1b]0;title\x07\n",
-    ),
-  () =>
-    bytes(
-      "\x1bPq#0;2;0;0;0\x1b\\ \x1b_payload\x1b\\ \u009b31mC1\u009d52;c;x\u009c \x85\n",
-    ),
+    bytes("\x1b]8;;http://evil/\x07link\x1b]8;;\x07 \x1b]52;c;ZXZpbA==\x1b\\ \x1b]0;title\x07\n"),
+  () => bytes("\x1bPq#0;2;0;0;0\x1b\\ \x1b_payload\x1b\\ \u009b31mC1\u009d52;c;x\u009c \x85\n"),
   () => bytes("good\rEVIL\b\b\b\x7f\x07\x00 \x0e\x0f\r\n"),
   () => bytes("\u202eRLO\u202c \u2066LRI\u2069 \u200f \u2028line \ufeffmark\n"),
   // Invalid UTF-8: a raw C1, a half character, an overlong one.
-  () =>
-    bytes([0x9b], "31m ", [0xc3], "\n", [0xe2, 0x82], "\n", [
-      0xc0,
-      0xaf,
-      0xff,
-      0xfe,
-    ], "\n"),
+  () => bytes([0x9b], "31m ", [0xc3], "\n", [0xe2, 0x82], "\n", [0xc0, 0xaf, 0xff, 0xfe], "\n"),
   (secret) => bytes(`token=${secret} and "${secret}"\n`),
   (secret) => bytes([0xff], ` with ${secret} `, [0xfe], "\n"),
   // A secret across the border of two events, at several places of it, in good and in bad UTF-8.
@@ -84,17 +73,10 @@ steps:
 const UNSAFE =
   /(?![\n\t])[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
 
-function assertClean(
-  name: string,
-  { stdout, stderr }: Omit<Called, "code">,
-): void {
+function assertClean(name: string, { stdout, stderr }: Omit<Called, "code">): void {
   for (const text of [stdout, stderr]) {
     const at = text.search(UNSAFE);
-    assert.equal(
-      at,
-      -1,
-      `${name} at ${at}: ${JSON.stringify(text.slice(at - 20, at + 20))}`,
-    );
+    assert.equal(at, -1, `${name} at ${at}: ${JSON.stringify(text.slice(at - 20, at + 20))}`);
     assert.ok(!text.includes(SECRET), `${name} shows the secret`);
   }
 }
@@ -108,14 +90,9 @@ interface Entry {
 }
 
 /** The bytes that a stream of a step printed, put together from its events. */
-function printed(
-  entries: readonly Entry[],
-  step: string,
-  stream: string,
-): Uint8Array {
+function printed(entries: readonly Entry[], step: string, stream: string): Uint8Array {
   const events = entries.filter((entry) =>
-    entry.state === "output" && entry.step_id === step &&
-    entry.data.stream === stream
+    entry.state === "output" && entry.step_id === step && entry.data.stream === stream
   );
   const parts = events.flatMap(({ message, data }, index) => {
     const before = index > 0 && data.continued !== true ? ["\n"] : [];
@@ -126,10 +103,7 @@ function printed(
 }
 
 /** Paths of the files below `dir` that hold one of `needles`. */
-async function filesWith(
-  dir: string,
-  needles: readonly string[],
-): Promise<string[]> {
+async function filesWith(dir: string, needles: readonly string[]): Promise<string[]> {
   const { stdout } = await new Deno.Command("grep", {
     args: ["-raclF", ...needles.flatMap((needle) => ["-e", needle]), dir],
   }).output();
@@ -139,20 +113,11 @@ async function filesWith(
 async function hostile(): Promise<Project> {
   const place = await project({ ".wave/pipelines/hostile.yaml": STEPS });
   const path = (name: string) => `${place.root}/${name}`;
-  await Deno.writeFile(
-    path("payload.bin"),
-    bytes(...PAYLOADS.map((one) => [...one(SECRET)])),
-  );
-  await Deno.writeTextFile(
-    path("slow.bin"),
-    `${SECRET}\nx${SECRET}y${SECRET}\n`,
-  );
+  await Deno.writeFile(path("payload.bin"), bytes(...PAYLOADS.map((one) => [...one(SECRET)])));
+  await Deno.writeTextFile(path("slow.bin"), `${SECRET}\nx${SECRET}y${SECRET}\n`);
   // The tail of stderr that the error shows begins within a secret, and again with its last line.
   const tail = `${SECRET.slice(10)} ${"e".repeat(1300)} ${SECRET} ${"f ".repeat(180)}`;
-  await Deno.writeTextFile(
-    path("broken.bin"),
-    `${SECRET.slice(0, 10)}${tail}\x1b[31mbroken`,
-  );
+  await Deno.writeTextFile(path("broken.bin"), `${SECRET.slice(0, 10)}${tail}\x1b[31mbroken`);
   return place;
 }
 
@@ -202,14 +167,7 @@ Deno.test("a hostile step steers no terminal, leaks no secret, and loses no othe
   assertClean("logs --format json", all);
   const logs = all.json();
   assertSchema("logs", logs);
-  const streamed = await wave(
-    "logs",
-    "--follow",
-    "--lines",
-    "all",
-    "--format",
-    "json",
-  );
+  const streamed = await wave("logs", "--follow", "--lines", "all", "--format", "json");
   assertClean("logs --follow --format json", streamed);
   assert.deepEqual(streamed.jsonLines(), logs["logs"]);
   const again = await wave("run", "hostile", input, "--format", "json");
@@ -238,28 +196,20 @@ Deno.test("a hostile step steers no terminal, leaks no secret, and loses no othe
 
   // Neither the secret, nor what a cut leaves of it, nor the bytes of it in base64.
   assert.deepEqual(
-    await filesWith(`${place.root}/.wave`, [
-      SECRET,
-      SECRET.slice(0, 12),
-      SECRET.slice(-12),
-    ]),
+    await filesWith(`${place.root}/.wave`, [SECRET, SECRET.slice(0, 12), SECRET.slice(-12)]),
     [],
   );
 });
 
 function indexOfDifference(actual: Uint8Array, expected: Uint8Array): number {
   const length = Math.max(actual.length, expected.length);
-  for (let at = 0; at < length; at++) {
-    if (actual[at] !== expected[at]) return at;
-  }
+  for (let at = 0; at < length; at++) if (actual[at] !== expected[at]) return at;
   return -1;
 }
 
 function differenceOf(actual: Uint8Array, expected: Uint8Array): string {
   const at = indexOfDifference(actual, expected);
   const around = (all: Uint8Array) =>
-    JSON.stringify(
-      new TextDecoder().decode(all.subarray(Math.max(0, at - 40), at + 40)),
-    );
+    JSON.stringify(new TextDecoder().decode(all.subarray(Math.max(0, at - 40), at + 40)));
   return `byte ${at} of ${expected.length}: ${around(actual)} instead of ${around(expected)}`;
 }

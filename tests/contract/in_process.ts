@@ -55,13 +55,8 @@ export async function call(
   argv: readonly string[],
   options: CallOptions = {},
 ): Promise<Called> {
-  const {
-    onStdout = () => {},
-    onStderr = () => {},
-    terminal,
-    answer,
-    interrupted = false,
-  } = options;
+  const { onStdout = () => {}, onStderr = () => {}, terminal, answer, interrupted = false } =
+    options;
   const env = new Map(Object.entries({ TERM: "xterm", ...options.env }));
   const stdout = sink(onStdout, terminal);
   const stderr = sink(onStderr);
@@ -70,9 +65,7 @@ export async function call(
     stdout,
     stderr,
     cwd,
-    env: (name) =>
-      env.get(name) ??
-        (name === "WAVE_PROJECT" ? undefined : Deno.env.get(name)),
+    env: (name) => env.get(name) ?? (name === "WAVE_PROJECT" ? undefined : Deno.env.get(name)),
     now: () => Date.now(),
     ask(question) {
       if (answer !== undefined) stderr.write(question);

@@ -41,27 +41,10 @@ export function manyRuns(): SeededRun[] {
   const steps = [{ id: "one", status: "failed", error: "no" }] as const;
   return [
     { ...ONE, startedAt: now - 3 * DAY },
-    {
-      ...failed,
-      id: "a-20260101-000002",
-      pipeline: "a",
-      startedAt: now - 2 * DAY,
-      steps,
-    },
+    { ...failed, id: "a-20260101-000002", pipeline: "a", startedAt: now - 2 * DAY, steps },
     { id: "a-20260101-000003", pipeline: "a", startedAt: now - 60 * MINUTE },
-    {
-      ...failed,
-      id: "b-20260101-000001",
-      pipeline: "b",
-      startedAt: now - 2 * DAY,
-      steps,
-    },
-    {
-      id: "b-20260101-000002",
-      pipeline: "b",
-      status: "cancelled",
-      startedAt: now - 20 * MINUTE,
-    },
+    { ...failed, id: "b-20260101-000001", pipeline: "b", startedAt: now - 2 * DAY, steps },
+    { id: "b-20260101-000002", pipeline: "b", status: "cancelled", startedAt: now - 20 * MINUTE },
     {
       id: "b-20260101-000003",
       pipeline: "b",
@@ -83,10 +66,7 @@ export async function placeOf(name: PlaceName): Promise<Project> {
   const place = await project(FILES);
   if (name === "no data") return place;
   await seedRuns(place.root, name === "one run" ? [ONE] : manyRuns());
-  const store = await openStore(place.root, {
-    owner: thisProcess(null),
-    busyTimeoutMs: 0,
-  });
+  const store = await openStore(place.root, { owner: thisProcess(null), busyTimeoutMs: 0 });
   store.close();
   return place;
 }

@@ -42,10 +42,7 @@ const RUNS: readonly Plain[] = [
   alive: alive === true,
 }));
 
-function seedOf(
-  { id, pipeline, status, minutesAgo }: Plain,
-  index: number,
-): SeededRun {
+function seedOf({ id, pipeline, status, minutesAgo }: Plain, index: number): SeededRun {
   return {
     id,
     pipeline,
@@ -67,33 +64,17 @@ interface Selectors {
 const anySelectors: fc.Arbitrary<Selectors> = fc.record({
   ids: fc.oneof(
     { weight: 3, arbitrary: fc.constant([]) },
-    {
-      weight: 1,
-      arbitrary: fc.uniqueArray(fc.nat(RUNS.length - 1), { maxLength: 6 }),
-    },
+    { weight: 1, arbitrary: fc.uniqueArray(fc.nat(RUNS.length - 1), { maxLength: 6 }) },
   ),
-  status: fc.subarray<Status>(["running", "completed", "failed", "cancelled"], {
-    maxLength: 3,
-  }),
-  pipeline: fc.constantFrom(
-    undefined,
-    "alpha",
-    "beta*",
-    "*.x",
-    "?eta",
-    "[ab]*",
-    "none",
-  ),
+  status: fc.subarray<Status>(["running", "completed", "failed", "cancelled"], { maxLength: 3 }),
+  pipeline: fc.constantFrom(undefined, "alpha", "beta*", "*.x", "?eta", "[ab]*", "none"),
   since: fc.constantFrom(undefined, 0, 30, 60, 1000),
   until: fc.constantFrom(undefined, 0, 40, 1000),
   limit: fc.constantFrom(undefined, 1, 3, 100),
   offset: fc.constantFrom(undefined, 0, 2, 50),
 });
 
-function flagsOf(
-  selectors: Selectors,
-  without: readonly string[] = [],
-): string[] {
+function flagsOf(selectors: Selectors, without: readonly string[] = []): string[] {
   const { status, pipeline, since, until, limit, offset } = selectors;
   const time = (minutes: number | undefined) =>
     minutes === undefined ? undefined : new Date(NOW - minutes * MINUTE).toISOString();
@@ -120,22 +101,16 @@ const GLOBS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The plain filter: what the selectors let through, and of that the window. */
-function reference(
-  selectors: Selectors,
-  also: (run: Plain) => boolean = () => true,
-): string[] {
+function reference(selectors: Selectors, also: (run: Plain) => boolean = () => true): string[] {
   const { ids, status, pipeline, since = Infinity, until = -Infinity } = selectors;
   const left = RUNS.filter((run, index) =>
     (ids.length === 0 || ids.includes(index)) &&
     (status.length === 0 || status.includes(run.status)) &&
-    (pipeline === undefined ||
-      GLOBS[pipeline]?.includes(run.pipeline) === true) &&
+    (pipeline === undefined || GLOBS[pipeline]?.includes(run.pipeline) === true) &&
     run.minutesAgo <= since && run.minutesAgo >= until && also(run)
   );
   const first = selectors.offset ?? 0;
-  return left.slice(first, first + (selectors.limit ?? left.length)).map((
-    { id },
-  ) => id);
+  return left.slice(first, first + (selectors.limit ?? left.length)).map(({ id }) => id);
 }
 
 async function idsOf(
@@ -143,11 +118,7 @@ async function idsOf(
   args: readonly string[],
   options?: CallOptions,
 ): Promise<string[]> {
-  const { code, stdout, stderr } = await call(
-    place.root,
-    [...args, "-q"],
-    options,
-  );
+  const { code, stdout, stderr } = await call(place.root, [...args, "-q"], options);
   // A run that goes on may be refused (1); what the selectors mean may not.
   assert.ok(code < 2 || code === 4, stderr);
   return stdout.split("\n").filter((line) => line !== "");
@@ -159,9 +130,7 @@ Deno.test("selectors mean the same on status, list runs, logs, cancel, clean and
   await using place = await project();
   await seedRuns(place.root, RUNS.map(seedOf));
   await using owners = new AsyncDisposableStack();
-  for (const { id, alive } of RUNS) {
-    if (alive) owners.use(await holdOwner(place.root, id));
-  }
+  for (const { id, alive } of RUNS) if (alive) owners.use(await holdOwner(place.root, id));
   const running = ({ alive }: Plain) => alive;
 
   await fc.assert(
@@ -175,15 +144,9 @@ Deno.test("selectors mean the same on status, list runs, logs, cancel, clean and
         given ? plain : reference(selectors, running),
         "status",
       );
-      assert.deepEqual(
-        await idsOf(place, ["list", "runs", ...args]),
-        plain,
-        "list runs",
-      );
+      assert.deepEqual(await idsOf(place, ["list", "runs", ...args]), plain, "list runs");
       if (given) {
-        const waited = await idsOf(place, ["wait", ...args], {
-          interrupted: true,
-        });
+        const waited = await idsOf(place, ["wait", ...args], { interrupted: true });
         assert.deepEqual(waited, plain, "wait");
       }
       assert.deepEqual(
@@ -192,12 +155,7 @@ Deno.test("selectors mean the same on status, list runs, logs, cancel, clean and
         "clean",
       );
       // On `logs` the window and the times are those of entries (contract, section 3).
-      const ofRuns = {
-        ...selectors,
-        since: undefined,
-        until: undefined,
-        offset: undefined,
-      };
+      const ofRuns = { ...selectors, since: undefined, until: undefined, offset: undefined };
       const chosen = reference(ofRuns);
       assert.deepEqual(
         await idsOf(place, ["logs", ...ids, ...flagsOf(ofRuns)]),

@@ -8,12 +8,7 @@ import { call, type Called } from "./in_process.ts";
 import { placeOf } from "./places.ts";
 
 /** Conditions in which nothing changes, so that their calls share a folder. */
-const REFUSALS = [
-  "unknown id",
-  "ambiguous prefix",
-  "bad flag",
-  "bad duration",
-] as const;
+const REFUSALS = ["unknown id", "ambiguous prefix", "bad flag", "bad duration"] as const;
 const PLACES = ["no project", "no data", "one run", "many runs"] as const;
 const FORMATS = [[], ["--format", "text"], ["--format", "json"]] as const;
 
@@ -26,9 +21,7 @@ function jsonLines(text: string): Record<string, unknown>[] {
 function checkTextError(cell: Cell, { stdout, stderr }: Called): void {
   assert.equal(stdout, "");
   assert.match(stderr, /^error: [^\n]+\n(hint: [^\n]+\n)?$/);
-  if ("says" in cell && cell.says !== undefined) {
-    assert.match(stderr, cell.says);
-  }
+  if ("says" in cell && cell.says !== undefined) assert.match(stderr, cell.says);
 }
 
 function checkText(cell: Cell, called: Called): void {
@@ -47,9 +40,7 @@ function checkJson(cell: Cell, { stdout, stderr }: Called, text: Called): void {
   assert.equal(last["schema_version"], 1);
   assert.equal(stderr, "");
   if (!("code" in cell)) {
-    const found = Object.fromEntries(
-      Object.keys(cell.json).map((key) => [key, last[key]]),
-    );
+    const found = Object.fromEntries(Object.keys(cell.json).map((key) => [key, last[key]]));
     assert.deepEqual(found, cell.json);
     return;
   }
@@ -57,17 +48,13 @@ function checkJson(cell: Cell, { stdout, stderr }: Called, text: Called): void {
   const { code, message, hint } = Object(last["error"]);
   assert.equal(code, cell.code);
   // The same words as in text, so that whoever reads one knows the other.
-  assert.equal(
-    `error: ${message}\n${hint === undefined ? "" : `hint: ${hint}\n`}`,
-    text.stderr,
-  );
+  assert.equal(`error: ${message}\n${hint === undefined ? "" : `hint: ${hint}\n`}`, text.stderr);
 }
 
 Deno.test("the table has every command that users call", () => {
   const names = COMMANDS.map(({ name }) => name).filter((name) => !name.startsWith("_"));
   assert.deepEqual(
-    [...new Set(Object.values(CELLS).map((row) => row["no project"].args[0]))]
-      .sort(),
+    [...new Set(Object.values(CELLS).map((row) => row["no project"].args[0]))].sort(),
     names.sort(),
   );
 });
@@ -115,25 +102,11 @@ Deno.test("a time limit of zero is refused with an example; an age of zero is an
   for (const limit of limits) {
     const [name = "", option = ""] = limit.split(" ");
     const target = name === "run" ? "a" : name === "do" ? "work" : "@latest";
-    const { code, stderr } = await call(place.root, [
-      name,
-      target,
-      option,
-      "0m0s",
-    ]);
+    const { code, stderr } = await call(place.root, [name, target, option, "0m0s"]);
     assert.equal(code, 2, limit);
-    assert.match(
-      stderr,
-      /^error: Cannot use "0m0s" as --timeout: .*longer than 0s\nhint: .*15m/,
-    );
+    assert.match(stderr, /^error: Cannot use "0m0s" as --timeout: .*longer than 0s\nhint: .*15m/);
   }
-  for (
-    const args of [["clean", "--dry-run", "--older-than", "0s"], [
-      "logs",
-      "--since",
-      "0s",
-    ]]
-  ) {
+  for (const args of [["clean", "--dry-run", "--older-than", "0s"], ["logs", "--since", "0s"]]) {
     assert.equal((await call(place.root, args)).code, 0, args.join(" "));
   }
 });
@@ -148,11 +121,7 @@ Deno.test("the real program answers as the table has it, in a process of its own
   await Promise.all([1, 2].map(async () => {
     for (const args of next) {
       const { code, stdout, stderr } = await place.wave(args);
-      assert.deepEqual(
-        { code, stdout, stderr },
-        await call(place.root, args),
-        args.join(" "),
-      );
+      assert.deepEqual({ code, stdout, stderr }, await call(place.root, args), args.join(" "));
     }
   }));
 });

@@ -16,28 +16,17 @@ Deno.test("status --watch draws over what it drew, also on a terminal that shrin
     tookMs: 5000,
     steps: [{ id: "read", status: "running" }],
   };
-  const ended: SeededRun = {
-    ...run,
-    status: "completed",
-    steps: [{ id: "read" }],
-  };
+  const ended: SeededRun = { ...run, status: "completed", steps: [{ id: "read" }] };
   await seedRuns(place.root, [run]);
   const owner = await holdOwner(place.root, ID);
   const terminal = { width: 90, height: 24 };
   const frames: string[] = [];
-  const called = await call(place.root, [
-    "status",
-    "--watch",
-    "--color",
-    "never",
-  ], {
+  const called = await call(place.root, ["status", "--watch", "--color", "never"], {
     terminal,
     onStdout(frame) {
       frames.push(frame);
       if (frames.length === 1) Object.assign(terminal, { width: 40 });
-      if (frames.length === 2) {
-        Object.assign(terminal, { width: 30, height: 2 });
-      }
+      if (frames.length === 2) Object.assign(terminal, { width: 30, height: 2 });
       if (frames.length === 3) {
         Object.assign(terminal, { width: 90, height: 24 });
         appendEvents(place.root, ended, eventsOf(run).length)
@@ -63,19 +52,10 @@ Deno.test("status --watch draws over what it drew, also on a terminal that shrin
 Deno.test("status --watch on a dumb terminal prints changes, and no control sequence", async () => {
   await using place = await project();
   const run: SeededRun = {
-    ...{
-      id: ID,
-      pipeline: "matter",
-      status: "running",
-      startedAt: Date.now() - 5000,
-    },
+    ...{ id: ID, pipeline: "matter", status: "running", startedAt: Date.now() - 5000 },
     steps: [{ id: "read", status: "running" }],
   };
-  const ended: SeededRun = {
-    ...run,
-    status: "completed",
-    steps: [{ id: "read" }],
-  };
+  const ended: SeededRun = { ...run, status: "completed", steps: [{ id: "read" }] };
   await seedRuns(place.root, [run]);
   const owner = await holdOwner(place.root, ID);
   const called = await call(place.root, ["status", "--watch"], {

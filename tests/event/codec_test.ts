@@ -7,24 +7,19 @@ import { decodeBytes } from "../../state/trace_entries.ts";
 import { anyRun, eventOf, planned, started } from "../events.ts";
 
 Deno.test("decodeLine() gives back what encodeEvent() wrote", () => {
-  fc.assert(
-    fc.property(anyRun(), fc.string({ unit: "binary" }), (events, message) => {
-      for (const event of events) {
-        const said = { ...event, message };
-        assert.deepEqual(decodeLine(encodeEvent(said)), said);
-      }
-    }),
-  );
+  fc.assert(fc.property(anyRun(), fc.string({ unit: "binary" }), (events, message) => {
+    for (const event of events) {
+      const said = { ...event, message };
+      assert.deepEqual(decodeLine(encodeEvent(said)), said);
+    }
+  }));
 });
 
 Deno.test("encodeEvent() writes keys in a fixed order on one line", () => {
   const event = eventOf(started([planned("a")], "two\nlines"), 1);
   const reversed = Object.fromEntries(Object.entries(event).reverse());
   assert.equal(encodeEvent({ ...event, ...reversed }), encodeEvent(event));
-  assert.match(
-    encodeEvent(event),
-    /^\{"schema_version":1,"seq":1,"timestamp":"[^\n]*$/,
-  );
+  assert.match(encodeEvent(event), /^\{"schema_version":1,"seq":1,"timestamp":"[^\n]*$/);
 });
 
 Deno.test("encodeEvent() leaves nothing that a terminal obeys", () => {
@@ -38,28 +33,12 @@ Deno.test("encodeEvent() leaves nothing that a terminal obeys", () => {
 
 /** Values to put in place of any part of an event. */
 const anyJunk = fc.oneof(
-  fc.constantFrom(
-    null,
-    true,
-    -1,
-    0.5,
-    1e300,
-    "",
-    "x",
-    [],
-    {},
-    [null],
-    "2026-99-99T99:99:99.999Z",
-  ),
+  fc.constantFrom(null, true, -1, 0.5, 1e300, "", "x", [], {}, [null], "2026-99-99T99:99:99.999Z"),
   fc.jsonValue(),
 );
 
 /** An event of which one part at any depth is replaced or taken away. */
-const anyDamaged = fc.tuple(
-  anyRun(),
-  fc.infiniteStream(fc.nat()),
-  fc.option(anyJunk),
-).map(
+const anyDamaged = fc.tuple(anyRun(), fc.infiniteStream(fc.nat()), fc.option(anyJunk)).map(
   ([events, numbers, junk]) => {
     const pick = (n: number) => numbers.next().value % n;
     const whole: unknown = structuredClone(events[pick(events.length)]);
@@ -88,23 +67,11 @@ Deno.test("decodeLine() lets nothing pass on which fold() could throw", () => {
       const [first] = events;
       assert(first);
       fold(null, event);
-      const record = fold(fold(null, first), {
-        ...event,
-        seq: 1e6,
-        run_id: first.run_id,
-      });
+      const record = fold(fold(null, first), { ...event, seq: 1e6, run_id: first.run_id });
       assert(record);
       assert(decodeLine(encodeEvent(event)));
-      const snapshot = snapshotOf(
-        record,
-        foldArtifacts([], event).length,
-        "failed",
-      );
-      const end = eventOf({
-        step_id: null,
-        state: "failed",
-        data: { snapshot },
-      }, 1e6 + 1);
+      const snapshot = snapshotOf(record, foldArtifacts([], event).length, "failed");
+      const end = eventOf({ step_id: null, state: "failed", data: { snapshot } }, 1e6 + 1);
       assert.equal(decodeLine(encodeEvent(end))?.state, "failed");
     }),
     { numRuns: 2000 },
@@ -112,14 +79,10 @@ Deno.test("decodeLine() lets nothing pass on which fold() could throw", () => {
 });
 
 Deno.test("decodeBytes() gives null for whatever is no event", () => {
-  fc.assert(
-    fc.property(fc.uint8Array(), (bytes) => decodeBytes(bytes) === null),
-  );
+  fc.assert(fc.property(fc.uint8Array(), (bytes) => decodeBytes(bytes) === null));
   fc.assert(fc.property(fc.json(), (line) => decodeLine(line) === null));
   const line = encodeEvent(eventOf(started([]), 1));
   const bytes = new TextEncoder().encode(line);
-  for (let cut = 0; cut < bytes.length; cut++) {
-    assert.equal(decodeBytes(bytes.slice(0, cut)), null);
-  }
+  for (let cut = 0; cut < bytes.length; cut++) assert.equal(decodeBytes(bytes.slice(0, cut)), null);
   assert.equal(decodeLine(`\ufeff${line}`), null);
 });

@@ -2,22 +2,8 @@ import assert from "node:assert/strict";
 import { formatRunId, isName, isRunIdShape, thisProcess } from "../../event/identity.ts";
 
 Deno.test("isName() takes the names of the contract", () => {
-  for (const name of ["a", "debug", "Fix-1.2_x", "a".repeat(64)]) {
-    assert(isName(name), name);
-  }
-  for (
-    const name of [
-      "",
-      "-a",
-      ".a",
-      "a b",
-      "a/b",
-      "a..b",
-      "é",
-      "a".repeat(65),
-      "a\n",
-    ]
-  ) {
+  for (const name of ["a", "debug", "Fix-1.2_x", "a".repeat(64)]) assert(isName(name), name);
+  for (const name of ["", "-a", ".a", "a b", "a/b", "a..b", "é", "a".repeat(65), "a\n"]) {
     assert(!isName(name), name);
   }
 });
@@ -29,29 +15,11 @@ Deno.test("formatRunId() tells pipeline and local time", () => {
 
 Deno.test("isRunIdShape() refuses what could leave its folder", () => {
   const long = "x".repeat(201);
-  const bad = [
-    "",
-    ".",
-    "..",
-    "../x",
-    "a/b",
-    "a\\b",
-    "a..b",
-    "a\u0000",
-    "a\u001b[",
-    "\u009b",
-    long,
-  ];
+  const bad = ["", ".", "..", "../x", "a/b", "a\\b", "a..b", "a\u0000", "a\u001b[", "\u009b", long];
   for (const id of bad) assert(!isRunIdShape(id), JSON.stringify(id));
-  for (const id of ["debug-20260202-143022-2", "has space", "@x"]) {
-    assert(isRunIdShape(id), id);
-  }
+  for (const id of ["debug-20260202-143022-2", "has space", "@x"]) assert(isRunIdShape(id), id);
 });
 
 Deno.test("thisProcess() names this process", () => {
-  assert.deepEqual(thisProcess("7"), {
-    host: Deno.hostname(),
-    pid: Deno.pid,
-    process_start: "7",
-  });
+  assert.deepEqual(thisProcess("7"), { host: Deno.hostname(), pid: Deno.pid, process_start: "7" });
 });

@@ -39,11 +39,7 @@ function recorderOn(file: TraceFile, lastSeq = 0) {
   return { record, events };
 }
 
-const warning = (message: string): EventDraft => ({
-  step_id: null,
-  state: "warning",
-  message,
-});
+const warning = (message: string): EventDraft => ({ step_id: null, state: "warning", message });
 const output = (message: string, bytes?: string): EventDraft => ({
   step_id: "a",
   state: "output",
@@ -74,9 +70,7 @@ Deno.test("createRecorder() fills in what a draft leaves out", () => {
 });
 
 Deno.test("createRecorder() carries long output in several events, and breaks no character", () => {
-  for (
-    const message of ["x", "é", "日本", "🌊", "\ud800"].map((one) => one.repeat(90_000))
-  ) {
+  for (const message of ["x", "é", "日本", "🌊", "\ud800"].map((one) => one.repeat(90_000))) {
     const { record, events } = recorderOn(new FakeFile());
     record(output(message));
     assert.equal(events.map((event) => event.message).join(""), message);
@@ -92,9 +86,7 @@ Deno.test("createRecorder() carries long output in several events, and breaks no
 Deno.test("createRecorder() cuts a message whose bytes are carried too", () => {
   const { record, events } = recorderOn(new FakeFile());
   record(output("é".repeat(90_000), "AP8="));
-  assert.deepEqual(events.map(({ message }) => message), [
-    "é".repeat(MAX_OUTPUT_BYTES / 2),
-  ]);
+  assert.deepEqual(events.map(({ message }) => message), ["é".repeat(MAX_OUTPUT_BYTES / 2)]);
 });
 
 Deno.test("createRecorder() redacts messages, details, and bytes that are no text", () => {
@@ -106,10 +98,7 @@ Deno.test("createRecorder() redacts messages, details, and bytes that are no tex
   record({ step_id: null, state: "warning", message: "hunter2hunter2", data });
   const [first] = file.text.split("\n");
   assert.doesNotMatch(file.text, /hunter2/);
-  assert.equal(
-    atob(JSON.parse(first ?? "").data.bytes),
-    "\u00ff [redacted] \u00fe",
-  );
+  assert.equal(atob(JSON.parse(first ?? "").data.bytes), "\u00ff [redacted] \u00fe");
 });
 
 Deno.test("TraceWriter takes a torn line back, and its number is used again", () => {
@@ -124,14 +113,8 @@ Deno.test("TraceWriter takes a torn line back, and its number is used again", ()
     });
     file.room = Infinity;
     record(warning("three"));
-    assert.deepEqual(events.map((event) => [event.seq, event.message]), [[
-      1,
-      "one",
-    ], [2, "three"]]);
-    assert.equal(
-      file.text,
-      events.map((event) => `${JSON.stringify(event)}\n`).join(""),
-    );
+    assert.deepEqual(events.map((event) => [event.seq, event.message]), [[1, "one"], [2, "three"]]);
+    assert.equal(file.text, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
   }
 });
 
@@ -140,9 +123,7 @@ Deno.test("TraceWriter tells both when the torn line cannot be taken back either
   file.room = 0;
   file.canTruncate = false;
   using writer = new TraceWriter(file, "trace", 0);
-  assert.throws(() => writer.append("x"), {
-    message: /nor could the torn line be taken back/,
-  });
+  assert.throws(() => writer.append("x"), { message: /nor could the torn line be taken back/ });
   await assert.rejects(writer.sync(), { code: "trace_write_failed" });
 });
 
@@ -166,14 +147,9 @@ Deno.test("createTrace() and reopenTrace() take no file that something else stan
   assert.equal(Deno.readTextFileSync(path), 'one\n{"torn\ntwo\n');
   Deno.symlinkSync(path, `${folder}/link`);
   Deno.symlinkSync(`${folder}/nowhere`, `${folder}/dangling`);
-  assert.throws(
-    () => createTrace(`${folder}/dangling`),
-    Deno.errors.AlreadyExists,
-  );
+  assert.throws(() => createTrace(`${folder}/dangling`), Deno.errors.AlreadyExists);
   for (const name of ["link", "dangling", "missing"]) {
-    assert.throws(() => reopenTrace(`${folder}/${name}`), {
-      code: "trace_write_failed",
-    });
+    assert.throws(() => reopenTrace(`${folder}/${name}`), { code: "trace_write_failed" });
   }
   Deno.removeSync(folder, { recursive: true });
 });

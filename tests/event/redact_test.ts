@@ -37,13 +37,10 @@ for (const [name, secret] of Object.entries(SECRETS)) {
   Deno.test(`createRedactor() replaces: ${name}`, () => {
     const text = `before "${secret}" after`;
     assert.equal(redactor.text(text), 'before "[redacted]" after');
-    assert.deepEqual(
-      redactor.value({ a: [text, 1, null], [secret]: { b: secret } }),
-      {
-        "a": ['before "[redacted]" after', 1, null],
-        "[redacted]": { b: "[redacted]" },
-      },
-    );
+    assert.deepEqual(redactor.value({ a: [text, 1, null], [secret]: { b: secret } }), {
+      "a": ['before "[redacted]" after', 1, null],
+      "[redacted]": { b: "[redacted]" },
+    });
   });
 }
 
@@ -59,28 +56,14 @@ function streamed(from: Redactor, pieces: readonly string[]): string {
 }
 
 function cut(text: string, at: readonly number[]): string[] {
-  const cuts = [
-    0,
-    ...at.map((n) => n % (text.length + 1)).sort((a, b) => a - b),
-    text.length,
-  ];
+  const cuts = [0, ...at.map((n) => n % (text.length + 1)).sort((a, b) => a - b), text.length];
   return cuts.slice(1).map((end, index) => text.slice(cuts[index], end));
 }
 
 const anyText = fc.array(
   fc.oneof(
     fc.constantFrom(...Object.values(SECRETS)),
-    fc.constantFrom(
-      " ",
-      "\n",
-      '"',
-      "word",
-      "value-of",
-      "sk-",
-      "-----BEGIN ",
-      "Bearer ",
-      "eyJ",
-    ),
+    fc.constantFrom(" ", "\n", '"', "word", "value-of", "sk-", "-----BEGIN ", "Bearer ", "eyJ"),
     fc.string(),
   ),
   { maxLength: 12 },
@@ -98,24 +81,15 @@ Deno.test("createStreamRedactor() gives what text() gives, wherever the text is 
 Deno.test("createStreamRedactor() holds back nothing of a line that is over", () => {
   const stream = createStreamRedactor(redactor);
   assert.equal(stream.push("a line\n"), "a line\n");
-  assert.equal(
-    stream.push("value-of-the-lock\nnext "),
-    "value-of-the-lock\nnext ",
-  );
+  assert.equal(stream.push("value-of-the-lock\nnext "), "value-of-the-lock\nnext ");
 });
 
 Deno.test("createStreamRedactor() drops a secret of any length without keeping it", () => {
   const block = "MIIEowIBAAKCAQEA\n".repeat(1000);
-  const pieces = [
-    "x -----BEGIN PRIVATE KEY-----\n",
-    ...Array<string>(20).fill(block),
-  ];
+  const pieces = ["x -----BEGIN PRIVATE KEY-----\n", ...Array<string>(20).fill(block)];
   const end = ["-----END PRI", "VATE KEY----- y ", "done"];
   assert.equal(streamed(redactor, [...pieces, ...end]), "x [redacted] y done");
   const long = Array<string>(100).fill("a1B2".repeat(1000));
   assert.equal(streamed(redactor, ["x sk-", ...long, " y"]), "x [redacted] y");
-  assert.equal(
-    streamed(redactor, ["x ", ...long, " y"]),
-    `x ${long.join("")} y`,
-  );
+  assert.equal(streamed(redactor, ["x ", ...long, " y"]), `x ${long.join("")} y`);
 });

@@ -8,11 +8,7 @@ function coded(code: string | undefined, message: string): Error {
 Deno.test("systemFailure() tells users of what the system refuses, and of nothing else", () => {
   for (
     const [error, code, failure] of [
-      [
-        coded("ENOSPC", "No space left on device (os error 28)"),
-        "ENOSPC",
-        "disk_full",
-      ],
+      [coded("ENOSPC", "No space left on device (os error 28)"), "ENOSPC", "disk_full"],
       [coded(undefined, "File too large (os error 27)"), "EFBIG", "disk_full"],
       [coded("EACCES", "Permission denied"), "EACCES", "permission_denied"],
       [coded("EIO", "Input/output error"), "EIO", "system_error"],

@@ -33,13 +33,9 @@ Deno.test("an iterating step runs its items side by side, each in a workspace of
     until [ "$(ls "$WAVE_PROJECT" | grep -c at-)" -ge 3 ]; do sleep 0.01; done
     printf '{"name": "%s"}' {{ item.name }} > out.json`;
   const result = await it.run([
-    script(
-      "list",
-      `echo '[{"name":"a"},{"name":"b"},{"name":"c"}]' > list.json`,
-      {
-        outputArtifacts: [artifact("list.json", "list")],
-      },
-    ),
+    script("list", `echo '[{"name":"a"},{"name":"b"},{"name":"c"}]' > list.json`, {
+      outputArtifacts: [artifact("list.json", "list")],
+    }),
     script("all", text, {
       ...after("list"),
       each: each("{{ list.out.list }}", { maxConcurrent: 3 }),
@@ -53,13 +49,8 @@ Deno.test("an iterating step runs its items side by side, each in a workspace of
   ]);
   assert.equal(result.status, "completed", result.message);
   const shown = it.read(".wave/workspaces/test-run/show/shown");
-  assert.deepEqual(JSON.parse(shown), [{ name: "a" }, { name: "b" }, {
-    name: "c",
-  }]);
-  assert.equal(
-    it.read(".wave/workspaces/test-run/all/1/out.json"),
-    '{"name": "b"}',
-  );
+  assert.deepEqual(JSON.parse(shown), [{ name: "a" }, { name: "b" }, { name: "c" }]);
+  assert.equal(it.read(".wave/workspaces/test-run/all/1/out.json"), '{"name": "b"}');
   assert.deepEqual(
     result.artifacts.map(({ name }) => name),
     ["list", "collected-output", "out-0", "out-1", "out-2", "shown"],
@@ -94,28 +85,17 @@ Deno.test("a failing item fails its step or is left out, as the step says", asyn
       }),
     ]);
     if (onFailure === "fail") {
-      assert.equal(
-        result.message,
-        "step all failed: item 2 of 3 failed: exit code 1",
-      );
+      assert.equal(result.message, "step all failed: item 2 of 3 failed: exit code 1");
     } else {
       assert.equal(result.status, "completed", result.message);
-      assert.deepEqual(
-        JSON.parse(it.read(".wave/workspaces/test-run/after/seen")),
-        [1, 3],
-      );
+      assert.deepEqual(JSON.parse(it.read(".wave/workspaces/test-run/after/seen")), [1, 3]);
     }
   }
 });
 
 Deno.test("a matrix takes its items from an artifact", async () => {
   using it = project();
-  const source = {
-    kind: "artifact",
-    step: "plan",
-    artifact: "plan",
-    key: "work.tasks",
-  } as const;
+  const source = { kind: "artifact", step: "plan", artifact: "plan", key: "work.tasks" } as const;
   const result = await it.run([
     script("plan", `echo '{"work":{"tasks":["x","y"]}}' > plan.json`, {
       outputArtifacts: [artifact("plan.json", "plan")],
@@ -156,20 +136,13 @@ Deno.test("a loop runs its steps until they hold, or to its limit", async () => 
     assert.equal(it.of("check").at(-1)?.attempt, attempts);
     assert.equal(it.of("refine").at(-1)?.state, status);
     if (status === "failed") {
-      assert.match(
-        result.message,
-        /not done after 3 iterations: step check failed: exit code 1/,
-      );
+      assert.match(result.message, /not done after 3 iterations: step check failed: exit code 1/);
     }
   }
 });
 
 /** Inner runs are executed in the same project, their events collected as those of the outer one. */
-function inner(
-  it: Project,
-  steps: readonly Step[],
-  outputs = ["out"],
-): StartRun {
+function inner(it: Project, steps: readonly Step[], outputs = ["out"]): StartRun {
   return async (request) => {
     const result = await execute({
       pipeline: pipeline(steps, {
@@ -223,9 +196,7 @@ Deno.test("a sub-pipeline gets its input and artifacts, and gives back its outpu
     ),
   ];
   const result = await it.run([
-    script("first", "printf seed > seed", {
-      outputArtifacts: [artifact("seed")],
-    }),
+    script("first", "printf seed > seed", { outputArtifacts: [artifact("seed")] }),
     step("child", { ...after("first"), action: sub("other") }),
     script("last", "cat artifacts/out > seen", {
       ...after("child"),
@@ -234,10 +205,7 @@ Deno.test("a sub-pipeline gets its input and artifacts, and gives back its outpu
     }),
   ], { input: "here", maxWorkers: 1, startRun: inner(it, child) });
   assert.equal(result.status, "completed", result.message);
-  assert.equal(
-    it.read(".wave/workspaces/test-run/last/seen"),
-    "from here|core|seed",
-  );
+  assert.equal(it.read(".wave/workspaces/test-run/last/seen"), "from here|core|seed");
 });
 
 Deno.test("an inner run finds artifacts of the pipelines around it", async () => {
@@ -250,9 +218,7 @@ Deno.test("an inner run finds artifacts of the pipelines around it", async () =>
     }),
   ];
   const steps = [
-    script("first", "printf seed > seed", {
-      outputArtifacts: [artifact("seed")],
-    }),
+    script("first", "printf seed > seed", { outputArtifacts: [artifact("seed")] }),
     step("pause", after("first")),
     step("child", { ...after("pause"), action: sub("other") }),
   ];
@@ -316,23 +282,13 @@ Deno.test("a branch runs the pipeline of its case", async () => {
 Deno.test("aggregated() merges and joins", () => {
   const table: [Parameters<typeof aggregated>[0], unknown, unknown][] = [
     [{ strategy: "merge_arrays", key: null }, [[1], [2, 3], 4], [1, 2, 3, 4]],
-    [
-      { strategy: "merge_arrays", key: "f" },
-      [{ f: [1] }, { f: [2] }, { g: 3 }],
-      [1, 2, { g: 3 }],
-    ],
+    [{ strategy: "merge_arrays", key: "f" }, [{ f: [1] }, { f: [2] }, { g: 3 }], [1, 2, { g: 3 }]],
   ];
   for (const [action, value, expected] of table) {
     assert.deepEqual(JSON.parse(aggregated(action, value)), expected);
   }
-  assert.equal(
-    aggregated({ strategy: "concat", key: null }, ["a\n", "b"]),
-    "a\nb\n",
-  );
-  assert.throws(
-    () => aggregated({ strategy: "merge_arrays", key: null }, "x"),
-    /no JSON array/,
-  );
+  assert.equal(aggregated({ strategy: "concat", key: null }, ["a\n", "b"]), "a\nb\n");
+  assert.throws(() => aggregated({ strategy: "merge_arrays", key: null }, "x"), /no JSON array/);
 });
 
 const approval: GateAction = {
@@ -354,14 +310,10 @@ function gated(action: GateAction): Step[] {
   return [
     script("plan", `echo {{ step_id }} >> "$WAVE_PROJECT/plans"`),
     step("ok", { ...after("plan"), action }),
-    script(
-      "build",
-      "printf '%s %s' {{ gate.ok.choice }} {{ gate.ok.text }} > said",
-      {
-        ...after("ok"),
-        outputArtifacts: [artifact("said")],
-      },
-    ),
+    script("build", "printf '%s %s' {{ gate.ok.choice }} {{ gate.ok.text }} > said", {
+      ...after("ok"),
+      outputArtifacts: [artifact("said")],
+    }),
   ];
 }
 
@@ -387,28 +339,21 @@ Deno.test("a gate waits for an answer from another process", async () => {
 
 Deno.test("a gate can fail the run, be answered by itself, and be cancelled", async () => {
   using failing = project();
-  const answers = {
-    answer: () => Promise.resolve({ choice: "q", text: "no" }),
-  };
+  const answers = { answer: () => Promise.resolve({ choice: "q", text: "no" }) };
   const failed = await failing.run(gated(approval), { gates: answers });
   assert.equal(failed.message, 'step ok failed: answered "Abort": no');
 
   using timed = project();
   const { clock } = fakeClock();
   const waiting = { ...approval, timeoutMs: 1000 };
-  const late = await timed.run(gated({ ...waiting, defaultChoice: "a" }), {
-    clock,
-  });
+  const late = await timed.run(gated({ ...waiting, defaultChoice: "a" }), { clock });
   assert.equal(late.status, "completed", late.message);
   using nobody = project();
   const none = await nobody.run(gated(waiting), { clock });
   assert.equal(none.message, "step ok failed: nobody answered in time");
 
   using auto = project();
-  assert.equal(
-    (await auto.run(gated({ ...approval, auto: true }))).status,
-    "completed",
-  );
+  assert.equal((await auto.run(gated({ ...approval, auto: true }))).status, "completed");
 
   using cancelled = project();
   const running = cancelled.run(gated(approval));

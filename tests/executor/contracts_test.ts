@@ -16,10 +16,7 @@ import {
   step,
 } from "./fixture.ts";
 
-const base = (
-  kind: Exclude<ContractFailure["kind"], "rework">,
-  retries = false,
-) => ({
+const base = (kind: Exclude<ContractFailure["kind"], "rework">, retries = false) => ({
   position,
   onFailure: { kind },
   retries,
@@ -91,22 +88,14 @@ Deno.test("violations() names each violation with its path", async () => {
       '{"level": 1}',
       `the whole must have required property 'name'; /level must be equal to one of the allowed values ("low", "high")`,
     ],
-    [
-      '{"name": "a", "x": 1}',
-      'the whole must NOT have additional properties ("x")',
-    ],
+    ['{"name": "a", "x": 1}', 'the whole must NOT have additional properties ("x")'],
   ];
-  for (const [text, expected] of table) {
-    assert.equal(await violations(text, SCHEMA), expected);
-  }
+  for (const [text, expected] of table) assert.equal(await violations(text, SCHEMA), expected);
   assert.match(await violations("no", SCHEMA) ?? "", /^it is no JSON: /);
   const newer =
     '{"$schema":"https://json-schema.org/draft/2020-12/schema","prefixItems":[{"type":"string"}]}';
   assert.equal(await violations("[1]", newer), "/0 must be string");
-  await assert.rejects(
-    violations("1", '{"type": "nothing"}'),
-    /JSON Schema cannot be used/,
-  );
+  await assert.rejects(violations("1", '{"type": "nothing"}'), /JSON Schema cannot be used/);
 });
 
 Deno.test("a failed contract's reason is told to the next attempt", async () => {
@@ -123,10 +112,7 @@ Deno.test("a failed contract's reason is told to the next attempt", async () => 
   ], { manifest: withAgent(it, body), input: "it" });
   assert.equal(result.status, "completed", result.message);
   const [first, second] = it.read("prompts").split("=====\n");
-  assert.match(
-    first ?? "",
-    /^Write it\n\n## Files you must write\n\n- out.json\n/,
-  );
+  assert.match(first ?? "", /^Write it\n\n## Files you must write\n\n- out.json\n/);
   assert.match(
     second ?? "",
     /## The last attempt failed\n\ncontract json_schema failed: out.json: the whole must have required property 'name'/,
@@ -170,16 +156,8 @@ Deno.test("a contract that still fails at the last attempt fails the run", async
 });
 
 Deno.test("a failed contract leads to what it says", async () => {
-  const second: Contract = {
-    ...base("fail"),
-    type: "non_empty_file",
-    source: "never",
-  };
-  const table: [
-    Exclude<ContractFailure["kind"], "rework">,
-    Contract[],
-    string,
-  ][] = [
+  const second: Contract = { ...base("fail"), type: "non_empty_file", source: "never" };
+  const table: [Exclude<ContractFailure["kind"], "rework">, Contract[], string][] = [
     ["warn", [], "completed"],
     ["continue", [], "completed"],
     ["continue", [second], "failed"],
@@ -190,16 +168,12 @@ Deno.test("a failed contract leads to what it says", async () => {
   for (const [kind, more, status] of table) {
     using it = project();
     const contracts = [{ ...base(kind), ...json("out.json") }, ...more];
-    const result = await it.run([
-      script("a", "echo '{}' > out.json", { contracts }),
-    ]);
+    const result = await it.run([script("a", "echo '{}' > out.json", { contracts })]);
     assert.equal(result.status, status, `${kind} ${more.length}`);
     const failed = it.of("a").find(({ state }) => state === "contract_failed");
     // An error whether or not the run bears it: `logs --errors` shows every violation.
     assert.equal(failed?.level, undefined);
-    if (kind === "rejected") {
-      assert.match(result.message, /^step a failed: rejected: contract/);
-    }
+    if (kind === "rejected") assert.match(result.message, /^step a failed: rejected: contract/);
   }
 });
 
@@ -211,10 +185,7 @@ Deno.test("a rework step takes over for a failed one", async () => {
       outputArtifacts: [artifact("out.json", "out")],
       contracts: [{ ...contract, onFailure: { kind: "rework", step: "fix" } }],
     }),
-    prompt("fix", "mend", {
-      reworkOnly: true,
-      outputArtifacts: [artifact("out.json", "out")],
-    }),
+    prompt("fix", "mend", { reworkOnly: true, outputArtifacts: [artifact("out.json", "out")] }),
     script("b", "cat artifacts/out > seen", {
       dependencies: ["a"],
       injectArtifacts: [{
@@ -240,34 +211,18 @@ Deno.test("a rework step takes over for a failed one", async () => {
 });
 
 Deno.test("a test suite's exit code decides, and its last lines are the reason", async () => {
-  const suite = {
-    type: "test_suite",
-    args: [],
-    directory: "workspace",
-    timeoutMs: null,
-  } as const;
+  const suite = { type: "test_suite", args: [], directory: "workspace", timeoutMs: null } as const;
   using it = project();
   const command = `[ -e made ] && echo "2 tests failed" && exit 1`;
   const result = await it.run([
-    script("a", "touch made", {
-      contracts: [{ ...base("fail"), ...suite, command }],
-    }),
+    script("a", "touch made", { contracts: [{ ...base("fail"), ...suite, command }] }),
   ]);
-  assert.match(
-    result.message,
-    /contract test_suite failed: .*: exit code 1\n2 tests failed$/,
-  );
+  assert.match(result.message, /contract test_suite failed: .*: exit code 1\n2 tests failed$/);
   using other = project();
   const passed = await other.run([
     script("a", "true", {
       contracts: [
-        {
-          ...base("fail"),
-          ...suite,
-          command: "test",
-          args: ["-d", ".wave"],
-          directory: "project",
-        },
+        { ...base("fail"), ...suite, command: "test", args: ["-d", ".wave"], directory: "project" },
       ],
     }),
   ]);
@@ -275,12 +230,7 @@ Deno.test("a test suite's exit code decides, and its last lines are the reason",
 });
 
 Deno.test("a reviewer's verdict decides", async () => {
-  for (
-    const [verdict, status] of [["pass", "completed"], [
-      "fail",
-      "failed",
-    ]] as const
-  ) {
+  for (const [verdict, status] of [["pass", "completed"], ["fail", "failed"]] as const) {
     using it = project();
     const body = `case "$prompt" in
       *Review*) printf 'Well.\\n{"verdict":"${verdict}","reasons":["too short"]}\\n';;
@@ -302,13 +252,8 @@ Deno.test("a reviewer's verdict decides", async () => {
       }),
     ], { manifest: withAgent(it, body) });
     assert.equal(result.status, status, result.message);
-    assert.match(
-      it.read("prompts"),
-      /- It is long\.[^]*## out\.md\n\n~~~\ntext\n~~~/,
-    );
-    if (status === "failed") {
-      assert.match(result.message, /reviewer disapproves: too short/);
-    }
+    assert.match(it.read("prompts"), /- It is long\.[^]*## out\.md\n\n~~~\ntext\n~~~/);
+    if (status === "failed") assert.match(result.message, /reviewer disapproves: too short/);
   }
 });
 
@@ -317,27 +262,13 @@ Deno.test("reasonIn() finds a verdict among prose", () => {
     ['```json\n{"pass": true}\n```', false, null],
     ['{"verdict":"APPROVED"}', false, null],
     ['{"verdict":"fail","reasons":["a","b"]}', false, "r disapproves: a; b"],
-    [
-      '{"verdict":"pass","reasons":[]}\n\nI ran `func main() {}` too.',
-      false,
-      null,
-    ],
-    [
-      'The draft says {x}: {"verdict":"fail","reasons":["{"]} {',
-      false,
-      "r disapproves: {",
-    ],
-    [
-      '{"verdict":"fail","issues":[{"line":3}]}',
-      false,
-      'r disapproves: {"line":3}',
-    ],
+    ['{"verdict":"pass","reasons":[]}\n\nI ran `func main() {}` too.', false, null],
+    ['The draft says {x}: {"verdict":"fail","reasons":["{"]} {', false, "r disapproves: {"],
+    ['{"verdict":"fail","issues":[{"line":3}]}', false, 'r disapproves: {"line":3}'],
     ["Looks good", false, "r gave no verdict: Looks good"],
     ["mock answer", true, null],
   ];
-  for (const [answer, mock, expected] of table) {
-    assert.equal(reasonIn(answer, "r", mock), expected);
-  }
+  for (const [answer, mock, expected] of table) assert.equal(reasonIn(answer, "r", mock), expected);
 });
 
 Deno.test("an agent gets a filtered environment, a script all of it", async () => {
@@ -371,10 +302,7 @@ Deno.test("an agent gets a filtered environment, a script all of it", async () =
     "WAVE_WORKSPACE",
   ]);
   assert.match(it.read("script-env"), /^SECRET_KEY=s$/m);
-  assert.match(
-    it.read("script-env"),
-    /^TMPDIR=.*\/\.wave\/workspaces\/test-run\/\.tmp$/m,
-  );
+  assert.match(it.read("script-env"), /^TMPDIR=.*\/\.wave\/workspaces\/test-run\/\.tmp$/m);
 });
 
 Deno.test("the mock writes what schemas ask for, for every persona", async () => {
@@ -387,8 +315,5 @@ Deno.test("the mock writes what schemas ask for, for every persona", async () =>
   ], { manifest: withAgent(it, "exit 9"), mock: true });
   assert.equal(result.status, "completed", result.message);
   assert.ok(result.tokens.total > 0);
-  assert.deepEqual(it.of("a").at(-1)?.data, {
-    tokens: result.tokens,
-    exit_code: 0,
-  });
+  assert.deepEqual(it.of("a").at(-1)?.data, { tokens: result.tokens, exit_code: 0 });
 });

@@ -11,8 +11,7 @@ const times = (
   id: string,
 ) => {
   const at = (state: string) =>
-    list.find(({ draft }) => draft.step_id === id && draft.state === state)
-      ?.at ?? NaN;
+    list.find(({ draft }) => draft.step_id === id && draft.state === state)?.at ?? NaN;
   return { from: at("running"), to: at("completed") };
 };
 
@@ -39,9 +38,7 @@ Deno.test("execute() runs independent steps at the same time, and dependents aft
   const [a, b, c, d] = ["a", "b", "c", "d"].map((id) => times(it.events, id));
   assert.ok(a && b && c && d);
   assert.ok(b.from < c.to && c.from < b.to, "b and c overlap");
-  assert.ok(
-    a.to <= b.from && a.to <= c.from && d.from >= b.to && d.from >= c.to,
-  );
+  assert.ok(a.to <= b.from && a.to <= c.from && d.from >= b.to && d.from >= c.to);
 });
 
 Deno.test("execute() fails the run with a step, skips its dependents and starts nothing more", async () => {
@@ -61,10 +58,7 @@ Deno.test("execute() fails the run with a step, skips its dependents and starts 
     "c skipped",
     "x skipped",
   ]);
-  assert.equal(
-    it.of("b").at(-1)?.message,
-    "depends on a, which did not complete",
-  );
+  assert.equal(it.of("b").at(-1)?.message, "depends on a, which did not complete");
   assert.equal(it.of("x").at(-1)?.message, "not started: step a failed");
 });
 
@@ -76,10 +70,7 @@ Deno.test("execute() goes on after a failure that the step tolerates", async () 
   ];
   for (const { parts = {}, onFailure, state, dependent } of table) {
     using it = project();
-    const retry = {
-      ...step("x").retry,
-      onFailure: { kind: onFailure ?? "fail" } as const,
-    };
+    const retry = { ...step("x").retry, onFailure: { kind: onFailure ?? "fail" } as const };
     const result = await it.run([
       script("a", "exit 1", { retry, ...parts }),
       script("b", "true", { dependencies: ["a"] }),
@@ -94,10 +85,7 @@ Deno.test("execute() goes on after a failure that the step tolerates", async () 
 Deno.test("execute() skips a step that needs an artifact of a step whose failure was tolerated", async () => {
   using it = project();
   const result = await it.run([
-    script("a", "exit 1", {
-      optional: true,
-      outputArtifacts: [artifact("out.txt", "out")],
-    }),
+    script("a", "exit 1", { optional: true, outputArtifacts: [artifact("out.txt", "out")] }),
     script("b", "cat artifacts/out", {
       dependencies: ["a"],
       injectArtifacts: [inject("a", "out")],
@@ -127,8 +115,7 @@ Deno.test("execute() tries again with backoff, in a workspace of its own each ti
     ),
     ["a", "a.2", "a.3", "a.4"].map((name) => `.wave/workspaces/test-run/${name}`),
   );
-  const mode = Deno.statSync(`${it.root}/.wave/workspaces/test-run/a.2`).mode ??
-    0;
+  const mode = Deno.statSync(`${it.root}/.wave/workspaces/test-run/a.2`).mode ?? 0;
   assert.equal(mode & 0o777, 0o700);
 });
 
@@ -151,26 +138,15 @@ Deno.test("execute() lets a graceful cancel finish what runs and starts nothing 
   const result = await running;
   assert.equal(result.status, "cancelled");
   assert.deepEqual(it.transitions(), ["a running", "a completed", "b skipped"]);
-  assert.equal(
-    it.events.filter(({ draft }) => draft.state === "cancelling").length,
-    1,
-  );
-  assert.equal(
-    it.of("b").at(-1)?.message,
-    "not started: the run was cancelled",
-  );
+  assert.equal(it.events.filter(({ draft }) => draft.state === "cancelling").length, 1);
+  assert.equal(it.of("b").at(-1)?.message, "not started: the run was cancelled");
 });
 
 Deno.test("execute() keeps the result of a run with nothing left to start", async () => {
-  for (
-    const [end, status] of [["true", "completed"], ["false", "failed"]] as const
-  ) {
+  for (const [end, status] of [["true", "completed"], ["false", "failed"]] as const) {
     using it = project();
     const running = it.run([
-      script(
-        "a",
-        `until [ -e "$WAVE_PROJECT/go" ]; do sleep 0.01; done; ${end}`,
-      ),
+      script("a", `until [ -e "$WAVE_PROJECT/go" ]; do sleep 0.01; done; ${end}`),
     ]);
     await it.event(({ state }) => state === "running");
     it.graceful.abort();
@@ -182,25 +158,13 @@ Deno.test("execute() keeps the result of a run with nothing left to start", asyn
 Deno.test("execute() ends the wait for another attempt on a graceful cancel", async () => {
   using it = project();
   const { clock } = fakeClock((ms) => ms === 60_000);
-  const retry = {
-    ...step("a").retry,
-    maxAttempts: 2,
-    baseDelayMs: 60_000,
-    maxDelayMs: 60_000,
-  };
+  const retry = { ...step("a").retry, maxAttempts: 2, baseDelayMs: 60_000, maxDelayMs: 60_000 };
   const running = it.run([script("a", "exit 7", { retry })], { clock });
   await it.event(({ state }) => state === "retrying");
   it.graceful.abort();
   assert.equal((await running).status, "cancelled");
-  assert.deepEqual(it.transitions(), [
-    "a running",
-    "a retrying",
-    "a cancelled",
-  ]);
-  assert.match(
-    it.of("a").at(-1)?.message ?? "",
-    /cancelled; the last attempt failed: exit code 7/,
-  );
+  assert.deepEqual(it.transitions(), ["a running", "a retrying", "a cancelled"]);
+  assert.match(it.of("a").at(-1)?.message ?? "", /cancelled; the last attempt failed: exit code 7/);
 });
 
 Deno.test("execute() ends all processes on a forced cancel, and keeps what was written", async () => {
@@ -215,9 +179,7 @@ Deno.test("execute() ends all processes on a forced cancel, and keeps what was w
   await it.event(({ step_id, state }) => step_id === "a" && state === "running");
   const file = ".wave/workspaces/test-run/a/part";
   using watcher = Deno.watchFs(it.root);
-  while (!exists(`${it.root}/${file}`)) {
-    await watcher[Symbol.asyncIterator]().next();
-  }
+  while (!exists(`${it.root}/${file}`)) await watcher[Symbol.asyncIterator]().next();
   it.graceful.abort();
   it.forced.abort();
   const result = await running;
@@ -225,9 +187,7 @@ Deno.test("execute() ends all processes on a forced cancel, and keeps what was w
   assert.deepEqual(it.transitions(), ["a running", "a cancelled", "b skipped"]);
   assert.equal(it.read(file), "part\n");
   assert.deepEqual(
-    it.events.filter(({ draft }) => draft.state === "cancelling").map((
-      { draft },
-    ) => draft.data),
+    it.events.filter(({ draft }) => draft.state === "cancelling").map(({ draft }) => draft.data),
     [{ force: false }, { force: true }],
   );
 });
@@ -240,9 +200,7 @@ Deno.test("execute() tells only of the force of a cancel that is forced from the
   it.graceful.abort();
   assert.equal((await running).status, "cancelled");
   assert.deepEqual(
-    it.events.filter(({ draft }) => draft.state === "cancelling").map((
-      { draft },
-    ) => draft.data),
+    it.events.filter(({ draft }) => draft.state === "cancelling").map(({ draft }) => draft.data),
     [{ force: true }],
   );
 });
@@ -275,9 +233,7 @@ Deno.test("execute() never executes shell text of an input", async () => {
   for (const name of ["one", "two", "three"]) {
     assert.equal(it.read(`.wave/workspaces/test-run/a/${name}`), input);
   }
-  assert.deepEqual([...Deno.readDirSync(it.root)].map(({ name }) => name), [
-    ".wave",
-  ]);
+  assert.deepEqual([...Deno.readDirSync(it.root)].map(({ name }) => name), [".wave"]);
 });
 
 Deno.test("execute() runs a script that asks for bash with it", async () => {
@@ -306,10 +262,7 @@ Deno.test("execute() hands artifacts on, with size and hash", async () => {
     script("b", "test ! -e out && cat artifacts/first artifacts/first > both", {
       dependencies: ["a"],
       injectArtifacts: [inject("a", "one", "first")],
-      outputArtifacts: [artifact("both"), {
-        ...artifact("said.txt", "said"),
-        source: "stdout",
-      }],
+      outputArtifacts: [artifact("both"), { ...artifact("said.txt", "said"), source: "stdout" }],
     }),
   ]);
   assert.equal(result.status, "completed", result.message);
@@ -319,15 +272,8 @@ Deno.test("execute() hands artifacts on, with size and hash", async () => {
   );
   assert.equal(one?.size_bytes, 5);
   assert.equal(one?.path, ".wave/workspaces/test-run/a/out/one.txt");
-  assert.equal(
-    one?.sha256,
-    "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
-  );
-  assert.deepEqual(result.artifacts.map(({ name }) => name), [
-    "one",
-    "both",
-    "said",
-  ]);
+  assert.equal(one?.sha256, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
+  assert.deepEqual(result.artifacts.map(({ name }) => name), ["one", "both", "said"]);
 });
 
 Deno.test("execute() fails a step whose artifact is missing or outside its workspace", async () => {
@@ -352,10 +298,7 @@ Deno.test("execute() fails a step whose artifact is missing or outside its works
 Deno.test("execute() stops the run when an event cannot be recorded", async () => {
   using it = project();
   let count = 0;
-  const running = it.run([
-    script("a", "true"),
-    script("b", "true", { dependencies: ["a"] }),
-  ], {
+  const running = it.run([script("a", "true"), script("b", "true", { dependencies: ["a"] })], {
     emit: () => {
       if (++count > 1) throw new Error("disk full");
     },
@@ -382,11 +325,7 @@ Deno.test("execute() reuses completed steps of another run and says so", async (
   }]]);
   const second = await it.run(steps, { runId: "second", reused });
   assert.equal(second.status, "completed");
-  assert.deepEqual(it.transitions(), [
-    "a completed",
-    "b running",
-    "b completed",
-  ]);
+  assert.deepEqual(it.transitions(), ["a completed", "b running", "b completed"]);
   assert.equal(it.of("a").at(-1)?.message, "reused from test-run");
 });
 
@@ -399,8 +338,9 @@ for (const shape of ["chain", "fan"] as const) {
       }));
     const result = await it.run(steps);
     assert.equal(result.status, "completed");
-    const order = it.events.filter(({ draft }) => draft.state === "running")
-      .map(({ draft }) => draft.step_id);
+    const order = it.events.filter(({ draft }) => draft.state === "running").map(({ draft }) =>
+      draft.step_id
+    );
     assert.deepEqual(order, steps.map(({ id }) => id));
   });
 }

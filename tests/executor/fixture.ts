@@ -39,9 +39,7 @@ export function fakeClock(hold: (ms: number) => boolean = () => false) {
       delays.push(ms);
       if (!hold(ms)) return Promise.resolve();
       return new Promise((_, reject) =>
-        signal.addEventListener("abort", () => reject(signal.reason), {
-          once: true,
-        })
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true })
       );
     },
   };
@@ -62,12 +60,7 @@ export function manifest(parts: Partial<Manifest> = {}): Manifest {
       envPassthrough: [],
       audit: { logAllToolCalls: false, logAllFileOperations: false },
       relay: { tokenThresholdPercent: 80, summarizerPersona: null },
-      nesting: {
-        maxDepth: 3,
-        maxTotalSteps: null,
-        maxTotalTokens: null,
-        timeoutMs: null,
-      },
+      nesting: { maxDepth: 3, maxTotalSteps: null, maxTotalTokens: null, timeoutMs: null },
     },
     skillFolders: [],
     ...parts,
@@ -109,26 +102,15 @@ export function step(id: string, parts: Partial<Step> = {}): Step {
 }
 
 /** A step that runs a script. */
-export function script(
-  id: string,
-  text: string,
-  parts: Partial<Step> = {},
-): Step {
+export function script(id: string, text: string, parts: Partial<Step> = {}): Step {
   return step(id, { action: { kind: "command", script: text }, ...parts });
 }
 
-export function artifact(
-  path: string,
-  name = path,
-): Step["outputArtifacts"][number] {
+export function artifact(path: string, name = path): Step["outputArtifacts"][number] {
   return { name, path, type: null, required: true, source: "file" };
 }
 
-export function inject(
-  from: string,
-  name: string,
-  as = name,
-): Step["injectArtifacts"][number] {
+export function inject(from: string, name: string, as = name): Step["injectArtifacts"][number] {
   return {
     position: POSITION,
     step: from,
@@ -140,10 +122,7 @@ export function inject(
   };
 }
 
-export function pipeline(
-  steps: readonly Step[],
-  parts: Partial<Pipeline> = {},
-): Pipeline {
+export function pipeline(steps: readonly Step[], parts: Partial<Pipeline> = {}): Pipeline {
   return {
     name: "test",
     description: "",
@@ -172,10 +151,7 @@ export interface Project extends Disposable {
   readonly events: Recorded[];
   readonly graceful: AbortController;
   readonly forced: AbortController;
-  run(
-    steps: readonly Step[] | Pipeline,
-    options?: Partial<ExecuteOptions>,
-  ): Promise<RunResult>;
+  run(steps: readonly Step[] | Pipeline, options?: Partial<ExecuteOptions>): Promise<RunResult>;
   /** Resolves with the first event that fits, of those recorded already too. */
   event(fits: (draft: EventDraft) => boolean): Promise<EventDraft>;
   /** `id state`, of transitions. */
@@ -186,27 +162,16 @@ export interface Project extends Disposable {
   write(path: string, text: string): void;
 }
 
-const TRANSITIONS = [
-  "running",
-  "retrying",
-  "completed",
-  "failed",
-  "cancelled",
-  "skipped",
-];
+const TRANSITIONS = ["running", "retrying", "completed", "failed", "cancelled", "skipped"];
 const noGates: GateSource = {
   answer: (_question, signal) =>
     new Promise((_, reject) =>
-      signal.addEventListener("abort", () => reject(signal.reason), {
-        once: true,
-      })
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true })
     ),
 };
 
 export function project(): Project {
-  const root = Deno.realPathSync(
-    Deno.makeTempDirSync({ prefix: "wave-executor-" }),
-  );
+  const root = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "wave-executor-" }));
   Deno.mkdirSync(join(root, ".wave", "traces"), { recursive: true });
   const events: Recorded[] = [];
   const waiting = new Set<(draft: EventDraft) => void>();

@@ -13,9 +13,7 @@ Deno.test("valuesAt() follows fields, places and all of a list", () => {
     [".none[*].x", []],
     [".constructor", []],
   ];
-  for (const [path, expected] of table) {
-    assert.deepEqual(valuesAt(value, path), expected, path);
-  }
+  for (const [path, expected] of table) assert.deepEqual(valuesAt(value, path), expected, path);
 });
 
 Deno.test("a step's outcomes are told when it completes", async () => {
@@ -32,8 +30,6 @@ Deno.test("a step's outcomes are told when it completes", async () => {
     }),
   ]);
   assert.equal(result.status, "completed", result.message);
-  const told = it.of("a").filter(({ state }) => state === "tool").map((
-    { message },
-  ) => message);
+  const told = it.of("a").filter(({ state }) => state === "tool").map(({ message }) => message);
   assert.deepEqual(told, ["Pull Request: https://example.org/1"]);
 });

@@ -16,11 +16,7 @@ const planned = (id: string, ...dependencies: string[]): PlannedStep => ({
   digest: `${id}-1`,
 });
 
-const prior = (
-  id: string,
-  status: StepStatus,
-  parts: Partial<PriorStep> = {},
-): PriorStep => ({
+const prior = (id: string, status: StepStatus, parts: Partial<PriorStep> = {}): PriorStep => ({
   id,
   status,
   digest: `${id}-1`,
@@ -28,18 +24,9 @@ const prior = (
   ...parts,
 });
 
-const ROLES: StepRoles = {
-  inLoop: new Map(),
-  onDemand: new Set(),
-  standIns: new Map(),
-};
+const ROLES: StepRoles = { inLoop: new Map(), onDemand: new Set(), standIns: new Map() };
 
-const CHAIN = [
-  planned("a"),
-  planned("b", "a"),
-  planned("c", "b"),
-  planned("x"),
-];
+const CHAIN = [planned("a"), planned("b", "a"), planned("c", "b"), planned("x")];
 const DONE = ["a", "b", "c", "x"].map((id) => prior(id, "completed"));
 
 Deno.test("planResume() says for each step whether it runs, and why", async () => {
@@ -139,47 +126,27 @@ Deno.test("planResume() says for each step whether it runs, and why", async () =
 Deno.test("planResume() leaves a step alone that runs only when another fails", async () => {
   const steps = [planned("a"), planned("fix")];
   const before = [prior("a", "completed"), prior("fix", "skipped")];
-  const plan = await planResume(before, steps, "/", {}, {
-    ...ROLES,
-    onDemand: new Set(["fix"]),
-  });
+  const plan = await planResume(before, steps, "/", {}, { ...ROLES, onDemand: new Set(["fix"]) });
   assert.deepEqual(plan.steps.map(({ action }) => action), ["reuse", "reuse"]);
 });
 
 Deno.test("planResume() takes the results of the step that took over", async () => {
   const steps = [planned("a"), planned("fix"), planned("b", "a")];
-  const roles = {
-    ...ROLES,
-    onDemand: new Set(["fix"]),
-    standIns: new Map([["a", ["fix"]]]),
-  };
+  const roles = { ...ROLES, onDemand: new Set(["fix"]), standIns: new Map([["a", ["fix"]]]) };
   const plan = async (fix: "completed" | "failed", digest = "fix-1") => {
-    const before = [
-      prior("a", "failed"),
-      prior("fix", fix, { digest }),
-      prior("b", "failed"),
-    ];
+    const before = [prior("a", "failed"), prior("fix", fix, { digest }), prior("b", "failed")];
     const { steps: actions } = await planResume(before, steps, "/", {}, roles);
-    return actions.map((
-      { action, reason, standIn },
-    ) => [action, reason, standIn ?? null]);
+    return actions.map(({ action, reason, standIn }) => [action, reason, standIn ?? null]);
   };
   const [first, ...rest] = await plan("completed");
-  assert.deepEqual(first, [
-    "reuse",
-    "failed, and fix took over: completed",
-    "fix",
-  ]);
+  assert.deepEqual(first, ["reuse", "failed, and fix took over: completed", "fix"]);
   assert.deepEqual(rest.map(([action]) => action), ["reuse", "run"]);
   assert.equal((await plan("failed"))[0]?.[0], "run");
   assert.equal((await plan("completed", "another"))[0]?.[0], "run");
 });
 
 Deno.test("planResume() refuses a step that does not exist", async () => {
-  await assert.rejects(
-    planResume(DONE, CHAIN, "/", { fromStep: "z" }),
-    /There is no step "z"/,
-  );
+  await assert.rejects(planResume(DONE, CHAIN, "/", { fromStep: "z" }), /There is no step "z"/);
 });
 
 Deno.test("planResume() runs a step in a loop when its loop runs", async () => {
@@ -209,31 +176,20 @@ Deno.test("planResume() sees artifacts that are gone or changed", async () => {
   const today = await plannedSteps(pipeline(steps), manifest(), it.root);
   const before = today.map(({ id, digest }, index) => {
     const data = artifacts[index]?.data;
-    return prior(id, "completed", {
-      digest,
-      artifacts: data === undefined ? [] : [data],
-    });
+    return prior(id, "completed", { digest, artifacts: data === undefined ? [] : [data] });
   });
   const path = (id: string) => `.wave/workspaces/test-run/${id}/out`;
   const plan = await planResume(before, today, it.root);
-  assert.deepEqual(
-    plan.steps.map(({ action, reason }) => `${action}: ${reason}`),
-    [
-      "reuse: completed",
-      `reuse: completed; its artifact out changed at ${path("changed")}`,
-      `run: its artifact out is missing at ${path("missing")}`,
-    ],
-  );
-  assert.deepEqual(
-    plan.changed.map(({ step, change }) => `${step} ${change}`),
-    [
-      "changed changed",
-      "missing missing",
-    ],
-  );
-  const accepted = await planResume(before, today, it.root, {
-    acceptChanged: true,
-  });
+  assert.deepEqual(plan.steps.map(({ action, reason }) => `${action}: ${reason}`), [
+    "reuse: completed",
+    `reuse: completed; its artifact out changed at ${path("changed")}`,
+    `run: its artifact out is missing at ${path("missing")}`,
+  ]);
+  assert.deepEqual(plan.changed.map(({ step, change }) => `${step} ${change}`), [
+    "changed changed",
+    "missing missing",
+  ]);
+  const accepted = await planResume(before, today, it.root, { acceptChanged: true });
   assert.deepEqual(accepted.changed.map(({ step }) => step), ["missing"]);
 });
 
@@ -251,34 +207,19 @@ Deno.test("plannedSteps() gives a digest that changes with what defines a step",
     retries: false,
   } as const;
   const digest = async (parts: Parameters<typeof step>[1]) => {
-    const [first] = await plannedSteps(
-      pipeline([step("a", parts)]),
-      manifest(),
-      it.root,
-    );
+    const [first] = await plannedSteps(pipeline([step("a", parts)]), manifest(), it.root);
     return first?.digest;
   };
   const before = await digest({ contracts: [contract] });
   assert.match(before ?? "", /^[0-9a-f]{64}$/);
-  assert.equal(
-    await digest({ contracts: [contract], position: { line: 9, column: 9 } }),
-    before,
-  );
-  assert.notEqual(
-    await digest({ contracts: [contract], definition: "other" }),
-    before,
-  );
+  assert.equal(await digest({ contracts: [contract], position: { line: 9, column: 9 } }), before);
+  assert.notEqual(await digest({ contracts: [contract], definition: "other" }), before);
   it.write("schema.json", '{"type":"object"}');
   assert.notEqual(await digest({ contracts: [contract] }), before);
 });
 
 Deno.test("plannedSteps() lists the steps of loops behind their loop", async () => {
-  const action = {
-    kind: "loop",
-    maxIterations: 2,
-    until: null,
-    steps: [step("in")],
-  } as const;
+  const action = { kind: "loop", maxIterations: 2, until: null, steps: [step("in")] } as const;
   const steps = await plannedSteps(
     pipeline([step("loop", { action }), step("end")]),
     manifest(),

@@ -2,26 +2,16 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type GraphStep, Scheduler, type StepOutcome } from "../../executor/scheduler.ts";
 
-const step = (id: string, ...dependencies: string[]): GraphStep => ({
-  id,
-  dependencies,
-});
+const step = (id: string, ...dependencies: string[]): GraphStep => ({ id, dependencies });
 
 function takeAll(scheduler: Scheduler): string[] {
   const taken: string[] = [];
-  for (let id = scheduler.take(); id !== null; id = scheduler.take()) {
-    taken.push(id);
-  }
+  for (let id = scheduler.take(); id !== null; id = scheduler.take()) taken.push(id);
   return taken;
 }
 
 Deno.test("Scheduler starts ready steps in file order, up to the limit", () => {
-  const scheduler = new Scheduler([
-    step("d", "a"),
-    step("c"),
-    step("b"),
-    step("a"),
-  ], 2);
+  const scheduler = new Scheduler([step("d", "a"), step("c"), step("b"), step("a")], 2);
   assert.deepEqual(takeAll(scheduler), ["c", "b"]);
   scheduler.end("b", "completed");
   assert.deepEqual(takeAll(scheduler), ["a"]);
@@ -40,10 +30,7 @@ Deno.test("Scheduler does not count steps that only wait", () => {
 });
 
 Deno.test("Scheduler.end() skips what depends on a step that did not complete", () => {
-  const table: [StepOutcome, string[]][] = [["tolerated", ["x"]], [
-    "failed",
-    [],
-  ]];
+  const table: [StepOutcome, string[]][] = [["tolerated", ["x"]], ["failed", []]];
   for (const [outcome, next] of table) {
     const steps = [step("a"), step("b", "a"), step("c", "b"), step("x")];
     const scheduler = new Scheduler(steps, 1);
@@ -78,11 +65,7 @@ Deno.test("Scheduler.rewind() sends back to a step before, and to no other", () 
   }
   assert.equal(scheduler.take(), "gate");
   assert.deepEqual(scheduler.rewind("gate", "build"), []);
-  assert.deepEqual(scheduler.rewind("gate", "review"), [
-    "review",
-    "gate",
-    "build",
-  ]);
+  assert.deepEqual(scheduler.rewind("gate", "review"), ["review", "gate", "build"]);
   assert.deepEqual(takeAll(scheduler), ["review"]);
   scheduler.end("review", "completed");
   assert.deepEqual(takeAll(scheduler), ["gate"]);
@@ -98,20 +81,14 @@ Deno.test("Scheduler.abandon() leaves nothing to start", () => {
 });
 
 /** Graphs without cycles: a step depends on earlier ones of a shuffled order. */
-const graphs = fc.array(fc.array(fc.nat(), { maxLength: 4 }), {
-  minLength: 1,
-  maxLength: 30,
-})
+const graphs = fc.array(fc.array(fc.nat(), { maxLength: 4 }), { minLength: 1, maxLength: 30 })
   .chain(
     (picks) => {
       const steps = picks.map((pick, index) => {
         const before = index === 0 ? [] : pick.map((n) => `s${n % index}`);
         return step(`s${index}`, ...before);
       });
-      return fc.shuffledSubarray(steps, {
-        minLength: steps.length,
-        maxLength: steps.length,
-      });
+      return fc.shuffledSubarray(steps, { minLength: steps.length, maxLength: steps.length });
     },
   );
 
@@ -148,9 +125,7 @@ Deno.test("Scheduler runs any graph: dependencies first, never more than the lim
           if (id === undefined) break;
           const outcome = ends.next().value;
           ended.set(id, outcome);
-          for (const skip of scheduler.end(id, outcome)) {
-            ended.set(skip.id, "skipped");
-          }
+          for (const skip of scheduler.end(id, outcome)) ended.set(skip.id, "skipped");
         }
         assert.equal(scheduler.idle, true);
         for (const id of scheduler.abandon()) ended.set(id, "skipped");
@@ -168,10 +143,7 @@ Deno.test("Scheduler handles a chain and a fan of 20,000 steps", () => {
     { length: count },
     (_, i) => step(`s${i}`, ...i === 0 ? [] : [`s${i - 1}`]),
   );
-  const fan = Array.from(
-    { length: count },
-    (_, i) => step(`s${i}`, ...i === 0 ? [] : ["s0"]),
-  );
+  const fan = Array.from({ length: count }, (_, i) => step(`s${i}`, ...i === 0 ? [] : ["s0"]));
   for (const steps of [chain, fan]) {
     const scheduler = new Scheduler(steps, 4);
     for (let id = scheduler.take(); id !== null; id = scheduler.take()) {

@@ -5,10 +5,7 @@ import { project, script, step } from "./fixture.ts";
 
 Deno.test("a loop ends at its time limit, with the steps in it and their processes", async () => {
   using it = project();
-  const steps = [
-    script("slow", "sleep 100"),
-    script("next", "true", { dependencies: ["slow"] }),
-  ];
+  const steps = [script("slow", "sleep 100"), script("next", "true", { dependencies: ["slow"] })];
   const result = await it.run([
     step("again", {
       timeoutMs: 100,
@@ -21,19 +18,13 @@ Deno.test("a loop ends at its time limit, with the steps in it and their process
   assert.equal(it.of("slow").at(-1)?.state, "cancelled");
   assert.match(it.of("slow").at(-1)?.message ?? "", /time limit of step again/);
   assert.equal(it.of("next").at(-1)?.state, "skipped");
-  assert.equal(
-    it.of("after").at(-1)?.message,
-    "depends on again, which did not complete",
-  );
+  assert.equal(it.of("after").at(-1)?.message, "depends on again, which did not complete");
 });
 
 Deno.test("a step that ended at its time limit is tried again, or let go, like any other", async () => {
   using it = project();
   const steps = [
-    script(
-      "slow",
-      `[ -e "$WAVE_PROJECT/once" ] || { : > "$WAVE_PROJECT/once"; sleep 100; }`,
-    ),
+    script("slow", `[ -e "$WAVE_PROJECT/once" ] || { : > "$WAVE_PROJECT/once"; sleep 100; }`),
   ];
   const result = await it.run([
     step("again", {

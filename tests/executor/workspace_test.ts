@@ -10,15 +10,7 @@ const never = new AbortController().signal;
 
 function git(folder: string, ...args: string[]): string {
   const result = new Deno.Command("git", {
-    args: [
-      "-C",
-      folder,
-      "-c",
-      "user.name=t",
-      "-c",
-      "user.email=t@example.org",
-      ...args,
-    ],
+    args: ["-C", folder, "-c", "user.name=t", "-c", "user.email=t@example.org", ...args],
     env: { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" },
   }).outputSync();
   assert.ok(result.success, new TextDecoder().decode(result.stderr));
@@ -27,13 +19,7 @@ function git(folder: string, ...args: string[]): string {
 
 const mounted = (parts: Partial<Mount>): Workspace => ({
   kind: "folder",
-  mounts: [{
-    source: "./",
-    target: "project",
-    mode: "readonly",
-    subsetFrom: null,
-    ...parts,
-  }],
+  mounts: [{ source: "./", target: "project", mode: "readonly", subsetFrom: null, ...parts }],
 });
 
 Deno.test("relativePath() keeps paths inside", () => {
@@ -118,14 +104,9 @@ Deno.test("a read-only mount is a copy, of what git does not ignore", async () =
       [...Deno.readDirSync(join(mount, path))].map(({ name }) => name).sort();
     assert.deepEqual(names("src"), ["a.txt", "link"]);
     assert.deepEqual(names(".").includes("built"), !repository);
-    assert.ok(
-      !names(".").includes(".wave") || !names(".wave").includes("workspaces"),
-    );
+    assert.ok(!names(".").includes(".wave") || !names(".wave").includes("workspaces"));
     // The script wrote it in the mount; the artifact stands in the workspace.
-    assert.equal(
-      result.artifacts[0]?.data.path,
-      ".wave/workspaces/test-run/a/listing",
-    );
+    assert.equal(result.artifacts[0]?.data.path, ".wave/workspaces/test-run/a/listing");
   }
 });
 
@@ -133,18 +114,11 @@ Deno.test("a read-write mount writes to the project, and none reaches outside of
   using it = project();
   it.write("src/a.txt", "a");
   const wrote = await it.run([
-    script("a", "echo new > b.txt", {
-      workspace: mounted({ source: "src", mode: "readwrite" }),
-    }),
+    script("a", "echo new > b.txt", { workspace: mounted({ source: "src", mode: "readwrite" }) }),
   ]);
   assert.equal(wrote.status, "completed", wrote.message);
   assert.equal(it.read("src/b.txt"), "new\n");
-  for (
-    const [source, target] of [["../", "x"], ["none", "x"], [
-      "src",
-      "../x",
-    ]] as const
-  ) {
+  for (const [source, target] of [["../", "x"], ["none", "x"], ["src", "../x"]] as const) {
     using other = project();
     other.write("src/a.txt", "a");
     const refused = await other.run([
@@ -183,17 +157,9 @@ Deno.test("a step finds what it is given in artifacts/, and beside it only what 
   using it = project();
   const listed = "find . -type f ! -name found | sort > found";
   const result = await it.run([
-    script(
-      "seed",
-      "mkdir -p .agents/output out; tee .agents/output/a out/b < /dev/null > c",
-      {
-        outputArtifacts: [
-          artifact(".agents/output/a", "a"),
-          artifact("out/b", "b"),
-          artifact("c"),
-        ],
-      },
-    ),
+    script("seed", "mkdir -p .agents/output out; tee .agents/output/a out/b < /dev/null > c", {
+      outputArtifacts: [artifact(".agents/output/a", "a"), artifact("out/b", "b"), artifact("c")],
+    }),
     script("given", listed, {
       dependencies: ["seed"],
       injectArtifacts: [inject("seed", "b"), inject("seed", "c")],
@@ -207,11 +173,7 @@ Deno.test("a step finds what it is given in artifacts/, and beside it only what 
   assert.equal(result.status, "completed", result.message);
   const found = (step: string) =>
     it.read(`.wave/workspaces/test-run/${step}/found`).trimEnd().split("\n");
-  assert.deepEqual(found("given"), [
-    "./.agents/output/a",
-    "./artifacts/b",
-    "./artifacts/c",
-  ]);
+  assert.deepEqual(found("given"), ["./.agents/output/a", "./artifacts/b", "./artifacts/c"]);
   assert.deepEqual(found("asking"), [
     ...[
       "./.agents/artifacts/c",
@@ -225,27 +187,18 @@ Deno.test("subset_from mounts the listed files only", async () => {
   using it = project();
   for (const name of ["a", "b", "c"]) it.write(`src/${name}.txt`, name);
   const result = await it.run([
-    script(
-      "list",
-      `echo '{"changed":["src/a.txt","src/none.txt"]}' > list.json`,
-      {
-        outputArtifacts: [artifact("list.json", "list")],
-      },
-    ),
+    script("list", `echo '{"changed":["src/a.txt","src/none.txt"]}' > list.json`, {
+      outputArtifacts: [artifact("list.json", "list")],
+    }),
     script("look", "find . -type f > seen", {
       dependencies: ["list"],
-      workspace: mounted({
-        subsetFrom: { step: "list", artifact: "list", field: "changed" },
-      }),
+      workspace: mounted({ subsetFrom: { step: "list", artifact: "list", field: "changed" } }),
       outputArtifacts: [artifact("seen")],
     }),
   ]);
   assert.equal(result.status, "completed", result.message);
   assert.match(it.read(".wave/workspaces/test-run/look/seen"), /src\/a\.txt/);
-  assert.doesNotMatch(
-    it.read(".wave/workspaces/test-run/look/seen"),
-    /src\/[bc]\.txt/,
-  );
+  assert.doesNotMatch(it.read(".wave/workspaces/test-run/look/seen"), /src\/[bc]\.txt/);
 });
 
 Deno.test("worktree steps share their branch, and their commits stay when the run is gone", async () => {
@@ -263,20 +216,13 @@ Deno.test("worktree steps share their branch, and their commits stay when the ru
   const commit = `git add -A && git -c user.name=t -c user.email=t@example.org commit -q -m`;
   const result = await it.run([
     script("seed", "echo seed > seed", { outputArtifacts: [artifact("seed")] }),
-    script(
-      "a",
-      `cat artifacts/seed > a.txt; ${commit} a; git status --porcelain > status`,
-      {
-        dependencies: ["seed"],
-        workspace,
-        injectArtifacts: [inject("seed", "seed")],
-        outputArtifacts: [artifact("status")],
-      },
-    ),
-    script("b", `cat a.txt > b.txt; rm -f status; ${commit} b`, {
-      dependencies: ["a"],
+    script("a", `cat artifacts/seed > a.txt; ${commit} a; git status --porcelain > status`, {
+      dependencies: ["seed"],
       workspace,
+      injectArtifacts: [inject("seed", "seed")],
+      outputArtifacts: [artifact("status")],
     }),
+    script("b", `cat a.txt > b.txt; rm -f status; ${commit} b`, { dependencies: ["a"], workspace }),
   ], { input: "one" });
   assert.equal(result.status, "completed", result.message);
   assert.equal(it.read(".wave/workspaces/test-run/a/status"), "?? status\n");
@@ -286,10 +232,7 @@ Deno.test("worktree steps share their branch, and their commits stay when the ru
   await forgetWorktrees(it.root, never);
   assert.equal(git(it.root, "worktree", "list").trim().split("\n").length, 1);
   assert.equal(git(it.root, "log", "--format=%s", "work/one"), "b\na\nfirst\n");
-  assert.equal(
-    git(it.root, "ls-tree", "--name-only", "work/one"),
-    ".gitignore\na.txt\nb.txt\n",
-  );
+  assert.equal(git(it.root, "ls-tree", "--name-only", "work/one"), ".gitignore\na.txt\nb.txt\n");
 });
 
 Deno.test("a worktree that cannot be is a clear failure", async () => {
@@ -297,9 +240,7 @@ Deno.test("a worktree that cannot be is a clear failure", async () => {
     using it = project();
     prepare(it.root);
     const result = await it.run([
-      script("a", "true", {
-        workspace: { kind: "worktree", branch, base: null, mounts: [] },
-      }),
+      script("a", "true", { workspace: { kind: "worktree", branch, base: null, mounts: [] } }),
     ]);
     assert.equal(result.status, "failed");
     return result.message;

@@ -46,10 +46,7 @@ const selectors: fc.Arbitrary<readonly string[]> = fc.array(
 
 const anyCall: fc.Arbitrary<readonly string[]> = fc.oneof(
   fc.tuple(
-    fc.constantFrom(["status"], ["list", "runs"], ["logs"], [
-      "clean",
-      "--dry-run",
-    ], [
+    fc.constantFrom(["status"], ["list", "runs"], ["logs"], ["clean", "--dry-run"], [
       "wait",
     ]),
     selectors,
@@ -80,10 +77,7 @@ Deno.test(`every command's JSON is the same from both places, in ${CASES} random
   const seen = { calls: 0, failed: 0 };
   await fc.assert(
     fc.asyncProperty(
-      fc.uniqueArray(dated, {
-        selector: (events) => events[0]?.run_id,
-        maxLength: 6,
-      }),
+      fc.uniqueArray(dated, { selector: (events) => events[0]?.run_id, maxLength: 6 }),
       fc.array(anyCall, { minLength: 6, maxLength: 10 }),
       fc.array(fc.nat(), { minLength: 6, maxLength: 6 }),
       async (runs, calls, cuts) => {
@@ -99,11 +93,7 @@ Deno.test(`every command's JSON is the same from both places, in ${CASES} random
         openForWriting(home.paths, { busyTimeoutMs: 0 })[Symbol.dispose]();
         for (const events of runs) writeTrace(home.paths, events, '{"torn');
         const ask = async (args: readonly string[]) => {
-          const { code, stdout } = await callProgram([
-            ...args,
-            "--format",
-            "json",
-          ], {
+          const { code, stdout } = await callProgram([...args, "--format", "json"], {
             cwd: home.root,
             now: () => NOW,
           });
@@ -121,16 +111,11 @@ Deno.test(`every command's JSON is the same from both places, in ${CASES} random
           seen.calls++;
           if (traced.answer.code !== 0) seen.failed++;
           if (traced.source === undefined || runs.length === 0) continue;
-          assert.deepEqual([stored[index]?.source, traced.source], [
-            "state.db",
-            "traces",
-          ], what);
+          assert.deepEqual([stored[index]?.source, traced.source], ["state.db", "traces"], what);
         }
       },
     ),
     { numRuns: CASES },
   );
-  console.log(
-    `${seen.calls} calls, ${seen.failed} of them with an error or an exit code`,
-  );
+  console.log(`${seen.calls} calls, ${seen.failed} of them with an error or an exit code`);
 });

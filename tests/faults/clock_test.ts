@@ -69,29 +69,17 @@ Deno.test("a clock that jumps within a run gives no negative time, in either pla
         });
         const { source, ...answer } = JSON.parse(stdout);
         if (source !== undefined) assert.equal(source, place);
-        assert.deepEqual(
-          durations(answer).filter((ms) => ms < 0),
-          [],
-          args.join(" "),
-        );
+        assert.deepEqual(durations(answer).filter((ms) => ms < 0), [], args.join(" "));
         answers.push(answer);
         if (args[0] !== "logs") continue;
         const seqs = answer.logs.map(({ seq }: Logged) => seq);
-        assert.deepEqual(
-          seqs,
-          seqs.map((_: number, index: number) => index + 1),
-        );
+        assert.deepEqual(seqs, seqs.map((_: number, index: number) => index + 1));
         assert(seqs.length > 10);
-        assert(
-          ((answer.logs.at(-1) as Logged).duration_ms ?? Infinity) < MINUTE,
-        );
+        assert(((answer.logs.at(-1) as Logged).duration_ms ?? Infinity) < MINUTE);
       }
     }
   }
-  assert.deepEqual(
-    answers.slice(answers.length / 2),
-    answers.slice(0, answers.length / 2),
-  );
+  assert.deepEqual(answers.slice(answers.length / 2), answers.slice(0, answers.length / 2));
 });
 
 const JUMPING = `
@@ -112,43 +100,20 @@ steps:
     script: echo two
 `;
 
-for (
-  const [name, jump] of [["back", -2 * DAY], ["forward", 30 * DAY]] as const
-) {
+for (const [name, jump] of [["back", -2 * DAY], ["forward", 30 * DAY]] as const) {
   Deno.test(`the clock is set ${name} while the program runs a pipeline`, async () => {
-    await using place = await project({
-      ".wave/pipelines/jumping.yaml": JUMPING,
-    });
-    const clock = {
-      preload: JUMP_CLOCK,
-      env: { WAVE_CLOCK: `${place.root}/clock` },
-    };
+    await using place = await project({ ".wave/pipelines/jumping.yaml": JUMPING });
+    const clock = { preload: JUMP_CLOCK, env: { WAVE_CLOCK: `${place.root}/clock` } };
     const read = (...args: string[]) => place.wave([...args, "--format", "json"], clock);
     const began = performance.now();
     await using run = place.spawn(
-      [
-        "run",
-        "jumping",
-        `--input=${jump}`,
-        "--timeout",
-        "10m",
-        "--format",
-        "json",
-      ],
+      ["run", "jumping", `--input=${jump}`, "--timeout", "10m", "--format", "json"],
       clock,
     );
     await run.waitForLine("jumped");
     // By the clock as it is now, and by one that was not set.
-    for (
-      const look of [
-        await read("status"),
-        await place.wave(["status", "--format", "json"]),
-      ]
-    ) {
-      const [shown] = look.json()["pipelines"] as {
-        status: string;
-        liveness: string;
-      }[];
+    for (const look of [await read("status"), await place.wave(["status", "--format", "json"])]) {
+      const [shown] = look.json()["pipelines"] as { status: string; liveness: string }[];
       assert.equal(shown?.status, "running");
       assert.match(shown?.liveness ?? "", /^(alive|stalled)$/);
       assert.deepEqual(durations(look.json()).filter((ms) => ms < 0), []);
@@ -158,16 +123,10 @@ for (
     assert.equal(code, 0, stderr);
     const took = performance.now() - began;
     const printed = stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as Logged);
-    assert.deepEqual(
-      printed.map(({ seq }) => seq),
-      printed.map((_, index) => index + 1),
-    );
+    assert.deepEqual(printed.map(({ seq }) => seq), printed.map((_, index) => index + 1));
     for (const { duration_ms: duration, state, step_id } of printed) {
       if (duration === null) continue;
-      assert(
-        duration >= 0 && duration <= took,
-        `${step_id} ${state}: ${duration} of ${took} ms`,
-      );
+      assert(duration >= 0 && duration <= took, `${step_id} ${state}: ${duration} of ${took} ms`);
     }
     const logs = (await read("logs", "-n", "all")).json()["logs"] as Logged[];
     assert.deepEqual(logs, printed);
@@ -175,11 +134,7 @@ for (
     assert.deepEqual(durations(ended).filter((ms) => ms < 0), []);
     // A run of the past or the future is a run like any other.
     const again = await place.wave(["clean", "--all", "--force", "-q"], clock);
-    assert.deepEqual(
-      [again.code, again.stdout.split("\n").length],
-      [0, 2],
-      again.stderr,
-    );
+    assert.deepEqual([again.code, again.stdout.split("\n").length], [0, 2], again.stderr);
   });
 }
 
@@ -192,10 +147,7 @@ Deno.test("filters by age keep runs that ended in the future, and choose by what
     { id: "long-ago", startedAt: now - 10 * DAY },
   ]);
   const ids = async (...args: string[]) => {
-    const { stdout } = await callProgram([...args, "-q"], {
-      cwd: place.root,
-      now: () => now,
-    });
+    const { stdout } = await callProgram([...args, "-q"], { cwd: place.root, now: () => now });
     return stdout.split("\n").filter((id) => id !== "").sort();
   };
   for (const _ of ["traces", "state.db"]) {
@@ -203,16 +155,9 @@ Deno.test("filters by age keep runs that ended in the future, and choose by what
       "backwards",
       "long-ago",
     ]);
-    assert.deepEqual(await ids("clean", "--older-than", "2h", "--dry-run"), [
-      "long-ago",
-    ]);
-    assert.deepEqual(await ids("clean", "--keep-last", "2", "--dry-run"), [
-      "long-ago",
-    ]);
-    assert.deepEqual(await ids("status", "--since", "1h"), [
-      "backwards",
-      "tomorrow",
-    ]);
+    assert.deepEqual(await ids("clean", "--older-than", "2h", "--dry-run"), ["long-ago"]);
+    assert.deepEqual(await ids("clean", "--keep-last", "2", "--dry-run"), ["long-ago"]);
+    assert.deepEqual(await ids("status", "--since", "1h"), ["backwards", "tomorrow"]);
     assert.deepEqual(await ids("status", "--until", "1h"), ["long-ago"]);
     assert.deepEqual(await ids("status", "@latest"), ["tomorrow"]);
     rebuildDatabase(wavePaths(place.root).root);

@@ -40,9 +40,7 @@ const PAGE_BYTES = 4096;
 
 function rootPage(paths: WavePaths, table: string): number {
   const database = new DatabaseSync(paths.database);
-  const row = database.prepare(
-    "SELECT rootpage FROM sqlite_schema WHERE name = ?",
-  ).get(table);
+  const row = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?").get(table);
   database.close();
   return Number(row?.["rootpage"]);
 }
@@ -60,9 +58,7 @@ export async function breakEachPage(
     // The header of the first page stands behind that of the file.
     const start = (page - 1) * PAGE_BYTES + (page === 1 ? 100 : 0);
     const bytes = sound.slice();
-    for (let at = start; at < start + 8; at++) {
-      bytes[at] = 255 - (bytes[at] ?? 0);
-    }
+    for (let at = start; at < start + 8; at++) bytes[at] = 255 - (bytes[at] ?? 0);
     replaced(paths, bytes);
     await each(page);
   }
@@ -94,8 +90,7 @@ export const DATABASE_FAULTS: Readonly<Record<string, DatabaseFault>> = {
     breakIt(paths) {
       removeSideFiles(paths);
       Deno.removeSync(paths.database);
-      const { success } = new Deno.Command("mkfifo", { args: [paths.database] })
-        .outputSync();
+      const { success } = new Deno.Command("mkfifo", { args: [paths.database] }).outputSync();
       if (!success) throw new Error("mkfifo failed");
     },
   },
@@ -105,9 +100,7 @@ export const DATABASE_FAULTS: Readonly<Record<string, DatabaseFault>> = {
       const bytes = checkpointed(paths);
       // A page that every question about runs needs, unlike most.
       const page = (rootPage(paths, "pipeline_run") - 1) * PAGE_BYTES;
-      for (let at = page; at < page + 8; at++) {
-        bytes[at] = 255 - (bytes[at] ?? 0);
-      }
+      for (let at = page; at < page + 8; at++) bytes[at] = 255 - (bytes[at] ?? 0);
       replaced(paths, bytes);
     },
   },

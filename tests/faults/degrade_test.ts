@@ -39,31 +39,10 @@ personas: { navigator: { adapter: mock, system_prompt_file: navigator.md } }
 const NOW = Date.now();
 const MINUTE = 60_000;
 const SEEDS = [
-  {
-    id: "report-dead",
-    pipeline: "report",
-    status: "running",
-    startedAt: NOW - 9 * MINUTE,
-  },
-  {
-    id: "report-live",
-    pipeline: "report",
-    status: "running",
-    startedAt: NOW - 5 * MINUTE,
-  },
-  {
-    id: "old-failed",
-    pipeline: "old",
-    status: "failed",
-    startedAt: NOW - 90 * MINUTE,
-    error: "x",
-  },
-  {
-    id: "old-stopped",
-    pipeline: "old",
-    status: "cancelled",
-    startedAt: NOW - 80 * MINUTE,
-  },
+  { id: "report-dead", pipeline: "report", status: "running", startedAt: NOW - 9 * MINUTE },
+  { id: "report-live", pipeline: "report", status: "running", startedAt: NOW - 5 * MINUTE },
+  { id: "old-failed", pipeline: "old", status: "failed", startedAt: NOW - 90 * MINUTE, error: "x" },
+  { id: "old-stopped", pipeline: "old", status: "cancelled", startedAt: NOW - 80 * MINUTE },
 ] as const;
 const STEPS = [{ id: "count", status: "running" as const }, {
   id: "report",
@@ -87,8 +66,7 @@ async function filledProject(): Promise<Project> {
 
 async function copyOf(place: Project): Promise<Project> {
   const copy = await project({}, { bare: true });
-  await new Deno.Command("cp", { args: ["-a", `${place.root}/.`, copy.root] })
-    .output();
+  await new Deno.Command("cp", { args: ["-a", `${place.root}/.`, copy.root] }).output();
   return copy;
 }
 
@@ -97,15 +75,7 @@ const READS = [
   ["status"],
   ["status", "--all"],
   ["status", "report-dead"],
-  [
-    "status",
-    "--status",
-    "failed,cancelled",
-    "--pipeline",
-    "*o*",
-    "--limit",
-    "2",
-  ],
+  ["status", "--status", "failed,cancelled", "--pipeline", "*o*", "--limit", "2"],
   ["status", "nothing-like-that"],
   ["status", "old"],
   ["logs"],
@@ -145,42 +115,25 @@ const ACTIONS = [
 ] as const;
 
 const read = (place: Project, args: readonly string[]) =>
-  callProgram([...args, "--format", "json"], {
-    cwd: place.root,
-    now: () => NOW,
-  });
+  callProgram([...args, "--format", "json"], { cwd: place.root, now: () => NOW });
 
 function withoutSource({ code, stdout }: ProgramResult) {
   const { source, ...rest } = JSON.parse(stdout);
   return { code, rest, source };
 }
 
-const TABLES = [
-  "pipeline_state",
-  "pipeline_run",
-  "step_state",
-  "artifact",
-  "event_log",
-];
+const TABLES = ["pipeline_state", "pipeline_run", "step_state", "artifact", "event_log"];
 
 /** Every row of every table, in the file as it is. */
 function rows(root: string) {
-  using database = new Database(
-    wavePaths(root).database,
-    { readOnly: true },
-    "",
-  );
+  using database = new Database(wavePaths(root).database, { readOnly: true }, "");
   return TABLES.map((table) => database.all(`SELECT * FROM ${table} ORDER BY 1, 2`));
 }
 
 const warnings = ({ stderr }: ProgramResult) =>
   stderr.split("\n").filter((line) => line.startsWith("warning: state.db"));
 
-for (
-  const [name, { reason, breakIt, mendsItself = false }] of Object.entries(
-    DATABASE_FAULTS,
-  )
-) {
+for (const [name, { reason, breakIt, mendsItself = false }] of Object.entries(DATABASE_FAULTS)) {
   Deno.test(`every command works when the database is ${name}`, async () => {
     await using sound = await filledProject();
     await using broken = await copyOf(sound);
@@ -191,8 +144,7 @@ for (
     }
     await using _aliveInBoth = await holdOwner(broken.root, "report-live");
     {
-      await using _fault = await breakIt(wavePaths(broken.root)) ??
-        new AsyncDisposableStack();
+      await using _fault = await breakIt(wavePaths(broken.root)) ?? new AsyncDisposableStack();
       for (const [index, args] of READS.entries()) {
         const what = args.join(" ");
         const [healthy, result] = [expected[index], await read(broken, args)];
@@ -215,20 +167,14 @@ for (
         assert.equal(is.code, was.code, `${what}\n${is.stderr}`);
         assert.deepEqual(warnings(was), [], what);
         assert(warnings(is).length <= 1, `${what}\n${is.stderr}`);
-        if (!mendsItself && args[0] === "run") {
-          assert.equal(warnings(is).length, 1, what);
-        }
+        if (!mendsItself && args[0] === "run") assert.equal(warnings(is).length, 1, what);
       }
       const { code, stdout } = await read(broken, ["doctor"]);
       const [database] = JSON.parse(stdout).checks
         .filter((check: { name: string }) => check.name === "database");
-      if (!mendsItself) {
-        assert.deepEqual([code, database.status], [1, "fail"], stdout);
-      }
+      if (!mendsItself) assert.deepEqual([code, database.status], [1, "fail"], stdout);
     }
-    const repaired = await callProgram(["doctor", "--repair"], {
-      cwd: broken.root,
-    });
+    const repaired = await callProgram(["doctor", "--repair"], { cwd: broken.root });
     assert.equal(repaired.code, 0, repaired.stdout + repaired.stderr);
     for (const args of READS) {
       const result = await read(broken, args);
@@ -239,11 +185,7 @@ for (
       // While this mark is there, readers use the traces.
       const mark = `${broken.root}/.wave/rebuild`;
       await Deno.writeTextFile(mark, "");
-      assert.deepEqual(
-        rest,
-        withoutSource(await read(broken, args)).rest,
-        args.join(" "),
-      );
+      assert.deepEqual(rest, withoutSource(await read(broken, args)).rest, args.join(" "));
       await Deno.remove(mark);
     }
     await using fresh = await withoutDatabase(broken);
@@ -257,9 +199,7 @@ Deno.test("the answer is the same whichever page of the database is damaged", as
   // Those that record would mend, or add to, what is to be looked at.
   const reads = READS.filter(([name]) => name !== "run" && name !== "resume");
   const expected: ReturnType<typeof withoutSource>[] = [];
-  for (const args of reads) {
-    expected.push(withoutSource(await read(place, args)));
-  }
+  for (const args of reads) expected.push(withoutSource(await read(place, args)));
   const paths = wavePaths(place.root);
   const turned = { pages: 0, answers: 0 };
   await breakEachPage(paths, async (page) => {
@@ -268,10 +208,7 @@ Deno.test("the answer is the same whichever page of the database is damaged", as
       const what = `page ${page}: ${args.join(" ")}`;
       const result = await read(place, args);
       const { code, rest, source } = withoutSource(result);
-      assert.deepEqual([code, rest], [
-        expected[index]?.code,
-        expected[index]?.rest,
-      ], what);
+      assert.deepEqual([code, rest], [expected[index]?.code, expected[index]?.rest], what);
       if (source === "traces") turned.answers++;
       // An error has no source.
       const warned = source === undefined ? warnings(result).length : source === "traces" ? 1 : 0;
@@ -279,15 +216,9 @@ Deno.test("the answer is the same whichever page of the database is damaged", as
       assert(warned <= 1, what);
     }
     const { stdout } = await read(place, ["doctor"]);
-    assert.match(
-      stdout,
-      /"name":"database","status":"fail"/,
-      `page ${page}: ${stdout}`,
-    );
+    assert.match(stdout, /"name":"database","status":"fail"/, `page ${page}: ${stdout}`);
   });
-  console.log(
-    `${turned.pages} pages; ${turned.answers} answers from the traces`,
-  );
+  console.log(`${turned.pages} pages; ${turned.answers} answers from the traces`);
 });
 
 async function withoutDatabase(place: Project): Promise<Project> {

@@ -58,9 +58,7 @@ personas: { worker: { adapter: mock, system_prompt_file: worker.md } }
 `,
   "worker.md": "Work.\n",
   ...Object.fromEntries(
-    Object.entries(PIPELINES).map((
-      [name, text],
-    ) => [`.wave/pipelines/${name}.yaml`, text]),
+    Object.entries(PIPELINES).map(([name, text]) => [`.wave/pipelines/${name}.yaml`, text]),
   ),
 };
 
@@ -73,23 +71,15 @@ export interface SmallProject extends AsyncDisposable {
 export async function projectOnSmallDisk(): Promise<SmallProject | null> {
   const disk = await SmallDisk.mount(SIZE);
   if (disk === null) {
-    console.warn(
-      "no tmpfs may be mounted here (not root): only file size limits are tested",
-    );
+    console.warn("no tmpfs may be mounted here (not root): only file size limits are tested");
     return null;
   }
   console.log(`full disk: a tmpfs of ${SIZE >> 20} MB`);
   const root = `${disk.path}/project`;
   Deno.mkdirSync(root);
   const place = new Project(root);
-  for (const [path, text] of Object.entries(FILES)) {
-    await place.write(path, text);
-  }
-  return {
-    place,
-    disk,
-    [Symbol.asyncDispose]: () => disk[Symbol.asyncDispose](),
-  };
+  for (const [path, text] of Object.entries(FILES)) await place.write(path, text);
+  return { place, disk, [Symbol.asyncDispose]: () => disk[Symbol.asyncDispose]() };
 }
 
 /** The same project on the ordinary disk. */

@@ -25,27 +25,12 @@ async function facts(place: Project, id: string): Promise<unknown> {
   const [run] = (await place.wave(["status", id, "--format", "json"])).json()[
     "pipelines"
   ] as unknown[];
-  const logs = (await place.wave(["logs", id, "-n", "all", "--format", "json"]))
-    .json()["logs"];
-  const list = await place.wave([
-    "artifacts",
-    id,
-    "--verify",
-    "--format",
-    "json",
-  ]);
-  return {
-    run,
-    logs,
-    artifacts: list.json()["artifacts"],
-    verified: list.code,
-  };
+  const logs = (await place.wave(["logs", id, "-n", "all", "--format", "json"])).json()["logs"];
+  const list = await place.wave(["artifacts", id, "--verify", "--format", "json"]);
+  return { run, logs, artifacts: list.json()["artifacts"], verified: list.code };
 }
 
-async function run(
-  place: Project,
-  ...args: string[]
-): Promise<{ id: string; result: Result }> {
+async function run(place: Project, ...args: string[]): Promise<{ id: string; result: Result }> {
   const result = await place.wave(["run", ...args, "--format", "json"]);
   return { id: lastId(place.root), result };
 }
@@ -59,9 +44,7 @@ async function assertStopped(
   assert.equal(result.code, 1, result.stderr);
   assert.doesNotMatch(result.stderr, /internal error/);
   const lines = result.stdout.split("\n").slice(0, -1);
-  const { error } = JSON.parse(lines.pop() ?? "") as {
-    error: Record<string, string>;
-  };
+  const { error } = JSON.parse(lines.pop() ?? "") as { error: Record<string, string> };
   assert.equal(error["code"], "trace_write_failed");
   assert.match(error["message"] ?? "", NO_SPACE);
   assert.match(error["hint"] ?? "", /resume/);
@@ -73,10 +56,9 @@ async function assertStopped(
   assert.ok(!exists(wavePaths(place.root).owner(id)));
 
   makeRoom();
-  const [shown] = (await place.wave(["status", id, "--format", "json"]))
-    .json()["pipelines"] as {
-      status: string;
-    }[];
+  const [shown] = (await place.wave(["status", id, "--format", "json"])).json()["pipelines"] as {
+    status: string;
+  }[];
   assert.equal(shown?.status, "failed");
   Deno.removeSync(`${place.root}/loud`);
   const resumed = await place.wave(["resume", id, "--format", "json"]);
@@ -105,14 +87,8 @@ Deno.test("a file size limit during a trace write stops the run in order, and re
   const before = await run(place, "small");
   const known = await facts(place, before.id);
   await place.write("loud", "");
-  const limit = await place.shell(
-    'trap "" XFSZ; ulimit -f 1000; wave run loud --format json',
-  );
-  await assertStopped(
-    place,
-    { id: lastId(place.root), result: limit },
-    () => {},
-  );
+  const limit = await place.shell('trap "" XFSZ; ulimit -f 1000; wave run loud --format json');
+  await assertStopped(place, { id: lastId(place.root), result: limit }, () => {});
   assert.deepEqual(await facts(place, before.id), known);
 });
 
@@ -125,9 +101,7 @@ Deno.test("a disk that is full from the start is a clear error, and nothing of t
   disk.fill(0);
   const { result } = await run(place, "small");
   assert.equal(result.code, 1);
-  const { error } = result.json() as {
-    error: { code: string; message: string };
-  };
+  const { error } = result.json() as { error: { code: string; message: string } };
   assert.equal(error.code, "trace_write_failed");
   assert.match(error.message, NO_SPACE);
   assert.equal(lastId(place.root), before.id);
@@ -143,20 +117,12 @@ Deno.test("a full disk within a step fails the step, and says so", async () => {
   if (small === null) return;
   const { place, disk } = small;
   await run(place, "small");
-  for (
-    const [pipeline, free] of [["copies", 1_500_000], [
-      "agent",
-      300_000,
-    ]] as const
-  ) {
+  for (const [pipeline, free] of [["copies", 1_500_000], ["agent", 300_000]] as const) {
     disk.fill(free);
     const result = await place.wave(["run", pipeline]);
     assert.equal(result.code, 1, result.stderr);
     assert.match(result.stdout + result.stderr, NO_SPACE);
-    assert.doesNotMatch(
-      result.stdout + result.stderr,
-      /internal error|damaged/,
-    );
+    assert.doesNotMatch(result.stdout + result.stderr, /internal error|damaged/);
     disk.clear();
   }
 });
@@ -166,14 +132,10 @@ Deno.test("a full disk under the database costs a warning, and the next writer c
   // The folder of the database can be filled; traces and workspaces have a disk of their own.
   const { wave, traces, workspaces } = wavePaths(place.root);
   await using disk = await SmallDisk.mount(1 << 20, wave);
-  if (disk === null) {
-    return console.warn("skipped, no tmpfs may be mounted here");
-  }
+  if (disk === null) return console.warn("skipped, no tmpfs may be mounted here");
   await using _traces = await SmallDisk.mount(8 << 20, traces);
   await using _workspaces = await SmallDisk.mount(8 << 20, workspaces);
-  for (const [file, text] of Object.entries(FILES)) {
-    await place.write(file, text);
-  }
+  for (const [file, text] of Object.entries(FILES)) await place.write(file, text);
   const before = await run(place, "small");
   assert.equal(before.result.stderr, "");
   const known = await facts(place, before.id);
@@ -199,9 +161,7 @@ Deno.test("a full disk under the database costs a warning, and the next writer c
 Deno.test("a full disk during an export leaves whole files, old or new, and nothing else", async () => {
   await using place = await projectOnDisk();
   await using disk = await SmallDisk.mount(1 << 20);
-  if (disk === null) {
-    return console.warn("skipped, no tmpfs may be mounted here");
-  }
+  if (disk === null) return console.warn("skipped, no tmpfs may be mounted here");
   // Its second step says "never" and is of no interest; the artifact of the first is a megabyte.
   await run(place, "copies");
   const out = `${disk.path}/out`;
@@ -210,19 +170,10 @@ Deno.test("a full disk during an export leaves whole files, old or new, and noth
   disk.fill(300_000);
   const text = await place.wave(["artifacts", "--export", out]);
   assert.equal(text.code, 1);
-  assert.match(
-    text.stderr,
-    /^error: Cannot export one\/big: No space left on device/,
-  );
+  assert.match(text.stderr, /^error: Cannot export one\/big: No space left on device/);
   assert.equal(text.stdout, "");
-  assert.deepEqual(
-    [...Deno.readDirSync(`${out}/one`)].map(({ name }) => name),
-    ["big.bin"],
-  );
-  assert.equal(
-    Deno.readTextFileSync(`${out}/one/big.bin`),
-    "what was exported before",
-  );
+  assert.deepEqual([...Deno.readDirSync(`${out}/one`)].map(({ name }) => name), ["big.bin"]);
+  assert.equal(Deno.readTextFileSync(`${out}/one/big.bin`), "what was exported before");
   disk.clear();
   Deno.removeSync(out, { recursive: true });
 });
@@ -230,14 +181,9 @@ Deno.test("a full disk during an export leaves whole files, old or new, and noth
 Deno.test("a file size limit during an export leaves nothing half written", async () => {
   await using place = await projectOnDisk();
   await run(place, "copies");
-  const limited = await place.shell(
-    'trap "" XFSZ; ulimit -f 500; wave artifacts --export out',
-  );
+  const limited = await place.shell('trap "" XFSZ; ulimit -f 500; wave artifacts --export out');
   assert.equal(limited.code, 1);
-  assert.match(
-    limited.stderr,
-    /^error: Cannot export one\/big: File too large/,
-  );
+  assert.match(limited.stderr, /^error: Cannot export one\/big: File too large/);
   assert.deepEqual([...Deno.readDirSync(`${place.root}/out/one`)], []);
 });
 
@@ -257,22 +203,14 @@ Deno.test("clean frees a full disk; each run stays whole or goes", async () => {
   const cleaned = await place.wave(["clean", stopped.id, "--force"]);
   assert.equal(cleaned.code, 0, cleaned.stderr);
   assert.doesNotMatch(cleaned.stderr, /internal error/);
-  assert.match(
-    cleaned.stderr,
-    /^warning: state\.db: [^\n]+; using \.wave\/traces\n$/,
-  );
+  assert.match(cleaned.stderr, /^warning: state\.db: [^\n]+; using \.wave\/traces\n$/);
   const paths = wavePaths(place.root);
-  assert.ok(
-    !exists(paths.trace(stopped.id)) && !exists(paths.workspace(stopped.id)),
-  );
+  assert.ok(!exists(paths.trace(stopped.id)) && !exists(paths.workspace(stopped.id)));
   assert.equal((await place.wave(["status", stopped.id])).code, 3);
   disk.clear();
   Deno.removeSync(`${disk.path}/rest`);
   assert.equal((await place.wave(["status", stopped.id])).code, 3);
-  assert.equal(
-    (await place.wave(["artifacts", before.id, "--verify"])).code,
-    0,
-  );
+  assert.equal((await place.wave(["artifacts", before.id, "--verify"])).code, 0);
   assert.equal((await run(place, "small")).result.stderr, "");
   await assertRebuildsTheSame(place.root);
 });

@@ -34,19 +34,12 @@ export function readTrace(root: string, runId: string): Trace | null {
     events.push(event);
     lines.push(line);
   }
-  return {
-    events,
-    lines,
-    torn: all.length - lines.length + (tail === "" ? 0 : 1),
-  };
+  return { events, lines, torn: all.length - lines.length + (tail === "" ? 0 : 1) };
 }
 
 /** Fails unless the numbers of the events are 1, 2, 3 … */
 export function assertGapless(events: readonly RunEvent[]): void {
-  assert.deepEqual(
-    events.map(({ seq }) => seq),
-    events.map((_, index) => index + 1),
-  );
+  assert.deepEqual(events.map(({ seq }) => seq), events.map((_, index) => index + 1));
 }
 
 const TABLES = [
@@ -59,22 +52,17 @@ const TABLES = [
 ];
 
 function rowsOf(root: string): Record<string, unknown[]> {
-  using database = new DatabaseSync(wavePaths(root).database, {
-    readOnly: true,
-  });
+  using database = new DatabaseSync(wavePaths(root).database, { readOnly: true });
   const rows: Record<string, unknown[]> = {};
   for (const table of TABLES) {
-    rows[table] = database.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`)
-      .all();
+    rows[table] = database.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all();
   }
   return rows;
 }
 
 /** Fails unless SQLite finds its file sound. */
 export function assertIntegrity(root: string): void {
-  using database = new DatabaseSync(wavePaths(root).database, {
-    readOnly: true,
-  });
+  using database = new DatabaseSync(wavePaths(root).database, { readOnly: true });
   const found = database.prepare("PRAGMA integrity_check").all();
   assert.deepEqual(found.map((row) => row["integrity_check"]), ["ok"]);
   assert.deepEqual(database.prepare("PRAGMA foreign_key_check").all(), []);
@@ -87,33 +75,23 @@ export async function assertRebuildsTheSame(root: string): Promise<void> {
   rebuildDatabase(root);
   await fillLogs(root);
   const after = rowsOf(root);
-  for (const table of TABLES) {
-    assert.deepEqual(before[table], after[table], table);
-  }
+  for (const table of TABLES) assert.deepEqual(before[table], after[table], table);
 }
 
 /** Fails unless the database has the events of the trace, but for output, and nothing else of the run. */
 export function assertIndexed(root: string, runId: string, trace: Trace): void {
-  using database = new DatabaseSync(wavePaths(root).database, {
-    readOnly: true,
-  });
+  using database = new DatabaseSync(wavePaths(root).database, { readOnly: true });
   const columns = EVENT_COLUMNS.join(", ");
   const rows = database.prepare(
     `SELECT ${columns} FROM event_log WHERE run_id = ? ORDER BY seq`,
   ).all(runId).map((row) => EVENT_COLUMNS.map((column) => row[column]));
-  const expected = trace.events.filter(({ state }) => state !== "output").map(
-    eventValues,
-  );
+  const expected = trace.events.filter(({ state }) => state !== "output").map(eventValues);
   assert.deepEqual(rows, expected);
 }
 
 /** The greatest number of an event that the database has of a run. */
 export function indexedSeq(root: string, runId: string): number {
-  using database = new DatabaseSync(wavePaths(root).database, {
-    readOnly: true,
-  });
-  const row = database.prepare(
-    "SELECT max(seq) AS seq FROM event_log WHERE run_id = ?",
-  ).get(runId);
+  using database = new DatabaseSync(wavePaths(root).database, { readOnly: true });
+  const row = database.prepare("SELECT max(seq) AS seq FROM event_log WHERE run_id = ?").get(runId);
   return Number(row?.["seq"] ?? 0);
 }

@@ -16,23 +16,8 @@ const decoder = new TextDecoder();
 
 /** Texts that must not become a path, a line, a command or a colour. */
 export const HOSTILE_TEXTS: readonly string[] = [
-  ...[
-    "",
-    " ",
-    ".",
-    "..",
-    "../../outside/canary",
-    "/outside/canary",
-    "a/../../../outside/canary",
-  ],
-  ...[
-    "a\0b",
-    "a\nb",
-    "a\r\nb",
-    "\u001b]0;owned\u0007\u001b[2J",
-    "\u202egnp.exe",
-    "\ud800",
-  ],
+  ...["", " ", ".", "..", "../../outside/canary", "/outside/canary", "a/../../../outside/canary"],
+  ...["a\0b", "a\nb", "a\r\nb", "\u001b]0;owned\u0007\u001b[2J", "\u202egnp.exe", "\ud800"],
   ...[
     "__proto__",
     "constructor",
@@ -42,19 +27,8 @@ export const HOSTILE_TEXTS: readonly string[] = [
     "$(touch owned)",
     "'; DROP TABLE x; --",
   ],
-  ...[
-    "x".repeat(4096),
-    "../".repeat(1000),
-    "é".repeat(2100),
-    ".wave/workspaces/victim/a/../../x",
-  ],
-  ...[
-    ".wave/workspaces/bystander/one/file.txt",
-    "CON",
-    "a\\..\\b",
-    "@latest",
-    "fuzzed",
-  ],
+  ...["x".repeat(4096), "../".repeat(1000), "é".repeat(2100), ".wave/workspaces/victim/a/../../x"],
+  ...[".wave/workspaces/bystander/one/file.txt", "CON", "a\\..\\b", "@latest", "fuzzed"],
 ];
 
 /** Stands for lists within lists, deeper than a recursion can follow. */
@@ -62,26 +36,8 @@ const DEEP = "so deep";
 
 const HOSTILE_VALUES: readonly unknown[] = [
   DEEP,
-  ...[
-    null,
-    true,
-    -1,
-    0,
-    1,
-    1.5,
-    2 ** 53,
-    1e308,
-    -1e308,
-    [],
-    {},
-    [[[]]],
-    "4711",
-  ],
-  ...[
-    "9999-12-31T23:59:59.999Z",
-    "0000-01-01T00:00:00.000Z",
-    "2026-02-30T00:00:00.000Z",
-  ],
+  ...[null, true, -1, 0, 1, 1.5, 2 ** 53, 1e308, -1e308, [], {}, [[[]]], "4711"],
+  ...["9999-12-31T23:59:59.999Z", "0000-01-01T00:00:00.000Z", "2026-02-30T00:00:00.000Z"],
 ];
 
 type Lines = readonly Uint8Array[];
@@ -111,25 +67,17 @@ function withHostileValue(line: Uint8Array, random: Random): Uint8Array {
   if (places.length === 0) return line;
   const { holder, key } = random.pick(places);
   const text = typeof holder[key] === "string" && random.below(4) > 0;
-  holder[key] = random.pick<unknown>(
-    text ? HOSTILE_TEXTS : [...HOSTILE_TEXTS, ...HOSTILE_VALUES],
-  );
+  holder[key] = random.pick<unknown>(text ? HOSTILE_TEXTS : [...HOSTILE_TEXTS, ...HOSTILE_VALUES]);
   const depth = random.below(20_000);
   return encoder.encode(
-    JSON.stringify(value).replace(
-      `"${DEEP}"`,
-      () => "[".repeat(depth) + "]".repeat(depth),
-    ),
+    JSON.stringify(value).replace(`"${DEEP}"`, () => "[".repeat(depth) + "]".repeat(depth)),
   );
 }
 
 const MUTATIONS: Readonly<Record<string, Mutation>> = {
   truncated: (lines, random) => {
     const index = random.below(lines.length);
-    return lines.with(
-      index,
-      at(lines, index).subarray(0, random.below(at(lines, index).length)),
-    );
+    return lines.with(index, at(lines, index).subarray(0, random.below(at(lines, index).length)));
   },
   reordered: (lines, random) => {
     const [a, b] = [random.below(lines.length), random.below(lines.length)];
@@ -140,10 +88,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
     return lines.toSpliced(random.below(lines.length + 1), 0, line);
   },
   "random bytes": (lines, random) => {
-    const bytes = Uint8Array.from(
-      { length: random.below(300) },
-      () => random.below(256),
-    );
+    const bytes = Uint8Array.from({ length: random.below(300) }, () => random.below(256));
     return lines.with(random.below(lines.length), bytes);
   },
   "flipped byte": (lines, random) => {
@@ -209,13 +154,8 @@ export interface FuzzFigures {
 }
 
 /** @throws {Error} naming the case, which the same seed gives again. */
-export async function fuzzTraces(
-  cases: number,
-  random: Random,
-): Promise<FuzzFigures> {
-  const outer = Deno.realPathSync(
-    Deno.makeTempDirSync({ prefix: "wave-test-" }),
-  );
+export async function fuzzTraces(cases: number, random: Random): Promise<FuzzFigures> {
+  const outer = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "wave-test-" }));
   const root = `${outer}/project`;
   const wave = `${root}/.wave`;
   try {
@@ -223,38 +163,27 @@ export async function fuzzTraces(
       Deno.mkdirSync(`${outer}/${folder}`, { recursive: true });
     }
     for (const path of ["outside/canary", "canary", "project/wave.yaml"]) {
-      Deno.writeTextFileSync(
-        `${outer}/${path}`,
-        "metadata: { name: untouched }\n",
-      );
+      Deno.writeTextFileSync(`${outer}/${path}`, "metadata: { name: untouched }\n");
     }
     const script = "steps: [{ id: plan, type: command, script: 'true' }]\n";
     for (const name of ["demo", "fuzzed"]) {
       Deno.writeTextFileSync(`${wave}/pipelines/${name}.yaml`, script);
     }
     const paths = wavePaths(root);
-    const stories = fc.sample(anyRun(ID), {
-      numRuns: 40,
-      seed: random.below(2 ** 31),
-    })
+    const stories = fc.sample(anyRun(ID), { numRuns: 40, seed: random.below(2 ** 31) })
       .map((events) => events.map((event) => encoder.encode(encodeEvent(event))));
     const [bystander] = fc.sample(anyRun(BYSTANDER), { numRuns: 1, seed: 5 });
-    const calm = (bystander ?? []).map((event) => `${encodeEvent(event)}\n`)
-      .join("");
+    const calm = (bystander ?? []).map((event) => `${encodeEvent(event)}\n`).join("");
     const codes: Record<number, number> = {};
     let calls = 0;
     const surroundings = new Surroundings(
       outer,
       (path) =>
         path === `${root}/out` || path.startsWith(`${wave}/state.db`) ||
-        [paths.traces, paths.workspaces, paths.trash, `${wave}/rebuild`]
-          .includes(path) ||
+        [paths.traces, paths.workspaces, paths.trash, `${wave}/rebuild`].includes(path) ||
         path.startsWith(`${wave}/unindexed-`),
     );
-    const call = async (
-      args: readonly string[],
-      told: string,
-    ): Promise<void> => {
+    const call = async (args: readonly string[], told: string): Promise<void> => {
       const name = `${told}: wave ${args.join(" ")}`;
       let result;
       try {
@@ -275,20 +204,14 @@ export async function fuzzTraces(
       const what = mutated(random.pick(stories), random);
       const told = `case ${number}: ${what.how.join(", ")}`;
       Deno.mkdirSync(paths.traces, { recursive: true });
-      Deno.mkdirSync(`${paths.workspaces}/${BYSTANDER}/one`, {
-        recursive: true,
-      });
+      Deno.mkdirSync(`${paths.workspaces}/${BYSTANDER}/one`, { recursive: true });
       Deno.writeTextFileSync(paths.trace(BYSTANDER), calm);
       // The database knows the run as it was in an earlier case, or not at all.
       if (random.below(3) === 0) removeDatabase(paths.database);
-      else if (random.below(2) === 0) {
-        Deno.writeTextFileSync(paths.unindexed(ID), "");
-      }
+      else if (random.below(2) === 0) Deno.writeTextFileSync(paths.unindexed(ID), "");
       Deno.writeFileSync(paths.trace(ID), what.bytes);
       const commands = [random.pick(READS), random.pick(READS)];
-      if (random.below(8) === 0) {
-        commands.push(random.pick(ACTIONS), random.pick(READS));
-      }
+      if (random.below(8) === 0) commands.push(random.pick(ACTIONS), random.pick(READS));
       for (const command of commands) {
         const json = random.below(2) === 0 ? ["--format", "json"] : [];
         await call([...command, ...json], told);
@@ -302,17 +225,10 @@ export async function fuzzTraces(
   }
 }
 
-function mutated(
-  story: Lines,
-  random: Random,
-): { how: string[]; bytes: Uint8Array } {
+function mutated(story: Lines, random: Random): { how: string[]; bytes: Uint8Array } {
   const how: string[] = [];
   let lines = story;
-  for (
-    let times = 1 + random.below(3);
-    times > 0 && lines.length > 0;
-    times--
-  ) {
+  for (let times = 1 + random.below(3); times > 0 && lines.length > 0; times--) {
     const name = random.pick(Object.keys(MUTATIONS));
     how.push(name);
     lines = MUTATIONS[name]?.(lines, random) ?? lines;
@@ -325,10 +241,7 @@ function mutated(
     offset += line.length;
     bytes[offset++] = 10;
   }
-  return {
-    how,
-    bytes: random.below(4) === 0 ? bytes.subarray(0, random.below(size)) : bytes,
-  };
+  return { how, bytes: random.below(4) === 0 ? bytes.subarray(0, random.below(size)) : bytes };
 }
 
 function removeDatabase(path: string): void {

@@ -63,10 +63,7 @@ export interface Ended {
 }
 
 /** Runs programs of `children.sh` as steps side by side, ends them, and checks that none is left. */
-export async function endHostile(
-  programs: readonly string[],
-  ending: Ending,
-): Promise<Ended> {
+export async function endHostile(programs: readonly string[], ending: Ending): Promise<Ended> {
   await using place = await project({
     "wave.yaml": `runtime: { max_concurrent_workers: ${programs.length} }\n`,
     ".wave/pipelines/hostile.yaml": pipeline(programs, ending),
@@ -80,18 +77,12 @@ export async function endHostile(
   const began = performance.now();
   const cancelled = await end(run, ending, (words) => place.wave(words));
   // Whoever cancels by force finds none left when the command returns.
-  if (ending === "cancel --force") {
-    assert.deepEqual(await alive(place.root, pids), []);
-  }
+  if (ending === "cancel --force") assert.deepEqual(await alive(place.root, pids), []);
   const result = await run.result();
   assert.deepEqual(await alive(place.root, pids), [], ending);
   const tookMs = Math.round(performance.now() - began);
   assert.equal(cancelled?.code ?? 0, 0, cancelled?.stderr);
-  assert.equal(
-    result.code,
-    EXIT[ending],
-    result.stdout.slice(-2000) + result.stderr,
-  );
+  assert.equal(result.code, EXIT[ending], result.stdout.slice(-2000) + result.stderr);
   assert.equal(result.stderr.replace(/^cancelling: .*\n/, ""), "");
   return { started: pids.length, tookMs };
 }
@@ -122,8 +113,7 @@ async function end(
 }
 
 function isOutput(line: string, message: string): boolean {
-  return line.includes('"state":"output"') &&
-    line.includes(`"message":"${message}"`);
+  return line.includes('"state":"output"') && line.includes(`"message":"${message}"`);
 }
 
 function pidsIn(stdout: string): string[] {

@@ -23,12 +23,8 @@ interface Place extends Disposable {
 }
 
 /** A project with two runs, in a folder with things that are none of its business. */
-async function place(
-  files: Readonly<Record<string, string>> = {},
-): Promise<Place> {
-  const outer = Deno.realPathSync(
-    Deno.makeTempDirSync({ prefix: "wave-test-" }),
-  );
+async function place(files: Readonly<Record<string, string>> = {}): Promise<Place> {
+  const outer = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "wave-test-" }));
   const root = `${outer}/project`;
   const all: Record<string, string> = {
     "outside/canary": "untouched",
@@ -36,9 +32,7 @@ async function place(
     "canary": "untouched",
     "project/wave.yaml": "metadata: { name: test }\n",
     "project/src.txt": "untouched",
-    ...Object.fromEntries(
-      Object.entries(files).map(([path, text]) => [`project/${path}`, text]),
-    ),
+    ...Object.fromEntries(Object.entries(files).map(([path, text]) => [`project/${path}`, text])),
   };
   for (const [path, text] of Object.entries(all)) {
     const full = `${outer}/${path}`;
@@ -46,21 +40,12 @@ async function place(
     Deno.writeTextFileSync(full, text);
   }
   await seedRuns(root, [
-    {
-      id: RUN,
-      pipeline: "victim",
-      startedAt: START,
-      status: "failed",
-      error: "it broke",
-    },
+    { id: RUN, pipeline: "victim", startedAt: START, status: "failed", error: "it broke" },
     { id: OTHER, pipeline: "bystander", startedAt: START },
   ]);
   for (const id of [RUN, OTHER]) {
     Deno.mkdirSync(`${root}/.wave/workspaces/${id}/one`, { recursive: true });
-    Deno.writeTextFileSync(
-      `${root}/.wave/workspaces/${id}/one/file.txt`,
-      "text",
-    );
+    Deno.writeTextFileSync(`${root}/.wave/workspaces/${id}/one/file.txt`, "text");
   }
   const wave = `${root}/.wave`;
   const surroundings = new Surroundings(
@@ -110,10 +95,7 @@ Deno.test("hostile arguments and options of every command are refused in words",
         ...texts.map(([name]) => [...known, `--${name}=${hostile}`]),
       ];
       for (const list of lists) {
-        await call(here.root, [
-          command.name,
-          ...list.filter((arg) => arg !== "--force"),
-        ]);
+        await call(here.root, [command.name, ...list.filter((arg) => arg !== "--force")]);
         calls++;
       }
     }
@@ -171,11 +153,7 @@ for (const [where, pipeline] of Object.entries(IN_YAML)) {
       if (code === 2) refused++;
       await call(here.root, ["list", "pipelines"]);
       const ran = await call(here.root, ["run", "x", "--mock"]);
-      assert.equal(
-        code === 2,
-        ran.code === 2,
-        `${quoted(hostile)}: ${ran.stderr}`,
-      );
+      assert.equal(code === 2, ran.code === 2, `${quoted(hostile)}: ${ran.stderr}`);
       await call(here.root, ["artifacts", "--export", "out"]);
     }
     here.surroundings.assertUntouched(where);
@@ -204,11 +182,7 @@ const CALLS = [
   ["status", "--all"],
 ];
 
-const JSON_COLUMNS: ReadonlySet<string> = new Set([
-  "current_steps",
-  "dependencies",
-  "data",
-]);
+const JSON_COLUMNS: ReadonlySet<string> = new Set(["current_steps", "dependencies", "data"]);
 
 Deno.test("hostile rows of the database lead nowhere", async () => {
   const columns = [
@@ -232,9 +206,7 @@ Deno.test("hostile rows of the database lead nowhere", async () => {
     using here = await place();
     const paths = wavePaths(here.root);
     // Each text in some of the columns.
-    for (
-      const hostile of HOSTILE_TEXTS.filter((_, index) => index % 4 === turn % 4)
-    ) {
+    for (const hostile of HOSTILE_TEXTS.filter((_, index) => index % 4 === turn % 4)) {
       rebuildDatabase(here.root);
       const database = new DatabaseSync(paths.database);
       database.exec("PRAGMA foreign_keys = OFF");
@@ -242,15 +214,12 @@ Deno.test("hostile rows of the database lead nowhere", async () => {
         ('${RUN}', 0, 'one', 'a', NULL, '.wave/workspaces/${RUN}/one/file.txt', 4, 'ab', 1, 1)`);
       try {
         const value = JSON_COLUMNS.has(column) ? JSON.stringify([hostile]) : hostile;
-        database.prepare(`UPDATE ${table} SET ${column} = ? WHERE run_id = ?`)
-          .run(value, RUN);
+        database.prepare(`UPDATE ${table} SET ${column} = ? WHERE run_id = ?`).run(value, RUN);
       } finally {
         database.close();
       }
       for (const args of CALLS.slice(0, 9)) await call(here.root, args);
-      if (column === "run_id") {
-        await call(here.root, ["clean", "--status", "failed", "--force"]);
-      }
+      if (column === "run_id") await call(here.root, ["clean", "--status", "failed", "--force"]);
     }
     here.surroundings.assertUntouched(`${table}.${column}`);
   }
@@ -277,9 +246,7 @@ const LINKS = [
 
 for (const name of LINKS) {
   Deno.test(`a link planted as .wave/${name} is followed to no write`, async () => {
-    for (
-      const target of ["outside/canary", "outside/folder", "outside/nothing"]
-    ) {
+    for (const target of ["outside/canary", "outside/folder", "outside/nothing"]) {
       using here = await place({
         ".wave/pipelines/one.yaml": "steps: [{ id: one, type: command, script: 'true' }]\n",
       });
@@ -320,13 +287,9 @@ steps:
   });
   assert.equal((await call(here.root, ["run", "one"])).code, 0);
   for (const place of ["one", "one/d", "one/d/a.txt"]) {
-    for (
-      const target of ["outside/canary", "outside/folder", "outside/nothing"]
-    ) {
+    for (const target of ["outside/canary", "outside/folder", "outside/nothing"]) {
       const path = `${here.root}/out/${place}`;
-      await Deno.remove(`${here.root}/out`, { recursive: true }).catch(
-        () => {},
-      );
+      await Deno.remove(`${here.root}/out`, { recursive: true }).catch(() => {});
       Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
       Deno.symlinkSync(`${here.outer}/${target}`, path);
       await call(here.root, ["artifacts", "--export", "out"]);
@@ -355,11 +318,7 @@ Deno.test("a huge YAML, a bomb and a cycle of 1,000 steps are refused, and soon"
   for (const [name, text] of Object.entries(files)) {
     using here = await place({ [`.wave/pipelines/${name}.yaml`]: text });
     const began = performance.now();
-    const { code, stdout } = await call(here.root, [
-      "validate",
-      "--format",
-      "json",
-    ]);
+    const { code, stdout } = await call(here.root, ["validate", "--format", "json"]);
     assert.equal(code, 2, name);
     assert(stdout.length < 100_000, `${name}: ${stdout.length} characters`);
     assert.equal((await call(here.root, ["run", name])).code, 2, name);

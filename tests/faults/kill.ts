@@ -65,16 +65,7 @@ export type Moment =
 /** A run of the pipeline has some 150 events, makes 60 changes of the disk and 600 queries. */
 export function anyMoment(random: Random): Moment {
   const kind = random.pick(
-    [
-      "start",
-      "time",
-      "time",
-      "line",
-      "trace",
-      "trace",
-      "change",
-      "query",
-    ] as const,
+    ["start", "time", "time", "line", "trace", "trace", "change", "query"] as const,
   );
   switch (kind) {
     case "start":
@@ -84,10 +75,7 @@ export function anyMoment(random: Random): Moment {
     case "line":
       return { kind, count: 1 + random.below(130) };
     case "trace":
-      return {
-        kind,
-        die: `trace:${1 + random.below(130)}:${random.next().toFixed(3)}`,
-      };
+      return { kind, die: `trace:${1 + random.below(130)}:${random.next().toFixed(3)}` };
     case "change":
       return { kind, die: `change:${1 + random.below(60)}` };
     case "query":
@@ -121,28 +109,18 @@ export async function killOnce(moment: Moment): Promise<Outcome> {
   if (id === null || trace === null || trace.events.length === 0) {
     assert.deepEqual(printed, []);
     await startsAgain(place);
-    return {
-      end: "never began",
-      torn: trace?.torn ?? 0,
-      printed: 0,
-      reused: 0,
-      left: 0,
-    };
+    return { end: "never began", torn: trace?.torn ?? 0, printed: 0, reused: 0, left: 0 };
   }
   assertGapless(trace.events);
   assert.ok(trace.torn <= 1, `${trace.torn} torn lines`);
   // Printed is recorded, word for word, and in the database unless that was given up.
   const recorded = new Set(trace.lines);
-  for (const line of printed) {
-    assert.ok(recorded.has(line), `printed and not recorded: ${line}`);
-  }
+  for (const line of printed) assert.ok(recorded.has(line), `printed and not recorded: ${line}`);
   assert.equal(stderr, "");
   const shown = trace.events.findLast((event, index) =>
     event.level !== "debug" && printed.includes(trace.lines[index] ?? "")
   );
-  if (shown !== undefined) {
-    assert.ok(indexedSeq(place.root, id) >= shown.seq, "shown, not indexed");
-  }
+  if (shown !== undefined) assert.ok(indexedSeq(place.root, id) >= shown.seq, "shown, not indexed");
 
   const over = trace.events.some(endsRun);
   assert.deepEqual(
@@ -161,12 +139,7 @@ export async function killOnce(moment: Moment): Promise<Outcome> {
   assertGapless(after.events);
   assert.equal(after.torn, trace.torn);
   assert.deepEqual(after.lines.slice(0, trace.lines.length), trace.lines);
-  assertReused(
-    trace.events,
-    after.events.slice(trace.events.length),
-    completed,
-    over,
-  );
+  assertReused(trace.events, after.events.slice(trace.events.length), completed, over);
   await assertRebuildsTheSame(place.root);
   const end = over ? "completed" : "interrupted";
   const { torn } = trace;
@@ -186,9 +159,7 @@ async function killWhen(
   run: Running,
   moment: Moment & { kind: "start" | "time" | "line" },
 ): Promise<void> {
-  if (moment.kind !== "start") {
-    await run.waitForCount(moment.kind === "line" ? moment.count : 1);
-  }
+  if (moment.kind !== "start") await run.waitForCount(moment.kind === "line" ? moment.count : 1);
   if (moment.kind !== "line") {
     const timer = Promise.withResolvers<void>();
     setTimeout(timer.resolve, moment.ms);
@@ -198,9 +169,7 @@ async function killWhen(
     run.kill("SIGKILL");
   } catch (error) {
     // It was faster.
-    if (
-      !(error instanceof TypeError || error instanceof Deno.errors.NotFound)
-    ) throw error;
+    if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 
@@ -220,10 +189,7 @@ function traceOf(root: string): string | null {
 async function statusOf(place: Project, id: string): Promise<unknown[]> {
   const result = await place.wave(["status", id, "--format", "json"]);
   assert.equal(result.code, 0, result.stderr);
-  const [run] = result.json()["pipelines"] as {
-    status: string;
-    liveness: string;
-  }[];
+  const [run] = result.json()["pipelines"] as { status: string; liveness: string }[];
   return [run?.status, run?.liveness];
 }
 
@@ -232,20 +198,14 @@ async function startsAgain(place: Project): Promise<void> {
   const before = await place.wave(["status", "--all", "--format", "json"]);
   assert.equal(before.code, 0);
   // It may have died while it made the database.
-  assert.match(
-    before.stderr,
-    /^(warning: state\.db: [^\n]*; using \.wave\/traces\n)?$/,
-  );
+  assert.match(before.stderr, /^(warning: state\.db: [^\n]*; using \.wave\/traces\n)?$/);
   assert.deepEqual(before.json()["pipelines"], []);
   const again = await place.wave(["run", "work", "--format", "json"]);
   assert.equal(again.code, 0, again.stdout + again.stderr);
   await assertRebuildsTheSame(place.root);
 }
 
-function stepsIn(
-  events: readonly RunEvent[],
-  state: RunEvent["state"],
-): Set<string> {
+function stepsIn(events: readonly RunEvent[], state: RunEvent["state"]): Set<string> {
   return new Set(
     events.flatMap((event) =>
       event.state === state && event.step_id !== null ? [event.step_id] : []
@@ -262,10 +222,7 @@ function assertReused(
 ): void {
   const again = stepsIn(after, "running");
   const all = ["first", "loud", "agent", "leaves", "last"];
-  assert.deepEqual(
-    [...again].sort(),
-    all.filter((id) => !over && !completed.has(id)).sort(),
-  );
+  assert.deepEqual([...again].sort(), all.filter((id) => !over && !completed.has(id)).sort());
   for (const event of after) {
     if (event.state !== "running" || event.step_id === null) continue;
     const tried = before.findLast(({ state, step_id }) =>

@@ -76,10 +76,7 @@ export async function manyAtOnce(options: ManyOptions): Promise<ManyFigures> {
   assertQuiet("run", first, [0]);
   const until = performance.now() + options.seconds * 1000;
   const printed = new Map<string, readonly string[]>();
-  printed.set(
-    String(first.jsonLines()[0]?.["run_id"]),
-    first.stdout.split("\n").slice(0, -1),
-  );
+  printed.set(String(first.jsonLines()[0]?.["run_id"]), first.stdout.split("\n").slice(0, -1));
   const ends: Record<string, number> = {};
   const commands: Record<string, number> = {};
   const cleaned = new Set<string>();
@@ -103,10 +100,7 @@ export async function manyAtOnce(options: ManyOptions): Promise<ManyFigures> {
         "printed",
       );
       const end = events.at(-1);
-      assert.equal(
-        end?.["state"],
-        result.code === 0 ? "completed" : "cancelled",
-      );
+      assert.equal(end?.["state"], result.code === 0 ? "completed" : "cancelled");
       printed.set(String(end?.["run_id"]), lines);
       ends[String(end?.["state"])] = (ends[String(end?.["state"])] ?? 0) + 1;
     }
@@ -125,10 +119,7 @@ export async function manyAtOnce(options: ManyOptions): Promise<ManyFigures> {
   ]);
   const failures = done.flatMap((one) => one.status === "rejected" ? [one.reason as Error] : []);
   if (failures.length > 0) {
-    throw new AggregateError(
-      failures,
-      failures.map(({ message }) => message).join("\n"),
-    );
+    throw new AggregateError(failures, failures.map(({ message }) => message).join("\n"));
   }
   const events = await assertNothingLost(place, printed, cleaned);
   return { runs: printed.size, ends, events, commands, cleaned: cleaned.size };
@@ -144,32 +135,17 @@ const COMMANDS: Readonly<Record<string, Act>> = {
   artifacts: (place) => reads(place, ["artifacts", "@latest"]),
   follow: followLatest,
   cancel: async (place) => {
-    assertQuiet("cancel", await place.wave(["cancel", "--format", "json"]), [
-      0,
-    ]);
+    assertQuiet("cancel", await place.wave(["cancel", "--format", "json"]), [0]);
   },
   "cancel --force": async (place) => {
-    assertQuiet(
-      "cancel --force",
-      await place.wave(["cancel", "--force", "--format", "json"]),
-      [0],
-    );
+    assertQuiet("cancel --force", await place.wave(["cancel", "--force", "--format", "json"]), [0]);
   },
   "cancel --wait": async (place) => {
     const args = ["cancel", "--wait", "--timeout", "30s", "--format", "json"];
     assertQuiet("cancel --wait", await place.wave(args), [0]);
   },
   clean: async (place, cleaned) => {
-    const args = [
-      "clean",
-      "--keep-last",
-      "4",
-      "--limit",
-      "5",
-      "--force",
-      "--format",
-      "json",
-    ];
+    const args = ["clean", "--keep-last", "4", "--limit", "5", "--force", "--format", "json"];
     const result = await place.wave(args);
     // Another clean may have been faster with some of them.
     assertQuiet("clean", result, [0, 1]);
@@ -183,42 +159,22 @@ const COMMANDS: Readonly<Record<string, Act>> = {
 async function reads(place: Project, args: string[]): Promise<void> {
   const result = await place.wave([...args, "--format", "json"]);
   assertQuiet(args.join(" "), result, [0, 3]);
-  if (result.code === 0 && args[0] !== "logs") {
-    assert.equal(result.json()["source"], "state.db");
-  }
+  if (result.code === 0 && args[0] !== "logs") assert.equal(result.json()["source"], "state.db");
 }
 
 /** Each event once and in order, up to the last, unless the run is removed meanwhile. */
 async function followLatest(place: Project): Promise<void> {
-  const result = await place.wave([
-    "logs",
-    "@latest",
-    "--follow",
-    "-n",
-    "all",
-    "--format",
-    "json",
-  ]);
+  const result = await place.wave(["logs", "@latest", "--follow", "-n", "all", "--format", "json"]);
   assertQuiet("follow", result, [0, 3]);
   const lines = result.jsonLines().filter((line) => !("error" in line));
-  assert.deepEqual(
-    lines.map(({ seq }) => seq),
-    lines.map((_, index) => index + 1),
-    "followed",
-  );
+  assert.deepEqual(lines.map(({ seq }) => seq), lines.map((_, index) => index + 1), "followed");
   if (result.code !== 0) return;
   const last = lines.at(-1);
   assert.equal(last?.["step_id"], null);
-  assert.ok(
-    ["completed", "failed", "cancelled"].includes(String(last?.["state"])),
-  );
+  assert.ok(["completed", "failed", "cancelled"].includes(String(last?.["state"])));
 }
 
-function assertQuiet(
-  what: string,
-  result: Result,
-  codes: readonly number[],
-): void {
+function assertQuiet(what: string, result: Result, codes: readonly number[]): void {
   const said = `${what} exited with ${result.code}: ${result.stdout.slice(-2000)}${result.stderr}`;
   assert.ok(codes.includes(result.code), said);
   assert.doesNotMatch(result.stderr, FORBIDDEN, said);
@@ -235,22 +191,12 @@ async function assertNothingLost(
 ): Promise<number> {
   const { root } = place;
   const paths = wavePaths(root);
-  const listed = (await place.wave([
-    "list",
-    "runs",
-    "--limit",
-    "100000",
-    "--format",
-    "json",
-  ]))
+  const listed = (await place.wave(["list", "runs", "--limit", "100000", "--format", "json"]))
     .json()["runs"] as { id: string; status: string; liveness: string }[];
   const kept = [...printed.keys()].filter((id) => !cleaned.has(id)).sort();
   assert.deepEqual(listed.map(({ id }) => id).sort(), kept);
   for (const { id, status, liveness } of listed) {
-    assert.ok(
-      status === "completed" || status === "cancelled",
-      `${id} is ${status}`,
-    );
+    assert.ok(status === "completed" || status === "cancelled", `${id} is ${status}`);
     assert.equal(liveness, "finished", id);
   }
   let events = 0;
@@ -266,14 +212,7 @@ async function assertNothingLost(
     events += trace.events.length;
   }
   for (const id of cleaned) {
-    for (
-      const path of [
-        paths.trace(id),
-        paths.workspace(id),
-        paths.trashed(id),
-        paths.owner(id),
-      ]
-    ) {
+    for (const path of [paths.trace(id), paths.workspace(id), paths.trashed(id), paths.owner(id)]) {
       assert.ok(!exists(path), path);
     }
   }

@@ -25,8 +25,7 @@ const READS = [
 
 /** The program, where the ordinary user can read it. */
 async function build(to: string): Promise<string> {
-  const map = Deno.env.get("WAVE_TEST_IMPORT_MAP") ??
-    `${REPOSITORY}npm/deno.json`;
+  const map = Deno.env.get("WAVE_TEST_IMPORT_MAP") ?? `${REPOSITORY}npm/deno.json`;
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--allow-read", "--allow-write", "--allow-run", "--allow-env"],
@@ -37,16 +36,11 @@ async function build(to: string): Promise<string> {
   return `${to}/wave`;
 }
 
-async function own(
-  place: Project,
-  mode: string,
-  ...paths: string[]
-): Promise<void> {
+async function own(place: Project, mode: string, ...paths: string[]): Promise<void> {
   const targets = paths.map((path) => `${place.root}/${path}`);
   await new Deno.Command("chmod", { args: [mode, ...targets] }).output();
   if (Deno.uid() === 0) {
-    await new Deno.Command("chown", { args: ["-R", `${NOBODY}`, place.root] })
-      .output();
+    await new Deno.Command("chown", { args: ["-R", `${NOBODY}`, place.root] }).output();
   }
 }
 
@@ -73,9 +67,7 @@ Deno.test("an ordinary user gets the same answers from what may not be read or w
   }
   const sideFiles = ["-wal", "-shm"].map((suffix) => `.wave/state.db${suffix}`);
   const expected = new Map<string, unknown>();
-  for (const args of READS) {
-    expected.set(args.join(" "), (await read(args)).rest);
-  }
+  for (const args of READS) expected.set(args.join(" "), (await read(args)).rest);
 
   /** Everything that reads answers as before; returns nothing, and complains otherwise. */
   const answersAsBefore = async (reason: RegExp) => {
@@ -100,18 +92,13 @@ Deno.test("an ordinary user gets the same answers from what may not be read or w
     const { code, stdout, stderr } = await wave("doctor", "--repair");
     assert.deepEqual([code, stderr], [0, ""], stdout);
     const { answer, source, rest } = await read(["status", run]);
-    assert.deepEqual([source, rest.pipelines[0].status], [
-      "state.db",
-      "completed",
-    ]);
+    assert.deepEqual([source, rest.pipelines[0].status], ["state.db", "completed"]);
     assert.equal(answer.stderr, "");
     assert.equal((await wave("clean", run, "--force")).code, 0);
   };
 
   await t.step("an unreadable database", async () => {
-    for (const path of sideFiles) {
-      await Deno.remove(`${place.root}/${path}`).catch(() => {});
-    }
+    for (const path of sideFiles) await Deno.remove(`${place.root}/${path}`).catch(() => {});
     await own(place, "000", ".wave/state.db");
     await answersAsBefore(/state\.db: permission denied/);
     const run = await runCompletes();
@@ -119,9 +106,7 @@ Deno.test("an ordinary user gets the same answers from what may not be read or w
   });
 
   await t.step("a read-only folder", async () => {
-    for (const path of sideFiles) {
-      await Deno.remove(`${place.root}/${path}`).catch(() => {});
-    }
+    for (const path of sideFiles) await Deno.remove(`${place.root}/${path}`).catch(() => {});
     await own(place, "555", ".wave");
     await answersAsBefore(/state\.db: read-only/);
     const run = await runCompletes();
@@ -131,10 +116,7 @@ Deno.test("an ordinary user gets the same answers from what may not be read or w
     await own(place, "755", ".wave");
     // The mark that the database lags is found although it could not stand where it usually does.
     const { source, rest } = await read(["status", run]);
-    assert.deepEqual([source, rest.pipelines[0].status], [
-      "state.db",
-      "completed",
-    ]);
+    assert.deepEqual([source, rest.pipelines[0].status], ["state.db", "completed"]);
     await repaired(run);
   });
 
@@ -147,15 +129,10 @@ Deno.test("an ordinary user gets the same answers from what may not be read or w
       ...["traces", "workspaces", "trash"]
         .map((name) => `.wave/${name}`),
     );
-    for (const path of sideFiles) {
-      await Deno.remove(`${place.root}/${path}`).catch(() => {});
-    }
+    for (const path of sideFiles) await Deno.remove(`${place.root}/${path}`).catch(() => {});
     await answersAsBefore(/state\.db: read-only/);
     for (
-      const args of [["run", "report", "x"], ["clean", "--all", "--force"], [
-        "doctor",
-        "--repair",
-      ]]
+      const args of [["run", "report", "x"], ["clean", "--all", "--force"], ["doctor", "--repair"]]
     ) {
       const answer = await wave(...args);
       assert.equal(answer.code, 1, args.join(" ") + answer.stdout);

@@ -18,29 +18,15 @@ export async function ownerNotProven(): Promise<void> {
   try {
     const codes: Record<string, string> = {};
     for (
-      const [pid, code] of [
-        [bystander.pid, "owner_not_proven"],
-        [0, "bad_pid"],
-        [1, "bad_pid"],
-      ]
+      const [pid, code] of [[bystander.pid, "owner_not_proven"], [0, "bad_pid"], [1, "bad_pid"]]
     ) {
       const id = `demo-20260202-14302${Object.keys(codes).length}`;
       codes[id] = String(code);
-      const owner = {
-        host: Deno.hostname(),
-        pid: Number(pid),
-        process_start: "1@0",
-      };
+      const owner = { host: Deno.hostname(), pid: Number(pid), process_start: "1@0" };
       await seedOwned(place.root, id, owner);
       locks.use(await holdOwner(place.root, id));
     }
-    const result = await place.wave([
-      "cancel",
-      "--all",
-      "--force",
-      "--format",
-      "json",
-    ]);
+    const result = await place.wave(["cancel", "--all", "--force", "--format", "json"]);
     assert.equal(result.code, 1, result.stderr);
     for (const id of Object.keys(codes)) {
       const shown = await place.wave(["status", id, "--format", "json"]);
@@ -57,11 +43,7 @@ export async function ownerNotProven(): Promise<void> {
 }
 
 /** A run that is going on, in a trace that names `owner`. */
-async function seedOwned(
-  root: string,
-  id: string,
-  owner: Owner,
-): Promise<void> {
+async function seedOwned(root: string, id: string, owner: Owner): Promise<void> {
   const paths = wavePaths(root);
   ensurePrivateDirs(paths);
   const events = eventsOf({
@@ -79,9 +61,7 @@ async function seedOwned(
 }
 
 async function stateOf(pid: number): Promise<string> {
-  const { stdout } = await new Deno.Command("ps", {
-    args: ["-o", "stat=", "-p", String(pid)],
-  })
+  const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", String(pid)] })
     .output();
   return new TextDecoder().decode(stdout).trim().slice(0, 1);
 }
@@ -103,12 +83,8 @@ steps:
  * Stops the owner of a run for `waitMs`, or, when that is 0, makes its heartbeat old instead. It must be
  * stalled meanwhile, no command may change what is recorded of it, and it goes on afterwards.
  */
-export async function stopOwner(
-  { waitMs }: { readonly waitMs: number },
-): Promise<void> {
-  await using place = await project({
-    ".wave/pipelines/waiting.yaml": WAITING,
-  });
+export async function stopOwner({ waitMs }: { readonly waitMs: number }): Promise<void> {
+  await using place = await project({ ".wave/pipelines/waiting.yaml": WAITING });
   await using run = place.spawn(["run", "waiting", "--format", "json"]);
   await run.waitForLine('"message":"waiting"');
   const [first = "{}"] = run.stdout.split("\n");
@@ -138,19 +114,11 @@ export async function stopOwner(
     ]
   ) {
     const result = await place.wave([...args, "--format", "json"]);
-    assert.equal(
-      result.code,
-      0,
-      `${args.join(" ")}: ${result.stdout}${result.stderr}`,
-    );
+    assert.equal(result.code, 0, `${args.join(" ")}: ${result.stdout}${result.stderr}`);
   }
   for (const args of [["clean", id, "--force"], ["resume", id]]) {
     const refused = await place.wave([...args, "--format", "json"]);
-    assert.equal(
-      refused.code,
-      1,
-      `${args.join(" ")}: ${refused.stdout}${refused.stderr}`,
-    );
+    assert.equal(refused.code, 1, `${args.join(" ")}: ${refused.stdout}${refused.stderr}`);
   }
   assert.deepEqual(await liveness(place, id), ["running", "stalled"]);
   assert.deepEqual(recorded(place, id), before);
@@ -182,19 +150,16 @@ function watchUntilAlive(place: Project, id: string) {
 }
 
 async function liveness(place: Project, id: string): Promise<unknown[]> {
-  const [run] = (await place.wave(["status", id, "--format", "json"]))
-    .json()["pipelines"] as {
-      status: string;
-      liveness: string;
-    }[];
+  const [run] = (await place.wave(["status", id, "--format", "json"])).json()["pipelines"] as {
+    status: string;
+    liveness: string;
+  }[];
   return [run?.status, run?.liveness];
 }
 
 /** The trace, and what the database holds of the run. */
 function recorded(place: Project, id: string): unknown {
-  using database = new DatabaseSync(wavePaths(place.root).database, {
-    readOnly: true,
-  });
+  using database = new DatabaseSync(wavePaths(place.root).database, { readOnly: true });
   return {
     trace: Deno.readTextFileSync(wavePaths(place.root).trace(id)),
     run: database.prepare("SELECT * FROM pipeline_run").all(),

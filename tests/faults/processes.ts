@@ -4,10 +4,7 @@
  * Living processes that have `WAVE_PROJECT=<root>` in their environment or `mark` in their command line,
  * as `ps` shows them.
  */
-export async function processesOf(
-  root: string,
-  mark: string,
-): Promise<string[]> {
+export async function processesOf(root: string, mark: string): Promise<string[]> {
   const inherited = await withEnvironment(`WAVE_PROJECT=${root}`);
   const { stdout } = await new Deno.Command("ps", {
     args: ["-eo", "pid=,stat=,args="],

@@ -12,10 +12,7 @@ Deno.test("a step ends when its program does, and takes along what that left beh
   await endHostile(ENDING, "step end");
 });
 
-Deno.test(
-  "cancel never signals a process that only has the recorded pid",
-  ownerNotProven,
-);
+Deno.test("cancel never signals a process that only has the recorded pid", ownerNotProven);
 
 Deno.test("a stopped owner is stalled, and no reader changes what is recorded of it", async () => {
   await stopOwner({ waitMs: 0 });

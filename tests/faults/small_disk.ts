@@ -12,9 +12,7 @@ export class SmallDisk implements AsyncDisposable {
   /** Mounts it in a new folder, or as the folder `at`. Null where nothing may be mounted. */
   static async mount(bytes: number, at?: string): Promise<SmallDisk | null> {
     if (at !== undefined) await Deno.mkdir(at, { recursive: true });
-    const path = await Deno.realPath(
-      at ?? await Deno.makeTempDir({ prefix: "wave-disk-" }),
-    );
+    const path = await Deno.realPath(at ?? await Deno.makeTempDir({ prefix: "wave-disk-" }));
     try {
       const { success } = await new Deno.Command("mount", {
         args: ["-t", "tmpfs", "-o", `size=${bytes}`, "wave-test", path],
@@ -32,17 +30,11 @@ export class SmallDisk implements AsyncDisposable {
   fill(free: number): void {
     const block = new Uint8Array(4096).fill(120);
     {
-      using file = Deno.openSync(this.#filler, {
-        write: true,
-        create: true,
-        truncate: true,
-      });
+      using file = Deno.openSync(this.#filler, { write: true, create: true, truncate: true });
       try {
         while (file.writeSync(block) === block.length);
       } catch (error) {
-        if (
-          !(error instanceof Error && error.message.includes("No space left"))
-        ) throw error;
+        if (!(error instanceof Error && error.message.includes("No space left"))) throw error;
       }
     }
     const { size } = Deno.statSync(this.#filler);

@@ -2,10 +2,7 @@
 import assert from "node:assert/strict";
 
 /** Every path below `folder` with what a write would change; links are not followed. */
-function listing(
-  folder: string,
-  except: (path: string) => boolean,
-): Map<string, string> {
+function listing(folder: string, except: (path: string) => boolean): Map<string, string> {
   const seen = new Map<string, string>();
   const visit = (path: string) => {
     if (except(path)) return;
@@ -37,10 +34,6 @@ export class Surroundings {
   /** Fails when anything was made, changed or removed. */
   assertUntouched(what: string): void {
     const now = listing(this.#folder, this.#except);
-    assert.deepEqual(
-      Object.fromEntries(now),
-      Object.fromEntries(this.#before),
-      what,
-    );
+    assert.deepEqual(Object.fromEntries(now), Object.fromEntries(this.#before), what);
   }
 }

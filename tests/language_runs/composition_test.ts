@@ -39,10 +39,7 @@ pipeline_outputs: { answer: { step: reply, artifact: answer } }
   );
   const [inner, outer] = runs;
   assert.ok(inner !== undefined && outer !== undefined);
-  assert.deepEqual([inner.parent, outer.parent], [{
-    run_id: outer.id,
-    step_id: "inner",
-  }, null]);
+  assert.deepEqual([inner.parent, outer.parent], [{ run_id: outer.id, step_id: "inner" }, null]);
   const text = ended(await place.wave(["status", inner.id])).stdout;
   assert.match(text, new RegExp(`^Within +${outer.id}, step inner$`, "m"));
   // The latest run is the one that was asked for, also without the database.
@@ -71,9 +68,7 @@ steps:
   });
   await using run = place.spawn(["run", "outer"]);
   await run.waitForLine(/running +inner/);
-  ended(
-    await place.shell(`while [ ! -e at ]; do sleep 0.02; done; wave cancel`),
-  );
+  ended(await place.shell(`while [ ! -e at ]; do sleep 0.02; done; wave cancel`));
   await run.waitForLine("cancelling");
   await place.write("go", "");
   ended(await run.result(), 4);
@@ -129,8 +124,7 @@ steps:
   const spans = Array.from({ length: 5 }, (_, index) => {
     const at = (word: string) => {
       const message = `item ${index + 1} of 5 ${word}`;
-      return entries.find((entry) => entry.message === message)?.timestamp ??
-        "never";
+      return entries.find((entry) => entry.message === message)?.timestamp ?? "never";
     };
     return { from: at("started"), to: at("completed") };
   });
@@ -145,10 +139,7 @@ steps:
   const merged: unknown = JSON.parse(
     await Deno.readTextFile(`${place.root}/out/merge/merged.json`),
   );
-  assert.deepEqual(
-    merged,
-    ["a", "b", "c", "d", "e"].map((name, at) => ({ name, at })),
-  );
+  assert.deepEqual(merged, ["a", "b", "c", "d", "e"].map((name, at) => ({ name, at })));
 });
 
 Deno.test("a matrix works through the items of an artifact, and names the one that fails", async () => {
@@ -174,9 +165,7 @@ steps:
   });
   const { stdout } = ended(await place.wave(["run", "good", "-v"]));
   assert.match(stdout, /^\[.*\] output +after.* \["x","y","z"\]$/m);
-  const { artifacts } = ended(
-    await place.wave(["artifacts", "--step", "do", "--format", "json"]),
-  )
+  const { artifacts } = ended(await place.wave(["artifacts", "--step", "do", "--format", "json"]))
     .json();
   assert.deepEqual(
     (artifacts as { path: string }[]).map(({ path }) => path.replace(/^.*\/do\//, "")),
@@ -189,11 +178,7 @@ steps:
   );
   const bad = ended(await place.wave(["run", "bad"]), 1);
   assert.match(bad.stderr, /step do failed: item 2 of 3 failed: exit code 1/);
-  assert.deepEqual(stepsOf(await latest(place)), [
-    "plan completed",
-    "do failed",
-    "after skipped",
-  ]);
+  assert.deepEqual(stepsOf(await latest(place)), ["plan completed", "do failed", "after skipped"]);
 });
 
 Deno.test("a loop ends when its condition holds, or at its limit", async () => {
@@ -223,28 +208,16 @@ steps:
     ".wave/pipelines/fails.yaml": pipeline("", "test -e nothing"),
   });
   ended(await place.wave(["run", "soon"]));
-  assert.deepEqual(attemptsIn(await entriesOf(place)), [
-    "again 1",
-    "try 1",
-    "try 2",
-    "after 1",
-  ]);
+  assert.deepEqual(attemptsIn(await entriesOf(place)), ["again 1", "try 1", "try 2", "after 1"]);
   const never = ended(await place.wave(["run", "never"]));
-  assert.match(
-    never.stdout,
-    /warning +again.* the limit of 3 iterations is reached/,
-  );
+  assert.match(never.stdout, /warning +again.* the limit of 3 iterations is reached/);
   const fails = ended(await place.wave(["run", "fails"]), 1);
   assert.match(
     fails.stderr,
     /step again failed: not done after 3 iterations: step try failed: exit code 1/,
   );
   const run = await latest(place);
-  assert.deepEqual(stepsOf(run), [
-    "again failed",
-    "try failed",
-    "after skipped",
-  ]);
+  assert.deepEqual(stepsOf(run), ["again failed", "try failed", "after skipped"]);
   assert.equal(run.steps[1]?.attempt, 3);
 });
 

@@ -25,27 +25,14 @@ steps:
 Deno.test("a failed contract is retried, fails the run, and is told by status and logs", async () => {
   await using place = await project({ ".wave/pipelines/p.yaml": FAILING });
   const { stdout, stderr } = ended(await place.wave(["run", "p"]), 1);
-  assert.match(
-    stdout,
-    /^\[.*\] skipped +use depends on write, which did not complete$/m,
-  );
-  assert.match(
-    stderr,
-    /^error: p-\S+ failed: step write failed: contract json_schema failed: /,
-  );
+  assert.match(stdout, /^\[.*\] skipped +use depends on write, which did not complete$/m);
+  assert.match(stderr, /^error: p-\S+ failed: step write failed: contract json_schema failed: /);
 
   const run = await latest(place);
   assert.equal(run.status, "failed");
-  assert.deepEqual(stepsOf(run), [
-    "write failed",
-    "use skipped",
-    "last skipped",
-  ]);
+  assert.deepEqual(stepsOf(run), ["write failed", "use skipped", "last skipped"]);
   const reason = "contract json_schema failed: out.json: /count must be integer";
-  assert.deepEqual([run.steps[0]?.attempt, run.steps[0]?.error_message], [
-    2,
-    reason,
-  ]);
+  assert.deepEqual([run.steps[0]?.attempt, run.steps[0]?.error_message], [2, reason]);
   assert.equal(run.error_message, `step write failed: ${reason}`);
   const text = ended(await place.wave(["status", run.id])).stdout;
   assert.match(text, /write.*failed.*\/count must be integer/s);
@@ -56,9 +43,7 @@ Deno.test("a failed contract is retried, fails the run, and is told by status an
 
   const entries = await entriesOf(place);
   assert.deepEqual(attemptsIn(entries), ["write 1", "write 2"]);
-  const states = entries.filter(({ step_id }) => step_id === "write").map((
-    { state },
-  ) => state);
+  const states = entries.filter(({ step_id }) => step_id === "write").map(({ state }) => state);
   assert.deepEqual(
     states.filter((state) => state !== "tool" && state !== "output"),
     [
@@ -102,11 +87,7 @@ steps:
   await Deno.chmod(`${place.root}/agent.sh`, 0o755);
   const { stdout } = ended(await place.wave(["run", "p", "-v"]));
   assert.match(stdout, /counted 3$/m);
-  assert.deepEqual(attemptsIn(await entriesOf(place)), [
-    "write 1",
-    "write 2",
-    "use 1",
-  ]);
+  assert.deepEqual(attemptsIn(await entriesOf(place)), ["write 1", "write 2", "use 1"]);
 });
 
 /** A step whose contract fails, with what follows from `keys`, and a step after it. */
@@ -132,31 +113,11 @@ steps:
 
 Deno.test("on_failure of a contract and of retry decides what a failure means", async () => {
   const cases: [string, string, number, string[]][] = [
-    ["on_failure: fail", "{ max_attempts: 1 }", 1, [
-      "failed",
-      "skipped",
-      "skipped",
-    ]],
-    ["on_failure: rejected", "{ max_attempts: 3 }", 1, [
-      "failed",
-      "skipped",
-      "skipped",
-    ]],
-    ["on_failure: warn", "{ max_attempts: 1 }", 0, [
-      "completed",
-      "completed",
-      "skipped",
-    ]],
-    ["on_failure: continue", "{ max_attempts: 1 }", 0, [
-      "completed",
-      "completed",
-      "skipped",
-    ]],
-    ["on_failure: skip", "{ max_attempts: 1 }", 0, [
-      "completed",
-      "completed",
-      "skipped",
-    ]],
+    ["on_failure: fail", "{ max_attempts: 1 }", 1, ["failed", "skipped", "skipped"]],
+    ["on_failure: rejected", "{ max_attempts: 3 }", 1, ["failed", "skipped", "skipped"]],
+    ["on_failure: warn", "{ max_attempts: 1 }", 0, ["completed", "completed", "skipped"]],
+    ["on_failure: continue", "{ max_attempts: 1 }", 0, ["completed", "completed", "skipped"]],
+    ["on_failure: skip", "{ max_attempts: 1 }", 0, ["completed", "completed", "skipped"]],
     [
       "on_failure: rework, rework_step: mend",
       "{ max_attempts: 1 }",
@@ -184,27 +145,15 @@ Deno.test("on_failure of a contract and of retry decides what a failure means", 
     [`.wave/pipelines/p${index}.yaml`, following(handover, retry)] as const
   );
   await using place = await project(Object.fromEntries(files));
-  await Promise.all(
-    cases.map(async ([handover, retry, code, statuses], index) => {
-      const result = await place.wave(["run", `p${index}`]);
-      const said = `${handover} ${retry}: ${result.stdout}${result.stderr}`;
-      assert.equal(result.code, code, said);
-      const id = ended(
-        await place.wave([
-          "status",
-          "-q",
-          "--pipeline",
-          `p${index}`,
-          "--all",
-        ]),
-      ).stdout;
-      const run = await latest(place, id.trim());
-      assert.deepEqual(run.steps.map(({ status }) => status), statuses, said);
-      // A rejection is not tried again.
-      if (handover.endsWith("rejected")) {
-        assert.match(said, /rejected: contract test_suite/);
-      }
-      assert.equal(run.steps[0]?.attempt, 1, said);
-    }),
-  );
+  await Promise.all(cases.map(async ([handover, retry, code, statuses], index) => {
+    const result = await place.wave(["run", `p${index}`]);
+    const said = `${handover} ${retry}: ${result.stdout}${result.stderr}`;
+    assert.equal(result.code, code, said);
+    const id = ended(await place.wave(["status", "-q", "--pipeline", `p${index}`, "--all"])).stdout;
+    const run = await latest(place, id.trim());
+    assert.deepEqual(run.steps.map(({ status }) => status), statuses, said);
+    // A rejection is not tried again.
+    if (handover.endsWith("rejected")) assert.match(said, /rejected: contract test_suite/);
+    assert.equal(run.steps[0]?.attempt, 1, said);
+  }));
 });

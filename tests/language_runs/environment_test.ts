@@ -44,44 +44,18 @@ ${step("agent", "persona: writer\n    exec: { type: prompt, source: Look. }")}
     return new Set(text.split("\n").map((line) => line.split("=")[0] ?? ""));
   };
   const script = await names("script");
-  for (
-    const name of [...Object.keys(env), "PATH", "HOME", "TMPDIR", "WAVE_RUN_ID"]
-  ) {
+  for (const name of [...Object.keys(env), "PATH", "HOME", "TMPDIR", "WAVE_RUN_ID"]) {
     assert.ok(script.has(name), `script has no ${name}`);
   }
   const known = new Set([
-    ...[
-      "PATH",
-      "HOME",
-      "TERM",
-      "LANG",
-      "TMPDIR",
-      "MODEL_KEY",
-      "CLOUD_ZONE",
-      "SHARED",
-    ],
-    ...[
-      "WAVE_RUN_ID",
-      "WAVE_STEP_ID",
-      "WAVE_PROJECT",
-      "WAVE_WORKSPACE",
-      "WAVE_NONCE",
-    ],
+    ...["PATH", "HOME", "TERM", "LANG", "TMPDIR", "MODEL_KEY", "CLOUD_ZONE", "SHARED"],
+    ...["WAVE_RUN_ID", "WAVE_STEP_ID", "WAVE_PROJECT", "WAVE_WORKSPACE", "WAVE_NONCE"],
     // What the shell that is the agent sets itself.
     ...["PWD", "OLDPWD", "SHLVL", "_", ""],
   ]);
   const agent = await names("agent");
   assert.deepEqual([...agent].filter((name) => !known.has(name)), []);
-  for (
-    const name of [
-      "PATH",
-      "HOME",
-      "MODEL_KEY",
-      "CLOUD_ZONE",
-      "SHARED",
-      "WAVE_PROJECT",
-    ]
-  ) {
+  for (const name of ["PATH", "HOME", "MODEL_KEY", "CLOUD_ZONE", "SHARED", "WAVE_PROJECT"]) {
     assert.ok(agent.has(name), `the agent has no ${name}`);
   }
 });

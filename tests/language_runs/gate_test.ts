@@ -33,11 +33,7 @@ Deno.test("a gate waits for wave approve in another terminal, and can send the r
   await run.waitForLine(/waiting for an answer: Publish it\?/);
   const running = await latest(place);
   assert.deepEqual([running.status, running.liveness], ["running", "alive"]);
-  assert.deepEqual(stepsOf(running), [
-    "draft completed",
-    "review running",
-    "publish pending",
-  ]);
+  assert.deepEqual(stepsOf(running), ["draft completed", "review running", "publish pending"]);
   const { gate } = ended(await asked(place)).json();
   const { step_id, message, choices } = gate as {
     step_id: string;
@@ -63,39 +59,22 @@ Deno.test("a gate waits for wave approve in another terminal, and can send the r
 
 Deno.test("a detached run that waits says in its log and in status what to type", async () => {
   await using place = await project({ ".wave/pipelines/p.yaml": PIPELINE });
-  const id = ended(await place.wave(["run", "p", "it", "--detach"])).stdout
-    .trim();
+  const id = ended(await place.wave(["run", "p", "it", "--detach"])).stdout.trim();
   await using log = place.spawn(["logs", id, "-f", "--level", "info"]);
   await log.waitForLine("waiting for an answer: Publish it?");
   const command = await log.waitForLine(/^ +wave approve/);
   assert.equal(command.trim(), `wave approve ${id} --step review y  # or r, n`);
   const { steps } = await latest(place, id);
-  assert.deepEqual(steps.map(({ waiting_for }) => waiting_for), [
-    null,
-    "approval",
-    null,
-  ]);
+  assert.deepEqual(steps.map(({ waiting_for }) => waiting_for), [null, "approval", null]);
   const shown = ended(await place.wave(["status", id])).stdout;
   assert.match(shown, /^Status +running \(waiting\)$/m);
-  assert.match(
-    shown,
-    new RegExp(
-      `^Waiting +for approval: wave approve ${id} --step review$`,
-      "m",
-    ),
-  );
+  assert.match(shown, new RegExp(`^Waiting +for approval: wave approve ${id} --step review$`, "m"));
   assert.match(shown, /^review .* running \(waiting\) /m);
-  assert.match(
-    ended(await place.wave(["status"])).stdout,
-    / running \(waiting\) +review /,
-  );
+  assert.match(ended(await place.wave(["status"])).stdout, / running \(waiting\) +review /);
   ended(await place.shell(command));
   ended(await log.result());
   const after = await latest(place, id);
-  assert.deepEqual([
-    after.status,
-    ...after.steps.map(({ waiting_for }) => waiting_for),
-  ], [
+  assert.deepEqual([after.status, ...after.steps.map(({ waiting_for }) => waiting_for)], [
     ...["completed", null, null, null],
   ]);
 });
@@ -106,10 +85,7 @@ Deno.test("a gate without a message is named by its step", async () => {
   await using place = await project({ ".wave/pipelines/p.yaml": steps });
   await using run = place.spawn(["run", "p"]);
   await run.waitForLine(/waiting for an answer: ship$/);
-  assert.equal(
-    ended(await place.wave(["approve", "@latest"])).stdout,
-    "ship\ny (Yes)\n",
-  );
+  assert.equal(ended(await place.wave(["approve", "@latest"])).stdout, "ship\ny (Yes)\n");
   ended(await place.wave(["approve", "@latest", "y"]));
   ended(await run.result());
 });
@@ -143,11 +119,7 @@ Deno.test("a cancel ends the wait of a gate, and clean leaves nothing of its ans
   );
   ended(await place.wave(["clean", "--all", "--force"]));
   for (const folder of ["traces", "workspaces"]) {
-    assert.deepEqual(
-      [...Deno.readDirSync(`${place.root}/.wave/${folder}`)],
-      [],
-      folder,
-    );
+    assert.deepEqual([...Deno.readDirSync(`${place.root}/.wave/${folder}`)], [], folder);
   }
 });
 
@@ -157,12 +129,8 @@ Deno.test("a gate takes its default when nobody answers in time, and a timer jus
     "  - { id: after, type: command, dependencies: [ask], script: 'true' }\n";
   const choices = "choices: [{ key: a, label: A }, { key: b, label: B }]";
   await using place = await project({
-    ".wave/pipelines/default.yaml": gate(
-      `type: approval, timeout: 1s, default: b, ${choices}`,
-    ),
-    ".wave/pipelines/none.yaml": gate(
-      `type: approval, timeout: 1s, ${choices}`,
-    ),
+    ".wave/pipelines/default.yaml": gate(`type: approval, timeout: 1s, default: b, ${choices}`),
+    ".wave/pipelines/none.yaml": gate(`type: approval, timeout: 1s, ${choices}`),
     ".wave/pipelines/timer.yaml": gate("type: timer, timeout: 1s"),
   });
   ended(await place.wave(["run", "default"]));
@@ -179,14 +147,9 @@ Deno.test("a gate within a sub-pipeline is answered by way of the run around it"
   await using run = place.spawn(["run", "outer"]);
   await run.waitForLine(/running +inner/);
   const shown = ended(
-    await place.shell(
-      `until wave approve @latest 2> errors; do sleep 0.05; done`,
-    ),
+    await place.shell(`until wave approve @latest 2> errors; do sleep 0.05; done`),
   ).stdout;
-  assert.match(
-    shown,
-    /^Publish that\?\ny \(Yes\), r \(Revise\), n \(No\), and a text$/m,
-  );
+  assert.match(shown, /^Publish that\?\ny \(Yes\), r \(Revise\), n \(No\), and a text$/m);
   ended(await place.wave(["approve", "@latest", "y"]));
   ended(await run.result());
 });

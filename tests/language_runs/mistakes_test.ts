@@ -27,18 +27,13 @@ Deno.test("every mistake of the table is told at once, in text and JSON, with ex
   await using place = await project({
     ...FILES,
     ".wave/pipelines/other.yaml": "steps: [{ id: a, type: command, script: 'true' }]\n",
-    ...Object.fromEntries(
-      mistakes.map(({ file, yaml }) => [file, yaml.replace("§", "")]),
-    ),
+    ...Object.fromEntries(mistakes.map(({ file, yaml }) => [file, yaml.replace("§", "")])),
   });
-  const json = ended(await place.wave(["validate", "--format", "json"]), 2)
-    .json();
+  const json = ended(await place.wave(["validate", "--format", "json"]), 2).json();
   assert.equal(json["valid"], false);
   const diagnostics = json["diagnostics"] as Diagnostic[];
   const text = ended(await place.wave(["validate"]), 2).stdout;
-  for (
-    const { code, severity = "error", file, line, column, yaml } of mistakes
-  ) {
+  for (const { code, severity = "error", file, line, column, yaml } of mistakes) {
     const found = diagnostics.find((each) => each.file === file && each.code === code);
     assert.deepEqual(
       found && [found.severity, found.line, found.column],
@@ -50,9 +45,7 @@ Deno.test("every mistake of the table is told at once, in text and JSON, with ex
   const wrong = mistakes.filter(({ severity }) => severity === undefined);
   assert.ok(wrong.length >= 40);
   // A pipeline with a mistake never runs.
-  for (
-    const { name, file, line, column } of wrong.filter((_, index) => index % 12 === 0)
-  ) {
+  for (const { name, file, line, column } of wrong.filter((_, index) => index % 12 === 0)) {
     const { stderr } = ended(await place.wave(["run", name]), 2);
     assert.ok(stderr.includes(`${file}:${line}:${column}: error: `), stderr);
   }

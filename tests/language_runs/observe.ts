@@ -36,24 +36,14 @@ export function ended(result: Result, code = 0): Result {
 }
 
 /** All entries of a run, in their order. */
-export async function entriesOf(
-  place: Project,
-  run = "@latest",
-): Promise<Entry[]> {
-  const result = ended(
-    await place.wave(["logs", run, "--lines", "all", "--format", "json"]),
-  );
+export async function entriesOf(place: Project, run = "@latest"): Promise<Entry[]> {
+  const result = ended(await place.wave(["logs", run, "--lines", "all", "--format", "json"]));
   return result.json()["logs"] as Entry[];
 }
 
 /** The runs that `wave status` shows with these arguments. */
-export async function runsOf(
-  place: Project,
-  ...args: string[]
-): Promise<RunView[]> {
-  const result = ended(
-    await place.wave(["status", ...args, "--format", "json"]),
-  );
+export async function runsOf(place: Project, ...args: string[]): Promise<RunView[]> {
+  const result = ended(await place.wave(["status", ...args, "--format", "json"]));
   return result.json()["pipelines"] as RunView[];
 }
 

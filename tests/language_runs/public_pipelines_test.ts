@@ -26,13 +26,9 @@ const NEEDS_ANOTHER = /of pipeline \S+ is not there/;
 /** Longer than any of them takes on a slow machine. */
 const LONGEST = "120s";
 
-function namesIn(
-  folder: string,
-  filter: (entry: Deno.DirEntry) => boolean,
-): string[] {
+function namesIn(folder: string, filter: (entry: Deno.DirEntry) => boolean): string[] {
   try {
-    return [...Deno.readDirSync(folder)].filter(filter).map(({ name }) => name)
-      .sort();
+    return [...Deno.readDirSync(folder)].filter(filter).map(({ name }) => name).sort();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
@@ -40,9 +36,7 @@ function namesIn(
 }
 
 /** A copy of a published project as a git repository, and the names of its pipelines. */
-async function copyOf(
-  source: string,
-): Promise<{ place: Project; pipelines: string[] }> {
+async function copyOf(source: string): Promise<{ place: Project; pipelines: string[] }> {
   const place = await project({}, { bare: true });
   const made = await place.shell(
     `
@@ -73,10 +67,7 @@ esac
 `;
 
 /** Null when the run completed, else its error. */
-async function runOnMock(
-  place: Project,
-  pipeline: string,
-): Promise<string | null> {
+async function runOnMock(place: Project, pipeline: string): Promise<string | null> {
   const args = ["run", pipeline, "demo", "--mock", "--timeout", LONGEST, "-q"];
   const env = { PATH: `${place.root}/.tools:${Deno.env.get("PATH")}` };
   const { code } = await place.wave(args, { env });
@@ -88,9 +79,7 @@ async function runOnMock(
     pipelines: { status: string; error_message: string | null }[];
   };
   const [run] = pipelines;
-  if (run === undefined) {
-    return (await place.wave([...args, "--dry-run"], { env })).stderr.trim();
-  }
+  if (run === undefined) return (await place.wave([...args, "--dry-run"], { env })).stderr.trim();
   return `${run.status}: ${run.error_message}`;
 }
 
@@ -109,9 +98,7 @@ async function runAll(place: Project, pipelines: readonly string[]) {
 Deno.test("published pipelines validate, and run to their end on the mock", async (t) => {
   const base = Deno.env.get("WAVE_PUBLIC_PIPELINES");
   if (base === undefined) {
-    console.log(
-      "skipped: WAVE_PUBLIC_PIPELINES names no folder with published pipelines",
-    );
+    console.log("skipped: WAVE_PUBLIC_PIPELINES names no folder with published pipelines");
     return;
   }
   for (const name of namesIn(base, ({ isDirectory }) => isDirectory)) {
@@ -128,16 +115,10 @@ Deno.test("published pipelines validate, and run to their end on the mock", asyn
       );
       const ends = await runAll(place, pipelines);
       const again = [...ends].filter(([, error]) => NEEDS_ANOTHER.test(error ?? ""));
-      for (const [pipeline] of again) {
-        ends.set(pipeline, await runOnMock(place, pipeline));
-      }
+      for (const [pipeline] of again) ends.set(pipeline, await runOnMock(place, pipeline));
       const bad = [...ends].filter(([, error]) => error !== null);
-      console.log(
-        `${name}: ${ends.size - bad.length} of ${ends.size} pipelines end`,
-      );
-      for (const [pipeline, error] of bad) {
-        console.log(`  ${pipeline}: ${error}`);
-      }
+      console.log(`${name}: ${ends.size - bad.length} of ${ends.size} pipelines end`);
+      for (const [pipeline, error] of bad) console.log(`  ${pipeline}: ${error}`);
       assert.deepEqual(
         bad.filter(([, error]) => !NOT_OURS.some((reason) => reason.test(error ?? ""))),
         [],

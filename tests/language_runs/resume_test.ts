@@ -4,8 +4,7 @@ import { type Project, project } from "../cli.ts";
 import { attemptsIn, ended, entriesOf, latest, stepsOf } from "./observe.ts";
 
 async function plan(place: Project, ...args: string[]): Promise<string[]> {
-  const { plan } = ended(await place.wave([...args, "--format", "json"]))
-    .json();
+  const { plan } = ended(await place.wave([...args, "--format", "json"])).json();
   return (plan as { id: string; action: string; reason: string }[])
     .map(({ id, action, reason }) => `${id} ${action}: ${reason}`);
 }
@@ -54,18 +53,11 @@ Deno.test("after kill -9 a resume reuses what is done and runs the rest, as one 
   assert.match(resumed.stdout, /output +join one two$/m);
   const entries = await entriesOf(place);
   assert.ok(gapless(entries.map(({ seq }) => seq)));
-  assert.deepEqual(
-    new Set(entries.map(({ run_id }) => run_id)),
-    new Set([killed.id]),
-  );
+  assert.deepEqual(new Set(entries.map(({ run_id }) => run_id)), new Set([killed.id]));
   assert.deepEqual(attemptsIn(entries), ["one 1", "two 1", "two 2", "join 1"]);
   const run2 = await latest(place);
   assert.deepEqual([run2.status, run2.liveness], ["completed", "finished"]);
-  assert.deepEqual(stepsOf(run2), [
-    "one completed",
-    "two completed",
-    "join completed",
-  ]);
+  assert.deepEqual(stepsOf(run2), ["one completed", "two completed", "join completed"]);
 });
 
 const prompts = (persona: string) => ({
@@ -136,13 +128,7 @@ Deno.test("what changed since it ran runs again, wherever it is written", async 
   await place.write("ok", "");
   ended(await place.wave(["resume", id]));
   assert.deepEqual(stepsOf(await latest(place, id)), [
-    ...[
-      "inner completed",
-      "write completed",
-      "free completed",
-      "last completed",
-      "new completed",
-    ],
+    ...["inner completed", "write completed", "free completed", "last completed", "new completed"],
   ]);
   assert.ok(gapless((await entriesOf(place, id)).map(({ seq }) => seq)));
 });
@@ -175,10 +161,7 @@ steps:
   // The artifact is that of the step that takes over.
   await place.write(
     ".wave/pipelines/p.yaml",
-    text.replace(
-      "    retry:",
-      "    output_artifacts: [{ name: out, path: out.txt }]\n    retry:",
-    ),
+    text.replace("    retry:", "    output_artifacts: [{ name: out, path: out.txt }]\n    retry:"),
   );
   ended(await place.wave(["run", "p"]), 1);
   assert.deepEqual(await plan(place, "resume", "@latest", "--plan"), [
@@ -191,12 +174,7 @@ steps:
   const { stdout } = ended(await place.wave(["resume", "@latest", "-v"]));
   assert.match(stdout, /output +last.* mended$/m);
   assert.equal(await Deno.readTextFile(`${place.root}/tries`), "x\n");
-  assert.deepEqual(attemptsIn(await entriesOf(place)), [
-    "try 1",
-    "mend 1",
-    "last 1",
-    "last 2",
-  ]);
+  assert.deepEqual(attemptsIn(await entriesOf(place)), ["try 1", "mend 1", "last 1", "last 2"]);
 });
 
 Deno.test("an answered gate and a worktree are found again by a resume", async () => {
@@ -228,12 +206,7 @@ steps:
   await place.write("ok", "");
   const { stdout } = ended(await place.wave(["resume", "@latest", "-v"]));
   assert.match(stdout, /output +last.* b$/m);
-  assert.deepEqual(attemptsIn(await entriesOf(place)), [
-    "ask 1",
-    "work 1",
-    "last 1",
-    "last 2",
-  ]);
+  assert.deepEqual(attemptsIn(await entriesOf(place)), ["ask 1", "work 1", "last 1", "last 2"]);
 });
 
 Deno.test("run --from-step takes over what the latest fitting run made, and records it", async () => {
@@ -253,23 +226,13 @@ steps:
   ended(await place.wave(["run", "p", "one"]));
   ended(await place.wave(["run", "p", "two"]));
   const { id } = await latest(place);
-  const again = ended(
-    await place.wave(["run", "p", "three", "--from-step", "b", "-v"]),
-  );
-  assert.match(
-    again.stdout,
-    new RegExp(`completed +a.* reused from ${id}$`, "m"),
-  );
+  const again = ended(await place.wave(["run", "p", "three", "--from-step", "b", "-v"]));
+  assert.match(again.stdout, new RegExp(`completed +a.* reused from ${id}$`, "m"));
   assert.match(again.stdout, /output +b b of two$/m);
-  assert.deepEqual(stepsOf(await latest(place)), [
-    "a completed",
-    "b completed",
-  ]);
+  assert.deepEqual(stepsOf(await latest(place)), ["a completed", "b completed"]);
   assert.deepEqual(attemptsIn(await entriesOf(place)), ["b 1"]);
   // What was taken over is the new run's too: it can be exported, and resumed from.
-  const { artifacts } = ended(
-    await place.wave(["artifacts", "--format", "json"]),
-  ).json();
+  const { artifacts } = ended(await place.wave(["artifacts", "--format", "json"])).json();
   assert.deepEqual(
     (artifacts as { name: string; state: string }[]).map(({ name, state }) => [
       name,

@@ -6,11 +6,7 @@ import { ended, type Entry } from "./observe.ts";
 /** The last step tells the highest memory that the program itself has had, where the system says it. */
 const PEAK = `script: grep VmHWM "/proc/$PPID/status" || true`;
 
-function step(
-  id: string,
-  dependencies: readonly string[],
-  body = "script: 'true'",
-): string {
+function step(id: string, dependencies: readonly string[], body = "script: 'true'"): string {
   return `  - id: ${id}\n    type: command\n    dependencies: [${
     dependencies.join(", ")
   }]\n    ${body}\n`;
@@ -51,16 +47,11 @@ const COUNT = 500;
 
 function assertFlat(few: number, many: number): void {
   if (many === 0) {
-    console.log(
-      "skipped: this system does not tell the peak memory of a process",
-    );
+    console.log("skipped: this system does not tell the peak memory of a process");
     return;
   }
   // What is in the file is in memory; what the steps did is not.
-  assert.ok(
-    many < few * 2 && many - few < 100e6,
-    `${few} bytes for 100, ${many} for ${COUNT}`,
-  );
+  assert.ok(many < few * 2 && many - few < 100e6, `${few} bytes for 100, ${many} for ${COUNT}`);
 }
 
 Deno.test("a chain of 500 steps ends, in order, in flat memory", async () => {
@@ -71,10 +62,7 @@ Deno.test("a chain of 500 steps ends, in order, in flat memory", async () => {
     turns(entries),
     [...names(COUNT), "last"].flatMap((id) => [`${id} started`, `${id} ended`]),
   );
-  assert.deepEqual(
-    entries.map(({ seq }) => seq),
-    entries.map((_, index) => index + 1),
-  );
+  assert.deepEqual(entries.map(({ seq }) => seq), entries.map((_, index) => index + 1));
   assertFlat(few.peak, peak);
 });
 
@@ -88,15 +76,10 @@ Deno.test("a fan of 500 steps ends, a few at a time, in flat memory", async () =
   assert.deepEqual(all.slice(0, 2), ["first started", "first ended"]);
   assert.deepEqual(all.slice(-2), ["last started", "last ended"]);
   const started = all.filter((turn) => turn.endsWith(" started"));
-  assert.deepEqual(
-    started.slice(1, -1),
-    names(COUNT).map((id) => `${id} started`),
-  );
+  assert.deepEqual(started.slice(1, -1), names(COUNT).map((id) => `${id} started`));
   let running = 0;
   let most = 0;
-  for (const turn of all) {
-    most = Math.max(most, running += turn.endsWith(" started") ? 1 : -1);
-  }
+  for (const turn of all) most = Math.max(most, running += turn.endsWith(" started") ? 1 : -1);
   assert.deepEqual([running, most], [0, 4]);
   assertFlat(few.peak, peak);
 });

@@ -40,30 +40,15 @@ Deno.test("what a worktree step commits stays on its branch, also when the run i
   await using place = await repository();
   const { stdout } = ended(await place.wave(["run", "p", "x", "-v"]));
   assert.match(stdout, /output +check.* add new\.txt$/m);
-  assert.equal(
-    await git(place, "log", "--format=%s", "feature/x"),
-    "add new.txt\nfirst\n",
-  );
+  assert.equal(await git(place, "log", "--format=%s", "feature/x"), "add new.txt\nfirst\n");
   // Only what the step committed is on the branch, and the project itself is untouched.
-  assert.equal(
-    await git(place, "diff", "--name-status", "main", "feature/x"),
-    "A\tnew.txt\n",
-  );
+  assert.equal(await git(place, "diff", "--name-status", "main", "feature/x"), "A\tnew.txt\n");
   assert.equal(await git(place, "branch", "--show-current"), "main\n");
-  assert.equal(
-    await git(place, "status", "--porcelain", "--untracked-files=no"),
-    "",
-  );
-  assert.equal(
-    (await git(place, "worktree", "list")).trim().split("\n").length,
-    2,
-  );
+  assert.equal(await git(place, "status", "--porcelain", "--untracked-files=no"), "");
+  assert.equal((await git(place, "worktree", "list")).trim().split("\n").length, 2);
 
   ended(await place.wave(["clean", "@latest", "--force"]));
-  assert.equal(
-    (await git(place, "worktree", "list")).trim().split("\n").length,
-    1,
-  );
+  assert.equal((await git(place, "worktree", "list")).trim().split("\n").length, 1);
   assert.equal(await git(place, "show", "feature/x:new.txt"), "new\n");
   // The branch can be worked on again: this time there is nothing to commit.
   ended(await place.wave(["run", "p", "x"]), 1);
@@ -73,16 +58,11 @@ Deno.test("what a worktree step commits stays on its branch, also when the run i
 Deno.test("a branch that is checked out elsewhere is refused, and named", async () => {
   await using place = await repository();
   ended(
-    await place.shell(
-      "git worktree add -q -b feature/x ../elsewhere-$$ 2>&1; git worktree list",
-    ),
+    await place.shell("git worktree add -q -b feature/x ../elsewhere-$$ 2>&1; git worktree list"),
   );
   try {
     const { stderr } = ended(await place.wave(["run", "p", "x"]), 1);
-    assert.match(
-      stderr,
-      /Cannot make a worktree of "feature\/x": it is checked out at /,
-    );
+    assert.match(stderr, /Cannot make a worktree of "feature\/x": it is checked out at /);
   } finally {
     ended(
       await place.shell(
@@ -123,17 +103,9 @@ steps:
     assert.match(stderr, reason);
     assert.match(stderr, hint);
   };
-  await refused(
-    "own",
-    /step work: the project is not a git repository/,
-    /git init/,
-  );
+  await refused("own", /step work: the project is not a git repository/, /git init/);
   ended(await place.shell("git init -q -b main"));
-  await refused(
-    "fixed",
-    /step work: the repository has no commit yet/,
-    /commit something/,
-  );
+  await refused("fixed", /step work: the repository has no commit yet/, /commit something/);
   ended(
     await place.shell(
       "git add wave.yaml && git -c user.name=t -c user.email=t@example.invalid commit -qm first",
@@ -141,11 +113,7 @@ steps:
   );
   assert.equal((await place.wave(["run", "fixed"])).code, 1);
   const id = (await place.wave(["list", "runs", "-q"])).stdout.trim();
-  await refused(
-    "fixed",
-    /"topic" is checked out at /,
-    new RegExp(`hint: wave clean ${id} `),
-  );
+  await refused("fixed", /"topic" is checked out at /, new RegExp(`hint: wave clean ${id} `));
   assert.equal((await place.wave(["run", "maybe"])).code, 0);
   await place.write("ok", "");
   // The run that has the branch may go on with it.

@@ -45,10 +45,7 @@ export const HOT_PATH: readonly string[] = [
 ];
 
 /** Packages that cost a start nothing. */
-export const HOT_PACKAGES: readonly string[] = [
-  "node:sqlite",
-  "@std/cli/parse-args",
-];
+export const HOT_PACKAGES: readonly string[] = ["node:sqlite", "@std/cli/parse-args"];
 
 /** Globals that make a start slow by being touched (measured: Intl 20 ms, Buffer 6). */
 export const SLOW_NAMES: ReadonlySet<string> = new Set([

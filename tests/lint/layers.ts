@@ -23,16 +23,9 @@ function relative(path: string): string | null {
 /** The complaint about an import, or null when it is allowed. */
 export function complaint(file: string, specifier: string): string | null {
   const from = relative(file)?.split("/")[0];
-  if (
-    from === undefined || !Object.hasOwn(LAYERS, from) ||
-    !specifier.startsWith(".")
-  ) return null;
-  const to = relative(new URL(specifier, `file://${file}`).pathname)?.split(
-    "/",
-  )[0];
-  if (to === from || (to !== undefined && LAYERS[from]?.includes(to))) {
-    return null;
-  }
+  if (from === undefined || !Object.hasOwn(LAYERS, from) || !specifier.startsWith(".")) return null;
+  const to = relative(new URL(specifier, `file://${file}`).pathname)?.split("/")[0];
+  if (to === from || (to !== undefined && LAYERS[from]?.includes(to))) return null;
   return `${from} must not import ${to ?? specifier}: see the import table in CONTRIBUTING.md.`;
 }
 
@@ -45,8 +38,7 @@ export function hotComplaint(file: string, specifier: string): string | null {
       ? null
       : `${path} is on the hot path and must not load ${specifier}: import it when it is needed.`;
   }
-  const target = relative(new URL(specifier, `file://${file}`).pathname) ??
-    specifier;
+  const target = relative(new URL(specifier, `file://${file}`).pathname) ?? specifier;
   return isHot(target) || !target.endsWith(".ts")
     ? null
     : `${path} is on the hot path and loads ${target}: name that in tests/lint/hot_path.ts, or ` +
@@ -69,26 +61,19 @@ const plugin: Deno.lint.Plugin = {
         const report = (node: Deno.lint.Node, message: string | null) => {
           if (message !== null) context.report({ node, message });
         };
-        const check = (
-          node: { source: { value: unknown } | null } & Deno.lint.Node,
-        ) => {
+        const check = (node: { source: { value: unknown } | null } & Deno.lint.Node) => {
           if (typeof node.source?.value !== "string") return;
           report(node, complaint(context.filename, node.source.value));
           const isType = ("importKind" in node && node.importKind === "type") ||
             ("exportKind" in node && node.exportKind === "type");
-          if (!isType) {
-            report(node, hotComplaint(context.filename, node.source.value));
-          }
+          if (!isType) report(node, hotComplaint(context.filename, node.source.value));
         };
         return {
           ImportDeclaration: check,
           ExportNamedDeclaration: check,
           ExportAllDeclaration: check,
           ImportExpression(node) {
-            if (
-              node.source.type !== "Literal" ||
-              typeof node.source.value !== "string"
-            ) return;
+            if (node.source.type !== "Literal" || typeof node.source.value !== "string") return;
             report(node, complaint(context.filename, node.source.value));
           },
         };

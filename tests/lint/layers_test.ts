@@ -21,11 +21,7 @@ Deno.test("complaint() holds the import table", () => {
     ["commands/status.ts", "yaml", true],
   ];
   for (const [file, specifier, allowed] of cases) {
-    deepStrictEqual(
-      complaint(ROOT + file, specifier) === null,
-      allowed,
-      `${file} ${specifier}`,
-    );
+    deepStrictEqual(complaint(ROOT + file, specifier) === null, allowed, `${file} ${specifier}`);
   }
 });
 
@@ -45,19 +41,12 @@ Deno.test("hotComplaint() keeps the hot path fast to load", () => {
     ["commands/tree.ts", "@cliffy/command", true],
   ];
   for (const [file, specifier, allowed] of cases) {
-    deepStrictEqual(
-      hotComplaint(ROOT + file, specifier) === null,
-      allowed,
-      `${file} ${specifier}`,
-    );
+    deepStrictEqual(hotComplaint(ROOT + file, specifier) === null, allowed, `${file} ${specifier}`);
   }
 });
 
 Deno.test("slowNameComplaint() keeps slow globals out of the hot path", () => {
-  deepStrictEqual(
-    slowNameComplaint(`${ROOT}commands/status.ts`, "Intl") === null,
-    false,
-  );
+  deepStrictEqual(slowNameComplaint(`${ROOT}commands/status.ts`, "Intl") === null, false);
   deepStrictEqual(slowNameComplaint(`${ROOT}commands/tree.ts`, "Intl"), null);
 });
 

@@ -5,25 +5,16 @@ import { seedRuns } from "../seed.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-async function run(
-  program: string,
-  args: string[],
-  options: Deno.CommandOptions = {},
-) {
+async function run(program: string, args: string[], options: Deno.CommandOptions = {}) {
   const output = await new Deno.Command(program, { args, ...options }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return {
-    code: output.code,
-    stdout: text(output.stdout),
-    stderr: text(output.stderr),
-  };
+  return { code: output.code, stdout: text(output.stdout), stderr: text(output.stderr) };
 }
 
 Deno.test("the build makes a program that runs from any folder and starts fast", async () => {
   await using p = await project();
   await seedRuns(p.root, [{ id: "demo-1", startedAt: Date.UTC(2026, 1, 2) }]);
-  const flavour = Deno.env.get("WAVE_TEST_IMPORT_MAP") ??
-    `${ROOT}npm/deno.json`;
+  const flavour = Deno.env.get("WAVE_TEST_IMPORT_MAP") ?? `${ROOT}npm/deno.json`;
   const dist = `${p.root}/built`;
   const built = await run(Deno.execPath(), [
     "run",
@@ -38,17 +29,9 @@ Deno.test("the build makes a program that runs from any folder and starts fast",
   deepStrictEqual(built, { code: 0, stdout: `built ${dist}/wave\n`, stderr: "" });
 
   const hot = await Deno.readTextFile(`${dist}/wave.js`);
-  ok(
-    !/node:(?!sqlite")|createRequire/.test(hot),
-    "wave.js loads what makes a start slow",
-  );
-  ok(
-    !/(from ?|import\()"\.\//.test(hot),
-    "wave.js names a bundle that is read at each start",
-  );
-  const onDemand = hot.matchAll(
-    /import\(import\.meta\.resolve\("([^"]+)"\)\)/g,
-  );
+  ok(!/node:(?!sqlite")|createRequire/.test(hot), "wave.js loads what makes a start slow");
+  ok(!/(from ?|import\()"\.\//.test(hot), "wave.js names a bundle that is read at each start");
+  const onDemand = hot.matchAll(/import\(import\.meta\.resolve\("([^"]+)"\)\)/g);
   deepStrictEqual(
     [...new Set([...onDemand].map(([, bundle]) => bundle))].toSorted(),
     ["./full.js", "./render_table.js"],
@@ -56,26 +39,13 @@ Deno.test("the build makes a program that runs from any folder and starts fast",
 
   // Through a link, without deno on the path, in a folder that is no project.
   await Deno.symlink(`${dist}/wave`, `${p.root}/link`);
-  const elsewhere = {
-    cwd: "/",
-    clearEnv: true,
-    env: { PATH: "/usr/bin:/bin" },
-  };
-  match(
-    (await run(`${p.root}/link`, ["--version"], elsewhere)).stdout,
-    /^wave \d/,
-  );
+  const elsewhere = { cwd: "/", clearEnv: true, env: { PATH: "/usr/bin:/bin" } };
+  match((await run(`${p.root}/link`, ["--version"], elsewhere)).stdout, /^wave \d/);
   const here = { ...elsewhere, cwd: p.root };
   const status = await run(`${p.root}/link`, ["status", "--all", "-q"], here);
   deepStrictEqual([status.code, status.stdout], [0, "demo-1\n"]);
-  match(
-    (await run(`${p.root}/link`, ["status", "--all"], here)).stdout,
-    /^Run +Pipeline/,
-  );
-  match(
-    (await run(`${p.root}/link`, ["status", "--help"], here)).stdout,
-    /wave status --all/,
-  );
+  match((await run(`${p.root}/link`, ["status", "--all"], here)).stdout, /^Run +Pipeline/);
+  match((await run(`${p.root}/link`, ["status", "--help"], here)).stdout, /wave status --all/);
 
   const removed = async (...args: string[]) => {
     const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@"';
@@ -96,7 +66,5 @@ Deno.test("the build makes a program that runs from any folder and starts fast",
 });
 
 Deno.test("the program compiles into one executable", () => {
-  console.log(
-    "skipped: deno compile fetches a runtime from the network; see the task compile",
-  );
+  console.log("skipped: deno compile fetches a runtime from the network; see the task compile");
 });

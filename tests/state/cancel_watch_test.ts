@@ -24,11 +24,7 @@ Deno.test("requestCancel() keeps the first time and the greatest force", () => {
   assert.equal(readCancelRequest(paths, ID), null);
   requestCancel(paths, ID, true, START);
   requestCancel(paths, ID, false, START + 5);
-  assert.deepEqual(readCancelRequest(paths, ID), {
-    runId: ID,
-    requestedAt: START,
-    force: true,
-  });
+  assert.deepEqual(readCancelRequest(paths, ID), { runId: ID, requestedAt: START, force: true });
   assert.deepEqual([...Deno.readDirSync(paths.traces)].map((one) => one.name), [
     `cancel-${ID}.json`,
   ]);
@@ -41,14 +37,7 @@ Deno.test("readCancelRequest() takes no other content for a request", () => {
   using made = project();
   const path = made.paths.cancel(ID);
   for (
-    const content of [
-      "",
-      "{",
-      "null",
-      "[]",
-      '{"force":true}',
-      '{"requested_at":"x","force":true}',
-    ]
+    const content of ["", "{", "null", "[]", '{"force":true}', '{"requested_at":"x","force":true}']
   ) {
     Deno.writeTextFileSync(path, content);
     assert.equal(readCancelRequest(made.paths, ID), null, content);
@@ -69,11 +58,7 @@ Deno.test("watchCancelRequests() hears a request at once, and then a forced one"
   await aborted(watch.forced);
   // Far below the poll under it: the file watch told it.
   assert(performance.now() - began < 400, `${performance.now() - began} ms`);
-  assert.deepEqual(
-    inspectOwner(made.paths, ID),
-    owner,
-    "the heartbeat is the owner's alone",
-  );
+  assert.deepEqual(inspectOwner(made.paths, ID), owner, "the heartbeat is the owner's alone");
 });
 
 Deno.test("watchCancelRequests() hears an earlier request, and one without a file watch", async () => {

@@ -13,10 +13,7 @@ Deno.test("fold() needs only the first and the last event of a run that has ende
       if (!endsRun(event)) continue;
       const [first] = events;
       assert(first);
-      assert.deepEqual(
-        fold(fold(null, first), event),
-        foldAll(events.slice(0, index + 1)),
-      );
+      assert.deepEqual(fold(fold(null, first), event), foldAll(events.slice(0, index + 1)));
     }
   }));
 });
@@ -30,33 +27,22 @@ Deno.test("fold() gives the same when output is passed over, save the time of th
 });
 
 Deno.test("fold() ignores what it has seen, and other runs", () => {
-  fc.assert(
-    fc.property(anyRun(), anyRun("other-1"), fc.nat(), (events, others, at) => {
-      const cut = at % events.length;
-      const again = [
-        ...events.slice(0, cut + 1),
-        ...events.slice(0, cut),
-        ...events.slice(cut),
-      ];
-      assert.deepEqual(foldAll(again), foldAll(events));
-      assert.deepEqual(foldAll([...events, ...others]), foldAll(events));
-    }),
-  );
+  fc.assert(fc.property(anyRun(), anyRun("other-1"), fc.nat(), (events, others, at) => {
+    const cut = at % events.length;
+    const again = [...events.slice(0, cut + 1), ...events.slice(0, cut), ...events.slice(cut)];
+    assert.deepEqual(foldAll(again), foldAll(events));
+    assert.deepEqual(foldAll([...events, ...others]), foldAll(events));
+  }));
 });
 
 Deno.test("fold() adds up what the attempts and steps used", () => {
   fc.assert(fc.property(anyRun(), (events) => {
     const record = foldAll(events);
     assert(record);
-    const total = record.steps.reduce(
-      (sum, step) => sum + step.tokens.total,
-      0,
-    );
+    const total = record.steps.reduce((sum, step) => sum + step.tokens.total, 0);
     assert.equal(record.tokens.total, total);
     for (const step of record.steps) {
-      if (step.status !== "running") {
-        assert.deepEqual(step.tokensBefore, step.tokens);
-      }
+      if (step.status !== "running") assert.deepEqual(step.tokensBefore, step.tokens);
     }
   }));
 });
@@ -64,62 +50,16 @@ Deno.test("fold() adds up what the attempts and steps used", () => {
 Deno.test("fold() tells the current steps and tokens while a run is running", () => {
   const events: EventDraft[] = [
     started([planned("a"), planned("b")]),
-    {
-      step_id: "a",
-      attempt: 1,
-      state: "running",
-      data: { nonce: "n1", workspace: "w/a" },
-    },
-    {
-      step_id: "b",
-      attempt: 1,
-      state: "running",
-      data: { nonce: "n2", workspace: "w/b" },
-    },
-    {
-      step_id: "a",
-      attempt: 1,
-      state: "tool",
-      tokens_used: 15,
-      data: { tokens: tokens(10, 5) },
-    },
-    {
-      step_id: "a",
-      attempt: 1,
-      state: "tool",
-      tokens_used: 30,
-      data: { tokens: tokens(20, 10) },
-    },
-    {
-      step_id: "a",
-      attempt: 1,
-      state: "retrying",
-      tokens_used: 40,
-      data: { delay_ms: 5 },
-    },
-    {
-      step_id: "a",
-      attempt: 2,
-      state: "running",
-      data: { nonce: "n3", workspace: "w/a.2" },
-    },
-    {
-      step_id: "a",
-      attempt: 2,
-      state: "tool",
-      tokens_used: 7,
-      data: { tool: "Read" },
-    },
-    {
-      step_id: "b",
-      attempt: 1,
-      state: "completed",
-      data: { tokens: tokens(1, 1) },
-    },
+    { step_id: "a", attempt: 1, state: "running", data: { nonce: "n1", workspace: "w/a" } },
+    { step_id: "b", attempt: 1, state: "running", data: { nonce: "n2", workspace: "w/b" } },
+    { step_id: "a", attempt: 1, state: "tool", tokens_used: 15, data: { tokens: tokens(10, 5) } },
+    { step_id: "a", attempt: 1, state: "tool", tokens_used: 30, data: { tokens: tokens(20, 10) } },
+    { step_id: "a", attempt: 1, state: "retrying", tokens_used: 40, data: { delay_ms: 5 } },
+    { step_id: "a", attempt: 2, state: "running", data: { nonce: "n3", workspace: "w/a.2" } },
+    { step_id: "a", attempt: 2, state: "tool", tokens_used: 7, data: { tool: "Read" } },
+    { step_id: "b", attempt: 1, state: "completed", data: { tokens: tokens(1, 1) } },
   ];
-  const record = foldAll(
-    events.map((draft, index) => eventOf(draft, index + 1)),
-  );
+  const record = foldAll(events.map((draft, index) => eventOf(draft, index + 1)));
   assert(record);
   assert.equal(record.status, "running");
   assert.deepEqual(record.owner, OWNER);
@@ -133,24 +73,12 @@ Deno.test("fold() tells the current steps and tokens while a run is running", ()
 });
 
 Deno.test("foldArtifacts() keeps the newest of a step and name", () => {
-  const artifact = {
-    name: "report",
-    type: null,
-    path: "p",
-    size_bytes: 1,
-    sha256: "00",
-  };
+  const artifact = { name: "report", type: null, path: "p", size_bytes: 1, sha256: "00" };
   const modified_at = "2026-02-02T14:30:22.000Z";
   const draft = { step_id: "a", state: "artifact" } as const;
   const list = [1, 2]
-    .map((size_bytes) => ({
-      artifact: { ...artifact, size_bytes, modified_at },
-    }))
+    .map((size_bytes) => ({ artifact: { ...artifact, size_bytes, modified_at } }))
     .map((data, index) => eventOf({ ...draft, data }, index + 2))
     .reduce(foldArtifacts, []);
-  assert.deepEqual(list.map((one) => [one.stepId, one.name, one.sizeBytes]), [[
-    "a",
-    "report",
-    2,
-  ]]);
+  assert.deepEqual(list.map((one) => [one.stepId, one.name, one.sizeBytes]), [["a", "report", 2]]);
 });

@@ -10,12 +10,7 @@ import { completed, holdRun, output, recordRun, running, startOptions } from "./
 
 const forever = new AbortController().signal;
 
-async function follow(
-  made: Project,
-  runId: string,
-  after: number,
-  signal = forever,
-) {
+async function follow(made: Project, runId: string, after: number, signal = forever) {
   const followed = followRun(made.paths, runId, { query: { after }, signal });
   const seqs: number[] = [];
   for await (const { event } of followed) seqs.push(event.seq);
@@ -57,9 +52,7 @@ Deno.test("followRun() waits for the rest of a torn line, and passes over one th
     eventOf(started([planned("a")]), 1, "demo-1"),
     ...range(2, 40).map((seq) => eventOf(output("a", "日本🌊".repeat(seq)), seq, "demo-1")),
   ];
-  const text = events.map((event) => `${encodeEvent(event)}\n{"torn\n`).join(
-    "",
-  );
+  const text = events.map((event) => `${encodeEvent(event)}\n{"torn\n`).join("");
   const bytes = new TextEncoder().encode(text);
   const path = made.paths.trace("demo-1");
   using file = Deno.openSync(path, { createNew: true, append: true });
@@ -89,10 +82,7 @@ Deno.test("followRun() ends when the owner is gone, and says so", async () => {
   const following = follow(made, held.runId, 0);
   await held.kill();
   assert.deepEqual(await following, { seqs: [1, 2], outcome: "interrupted" });
-  assert.deepEqual(await follow(made, held.runId, 2), {
-    seqs: [],
-    outcome: "interrupted",
-  });
+  assert.deepEqual(await follow(made, held.runId, 2), { seqs: [], outcome: "interrupted" });
 });
 
 Deno.test("followRun() goes on through a resume, and ends at the last end", async () => {
@@ -119,16 +109,11 @@ Deno.test("followRun() goes on through a resume, and ends at the last end", asyn
 
 Deno.test("followRun() fails when there is no such run, or it is removed", async () => {
   using made = project();
-  await assert.rejects(follow(made, "demo-1", 0), {
-    code: "run_not_found",
-    exitCode: 3,
-  });
+  await assert.rejects(follow(made, "demo-1", 0), { code: "run_not_found", exitCode: 3 });
   await using recording = await startRecording(startOptions(made));
   const followed = followRun(made.paths, recording.runId, { signal: forever });
   await assert.rejects(async () => {
-    for await (const _ of followed) {
-      Deno.removeSync(made.paths.trace(recording.runId));
-    }
+    for await (const _ of followed) Deno.removeSync(made.paths.trace(recording.runId));
   }, { code: "run_removed", exitCode: 3 });
 });
 
@@ -138,17 +123,11 @@ Deno.test("waitForRun() hears of the next run, also in a project that never had 
   const waiting = waitForRun(made.paths, { known: new Set(), signal: forever });
   const first = await recordRun(made, 1);
   assert.equal(await waiting, first);
-  const next = waitForRun(made.paths, {
-    known: new Set([first]),
-    signal: forever,
-  });
+  const next = waitForRun(made.paths, { known: new Set([first]), signal: forever });
   const second = await recordRun(made, 1);
   assert.equal(await next, second);
   const stop = new AbortController();
-  const never = waitForRun(made.paths, {
-    known: new Set([first, second]),
-    signal: stop.signal,
-  });
+  const never = waitForRun(made.paths, { known: new Set([first, second]), signal: stop.signal });
   stop.abort();
   assert.equal(await never, null);
 });

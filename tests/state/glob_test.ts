@@ -28,10 +28,7 @@ Deno.test("globMatches() matches whole texts", async (t) => {
     ["(a|b)+", "(a|b)+", true],
   ];
   for (const [glob, text, matches] of cases) {
-    await t.step(
-      `${glob} ${text}`,
-      () => assert.equal(globMatches(glob, text), matches),
-    );
+    await t.step(`${glob} ${text}`, () => assert.equal(globMatches(glob, text), matches));
   }
 });
 

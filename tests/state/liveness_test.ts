@@ -13,9 +13,7 @@ import fc from "fast-check";
 
 const HERE = thisProcess(null);
 
-function runningRecord(
-  owner: Owner,
-): { events: RunEvent[]; record: RunRecord } {
+function runningRecord(owner: Owner): { events: RunEvent[]; record: RunRecord } {
   const begun = started([planned("a"), planned("b")]);
   assert(begun.state === "started");
   const data = { ...begun.data, owner };
@@ -27,35 +25,15 @@ function runningRecord(
 
 const CASES = [
   { host: HERE.host, file: "locked", age: 0, liveness: "alive" },
-  {
-    host: HERE.host,
-    file: "locked",
-    age: STALLED_AFTER_MS + 1,
-    liveness: "stalled",
-  },
-  {
-    host: HERE.host,
-    file: "locked",
-    age: -STALLED_AFTER_MS - 1,
-    liveness: "stalled",
-  },
+  { host: HERE.host, file: "locked", age: STALLED_AFTER_MS + 1, liveness: "stalled" },
+  { host: HERE.host, file: "locked", age: -STALLED_AFTER_MS - 1, liveness: "stalled" },
   { host: HERE.host, file: "locked", age: -1000, liveness: "alive" },
   { host: HERE.host, file: "free", age: 0, liveness: "interrupted" },
   { host: HERE.host, file: "missing", age: 0, liveness: "interrupted" },
   { host: HERE.host, file: "link", age: 0, liveness: "interrupted" },
   { host: "elsewhere", file: "free", age: 0, liveness: "alive" },
-  {
-    host: "elsewhere",
-    file: "free",
-    age: STALLED_AFTER_MS + 1,
-    liveness: "unknown",
-  },
-  {
-    host: "elsewhere",
-    file: "free",
-    age: -STALLED_AFTER_MS - 1,
-    liveness: "alive",
-  },
+  { host: "elsewhere", file: "free", age: STALLED_AFTER_MS + 1, liveness: "unknown" },
+  { host: "elsewhere", file: "free", age: -STALLED_AFTER_MS - 1, liveness: "alive" },
   { host: "elsewhere", file: "missing", age: 0, liveness: "unknown" },
 ] as const;
 
@@ -75,10 +53,7 @@ for (const { host, file, age, liveness } of CASES) {
     assert.equal(livenessOf(paths, record, now), liveness);
     const observed = observe(paths, record, now);
     assert.equal(observed.liveness, liveness);
-    assert.equal(
-      observed.status,
-      liveness === "interrupted" ? "failed" : "running",
-    );
+    assert.equal(observed.status, liveness === "interrupted" ? "failed" : "running");
     assert.equal(observed.record, record);
   });
 }
@@ -88,16 +63,10 @@ Deno.test("observe() tells where and when an interrupted run stopped, and stores
   const { events, record } = runningRecord(HERE);
   writeTrace(made.paths, events);
   const observed = observe(made.paths, record, START + 1e9);
-  assert.match(
-    observed.errorMessage ?? "",
-    /^interrupted at a: its process \(pid \d+\) is gone$/,
-  );
+  assert.match(observed.errorMessage ?? "", /^interrupted at a: its process \(pid \d+\) is gone$/);
   assert.equal(observed.completedAt, record.lastEventAt);
   assert.equal(observed.elapsedMs, 250);
-  assert.deepEqual(observed.steps.map((step) => step.status), [
-    "failed",
-    "pending",
-  ]);
+  assert.deepEqual(observed.steps.map((step) => step.status), ["failed", "pending"]);
   assert.deepEqual(observed.steps.map((step) => step.elapsedMs), [0, null]);
   assert.deepEqual(foldWhole(made.paths, record.id).record, record);
 });
@@ -107,11 +76,7 @@ Deno.test("observe() does not take a run for interrupted that ended after it was
   const runId = await recordRun(made, 3);
   const { record } = foldWhole(made.paths, runId);
   const { completedAt: _, ...facts } = { completedAt: 0, ...record };
-  const before: RunRecord = {
-    ...facts,
-    lastSeq: record.lastSeq - 1,
-    status: "running",
-  };
+  const before: RunRecord = { ...facts, lastSeq: record.lastSeq - 1, status: "running" };
   const observed = observe(made.paths, before, START);
   assert.equal(observed.liveness, "finished");
   assert.deepEqual(observed.record, record);
@@ -119,19 +84,13 @@ Deno.test("observe() does not take a run for interrupted that ended after it was
 
 Deno.test("observe() never tells a negative time", () => {
   using made = project();
-  fc.assert(
-    fc.property(
-      anyRun(),
-      fc.integer({ min: -1e6, max: 1e6 }),
-      (events, shift) => {
-        const record = events.reduce(fold, null as RunRecord | null);
-        assert(record);
-        const observed = observe(made.paths, record, START + shift);
-        assert(observed.elapsedMs >= 0);
-        assert(observed.steps.every((step) => (step.elapsedMs ?? 0) >= 0));
-      },
-    ),
-  );
+  fc.assert(fc.property(anyRun(), fc.integer({ min: -1e6, max: 1e6 }), (events, shift) => {
+    const record = events.reduce(fold, null as RunRecord | null);
+    assert(record);
+    const observed = observe(made.paths, record, START + shift);
+    assert(observed.elapsedMs >= 0);
+    assert(observed.steps.every((step) => (step.elapsedMs ?? 0) >= 0));
+  }));
 });
 
 Deno.test("a run whose process was killed is interrupted at once, though a child lives on", async () => {

@@ -40,41 +40,29 @@ Deno.test("readLog() gives what a plain filter gives, of torn and foreign traces
   const path = Deno.makeTempFileSync();
   const anyLayout = fc.constantFrom("ours", "foreign", "damaged");
   fc.assert(
-    fc.property(
-      anyRun(),
-      anyQuery,
-      anyWindow,
-      anyLayout,
-      (run, query, window, layout) => {
-        const events = run.map((event) =>
-          event.step_id === null ? event : { ...event, persona: `${event.step_id}-persona` }
-        );
-        const lines = events.flatMap((event) =>
-          layout === "foreign"
-            ? JSON.stringify(event, null, 1).replaceAll("\n", " ")
-            : layout === "damaged"
-            ? [encodeEvent(event), encodeEvent(event), '{"seq":', ""]
-            : encodeEvent(event)
-        );
-        Deno.writeTextFileSync(path, `${lines.join("\n")}\n{"torn`);
-        const page = readLog(path, query, window);
-        assert(page);
-        const all = reference(events, query);
-        const end = Math.max(0, all.length - window.offset);
-        const wanted = all.slice(
-          window.last === "all" ? 0 : Math.max(0, end - window.last),
-          end,
-        );
-        const entries = [...page.entries];
-        assert.deepEqual(entries.map((entry) => entry.event), wanted);
-        assert.deepEqual(
-          entries.map((entry) => decodeLine(entry.line)),
-          wanted,
-        );
-        assert.equal(page.total, all.length);
-        assert.equal(page.truncated, wanted.length < all.length);
-      },
-    ),
+    fc.property(anyRun(), anyQuery, anyWindow, anyLayout, (run, query, window, layout) => {
+      const events = run.map((event) =>
+        event.step_id === null ? event : { ...event, persona: `${event.step_id}-persona` }
+      );
+      const lines = events.flatMap((event) =>
+        layout === "foreign"
+          ? JSON.stringify(event, null, 1).replaceAll("\n", " ")
+          : layout === "damaged"
+          ? [encodeEvent(event), encodeEvent(event), '{"seq":', ""]
+          : encodeEvent(event)
+      );
+      Deno.writeTextFileSync(path, `${lines.join("\n")}\n{"torn`);
+      const page = readLog(path, query, window);
+      assert(page);
+      const all = reference(events, query);
+      const end = Math.max(0, all.length - window.offset);
+      const wanted = all.slice(window.last === "all" ? 0 : Math.max(0, end - window.last), end);
+      const entries = [...page.entries];
+      assert.deepEqual(entries.map((entry) => entry.event), wanted);
+      assert.deepEqual(entries.map((entry) => decodeLine(entry.line)), wanted);
+      assert.equal(page.total, all.length);
+      assert.equal(page.truncated, wanted.length < all.length);
+    }),
     { numRuns: 500 },
   );
   Deno.removeSync(path);
@@ -82,11 +70,7 @@ Deno.test("readLog() gives what a plain filter gives, of torn and foreign traces
 
 Deno.test("readLog() prints nothing of a foreign line that a terminal obeys", () => {
   const path = Deno.makeTempFileSync();
-  const event = eventOf({
-    step_id: null,
-    state: "warning",
-    message: "\u009b31m \u202e",
-  }, 1);
+  const event = eventOf({ step_id: null, state: "warning", message: "\u009b31m \u202e" }, 1);
   Deno.writeTextFileSync(path, `${JSON.stringify(event)}\n`);
   const [entry] = readLog(path, {}, { last: "all" })?.entries ?? [];
   assert.equal(entry?.line, encodeEvent(event));
@@ -95,10 +79,7 @@ Deno.test("readLog() prints nothing of a foreign line that a terminal obeys", ()
 
 Deno.test("readLog() tells a missing trace from an empty one", () => {
   const path = Deno.makeTempFileSync();
-  assert.deepEqual(
-    [...readLog(path, {}, { last: 100 })?.entries ?? ["none"]],
-    [],
-  );
+  assert.deepEqual([...readLog(path, {}, { last: 100 })?.entries ?? ["none"]], []);
   Deno.removeSync(path);
   assert.equal(readLog(path, {}, { last: 100 }), null);
 });
@@ -113,10 +94,7 @@ Deno.test("offsetAfter() finds where the entries after a number begin", () => {
   {
     using file = openTrace(path);
     assert(file);
-    assert.deepEqual(
-      [0, 1, 2, 3, 9].map((seq) => offsetAfter(file, seq) / size),
-      [0, 1, 2, 3, 3],
-    );
+    assert.deepEqual([0, 1, 2, 3, 9].map((seq) => offsetAfter(file, seq) / size), [0, 1, 2, 3, 3]);
   }
   Deno.removeSync(path);
 });
@@ -124,11 +102,7 @@ Deno.test("offsetAfter() finds where the entries after a number begin", () => {
 Deno.test("matches() has no memory of the text before", () => {
   const event = eventOf({ step_id: null, state: "warning", message: "xx" }, 1);
   const grep = /x/g;
-  assert.deepEqual([1, 2, 3].map(() => matches(event, { grep })), [
-    true,
-    true,
-    true,
-  ]);
+  assert.deepEqual([1, 2, 3].map(() => matches(event, { grep })), [true, true, true]);
 });
 
 Deno.test("readLog() reads many long entries again rather than keeping them", () => {
@@ -136,9 +110,7 @@ Deno.test("readLog() reads many long entries again rather than keeping them", ()
   const lines = Array.from({ length: 100 }, (_, index) => {
     const message = `${index % 2} ${"é".repeat(50_000)}`;
     const data = { stream: "stdout" } as const;
-    return encodeEvent(
-      eventOf({ step_id: "a", state: "output", message, data }, index + 1),
-    );
+    return encodeEvent(eventOf({ step_id: "a", state: "output", message, data }, index + 1));
   });
   Deno.writeTextFileSync(path, lines.map((line) => `${line}\n`).join(""));
   for (const last of ["all", 7, 45] as const) {

@@ -16,16 +16,8 @@ function filled(): Project {
     const step = { step_id: "plan", attempt: 1 };
     writeTrace(home.paths, [
       eventOf(started([planned("plan")]), 1, id),
-      eventOf(
-        { ...step, state: "running", data: { nonce: "n", workspace: "w" } },
-        2,
-        id,
-      ),
-      eventOf(
-        { ...step, state: "completed", data: { tokens: tokens(3, 4) } },
-        3,
-        id,
-      ),
+      eventOf({ ...step, state: "running", data: { nonce: "n", workspace: "w" } }, 2, id),
+      eventOf({ ...step, state: "completed", data: { tokens: tokens(3, 4) } }, 3, id),
     ]);
   }
   openForWriting(home.paths, { busyTimeoutMs: 0 })[Symbol.dispose]();
@@ -42,16 +34,10 @@ function answers(reader: RunReader) {
 }
 
 /** Breaks the database of a project; what it returns undoes that. */
-type Break = (
-  home: Project,
-  sound: RunReader,
-) => Promise<AsyncDisposable> | void;
+type Break = (home: Project, sound: RunReader) => Promise<AsyncDisposable> | void;
 
 const FAULTS: Readonly<Record<string, { reason: RegExp; breakIt: Break }>> = {
-  "missing": {
-    reason: /^missing$/,
-    breakIt: ({ paths }) => Deno.removeSync(paths.database),
-  },
+  "missing": { reason: /^missing$/, breakIt: ({ paths }) => Deno.removeSync(paths.database) },
   "zero bytes": {
     reason: /^empty$/,
     breakIt: ({ paths }) => Deno.writeFileSync(paths.database, new Uint8Array()),
@@ -59,10 +45,7 @@ const FAULTS: Readonly<Record<string, { reason: RegExp; breakIt: Break }>> = {
   "random bytes": {
     reason: /^not a database$/,
     breakIt: ({ paths }) =>
-      Deno.writeFileSync(
-        paths.database,
-        crypto.getRandomValues(new Uint8Array(20_000)),
-      ),
+      Deno.writeFileSync(paths.database, crypto.getRandomValues(new Uint8Array(20_000))),
   },
   "a folder": {
     reason: /^not a database$/,
@@ -76,9 +59,7 @@ const FAULTS: Readonly<Record<string, { reason: RegExp; breakIt: Break }>> = {
     breakIt: ({ paths }) => {
       const bytes = Deno.readFileSync(paths.database);
       for (let page = 4096; page < bytes.length; page += 4096) {
-        for (let at = page; at < page + 12; at++) {
-          bytes[at] = 255 - (bytes[at] ?? 0);
-        }
+        for (let at = page; at < page + 12; at++) bytes[at] = 255 - (bytes[at] ?? 0);
       }
       Deno.writeFileSync(paths.database, bytes);
     },
@@ -108,17 +89,11 @@ const FAULTS: Readonly<Record<string, { reason: RegExp; breakIt: Break }>> = {
     reason: /^being rebuilt$/,
     breakIt: ({ paths }) => Deno.writeTextFileSync(`${paths.wave}/rebuild`, ""),
   },
-  "locked by another process": {
-    reason: /^locked by another process$/,
-    breakIt: lockedOut,
-  },
+  "locked by another process": { reason: /^locked by another process$/, breakIt: lockedOut },
 };
 
 /** It is locked as a whole, which it can only be while nobody else has it open. */
-async function lockedOut(
-  { paths }: Project,
-  sound: RunReader,
-): Promise<AsyncDisposable> {
+async function lockedOut({ paths }: Project, sound: RunReader): Promise<AsyncDisposable> {
   sound[Symbol.dispose]();
   return await holdDatabase(paths.database);
 }
@@ -128,8 +103,7 @@ for (const [fault, { reason, breakIt }] of Object.entries(FAULTS)) {
     using home = filled();
     using sound = openReader(home.root, { now: () => NOW });
     const expected = answers(sound);
-    await using _fault = await breakIt(home, sound) ??
-      new AsyncDisposableStack();
+    await using _fault = await breakIt(home, sound) ?? new AsyncDisposableStack();
     // Both one that is opened now, and one that was opened before the fault.
     using reader = openReader(home.root, { now: () => NOW });
     assert.deepEqual(answers(reader), expected);
@@ -140,27 +114,18 @@ for (const [fault, { reason, breakIt }] of Object.entries(FAULTS)) {
 }
 
 Deno.test("openReader() answers a user who may not read the database, or not write its folder", async (t) => {
-  if (Deno.uid() !== 0) {
-    return console.log("skipped: only root can become another user");
-  }
+  if (Deno.uid() !== 0) return console.log("skipped: only root can become another user");
   for (const fault of ["unreadable", "read-only folder"]) {
     await t.step(fault, async () => {
       using home = filled();
       using sound = openReader(home.root, { now: () => NOW });
       const ids = sound.idsWithPrefix("", 5);
       sound[Symbol.dispose]();
-      for (const suffix of ["-wal", "-shm"]) {
-        Deno.removeSync(home.paths.database + suffix);
-      }
-      for (const path of [home.root, home.paths.wave]) {
-        Deno.chmodSync(path, 0o755);
-      }
+      for (const suffix of ["-wal", "-shm"]) Deno.removeSync(home.paths.database + suffix);
+      for (const path of [home.root, home.paths.wave]) Deno.chmodSync(path, 0o755);
       Deno.chmodSync(home.paths.traces, 0o755);
       for (const id of ids) Deno.chmodSync(home.paths.trace(id), 0o644);
-      Deno.chmodSync(
-        home.paths.database,
-        fault === "unreadable" ? 0o600 : 0o644,
-      );
+      Deno.chmodSync(home.paths.database, fault === "unreadable" ? 0o600 : 0o644);
       const user = await ordinaryUser(home.root);
       if (user === null) return;
       const { stdout: text, stderr } = await user.run(home.root, user.deno, [
@@ -171,19 +136,10 @@ Deno.test("openReader() answers a user who may not read the database, or not wri
       const told = JSON.parse(text);
       assert.deepEqual(told.ids, ids);
       assert.equal(told.source, "traces");
-      assert.match(
-        told.reason,
-        fault === "unreadable" ? /permission denied/ : /read-only/,
-      );
+      assert.match(told.reason, fault === "unreadable" ? /permission denied/ : /read-only/);
 
       function permissions(): string[] {
-        return [
-          "--allow-read",
-          "--allow-write",
-          "--allow-sys",
-          bundle(),
-          home.root,
-        ];
+        return ["--allow-read", "--allow-write", "--allow-sys", bundle(), home.root];
       }
       /** The other user cannot read this checkout. */
       function bundle(): string {
@@ -214,10 +170,7 @@ Deno.test("openReader() hides runs that are being removed", () => {
   Deno.mkdirSync(home.paths.trashed("demo-1"));
   using reader = openReader(home.root, { now: () => NOW });
   assert.deepEqual(reader.idsWithPrefix("", 5), ["demo-2", "demo-1"]);
-  Deno.renameSync(
-    home.paths.trace("demo-1"),
-    `${home.paths.trashed("demo-1")}/trace-demo-1.log`,
-  );
+  Deno.renameSync(home.paths.trace("demo-1"), `${home.paths.trashed("demo-1")}/trace-demo-1.log`);
   assert.deepEqual(reader.idsWithPrefix("", 5), ["demo-2"]);
   assert.equal(reader.run("demo-1"), null);
   assert.equal(reader.runs({}).total, 1);
@@ -228,9 +181,7 @@ Deno.test("openReader() follows a database that was replaced", () => {
   using reader = openReader(home.root, { now: () => NOW });
   assert.equal(reader.runs({}).total, 2);
   Deno.removeSync(home.paths.trace("demo-1"));
-  for (const suffix of ["-wal", "-shm", ""]) {
-    Deno.removeSync(home.paths.database + suffix);
-  }
+  for (const suffix of ["-wal", "-shm", ""]) Deno.removeSync(home.paths.database + suffix);
   openForWriting(home.paths, { busyTimeoutMs: 0 })[Symbol.dispose]();
   assert.equal(reader.runs({}).total, 1);
   assert.equal(reader.provenance.source, "state.db");

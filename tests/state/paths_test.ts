@@ -4,20 +4,10 @@ import { ensurePrivateDirs, runIdOfMark, runIdOfTrace, wavePaths } from "../../s
 Deno.test("wavePaths() makes no path from what is no run id", () => {
   const paths = wavePaths("/project");
   assert.equal(paths.trace("demo-1"), "/project/.wave/traces/trace-demo-1.log");
-  const perRun = [
-    "trace",
-    "owner",
-    "cancel",
-    "unindexed",
-    "workspace",
-    "trashed",
-  ] as const;
+  const perRun = ["trace", "owner", "cancel", "unindexed", "workspace", "trashed"] as const;
   for (const name of perRun) {
     for (const id of ["", ".", "..", "../../etc", "a/b", "a\u0000b"]) {
-      assert.throws(() => paths[name](id), {
-        code: "invalid_run_id",
-        exitCode: 2,
-      });
+      assert.throws(() => paths[name](id), { code: "invalid_run_id", exitCode: 2 });
     }
   }
 });
@@ -27,15 +17,7 @@ Deno.test("runIdOfTrace() and runIdOfMark() know their files by name", () => {
   const name = (path: string) => path.slice(path.lastIndexOf("/") + 1);
   assert.equal(runIdOfTrace(name(paths.trace("demo-1"))), "demo-1");
   assert.equal(runIdOfMark(name(paths.unindexed("demo-1"))), "demo-1");
-  for (
-    const other of [
-      "owner-demo-1",
-      "trace-.log",
-      "trace-..log",
-      "trace-x",
-      "state.db",
-    ]
-  ) {
+  for (const other of ["owner-demo-1", "trace-.log", "trace-..log", "trace-x", "state.db"]) {
     assert.equal(runIdOfTrace(other), null, other);
     assert.equal(runIdOfMark(other), null, other);
   }

@@ -26,17 +26,11 @@ export function project(): Project {
 }
 
 /** Writes the trace of a run; `tail` comes after the last whole line. */
-export function writeTrace(
-  paths: WavePaths,
-  events: readonly RunEvent[],
-  tail = "",
-): void {
+export function writeTrace(paths: WavePaths, events: readonly RunEvent[], tail = ""): void {
   const [first] = events;
   if (first === undefined) throw new Error("a trace begins with an event");
   const lines = events.map((event) => `${encodeEvent(event)}\n`).join("");
-  Deno.writeTextFileSync(paths.trace(first.run_id), lines + tail, {
-    mode: 0o600,
-  });
+  Deno.writeTextFileSync(paths.trace(first.run_id), lines + tail, { mode: 0o600 });
 }
 
 /** The store of a project; waits for nobody. */

@@ -16,47 +16,29 @@ const dated: fc.Arbitrary<readonly RunEvent[]> = fc.tuple(
   fc.nat(20),
   fc.nat(3),
 ).chain(([pipeline, hour, twin]) =>
-  fc.tuple(anyRun(`${pipeline}-${hour}-${twin}`), fc.boolean()).map(
-    ([told, here]) => {
-      const events = here ? told.map(ownedHere) : told;
-      const shift = DAY + hour * 3_600_000 -
-        Date.parse(events[0]?.timestamp ?? "");
-      return events.map((event) => ({
-        ...event,
-        pipeline_id: pipeline,
-        timestamp: new Date(Date.parse(event.timestamp) + shift).toISOString(),
-      }));
-    },
-  )
+  fc.tuple(anyRun(`${pipeline}-${hour}-${twin}`), fc.boolean()).map(([told, here]) => {
+    const events = here ? told.map(ownedHere) : told;
+    const shift = DAY + hour * 3_600_000 - Date.parse(events[0]?.timestamp ?? "");
+    return events.map((event) => ({
+      ...event,
+      pipeline_id: pipeline,
+      timestamp: new Date(Date.parse(event.timestamp) + shift).toISOString(),
+    }));
+  })
 );
 
 /** Runs of another host may be alive; those of this one are known to be interrupted. */
 function ownedHere(event: RunEvent): RunEvent {
   const text = JSON.stringify(event);
-  return JSON.parse(
-    text.replaceAll(
-      '"host":"here"',
-      `"host":${JSON.stringify(Deno.hostname())}`,
-    ),
-  );
+  return JSON.parse(text.replaceAll('"host":"here"', `"host":${JSON.stringify(Deno.hostname())}`));
 }
 
 const statuses = fc.uniqueArray(
-  fc.constantFrom(
-    "pending",
-    "running",
-    "completed",
-    "failed",
-    "cancelled" as const,
-  ),
+  fc.constantFrom("pending", "running", "completed", "failed", "cancelled" as const),
 );
 const anyQuery: fc.Arbitrary<RunQuery> = fc.record({
   ids: fc.array(
-    fc.tuple(
-      fc.constantFrom("debug", "deploy", "nobody"),
-      fc.nat(20),
-      fc.nat(3),
-    )
+    fc.tuple(fc.constantFrom("debug", "deploy", "nobody"), fc.nat(20), fc.nat(3))
       .map((parts) => parts.join("-")),
   ),
   statuses,
@@ -82,10 +64,7 @@ function answers(reader: RunReader, queries: readonly RunQuery[]) {
 Deno.test("both readers give the same answers, however far the database has come", () => {
   fc.assert(
     fc.property(
-      fc.uniqueArray(dated, {
-        selector: (events) => events[0]?.run_id,
-        maxLength: 6,
-      }),
+      fc.uniqueArray(dated, { selector: (events) => events[0]?.run_id, maxLength: 6 }),
       fc.array(anyQuery, { maxLength: 8 }),
       fc.array(fc.nat(), { minLength: 6, maxLength: 6 }),
       (runs, queries, cuts) => {
@@ -94,9 +73,7 @@ Deno.test("both readers give the same answers, however far the database has come
         runs.forEach((events, index) => {
           const seen = (cuts[index] ?? 0) % (events.length + 1);
           if (seen > 0) writeTrace(home.paths, events.slice(0, seen));
-          if (seen < events.length) {
-            Deno.writeTextFileSync(home.paths.unindexed(id(events)), "");
-          }
+          if (seen < events.length) Deno.writeTextFileSync(home.paths.unindexed(id(events)), "");
         });
         openForWriting(home.paths, { busyTimeoutMs: 0 })[Symbol.dispose]();
         // Traces without a start are no runs, in either place.
@@ -105,15 +82,9 @@ Deno.test("both readers give the same answers, however far the database has come
         for (const events of runs) writeTrace(home.paths, events, '{"torn');
 
         using sqlite = openReader(home.root, { now: () => NOW });
-        using traces = openReader(home.root, {
-          now: () => NOW,
-          forceTraces: true,
-        });
+        using traces = openReader(home.root, { now: () => NOW, forceTraces: true });
         assert.deepEqual(answers(sqlite, queries), answers(traces, queries));
-        assert.deepEqual(sqlite.provenance, {
-          source: "state.db",
-          reason: null,
-        });
+        assert.deepEqual(sqlite.provenance, { source: "state.db", reason: null });
         assert.deepEqual(traces.provenance, { source: "traces", reason: null });
       },
     ),

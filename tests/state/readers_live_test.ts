@@ -23,10 +23,7 @@ Deno.test("readers see a run that is being recorded as it is, from either place"
   });
   const { runId } = recording;
   using sqlite = openReader(home.root, { now: () => Date.now() });
-  using traces = openReader(home.root, {
-    now: () => Date.now(),
-    forceTraces: true,
-  });
+  using traces = openReader(home.root, { now: () => Date.now(), forceTraces: true });
   const look = () => {
     const [indexed, whole] = [sqlite, traces].map((reader) => reader.run(runId));
     assert.deepEqual(indexed?.record, whole?.record);
@@ -39,33 +36,14 @@ Deno.test("readers see a run that is being recorded as it is, from either place"
     await using _recording = recording;
     const step = { step_id: "plan", attempt: 1 };
     assert.equal(look()?.liveness, "alive");
-    recording.emit({
-      ...step,
-      state: "running",
-      data: { nonce: "n", workspace: "w" },
-    });
+    recording.emit({ ...step, state: "running", data: { nonce: "n", workspace: "w" } });
     assert.deepEqual(look()?.record.currentSteps, ["plan"]);
     // Not yet in the database: these go there in groups.
-    recording.emit({
-      ...step,
-      state: "tool",
-      data: { tokens: tokens(30, 12) },
-    });
+    recording.emit({ ...step, state: "tool", data: { tokens: tokens(30, 12) } });
     assert.equal(look()?.record.tokens.total, 42);
-    recording.emit({
-      ...step,
-      state: "output",
-      message: "text",
-      data: { stream: "stdout" },
-    });
+    recording.emit({ ...step, state: "output", message: "text", data: { stream: "stdout" } });
     const artifact = {
-      ...{
-        name: "report",
-        type: null,
-        path: "w/report.md",
-        size_bytes: 1,
-        sha256: "ab",
-      },
+      ...{ name: "report", type: null, path: "w/report.md", size_bytes: 1, sha256: "ab" },
       modified_at: new Date().toISOString(),
     };
     recording.emit({ ...step, state: "artifact", data: { artifact } });
@@ -74,12 +52,7 @@ Deno.test("readers see a run that is being recorded as it is, from either place"
     assert.equal(sqlite.runs({ statuses: ["failed"] }).total, 0);
     // Text that not every storage takes as it is.
     const message = "half \ud83d\ude00 of a \ud83d, and a \0 within";
-    recording.emit({
-      ...step,
-      state: "failed",
-      message,
-      data: { tokens: tokens(30, 12) },
-    });
+    recording.emit({ ...step, state: "failed", message, data: { tokens: tokens(30, 12) } });
     await recording.end("failed", message);
   }
   assert.equal(look()?.liveness, "finished");
@@ -101,10 +74,7 @@ Deno.test("readers show a run whose process is gone as failed, and never as runn
   });
   await recording[Symbol.asyncDispose]();
   for (const forceTraces of [false, true]) {
-    using reader = openReader(home.root, {
-      now: () => Date.now() + HOUR,
-      forceTraces,
-    });
+    using reader = openReader(home.root, { now: () => Date.now() + HOUR, forceTraces });
     assert.equal(reader.runs({ statuses: ["running"] }).total, 0);
     const [run] = reader.runs({ statuses: ["failed"] }).runs;
     assert.equal(run?.liveness, "interrupted");

@@ -30,14 +30,7 @@ function filled(): Project {
 /** Every row of every table. */
 function rows({ paths }: Project) {
   using database = openForWriting(paths, { busyTimeoutMs: 0 });
-  return [
-    "pipeline_state",
-    "pipeline_run",
-    "step_state",
-    "artifact",
-    "event_log",
-    "cancellation",
-  ]
+  return ["pipeline_state", "pipeline_run", "step_state", "artifact", "event_log", "cancellation"]
     .map((table) => database.all(`SELECT * FROM ${table}`));
 }
 
@@ -51,11 +44,7 @@ Deno.test("rebuildDatabase() gives what was there before anything broke", () => 
   const bytes = Deno.readFileSync(home.paths.database);
   bytes.fill(7, 4096, 20_000);
   for (
-    const broken of [
-      bytes,
-      new Uint8Array(),
-      new TextEncoder().encode("garbage ".repeat(999)),
-    ]
+    const broken of [bytes, new Uint8Array(), new TextEncoder().encode("garbage ".repeat(999))]
   ) {
     Deno.writeFileSync(home.paths.database, broken);
     rebuildDatabase(home.root);
@@ -104,10 +93,7 @@ Deno.test("rebuildDatabase() loses nothing of a run that is recorded meanwhile",
     live.append({ record, artifacts, traceBytes, events: [event] });
     using fresh = await store(home);
     assert.deepEqual(fresh.getRun(event.run_id), record);
-    assert.deepEqual(
-      fresh.getEvents(event.run_id),
-      told.filter((one) => one.state !== "output"),
-    );
+    assert.deepEqual(fresh.getEvents(event.run_id), told.filter((one) => one.state !== "output"));
     assert.deepEqual(fresh.getArtifacts(event.run_id), artifacts);
   }
 });
@@ -153,20 +139,11 @@ Deno.test("openStore() brings marked runs up to date whose owners are gone", asy
 Deno.test("openForWriting() shows a new database whole or not at all", async () => {
   using home = project();
   for (let n = 0; n < 150; n++) {
-    writeTrace(
-      home.paths,
-      (samples[0] ?? []).map((event) => ({ ...event, run_id: `run-${n}` })),
-    );
+    writeTrace(home.paths, (samples[0] ?? []).map((event) => ({ ...event, run_id: `run-${n}` })));
   }
   const reading = new Deno.Command(Deno.execPath(), {
     args: [
-      ...[
-        "run",
-        "--import-map=npm/deno.json",
-        "--allow-read",
-        "--allow-write",
-        "--allow-sys",
-      ],
+      ...["run", "--import-map=npm/deno.json", "--allow-read", "--allow-write", "--allow-sys"],
       ...["tests/fixtures/read_until_filled.ts", home.root],
     ],
     stdout: "piped",
@@ -207,9 +184,7 @@ Deno.test("fillLogs() adds the logs for which there was no time when the databas
   const logs = () => {
     using database = openForWriting(paths, { busyTimeoutMs: 0 });
     return Object.fromEntries(
-      database.all(
-        "SELECT run_id, count(*) AS n FROM event_log GROUP BY run_id",
-      ).map((row) => [
+      database.all("SELECT run_id, count(*) AS n FROM event_log GROUP BY run_id").map((row) => [
         row["run_id"],
         row["n"],
       ]),
@@ -244,9 +219,7 @@ function longRun(id: string, count: number): RunEvent[] {
     record = fold(record, event);
   };
   const message = "careful ".repeat(50);
-  for (let n = 0; n < count; n++) {
-    tell({ step_id: null, state: "warning", message });
-  }
+  for (let n = 0; n < count; n++) tell({ step_id: null, state: "warning", message });
   assert(record !== null);
   const data = { snapshot: snapshotOf(record, 0, "completed") };
   tell({ step_id: null, state: "completed", data });

@@ -56,16 +56,10 @@ Deno.test("startRecording() leaves a trace that folds to what was recorded, and 
   let runId: string;
   let record: RunRecord;
   {
-    await using recording = await startRecording({
-      ...startOptions(project, heard),
-      index,
-    });
+    await using recording = await startRecording({ ...startOptions(project, heard), index });
     runId = recording.runId;
     assert.match(runId, /^demo-\d{8}-\d{6}$/);
-    assert.deepEqual(names(project.paths.traces), [
-      `owner-${runId}`,
-      `trace-${runId}.log`,
-    ]);
+    assert.deepEqual(names(project.paths.traces), [`owner-${runId}`, `trace-${runId}.log`]);
     assert(names(project.paths.wave).includes(`unindexed-${runId}`));
     recording.emit(running("a"));
     recording.emit(output("a", "hello"));
@@ -86,27 +80,18 @@ Deno.test("startRecording() leaves a trace that folds to what was recorded, and 
   assert.deepEqual(readRecord(file), record);
   const indexed = batches.flatMap((batch) => batch.events);
   assert.deepEqual(indexed, events.filter((event) => event.state !== "output"));
-  assert.equal(
-    batches.at(-1)?.traceBytes,
-    Deno.statSync(project.paths.trace(runId)).size,
-  );
+  assert.equal(batches.at(-1)?.traceBytes, Deno.statSync(project.paths.trace(runId)).size);
   assert.deepEqual(batches.at(-1)?.record, record);
   for (const name of ["traces", "workspaces", "trash"] as const) {
     assert.equal((Deno.statSync(project.paths[name]).mode ?? 0) & 0o777, 0o700);
   }
-  assert.equal(
-    (Deno.statSync(project.paths.trace(runId)).mode ?? 0) & 0o777,
-    0o600,
-  );
+  assert.equal((Deno.statSync(project.paths.trace(runId)).mode ?? 0) & 0o777, 0o600);
 });
 
 Deno.test("startRecording() gives each run an id of its own", async () => {
   using project = makeProject();
   const first = await recordRun(project, 1);
-  const [second, third] = await Promise.all([
-    recordRun(project, 1),
-    recordRun(project, 1),
-  ]);
+  const [second, third] = await Promise.all([recordRun(project, 1), recordRun(project, 1)]);
   assert.deepEqual([second, third].sort(), [`${first}-2`, `${first}-3`]);
   Deno.mkdirSync(project.paths.trashed(`${first}-4`));
   assert.equal(await recordRun(project, 1), `${first}-5`);
@@ -115,14 +100,8 @@ Deno.test("startRecording() gives each run an id of its own", async () => {
 Deno.test("startRecording() redacts before anything is recorded", async () => {
   using project = makeProject();
   const heard: Heard = { events: [], warnings: [] };
-  const options = {
-    ...startOptions(project, heard),
-    env: { API_KEY: "hunter2hunter2" },
-  };
-  await using recording = await startRecording({
-    ...options,
-    input: "use hunter2hunter2",
-  });
+  const options = { ...startOptions(project, heard), env: { API_KEY: "hunter2hunter2" } };
+  await using recording = await startRecording({ ...options, input: "use hunter2hunter2" });
   recording.emit(output("a", "I found hunter2hunter2!"));
   recording.emit({
     step_id: "a",
@@ -131,22 +110,14 @@ Deno.test("startRecording() redacts before anything is recorded", async () => {
   });
   assert.equal(recording.record.input, "use [redacted]");
   assert.equal(recording.record.inputRedacted, true);
-  assert.doesNotMatch(
-    Deno.readTextFileSync(project.paths.trace(recording.runId)),
-    /hunter2/,
-  );
+  assert.doesNotMatch(Deno.readTextFileSync(project.paths.trace(recording.runId)), /hunter2/);
 });
 
 Deno.test("a recording goes on when the database is broken, and says so once", async () => {
   using project = makeProject();
   const heard: Heard = { events: [], warnings: [] };
-  const { index, batches, caughtUp } = fakeIndex([
-    new Error("file is not a database"),
-  ]);
-  await using recording = await startRecording({
-    ...startOptions(project, heard),
-    index,
-  });
+  const { index, batches, caughtUp } = fakeIndex([new Error("file is not a database")]);
+  await using recording = await startRecording({ ...startOptions(project, heard), index });
   recording.emit(running("a"));
   recording.emit(completed("a"));
   await recording.end("completed", "");
@@ -160,14 +131,8 @@ Deno.test("a recording goes on when the database is broken, and says so once", a
 Deno.test("a recording keeps its mark when the database stays broken", async () => {
   using project = makeProject();
   const heard: Heard = { events: [], warnings: [] };
-  const { index } = fakeIndex([
-    new Error("disk I/O error"),
-    new Error("disk I/O error"),
-  ]);
-  await using recording = await startRecording({
-    ...startOptions(project, heard),
-    index,
-  });
+  const { index } = fakeIndex([new Error("disk I/O error"), new Error("disk I/O error")]);
+  await using recording = await startRecording({ ...startOptions(project, heard), index });
   await recording.end("failed", "it broke");
   assert.equal(heard.warnings.length, 1);
   assert(names(project.paths.wave).includes(`unindexed-${recording.runId}`));
@@ -176,23 +141,14 @@ Deno.test("a recording keeps its mark when the database stays broken", async () 
 Deno.test("a recording waits for a busy database without blocking, and shows what it committed", async () => {
   using project = makeProject();
   const heard: Heard = { events: [], warnings: [] };
-  const { index, batches } = fakeIndex([
-    new IndexBusyError("busy"),
-    new IndexBusyError("busy"),
-  ]);
-  await using recording = await startRecording({
-    ...startOptions(project, heard),
-    index,
-  });
+  const { index, batches } = fakeIndex([new IndexBusyError("busy"), new IndexBusyError("busy")]);
+  await using recording = await startRecording({ ...startOptions(project, heard), index });
   recording.emit(running("a"));
   recording.emit(output("a", "while busy"));
   assert.equal(heard.events.length, 0);
   await recording.end("completed", "");
   assert.deepEqual(heard.events.map((event) => event.seq), [1, 2, 3, 4]);
-  assert.deepEqual(
-    batches.flatMap((batch) => batch.events.map((event) => event.seq)),
-    [1, 2, 4],
-  );
+  assert.deepEqual(batches.flatMap((batch) => batch.events.map((event) => event.seq)), [1, 2, 4]);
   assert.deepEqual(heard.warnings, []);
 });
 
@@ -204,11 +160,7 @@ Deno.test("resumeRecording() goes on with the trace of a run that was killed", a
   first.emit(completed("a"));
   first.emit(running("b"));
   await first[Symbol.asyncDispose]();
-  Deno.writeTextFileSync(
-    project.paths.trace(runId),
-    '{"schema_version":1,"se',
-    { append: true },
-  );
+  Deno.writeTextFileSync(project.paths.trace(runId), '{"schema_version":1,"se', { append: true });
   requestCancel(project.paths, runId, true, Date.now());
 
   const steps = [planned("a"), planned("b", ["a"])];
@@ -231,36 +183,20 @@ Deno.test("resumeRecording() goes on with the trace of a run that was killed", a
     },
   });
   assert.equal(seen[0]?.steps[1]?.nonce, "nonce-b");
-  await assert.rejects(
-    resumeRecording({ ...options, prepare: () => ({ steps, rerun: [] }) }),
-    {
-      code: "run_is_running",
-    },
-  );
+  await assert.rejects(resumeRecording({ ...options, prepare: () => ({ steps, rerun: [] }) }), {
+    code: "run_is_running",
+  });
   assert.equal(second.control.graceful.aborted, false);
-  assert.deepEqual(second.record.steps.map((step) => step.status), [
-    "completed",
-    "pending",
-  ]);
+  assert.deepEqual(second.record.steps.map((step) => step.status), ["completed", "pending"]);
   assert.equal(second.record.steps[1]?.attempt, 1);
   second.emit(running("b", 2));
   second.emit(completed("b", 2));
   const record = await second.end("completed", "");
   const events = traced(project, runId);
-  assert.deepEqual(
-    events.map((event) => event.seq),
-    events.map((_, index) => index + 1),
-  );
+  assert.deepEqual(events.map((event) => event.seq), events.map((_, index) => index + 1));
   const told = events.map((event) => `${event.step_id ?? "run"} ${event.state}`);
   assert.deepEqual(told.slice(4), [
-    ...[
-      "b failed",
-      "run failed",
-      "run running",
-      "b running",
-      "b completed",
-      "run completed",
-    ],
+    ...["b failed", "run failed", "run running", "b running", "b completed", "run completed"],
   ]);
   assert.deepEqual(foldWhole(project.paths, runId).record, record);
 });
@@ -284,10 +220,7 @@ Deno.test("settle() records the end of an interrupted run, and of no other", asy
   await recording[Symbol.asyncDispose]();
   const record = await settle(options);
   assert.equal(record?.status, "failed");
-  assert.deepEqual(record.steps.map((step) => step.status), [
-    "failed",
-    "pending",
-  ]);
+  assert.deepEqual(record.steps.map((step) => step.status), ["failed", "pending"]);
   assert.deepEqual(record.currentSteps, ["a"]);
   assert.deepEqual(prepared, ["a"]);
   // Written down a day later, it still ended when it was interrupted.

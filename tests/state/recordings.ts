@@ -31,20 +31,12 @@ export function startOptions(
 }
 
 export function running(step_id: string, attempt = 1): EventDraft {
-  const data = {
-    nonce: `nonce-${step_id}`,
-    workspace: `.wave/workspaces/x/${step_id}`,
-  };
+  const data = { nonce: `nonce-${step_id}`, workspace: `.wave/workspaces/x/${step_id}` };
   return { step_id, attempt, state: "running", data };
 }
 
 export function completed(step_id: string, attempt = 1): EventDraft {
-  return {
-    step_id,
-    attempt,
-    state: "completed",
-    data: { tokens: tokens(10, 5) },
-  };
+  return { step_id, attempt, state: "completed", data: { tokens: tokens(10, 5) } };
 }
 
 export function output(step_id: string, message: string): EventDraft {
@@ -52,13 +44,8 @@ export function output(step_id: string, message: string): EventDraft {
 }
 
 /** Records a whole run of `lines` output lines and returns its id. */
-export async function recordRun(
-  project: Project,
-  lines: number,
-): Promise<string> {
-  await using recording: Recording = await startRecording(
-    startOptions(project),
-  );
+export async function recordRun(project: Project, lines: number): Promise<string> {
+  await using recording: Recording = await startRecording(startOptions(project));
   recording.emit(running("a"));
   for (let n = 0; n < lines; n++) recording.emit(output("a", `line ${n}`));
   recording.emit(completed("a"));
@@ -77,10 +64,7 @@ export interface HeldRun extends AsyncDisposable {
 }
 
 /** Starts a run in another process: one that ends after `lines` of output, or is held until killed. */
-export async function holdRun(
-  { root }: Project,
-  lines?: number,
-): Promise<HeldRun> {
+export async function holdRun({ root }: Project, lines?: number): Promise<HeldRun> {
   const program = new URL("../fixtures/hold_run.ts", import.meta.url).pathname;
   const process = new Deno.Command(Deno.execPath(), {
     args: [
@@ -117,10 +101,7 @@ export async function holdRun(
 }
 
 /** The first lines of a stream, which is closed then. */
-async function readLines(
-  stream: ReadableStream<Uint8Array>,
-  count: number,
-): Promise<string[]> {
+async function readLines(stream: ReadableStream<Uint8Array>, count: number): Promise<string[]> {
   let text = "";
   for await (const piece of stream.pipeThrough(new TextDecoderStream())) {
     text += piece;

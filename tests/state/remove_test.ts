@@ -15,21 +15,11 @@ const GONE = "demo-1";
 const KEPT = "demo-2";
 
 function options(changes: Partial<RemoveOptions> = {}): RemoveOptions {
-  return {
-    owner: HERE,
-    now: () => NOW,
-    signal: new AbortController().signal,
-    ...changes,
-  };
+  return { owner: HERE, now: () => NOW, signal: new AbortController().signal, ...changes };
 }
 
 /** A run with a workspace; it has ended unless told. */
-function addRun(
-  { paths }: Project,
-  id: string,
-  ended = true,
-  owner = HERE,
-): void {
+function addRun({ paths }: Project, id: string, ended = true, owner = HERE): void {
   const draft = started([planned("plan")]);
   if (draft.state !== "started") throw new Error("not the start");
   const first = eventOf({ ...draft, data: { ...draft.data, owner } }, 1, id);
@@ -37,9 +27,7 @@ function addRun(
   const record = fold(null, first);
   if (ended && record !== null) {
     const snapshot = snapshotOf(record, 0, "cancelled");
-    events.push(
-      eventOf({ step_id: null, state: "cancelled", data: { snapshot } }, 2, id),
-    );
+    events.push(eventOf({ step_id: null, state: "cancelled", data: { snapshot } }, 2, id));
   }
   writeTrace(paths, events);
   Deno.mkdirSync(`${paths.workspace(id)}/plan/deep`, { recursive: true });
@@ -71,9 +59,7 @@ function leftOf({ paths, root }: Project, id: string): string[] {
   look(paths.wave);
   using database = openForWriting(paths, { busyTimeoutMs: 0 });
   for (const table of ["pipeline_run", "step_state", "event_log", "artifact"]) {
-    const rows = database.all(`SELECT 1 FROM ${table} WHERE run_id = :id`, {
-      id,
-    });
+    const rows = database.all(`SELECT 1 FROM ${table} WHERE run_id = :id`, { id });
     if (rows.length > 0) found.push(table);
   }
   return found;
@@ -92,20 +78,14 @@ Deno.test("removeRuns() removes trace, workspace, rows and side files of a run, 
   );
   assert.deepEqual(told, {
     removed: [{ id: GONE, bytes }],
-    refused: [{ id: "nobody", reason: "no such run" }, {
-      id: "../outside",
-      reason: "no such run",
-    }],
+    refused: [{ id: "nobody", reason: "no such run" }, { id: "../outside", reason: "no such run" }],
     leftovers: [],
   });
   assert.ok(bytes > 5);
   assert.deepEqual(progress, [[3, 3]]);
   assert.deepEqual(leftOf(made, GONE), []);
   assert.deepEqual(idsOf(made), [KEPT]);
-  assert.equal(
-    Deno.readTextFileSync(`${made.paths.workspace(KEPT)}/plan/deep/report.md`),
-    "12345",
-  );
+  assert.equal(Deno.readTextFileSync(`${made.paths.workspace(KEPT)}/plan/deep/report.md`), "12345");
 });
 
 for (const disk of ["roomy", "full"]) {
@@ -115,37 +95,16 @@ for (const disk of ["roomy", "full"]) {
       using made = home(GONE, KEPT);
       const { code } = await new Deno.Command(Deno.execPath(), {
         args: [
-          ...[
-            "run",
-            "--import-map=npm/deno.json",
-            "--allow-read",
-            "--allow-write",
-            "--allow-sys",
-          ],
-          ...[
-            "--allow-env",
-            "tests/fixtures/crash_remove.ts",
-            made.root,
-            GONE,
-            `${steps}`,
-            disk,
-          ],
+          ...["run", "--import-map=npm/deno.json", "--allow-read", "--allow-write", "--allow-sys"],
+          ...["--allow-env", "tests/fixtures/crash_remove.ts", made.root, GONE, `${steps}`, disk],
         ],
       }).output();
       finished = code === 0;
       assert.ok(finished || code === 77, `exit ${code}`);
       const seen = idsOf(made);
-      assert.deepEqual(
-        idsOf(made, true),
-        seen,
-        `readers differ after step ${steps}`,
-      );
+      assert.deepEqual(idsOf(made, true), seen, `readers differ after step ${steps}`);
       if (seen.includes(GONE)) {
-        assert.equal(
-          Deno.statSync(`${made.paths.workspace(GONE)}/plan/deep/report.md`)
-            .size,
-          5,
-        );
+        assert.equal(Deno.statSync(`${made.paths.workspace(GONE)}/plan/deep/report.md`).size, 5);
         await finishRemovals(made.root, options());
         assert.deepEqual(idsOf(made), [KEPT, GONE]);
         await removeRuns(made.root, [GONE], options());
@@ -168,11 +127,7 @@ Deno.test("removeRuns() refuses runs that are, or may be, running", async () => 
   await using lock = await acquireOwner(made.paths, "alive", HERE);
   assert.ok(lock);
   const now = () => Date.now();
-  const told = await removeRuns(
-    made.root,
-    ["alive", "elsewhere", "dead"],
-    options({ now }),
-  );
+  const told = await removeRuns(made.root, ["alive", "elsewhere", "dead"], options({ now }));
   assert.deepEqual(told.refused, [
     { id: "alive", reason: "alive" },
     { id: "elsewhere", reason: "unknown" },
@@ -214,30 +169,21 @@ Deno.test("removeRuns() follows no links and removes read-only folders", async (
     Deno.symlinkSync(outside, made.paths.trashed("demo-3"));
     Deno.writeTextFileSync(`${outside}/long`, "as long as it was");
     Deno.symlinkSync(`${outside}/long`, `${made.paths.trash}/trace-demo-4.log`);
-    const told = await removeRuns(
-      made.root,
-      [GONE, KEPT, "demo-3"],
-      options({ measure: true }),
-    );
+    const told = await removeRuns(made.root, [GONE, KEPT, "demo-3"], options({ measure: true }));
     assert.deepEqual(told.refused, [
       { id: KEPT, reason: "its workspace is no plain folder" },
       { id: "demo-3", reason: "its place in the trash is taken" },
     ]);
     assert.deepEqual(told.leftovers, []);
-    assert.deepEqual(
-      [...Deno.readDirSync(outside)].map((entry) => entry.name).sort(),
-      [
-        "long",
-        "precious",
-      ],
-    );
+    assert.deepEqual([...Deno.readDirSync(outside)].map((entry) => entry.name).sort(), [
+      "long",
+      "precious",
+    ]);
     assert.equal(Deno.readTextFileSync(`${outside}/long`), "as long as it was");
 
     Deno.removeSync(made.paths.workspaces, { recursive: true });
     Deno.symlinkSync(outside, made.paths.workspaces);
-    await assert.rejects(removeRuns(made.root, ["demo-3"], options()), {
-      code: "unsafe_folder",
-    });
+    await assert.rejects(removeRuns(made.root, ["demo-3"], options()), { code: "unsafe_folder" });
   } finally {
     Deno.removeSync(outside, { recursive: true });
   }
@@ -245,11 +191,7 @@ Deno.test("removeRuns() follows no links and removes read-only folders", async (
 
 Deno.test("removeRuns() stops at the signal", async () => {
   using made = home(GONE, KEPT);
-  const told = await removeRuns(
-    made.root,
-    [GONE],
-    options({ signal: AbortSignal.abort() }),
-  );
+  const told = await removeRuns(made.root, [GONE], options({ signal: AbortSignal.abort() }));
   assert.deepEqual(told.removed, []);
   assert.deepEqual(idsOf(made), [KEPT, GONE]);
 });

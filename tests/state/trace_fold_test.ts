@@ -14,22 +14,14 @@ Deno.test("foldTrace() and readRecord() give what folding every event gives, als
       const cut = at % (events.length + 1);
       const text = (some: typeof events) => some.map((event) => `${encodeEvent(event)}\n`).join("");
       const record = events.reduce(fold, null as RunRecord | null);
-      const artifacts = events.reduce(
-        foldArtifacts,
-        [] as readonly ArtifactRecord[],
-      );
+      const artifacts = events.reduce(foldArtifacts, [] as readonly ArtifactRecord[]);
       Deno.writeTextFileSync(path, `${text(events.slice(0, cut))}{"torn`);
       using file = openTrace(path);
       assert(file);
       const part = foldTrace(file);
-      assert.deepEqual(
-        part.record,
-        events.slice(0, cut).reduce(fold, null as RunRecord | null),
-      );
+      assert.deepEqual(part.record, events.slice(0, cut).reduce(fold, null as RunRecord | null));
       // The next owner closes the torn line and goes on.
-      Deno.writeTextFileSync(path, `\n${text(events.slice(cut))}`, {
-        append: true,
-      });
+      Deno.writeTextFileSync(path, `\n${text(events.slice(cut))}`, { append: true });
       const bytes = Deno.statSync(path).size;
       const whole = { record, artifacts, bytes };
       assert.deepEqual(foldTrace(file, part), whole);

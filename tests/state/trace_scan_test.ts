@@ -17,29 +17,11 @@ function withFile(content: string, use: (file: Deno.FsFile) => void): void {
 
 /** Short lines, empty ones, and some longer than what is read at once. */
 const anyLine = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.string().map((line) => line.replaceAll("\n", " ")),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.constantFrom(
-      "",
-      "needle",
-      '"state":"output" x',
-      "é".repeat(7),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.nat(120_000).map((n) => `long needle ${"y".repeat(n)}`),
-  },
+  { weight: 8, arbitrary: fc.string().map((line) => line.replaceAll("\n", " ")) },
+  { weight: 2, arbitrary: fc.constantFrom("", "needle", '"state":"output" x', "é".repeat(7)) },
+  { weight: 1, arbitrary: fc.nat(120_000).map((n) => `long needle ${"y".repeat(n)}`) },
 );
-const anyContent = fc.tuple(
-  fc.array(anyLine),
-  fc.constantFrom("", "torn"),
-  fc.constantFrom(1, 40),
-);
+const anyContent = fc.tuple(fc.array(anyLine), fc.constantFrom("", "torn"), fc.constantFrom(1, 40));
 
 Deno.test("scanTrace() and scanBackward() visit every whole line once", () => {
   fc.assert(
@@ -52,10 +34,7 @@ Deno.test("scanTrace() and scanBackward() visit every whole line once", () => {
         const end = scanTrace(file, {}, (line, at) => {
           assert.equal(
             at,
-            forward.reduce(
-              (sum, one) => sum + new TextEncoder().encode(one).length + 1,
-              0,
-            ),
+            forward.reduce((sum, one) => sum + new TextEncoder().encode(one).length + 1, 0),
           );
           forward.push(text(line));
         });
@@ -78,24 +57,10 @@ Deno.test("scanTrace() visits the lines that have, or lack, a text", () => {
       const lines: string[] = Array(times).fill(some).flat();
       withFile(lines.map((line) => `${line}\n`).join("") + torn, (file) => {
         const seen = { having: [] as string[], lacking: [] as string[] };
-        scanTrace(
-          file,
-          { having: "needle" },
-          (line) => void seen.having.push(text(line)),
-        );
-        scanTrace(
-          file,
-          { lacking: "needle" },
-          (line) => void seen.lacking.push(text(line)),
-        );
-        assert.deepEqual(
-          seen.having,
-          lines.filter((line) => line.includes("needle")),
-        );
-        assert.deepEqual(
-          seen.lacking,
-          lines.filter((line) => !line.includes("needle")),
-        );
+        scanTrace(file, { having: "needle" }, (line) => void seen.having.push(text(line)));
+        scanTrace(file, { lacking: "needle" }, (line) => void seen.lacking.push(text(line)));
+        assert.deepEqual(seen.having, lines.filter((line) => line.includes("needle")));
+        assert.deepEqual(seen.lacking, lines.filter((line) => !line.includes("needle")));
       });
     }),
     { numRuns: 40 },
@@ -110,11 +75,7 @@ Deno.test("scanTrace() goes on where it stopped, and stays within its range", ()
       return false;
     });
     assert.equal(stop, 4);
-    const end = scanTrace(
-      file,
-      { from: stop, to: 12 },
-      (line) => void seen.push(text(line)),
-    );
+    const end = scanTrace(file, { from: stop, to: 12 }, (line) => void seen.push(text(line)));
     assert.equal(end, 8);
     assert.deepEqual(seen, ["one", "two"]);
     scanBackward(file, (line) => void seen.push(text(line)), end);
@@ -126,9 +87,7 @@ Deno.test("openTrace() takes plain files only", () => {
   const folder = Deno.makeTempDirSync();
   Deno.writeTextFileSync(`${folder}/plain`, "");
   Deno.symlinkSync(`${folder}/plain`, `${folder}/link`);
-  for (const name of ["link", "missing", "."]) {
-    assert.equal(openTrace(`${folder}/${name}`), null);
-  }
+  for (const name of ["link", "missing", "."]) assert.equal(openTrace(`${folder}/${name}`), null);
   openTrace(`${folder}/plain`)?.close();
   Deno.removeSync(folder, { recursive: true });
 });

@@ -18,15 +18,7 @@ const hostile: fc.Arbitrary<Uint8Array> = fc.tuple(
       at: fc.nat(),
       with: fc.nat(),
       noise: fc.uint8Array({ maxLength: 40 }),
-      text: fc.constantFrom(
-        "null",
-        "-1",
-        '"x"',
-        "{}",
-        "[]",
-        "1e400",
-        '"__proto__"',
-      ),
+      text: fc.constantFrom("null", "-1", '"x"', "{}", "[]", "1e400", '"__proto__"'),
     }),
     { maxLength: 6 },
   ),
@@ -64,16 +56,10 @@ Deno.test("readers never throw, whatever stands in a trace", () => {
       Deno.writeFileSync(home.paths.trace(RUN), bytes);
       Deno.writeTextFileSync(home.paths.unindexed(RUN), "");
       {
-        using traces = openReader(home.root, {
-          now: () => NOW,
-          forceTraces: true,
-        });
+        using traces = openReader(home.root, { now: () => NOW, forceTraces: true });
         const run = traces.run(RUN);
         assert.deepEqual(traces.runs({}).runs, run === null ? [] : [run]);
-        assert.deepEqual(
-          traces.idsWithPrefix("", 2),
-          run === null ? [] : [RUN],
-        );
+        assert.deepEqual(traces.idsWithPrefix("", 2), run === null ? [] : [RUN]);
         traces.artifacts(RUN);
         assert.equal(traces.run("another"), null);
       }

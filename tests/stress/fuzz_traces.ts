@@ -8,7 +8,5 @@ console.log(`fuzz: ${cases} damaged traces, seed ${seed}`);
 const began = performance.now();
 const { calls, codes } = await fuzzTraces(cases, new Random(seed));
 const seconds = Math.round((performance.now() - began) / 1000);
-console.log(
-  `fuzz: ${cases} traces, ${calls} calls, no internal error, nothing written outside`,
-);
+console.log(`fuzz: ${cases} traces, ${calls} calls, no internal error, nothing written outside`);
 console.log(`  exit codes ${JSON.stringify(codes)}; ${seconds} s`);

@@ -21,9 +21,7 @@ async function work(): Promise<void> {
       const { end, ...counts } = await killOnce(moment);
       const key = `${end} (${moment.kind})`;
       ends[key] = (ends[key] ?? 0) + 1;
-      for (const name of ["torn", "printed", "reused", "left"] as const) {
-        sums[name] += counts[name];
-      }
+      for (const name of ["torn", "printed", "reused", "left"] as const) sums[name] += counts[name];
     } catch (error) {
       failed.push({ moment, error });
       console.error(`FAILED ${JSON.stringify(moment)}:`, error);
@@ -31,17 +29,11 @@ async function work(): Promise<void> {
   }
 }
 
-console.log(
-  `kill: ${iterations} iterations, seed ${seed}, ${AT_ONCE} at a time`,
-);
+console.log(`kill: ${iterations} iterations, seed ${seed}, ${AT_ONCE} at a time`);
 await Promise.all(Array.from({ length: AT_ONCE }, work));
 const seconds = Math.round((performance.now() - began) / 1000);
-console.log(
-  `kill: ${iterations - failed.length} of ${iterations} passed in ${seconds} s`,
-);
-for (const [end, count] of Object.entries(ends).sort()) {
-  console.log(`  ${end}: ${count}`);
-}
+console.log(`kill: ${iterations - failed.length} of ${iterations} passed in ${seconds} s`);
+for (const [end, count] of Object.entries(ends).sort()) console.log(`  ${end}: ${count}`);
 console.log(
   `  ${sums.torn} torn lines, ${sums.printed} printed events, ${sums.reused} steps reused, ` +
     `${sums.left} processes ended by the resumes`,

@@ -19,9 +19,7 @@ for (let round = 1; round <= rounds; round++) {
   for (const ending of ENDINGS) {
     const ended = await endHostile([...WAITING, ...ENDING, "forks"], ending);
     started += ended.started;
-    console.log(
-      `processes: ${ending}: ${ended.started} told of, gone in ${ended.tookMs} ms`,
-    );
+    console.log(`processes: ${ending}: ${ended.started} told of, gone in ${ended.tookMs} ms`);
   }
   const ended = await endHostile(ENDING, "step end");
   started += ended.started;

@@ -15,11 +15,7 @@ export function agentBench(more: Partial<AgentHost> = {}) {
   const host: AgentHost = {
     finder,
     mark,
-    env: {
-      PATH: Deno.env.get("PATH") ?? "",
-      HOME: workspace,
-      WAVE_NONCE: mark.nonce,
-    },
+    env: { PATH: Deno.env.get("PATH") ?? "", HOME: workspace, WAVE_NONCE: mark.nonce },
     persona: "tester",
     emit: (draft) => events.push(draft),
     graceMs: 50,
@@ -31,10 +27,7 @@ export function agentBench(more: Partial<AgentHost> = {}) {
     host,
     events,
     stop: () => stop.abort(),
-    request: (
-      prompt: string,
-      request: Partial<AdapterRequest> = {},
-    ): AdapterRequest => ({
+    request: (prompt: string, request: Partial<AdapterRequest> = {}): AdapterRequest => ({
       prompt,
       systemPrompt: null,
       model: null,

@@ -21,16 +21,8 @@ Deno.test("runAgent() gives the prompt to any binary and takes what it prints fo
 
 Deno.test("runAgent() says how a program failed, with the end of its stderr", async () => {
   await using bench = agentBench();
-  const sh = adapterFor({
-    name: "any",
-    binary: "sh",
-    args: ["-c", "echo no key >&2; exit 3"],
-  });
-  const result = await runAgent(
-    sh,
-    bench.request("x".repeat(1 << 20)),
-    bench.host,
-  );
+  const sh = adapterFor({ name: "any", binary: "sh", args: ["-c", "echo no key >&2; exit 3"] });
+  const result = await runAgent(sh, bench.request("x".repeat(1 << 20)), bench.host);
   assert.equal(result.error, "exit code 3: no key");
   assert.equal(result.exit.kind, "exit_code");
 });
@@ -47,9 +39,7 @@ Deno.test("runAgent() with mock answers the same to the same prompt and writes a
   const schema = {
     type: "object",
     required: ["items"],
-    properties: {
-      items: { type: "array", minItems: 2, items: { type: "string" } },
-    },
+    properties: { items: { type: "array", minItems: 2, items: { type: "string" } } },
   };
   const artifacts = [
     { name: "report", path: "out/report.md", type: "markdown" },
@@ -58,11 +48,7 @@ Deno.test("runAgent() with mock answers the same to the same prompt and writes a
   ];
   const read = async () => {
     await using bench = agentBench();
-    const result = await runAgent(
-      mock,
-      bench.request("Write a report", { artifacts }),
-      bench.host,
-    );
+    const result = await runAgent(mock, bench.request("Write a report", { artifacts }), bench.host);
     assert.equal(result.error, null);
     assert.deepEqual(bench.output(), [result.text]);
     const files = artifacts.map(({ path }) => Deno.readTextFileSync(`${bench.workspace}/${path}`));
@@ -71,20 +57,13 @@ Deno.test("runAgent() with mock answers the same to the same prompt and writes a
   const first = await read();
   assert.deepEqual(await read(), first);
   assert.match(first.files[0] ?? "", /> Write a report/);
-  assert.deepEqual(JSON.parse(first.files[1] ?? ""), {
-    items: ["mock", "mock"],
-  });
+  assert.deepEqual(JSON.parse(first.files[1] ?? ""), { items: ["mock", "mock"] });
   assert(first.tokens.total > 0);
 });
 
 Deno.test("runAgent() with mock does what the directive says", async () => {
   await using bench = agentBench();
-  const directive = {
-    say: "ok",
-    tokens: 900,
-    tools: ["Read"],
-    write: { "a/b.txt": "text" },
-  };
+  const directive = { say: "ok", tokens: 900, tools: ["Read"], write: { "a/b.txt": "text" } };
   const prompt = `@@mock ${JSON.stringify(directive)}@@ go`;
   const result = await runAgent(mock, bench.request(prompt), bench.host);
   assert.deepEqual(
@@ -92,29 +71,20 @@ Deno.test("runAgent() with mock does what the directive says", async () => {
     { text: "ok", tokens: { input: 600, output: 300, total: 900 } },
   );
   assert.equal(Deno.readTextFileSync(`${bench.workspace}/a/b.txt`), "text");
-  const tools = bench.events.filter(({ state }) => state === "tool").map((
-    { data },
-  ) => data);
-  assert.deepEqual(tools, [{ tool: "Read" }, { tool: "Write" }, {
-    tokens: result.tokens,
-  }]);
+  const tools = bench.events.filter(({ state }) => state === "tool").map(({ data }) => data);
+  assert.deepEqual(tools, [{ tool: "Read" }, { tool: "Write" }, { tokens: result.tokens }]);
 
   const failing = `@@mock {"fail": "no luck", "fail_attempts": 1}@@`;
   const errors = [];
   for (const attempt of [1, 2]) {
-    errors.push(
-      (await runAgent(mock, bench.request(failing, { attempt }), bench.host))
-        .error,
-    );
+    errors.push((await runAgent(mock, bench.request(failing, { attempt }), bench.host)).error);
   }
   assert.deepEqual(errors, ["no luck", null]);
 });
 
 Deno.test("runAgent() with mock writes nothing outside the workspace", async () => {
   await using bench = agentBench();
-  for (
-    const path of ["../escaped.txt", "/tmp/escaped.txt", "a/../../escaped.txt"]
-  ) {
+  for (const path of ["../escaped.txt", "/tmp/escaped.txt", "a/../../escaped.txt"]) {
     const prompt = `@@mock ${JSON.stringify({ write: { [path]: "x" } })}@@`;
     const result = await runAgent(mock, bench.request(prompt), bench.host);
     assert.match(result.error ?? "", /refused to write outside/);
@@ -139,21 +109,11 @@ Deno.test("runAgent() throws what recording throws, and leaves no process", asyn
   const emit = () => {
     throw new Error("disk full");
   };
-  await assert.rejects(
-    runAgent(yes, bench.request("hi"), { ...bench.host, emit }),
-    /disk full/,
-  );
-  assert.deepEqual(
-    await bench.host.finder.find([{ mark: bench.host.mark }]),
-    [],
-  );
+  await assert.rejects(runAgent(yes, bench.request("hi"), { ...bench.host, emit }), /disk full/);
+  assert.deepEqual(await bench.host.finder.find([{ mark: bench.host.mark }]), []);
 });
 
-const RESULT = {
-  type: "result",
-  result: "done",
-  usage: { input_tokens: 3, output_tokens: 4 },
-};
+const RESULT = { type: "result", result: "done", usage: { input_tokens: 3, output_tokens: 4 } };
 const SAY = "exec 2>/dev/null; printf '%s\\n' \"$0\"";
 
 Deno.test("runAgent() takes the answer of an agent that does not end behind it", async () => {
@@ -176,10 +136,7 @@ Deno.test("runAgent() takes the answer of an agent that does not end behind it",
     assert.deepEqual(warnings.map(({ message }) => message), [
       "the agent answered and did not end: its processes were ended",
     ]);
-    assert.deepEqual(
-      await bench.host.finder.find([{ mark: bench.host.mark }]),
-      [],
-    );
+    assert.deepEqual(await bench.host.finder.find([{ mark: bench.host.mark }]), []);
   }
 });
 
@@ -198,8 +155,5 @@ Deno.test("runAgent() cancels an agent that has answered and did not end", async
       if (draft.state === "output") bench.stop();
     },
   };
-  assert.equal(
-    (await runAgent(hanging, bench.request("hi"), host)).exit.kind,
-    "cancelled",
-  );
+  assert.equal((await runAgent(hanging, bench.request("hi"), host)).exit.kind, "cancelled");
 });

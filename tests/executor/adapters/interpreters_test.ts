@@ -5,12 +5,7 @@ import type { StepExit } from "../../../executor/processes/exit.ts";
 
 const facts = { durationMs: 1, stderrTail: "", outputCut: false };
 const DONE: StepExit = { kind: "success", ...facts };
-const FAILED: StepExit = {
-  kind: "exit_code",
-  code: 1,
-  ...facts,
-  stderrTail: "warned\nbroke\n",
-};
+const FAILED: StepExit = { kind: "exit_code", code: 1, ...facts, stderrTail: "warned\nbroke\n" };
 
 function agent(name: string): ProgramAdapter {
   const adapter = adapterFor({ name, binary: name });
@@ -22,20 +17,12 @@ function read(name: string, lines: readonly unknown[], exit = DONE) {
   const interpreter = agent(name).interpreter();
   const events: AgentEvent[] = [];
   for (const line of lines) {
-    events.push(
-      ...interpreter.line(
-        typeof line === "string" ? line : JSON.stringify(line),
-      ),
-    );
+    events.push(...interpreter.line(typeof line === "string" ? line : JSON.stringify(line)));
   }
   return { events, verdict: interpreter.verdict(exit) };
 }
 
-const tokens = (input: number, output: number) => ({
-  input,
-  output,
-  total: input + output,
-});
+const tokens = (input: number, output: number) => ({ input, output, total: input + output });
 const spent = (input: number, output: number) => ({
   kind: "tokens",
   tokens: tokens(input, output),
@@ -68,15 +55,8 @@ const CASES: readonly Case[] = [
     lines: [
       { type: "system", subtype: "init" },
       claudeCall("m1", { type: "text", text: "thinking" }),
-      claudeCall("m1", {
-        type: "tool_use",
-        name: "Bash",
-        input: { command: "ls  -l\n /" },
-      }),
-      {
-        type: "user",
-        message: { content: [{ type: "tool_result", content: "x" }] },
-      },
+      claudeCall("m1", { type: "tool_use", name: "Bash", input: { command: "ls  -l\n /" } }),
+      { type: "user", message: { content: [{ type: "tool_result", content: "x" }] } },
       claudeCall("m2", { type: "text", text: "done" }),
       {
         type: "result",
@@ -105,11 +85,7 @@ const CASES: readonly Case[] = [
       result: "Invalid key",
     }],
     exit: FAILED,
-    verdict: {
-      text: "Invalid key",
-      error: "Invalid key (HTTP 401)",
-      tokens: tokens(0, 0),
-    },
+    verdict: { text: "Invalid key", error: "Invalid key (HTTP 401)", tokens: tokens(0, 0) },
   },
   {
     title: "claude: it gave up, and says so in the subtype only",
@@ -138,21 +114,11 @@ const CASES: readonly Case[] = [
     agent: "claude",
     lines: [
       claudeCall("m1", { type: "text", text: "thinking" }),
-      {
-        type: "result",
-        is_error: true,
-        api_error_status: 429,
-        result: "rate limit",
-        usage: {},
-      },
+      { type: "result", is_error: true, api_error_status: 429, result: "rate limit", usage: {} },
     ],
     exit: FAILED,
     events: [spent(15, 1)],
-    verdict: {
-      text: "rate limit",
-      error: "rate limit (HTTP 429)",
-      tokens: tokens(15, 1),
-    },
+    verdict: { text: "rate limit", error: "rate limit (HTTP 429)", tokens: tokens(15, 1) },
   },
   {
     title: "claude: a denied tool is a warning",
@@ -161,10 +127,7 @@ const CASES: readonly Case[] = [
       type: "result",
       is_error: false,
       result: "could not",
-      permission_denials: [{
-        tool_name: "Bash",
-        tool_input: { command: "rm x" },
-      }],
+      permission_denials: [{ tool_name: "Bash", tool_input: { command: "rm x" } }],
     }],
     events: [{ kind: "warning", message: "permission denied: Bash rm x" }],
     verdict: { text: "could not", error: null, tokens: tokens(0, 0) },
@@ -182,22 +145,10 @@ const CASES: readonly Case[] = [
     lines: [
       { type: "thread.started" },
       { type: "error", message: "Reconnecting 1/5" },
-      {
-        type: "item.completed",
-        item: { type: "error", message: "unknown model" },
-      },
-      {
-        type: "item.started",
-        item: { type: "command_execution", command: "ls" },
-      },
-      {
-        type: "item.completed",
-        item: { type: "command_execution", command: "ls", exit_code: 0 },
-      },
-      {
-        type: "item.started",
-        item: { type: "file_change", changes: [{ path: "a" }] },
-      },
+      { type: "item.completed", item: { type: "error", message: "unknown model" } },
+      { type: "item.started", item: { type: "command_execution", command: "ls" } },
+      { type: "item.completed", item: { type: "command_execution", command: "ls", exit_code: 0 } },
+      { type: "item.started", item: { type: "file_change", changes: [{ path: "a" }] } },
       {
         type: "item.completed",
         item: { type: "file_change", changes: [{ path: "a" }, { path: "b" }] },
@@ -233,10 +184,7 @@ const CASES: readonly Case[] = [
   {
     title: "codex: a failed turn, whose message is JSON",
     agent: "codex",
-    lines: [{
-      type: "turn.failed",
-      error: { message: `{"error":{"message":"no such model"}}` },
-    }],
+    lines: [{ type: "turn.failed", error: { message: `{"error":{"message":"no such model"}}` } }],
     exit: FAILED,
     verdict: { text: "", error: "no such model", tokens: null },
   },
@@ -247,19 +195,11 @@ const CASES: readonly Case[] = [
       "YOLO mode is enabled",
       { type: "message", role: "user", content: "task" },
       { type: "message", role: "assistant", content: "let me", delta: true },
-      {
-        type: "tool_use",
-        tool_name: "write_file",
-        parameters: { file_path: "a.md" },
-      },
+      { type: "tool_use", tool_name: "write_file", parameters: { file_path: "a.md" } },
       { type: "tool_result", status: "success" },
       { type: "message", role: "assistant", content: "all ", delta: true },
       { type: "message", role: "assistant", content: "done", delta: true },
-      {
-        type: "result",
-        status: "success",
-        stats: { input_tokens: 7, output_tokens: 3 },
-      },
+      { type: "result", status: "success", stats: { input_tokens: 7, output_tokens: 3 } },
     ],
     events: [{ kind: "tool", tool: "write_file", message: "a.md" }],
     verdict: { text: "all done", error: null, tokens: tokens(7, 3) },
@@ -267,23 +207,13 @@ const CASES: readonly Case[] = [
   {
     title: "gemini: ended by SIGTERM, it says success by its exit code and nothing else",
     agent: "gemini",
-    lines: [{
-      type: "message",
-      role: "assistant",
-      content: "half",
-      delta: true,
-    }],
+    lines: [{ type: "message", role: "assistant", content: "half", delta: true }],
     verdict: { text: "half", error: "ended without a result", tokens: null },
   },
   {
     title: "gemini: a failure, whose exit code means nothing",
     agent: "gemini",
-    lines: [{
-      type: "result",
-      status: "error",
-      error: { message: "quota" },
-      stats: {},
-    }],
+    lines: [{ type: "result", status: "error", error: { message: "quota" }, stats: {} }],
     exit: { kind: "exit_code", code: 173, ...facts },
     verdict: { text: "", error: "quota", tokens: tokens(0, 0) },
   },
@@ -292,20 +222,10 @@ const CASES: readonly Case[] = [
     agent: "opencode",
     lines: [
       { type: "step_start", part: {} },
-      {
-        type: "tool_use",
-        part: { tool: "bash", state: { input: { command: "pwd" } } },
-      },
+      { type: "tool_use", part: { tool: "bash", state: { input: { command: "pwd" } } } },
       {
         type: "step_finish",
-        part: {
-          tokens: {
-            input: 10,
-            output: 2,
-            reasoning: 1,
-            cache: { read: 5, write: 1 },
-          },
-        },
+        part: { tokens: { input: 10, output: 2, reasoning: 1, cache: { read: 5, write: 1 } } },
       },
       { type: "step_start", part: {} },
       { type: "text", part: { text: "done" } },
@@ -314,20 +234,13 @@ const CASES: readonly Case[] = [
         part: { tokens: { input: 4, output: 1, cache: { read: 0, write: 0 } } },
       },
     ],
-    events: [
-      { kind: "tool", tool: "bash", message: "pwd" },
-      spent(16, 3),
-      spent(20, 4),
-    ],
+    events: [{ kind: "tool", tool: "bash", message: "pwd" }, spent(16, 3), spent(20, 4)],
     verdict: { text: "done", error: null, tokens: tokens(20, 4) },
   },
   {
     title: "opencode: an error line, and a run that asked in vain",
     agent: "opencode",
-    lines: [{
-      type: "error",
-      error: { name: "APIError", data: { message: "no key" } },
-    }],
+    lines: [{ type: "error", error: { name: "APIError", data: { message: "no key" } } }],
     exit: FAILED,
     verdict: { text: "", error: "no key", tokens: tokens(0, 0) },
   },
@@ -335,11 +248,7 @@ const CASES: readonly Case[] = [
     title: "opencode: exit 0 without an answer is a failure",
     agent: "opencode",
     lines: [],
-    verdict: {
-      text: "",
-      error: "ended without an answer",
-      tokens: tokens(0, 0),
-    },
+    verdict: { text: "", error: "ended without an answer", tokens: tokens(0, 0) },
   },
 ];
 
@@ -352,10 +261,7 @@ for (const { title, agent, lines, exit, events, verdict } of CASES) {
 }
 
 Deno.test("interpreter() bears any JSON", () => {
-  const strange = [null, 1, [], {}, { type: 1 }, { type: "result" }, {
-    type: "error",
-    error: [],
-  }];
+  const strange = [null, 1, [], {}, { type: 1 }, { type: "result" }, { type: "error", error: [] }];
   const parts = [null, "x", [null], {
     content: [null, 1],
     usage: { input_tokens: -1 },
@@ -380,10 +286,7 @@ Deno.test("interpreter() bears any JSON", () => {
         parameters: part,
       }))
     );
-    assert.equal(
-      typeof read(name, [...strange, ...lines], FAILED).verdict.error,
-      "string",
-    );
+    assert.equal(typeof read(name, [...strange, ...lines], FAILED).verdict.error, "string");
   }
 });
 
@@ -393,18 +296,13 @@ Deno.test("invocation() gives the prompt by stdin and the permissions in the age
     systemPrompt: "Be brief.",
     model: "m",
     temperature: 0.1,
-    permissions: {
-      allow: ["Read", "Bash(git log*)"],
-      deny: ["Write", "Bash(git push*)"],
-    },
+    permissions: { allow: ["Read", "Bash(git log*)"], deny: ["Write", "Bash(git push*)"] },
     workspace: "/w",
     stepId: "s",
     attempt: 1,
     artifacts: [],
   };
-  const given = {
-    OPENCODE_CONFIG_CONTENT: `{"model":"a","permission":{"webfetch":"ask"}}`,
-  };
+  const given = { OPENCODE_CONFIG_CONTENT: `{"model":"a","permission":{"webfetch":"ask"}}` };
   const of = (name: string) => agent(name).invocation(request, given);
   for (const name of ["claude", "codex", "gemini", "opencode", "other"]) {
     const { args, stdin } = of(name);
@@ -412,54 +310,32 @@ Deno.test("invocation() gives the prompt by stdin and the permissions in the age
     assert(!args.join(" ").includes("$(task)"), name);
   }
   const claude = of("claude").args.join(" ");
-  assert.match(
-    claude,
-    /--allowedTools Read Bash\(git log\*\) --disallowedTools Write Bash/,
-  );
+  assert.match(claude, /--allowedTools Read Bash\(git log\*\) --disallowedTools Write Bash/);
   assert.match(claude, /--append-system-prompt Be brief\. /);
   assert.match(of("codex").args.join(" "), /-s read-only/);
   assert.match(of("gemini").args.join(" "), /--approval-mode plan/);
-  assert.deepEqual(
-    JSON.parse(of("opencode").env["OPENCODE_CONFIG_CONTENT"] ?? ""),
-    {
-      model: "a",
-      permission: {
-        webfetch: "ask",
-        read: { "*": "allow" },
-        bash: { "git log*": "allow", "git push*": "deny" },
-        edit: { "*": "deny" },
-      },
+  assert.deepEqual(JSON.parse(of("opencode").env["OPENCODE_CONFIG_CONTENT"] ?? ""), {
+    model: "a",
+    permission: {
+      webfetch: "ask",
+      read: { "*": "allow" },
+      bash: { "git log*": "allow", "git push*": "deny" },
+      edit: { "*": "deny" },
     },
-  );
-  const writer = {
-    ...request,
-    permissions: { allow: ["Write", "Bash(git log*)"], deny: [] },
-  };
+  });
+  const writer = { ...request, permissions: { allow: ["Write", "Bash(git log*)"], deny: [] } };
   assert.match(
     agent("gemini").invocation(writer, {}).args.join(" "),
     /--approval-mode default --allowed-tools write_file,run_shell_command\(git log\)/,
   );
-  assert.match(
-    agent("codex").invocation(writer, {}).args.join(" "),
-    /-s workspace-write/,
-  );
+  assert.match(agent("codex").invocation(writer, {}).args.join(" "), /-s workspace-write/);
 });
 
 Deno.test("adapterFor() knows an adapter by its name, then by its binary", () => {
-  assert.equal(
-    adapterFor({ name: "reviewer", binary: "/opt/bin/claude" }).name,
-    "reviewer",
-  );
-  const own = adapterFor({
-    name: "claude",
-    binary: "/opt/my-claude",
-    args: ["--debug"],
-  });
+  assert.equal(adapterFor({ name: "reviewer", binary: "/opt/bin/claude" }).name, "reviewer");
+  const own = adapterFor({ name: "claude", binary: "/opt/my-claude", args: ["--debug"] });
   assert(own.kind === "program");
   assert.equal(own.binary, "/opt/my-claude");
   assert.equal(adapterFor({ name: "x", binary: "mock" }).kind, "built_in");
-  assert.equal(
-    adapterFor({ name: "constructor", binary: "toString" }).kind,
-    "program",
-  );
+  assert.equal(adapterFor({ name: "constructor", binary: "toString" }).kind, "program");
 });

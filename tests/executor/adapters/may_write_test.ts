@@ -9,54 +9,16 @@ Deno.test("canWriteFiles() says whether an agent with such rules can write files
   const partly = { allow: ["Read"], deny: ["Write(secrets/*)"] };
   const none = { allow: [], deny: [] };
   const table = [
-    ["claude", {
-      reader: false,
-      allowed: true,
-      shell: true,
-      noShell: false,
-      partly: true,
-    }],
-    ["opencode", {
-      reader: false,
-      allowed: true,
-      shell: true,
-      noShell: false,
-      partly: true,
-    }],
-    ["codex", {
-      reader: false,
-      allowed: false,
-      shell: false,
-      noShell: false,
-      partly: false,
-    }],
-    ["gemini", {
-      reader: false,
-      allowed: false,
-      shell: false,
-      noShell: false,
-      partly: false,
-    }],
-    ["mock", {
-      reader: true,
-      allowed: true,
-      shell: true,
-      noShell: true,
-      partly: true,
-    }],
-    [null, {
-      reader: true,
-      allowed: true,
-      shell: true,
-      noShell: true,
-      partly: true,
-    }],
+    ["claude", { reader: false, allowed: true, shell: true, noShell: false, partly: true }],
+    ["opencode", { reader: false, allowed: true, shell: true, noShell: false, partly: true }],
+    ["codex", { reader: false, allowed: false, shell: false, noShell: false, partly: false }],
+    ["gemini", { reader: false, allowed: false, shell: false, noShell: false, partly: false }],
+    ["mock", { reader: true, allowed: true, shell: true, noShell: true, partly: true }],
+    [null, { reader: true, allowed: true, shell: true, noShell: true, partly: true }],
   ] as const;
   const rules = { reader, allowed, shell, noShell, partly };
   for (const [agent, expected] of table) {
-    const found = Object.entries(rules).map((
-      [name, each],
-    ) => [name, canWriteFiles(agent, each)]);
+    const found = Object.entries(rules).map(([name, each]) => [name, canWriteFiles(agent, each)]);
     assert.deepEqual(Object.fromEntries(found), expected, String(agent));
     assert.equal(canWriteFiles(agent, none), true);
   }

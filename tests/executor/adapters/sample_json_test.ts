@@ -17,35 +17,15 @@ for (
     { type: "string", enum: ["low", "high"] },
     { type: "integer", minimum: 5, maximum: 7 },
     { type: "integer", minimum: 0, maximum: 0 },
-    {
-      type: "number",
-      exclusiveMinimum: 0,
-      exclusiveMaximum: 100,
-      multipleOf: 5,
-    },
+    { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 100, multipleOf: 5 },
     { type: ["null", "string"] },
-    {
-      type: "array",
-      minItems: 3,
-      uniqueItems: true,
-      items: { type: "string" },
-    },
+    { type: "array", minItems: 3, uniqueItems: true, items: { type: "string" } },
     { type: "array", maxItems: 0 },
     { type: "object", minProperties: 1, properties: { a: { type: "number" } } },
+    { required: ["a", "b"], properties: { a: { const: 1 }, b: { type: "boolean" } } },
+    { allOf: [{ required: ["a"] }, { properties: { a: { type: "integer" } } }], type: "object" },
     {
-      required: ["a", "b"],
-      properties: { a: { const: 1 }, b: { type: "boolean" } },
-    },
-    {
-      allOf: [{ required: ["a"] }, { properties: { a: { type: "integer" } } }],
-      type: "object",
-    },
-    {
-      oneOf: [{
-        type: "object",
-        required: ["kind"],
-        properties: { kind: { const: "x" } },
-      }, {
+      oneOf: [{ type: "object", required: ["kind"], properties: { kind: { const: "x" } } }, {
         type: "string",
       }],
     },
@@ -57,12 +37,7 @@ for (
           required: ["name", "children"],
           properties: {
             name: { type: "string" },
-            children: {
-              type: "array",
-              maxItems: 1,
-              minItems: 0,
-              items: { type: "object" },
-            },
+            children: { type: "array", maxItems: 1, minItems: 0, items: { type: "object" } },
           },
         },
       },
@@ -90,10 +65,7 @@ for (
 ) {
   Deno.test(`sampleJson() fits ${JSON.stringify(schema).slice(0, 80)}`, () => {
     const value = sampleJson(schema);
-    assert(
-      ajv.validate(schema, value),
-      `${JSON.stringify(value)}: ${ajv.errorsText()}`,
-    );
+    assert(ajv.validate(schema, value), `${JSON.stringify(value)}: ${ajv.errorsText()}`);
   });
 }
 

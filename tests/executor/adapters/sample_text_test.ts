@@ -18,10 +18,7 @@ Deno.test("sampleTextFor() finds a text that the pattern accepts", () => {
   ];
   for (const [pattern, least] of patterns) {
     const text = sampleTextFor(pattern, least);
-    assert.ok(
-      text !== null && new RegExp(pattern, "u").test(text),
-      `${pattern}: ${text}`,
-    );
+    assert.ok(text !== null && new RegExp(pattern, "u").test(text), `${pattern}: ${text}`);
     assert.ok(text.length >= least);
   }
 });

@@ -3,10 +3,7 @@ import fc from "fast-check";
 import { cycleIn, type Node } from "../../../executor/language/graph.ts";
 import { TestProject } from "./project.ts";
 
-const graph = fc.array(fc.array(fc.nat(19), { maxLength: 4 }), {
-  minLength: 1,
-  maxLength: 20,
-}).map(
+const graph = fc.array(fc.array(fc.nat(19), { maxLength: 4 }), { minLength: 1, maxLength: 20 }).map(
   (all) =>
     all.map((dependencies, index): Node => ({
       id: `s${index}`,
@@ -21,9 +18,7 @@ function ordered(nodes: readonly Node[]): number {
   for (let before = -1; before < done.size;) {
     before = done.size;
     for (const { id, dependencies } of nodes) {
-      if (dependencies.every((each) => done.has(each) || !known.has(each))) {
-        done.add(id);
-      }
+      if (dependencies.every((each) => done.has(each) || !known.has(each))) done.add(id);
     }
   }
   return done.size;
@@ -53,16 +48,11 @@ Deno.test("a cycle of 1,000 steps is told as one, without overflow", () => {
     (_, index) =>
       `  - { id: s${index}, script: "true", dependencies: [s${(index + 999) % 1000}] }\n`,
   );
-  const { pipeline, diagnostics } = project.resolve(
-    `steps:\n${steps.join("")}`,
-  );
+  const { pipeline, diagnostics } = project.resolve(`steps:\n${steps.join("")}`);
   assert.equal(pipeline, null);
   assert.equal(diagnostics.length, 1);
   assert.equal(diagnostics[0]?.code, "cycle");
-  assert.match(
-    diagnostics[0]?.message ?? "",
-    /s0 → s999 .* → … → .* → s0 \(1000 steps\)/,
-  );
+  assert.match(diagnostics[0]?.message ?? "", /s0 → s999 .* → … → .* → s0 \(1000 steps\)/);
 });
 
 Deno.test("a chain of 3,000 steps is read", () => {

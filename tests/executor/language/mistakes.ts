@@ -24,32 +24,20 @@ ${body.replace(/^/gm, "    ")}
 export const MISTAKES: Readonly<Record<string, Mistake>> = {
   "no map at all": { code: "wrong_type", yaml: "§- a\n" },
   "an open bracket": { code: "yaml_syntax", yaml: "steps: [\n  a\n§b: 1" },
-  "a tab for indentation": {
-    code: "yaml_syntax",
-    yaml: "steps:\n§\t- id: a\n",
-  },
+  "a tab for indentation": { code: "yaml_syntax", yaml: "steps:\n§\t- id: a\n" },
   "a key twice": { code: "duplicate_key", yaml: `steps: []\n§steps: []\n` },
   "two documents": { code: "yaml_syntax", yaml: "a: 1\n§---\nb: 1\n" },
-  "an alias without anchor": {
-    code: "yaml_syntax",
-    yaml: "steps: §*nowhere\n",
-  },
+  "an alias without anchor": { code: "yaml_syntax", yaml: "steps: §*nowhere\n" },
   "no steps": { code: "missing_key", yaml: "§metadata: { name: p }\n" },
   "an empty list of steps": { code: "wrong_value", yaml: "steps: §[]\n" },
   "steps that are no list": { code: "wrong_type", yaml: "steps: §{ a: 1 }\n" },
-  "a step that is no map": {
-    code: "wrong_type",
-    yaml: "steps:\n  - §just text\n",
-  },
+  "a step that is no map": { code: "wrong_type", yaml: "steps:\n  - §just text\n" },
   "another kind": {
     code: "wrong_value",
     yaml: "kind: §WavePipline\nsteps: [{ id: a, script: x }]\n",
     suggests: "WavePipeline",
   },
-  "a step without id": {
-    code: "missing_key",
-    yaml: `steps:\n  - §script: "true"\n`,
-  },
+  "a step without id": { code: "missing_key", yaml: `steps:\n  - §script: "true"\n` },
   "an id with a blank": {
     code: "bad_name",
     yaml: `steps:\n  - id: §my step\n    script: "true"\n`,
@@ -80,10 +68,7 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     yaml: script("retry:\n  §max_atempts: 2"),
     suggests: "max_attempts",
   },
-  "a step that does nothing": {
-    code: "no_action",
-    yaml: "steps:\n  - §id: a\n",
-  },
+  "a step that does nothing": { code: "no_action", yaml: "steps:\n  - §id: a\n" },
   "a command without script": {
     code: "no_action",
     yaml: "steps:\n  - §id: a\n    type: command\n",
@@ -101,10 +86,7 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     yaml: script("type: §comand"),
     suggests: "command",
   },
-  "a number for a list": {
-    code: "wrong_type",
-    yaml: script("dependencies: §3"),
-  },
+  "a number for a list": { code: "wrong_type", yaml: script("dependencies: §3") },
   "a list for a text": {
     code: "wrong_type",
     yaml: "steps:\n  - id: a\n    script: §[ls]\n",
@@ -157,30 +139,16 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
   },
   "a prompt file that is missing": {
     code: "prompt_not_found",
-    yaml: step(
-      "persona: navigator\nexec: { source_path: §.wave/prompts/gone.md }",
-    ),
+    yaml: step("persona: navigator\nexec: { source_path: §.wave/prompts/gone.md }"),
   },
   "a prompt file outside the project": {
     code: "unsafe_path",
     yaml: step("persona: navigator\nexec: { source_path: §../secret.md }"),
   },
-  "a negative time limit": {
-    code: "wrong_value",
-    yaml: script("timeout_minutes: §-1"),
-  },
-  "a time limit in words": {
-    code: "wrong_type",
-    yaml: script("timeout_minutes: §soon"),
-  },
-  "no attempts": {
-    code: "wrong_value",
-    yaml: script("retry: { max_attempts: §0 }"),
-  },
-  "half an attempt": {
-    code: "wrong_type",
-    yaml: script("retry: { max_attempts: §1.5 }"),
-  },
+  "a negative time limit": { code: "wrong_value", yaml: script("timeout_minutes: §-1") },
+  "a time limit in words": { code: "wrong_type", yaml: script("timeout_minutes: §soon") },
+  "no attempts": { code: "wrong_value", yaml: script("retry: { max_attempts: §0 }") },
+  "half an attempt": { code: "wrong_type", yaml: script("retry: { max_attempts: §1.5 }") },
   "an unknown policy": {
     code: "wrong_value",
     yaml: script("retry: { policy: §agressive }"),
@@ -213,28 +181,20 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
   },
   "an artifact twice": {
     code: "duplicate_artifact",
-    yaml: script(
-      "output_artifacts: [{ name: out, path: a }, { name: §out, path: b }]",
-    ),
+    yaml: script("output_artifacts: [{ name: out, path: a }, { name: §out, path: b }]"),
   },
   "an injection of an unknown artifact": {
     code: "unknown_artifact",
-    yaml: two(
-      `script: "true"\nmemory: { inject_artifacts: [{ step: a, artifact: §note }] }`,
-    ),
+    yaml: two(`script: "true"\nmemory: { inject_artifacts: [{ step: a, artifact: §note }] }`),
     suggests: "notes",
   },
   "an injection from an unknown step": {
     code: "unknown_step",
-    yaml: two(
-      `script: "true"\nmemory: { inject_artifacts: [{ step: §x, artifact: notes }] }`,
-    ),
+    yaml: two(`script: "true"\nmemory: { inject_artifacts: [{ step: §x, artifact: notes }] }`),
   },
   "an injection from nowhere": {
     code: "missing_key",
-    yaml: two(
-      `script: "true"\nmemory: { inject_artifacts: [§{ artifact: notes }] }`,
-    ),
+    yaml: two(`script: "true"\nmemory: { inject_artifacts: [§{ artifact: notes }] }`),
   },
   "an injection outside artifacts/": {
     code: "unsafe_path",
@@ -261,9 +221,7 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
   },
   "a schema that is missing": {
     code: "file_not_found",
-    yaml: script(
-      "handover: { contract: { type: json_schema, schema_path: §.wave/x.json } }",
-    ),
+    yaml: script("handover: { contract: { type: json_schema, schema_path: §.wave/x.json } }"),
   },
   "a schema that is no JSON": {
     code: "bad_schema",
@@ -273,9 +231,7 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
   },
   "an unknown on_failure": {
     code: "wrong_value",
-    yaml: script(
-      "handover: { contract: { type: non_empty_file, on_failure: §retri } }",
-    ),
+    yaml: script("handover: { contract: { type: non_empty_file, on_failure: §retri } }"),
     suggests: "retry",
   },
   "a test suite without command": {
@@ -293,10 +249,7 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     yaml: step("script: |\n  echo one\n  echo §{{ inptu }}"),
     suggests: "input",
   },
-  "an item without items": {
-    code: "unknown_variable",
-    yaml: step("script: echo §{{ item }}"),
-  },
+  "an item without items": { code: "unknown_variable", yaml: step("script: echo §{{ item }}") },
   "a result of an unknown step": {
     code: "unknown_step",
     yaml: step("script: echo §{{ plan.output }}"),
@@ -311,10 +264,7 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     yaml: step("script: echo §{{ project.test_comand }}"),
     suggests: "test_command",
   },
-  "a value as code": {
-    code: "unsafe_script",
-    yaml: step("script: eval §{{ input }}"),
-  },
+  "a value as code": { code: "unsafe_script", yaml: step("script: eval §{{ input }}") },
   "an unknown sub-pipeline": {
     code: "unknown_pipeline",
     yaml: step("pipeline: §othr"),
@@ -322,15 +272,11 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
   },
   "an unknown pipeline in a branch": {
     code: "unknown_pipeline",
-    yaml: step(
-      `branch: { on: "{{ input }}", cases: { x: §nope, default: skip } }`,
-    ),
+    yaml: step(`branch: { on: "{{ input }}", cases: { x: §nope, default: skip } }`),
   },
   "an unknown pipeline among the items": {
     code: "unknown_pipeline",
-    yaml: step(
-      `pipeline: "{{ item }}"\niterate: { over: §'["other", "nope"]' }`,
-    ),
+    yaml: step(`pipeline: "{{ item }}"\niterate: { over: §'["other", "nope"]' }`),
   },
   "items that are no list": {
     code: "wrong_value",
@@ -344,14 +290,8 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     code: "missing_key",
     yaml: step(`loop: §{ steps: [{ id: b, script: "true" }] }`),
   },
-  "a loop without steps": {
-    code: "missing_key",
-    yaml: step("loop: §{ max_iterations: 2 }"),
-  },
-  "a timer without time": {
-    code: "missing_key",
-    yaml: step("gate: §{ type: timer }"),
-  },
+  "a loop without steps": { code: "missing_key", yaml: step("loop: §{ max_iterations: 2 }") },
+  "a timer without time": { code: "missing_key", yaml: step("gate: §{ type: timer }") },
   "a gate with a bad time": {
     code: "bad_duration",
     yaml: step("gate: { type: approval, timeout: §tomorrow }"),
@@ -363,15 +303,11 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
   },
   "a default that is no choice": {
     code: "unknown_choice",
-    yaml: step(
-      "gate: { type: approval, choices: [{ key: y, label: Yes }], default: §n }",
-    ),
+    yaml: step("gate: { type: approval, choices: [{ key: y, label: Yes }], default: §n }"),
   },
   "a choice that leads nowhere": {
     code: "unknown_step",
-    yaml: step(
-      "gate: { type: approval, choices: [{ key: y, label: Yes, target: §x }] }",
-    ),
+    yaml: step("gate: { type: approval, choices: [{ key: y, label: Yes, target: §x }] }"),
   },
   "a mount outside the project": {
     code: "unsafe_path",
@@ -388,9 +324,7 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
   },
   "an unknown mode of a mount": {
     code: "wrong_value",
-    yaml: script(
-      "workspace: { mount: [{ source: ./, target: /x, mode: §readonyl }] }",
-    ),
+    yaml: script("workspace: { mount: [{ source: ./, target: /x, mode: §readonyl }] }"),
     suggests: "readonly",
   },
   "an output of an unknown step": {

@@ -8,9 +8,7 @@ Deno.test("a pipeline file with a mistake is told with line and column", async (
   for (const [name, mistake] of Object.entries(MISTAKES)) {
     await t.step(name, () => {
       const before = mistake.yaml.slice(0, mistake.yaml.indexOf("§"));
-      const { diagnostics, pipeline } = project.resolve(
-        mistake.yaml.replace("§", ""),
-      );
+      const { diagnostics, pipeline } = project.resolve(mistake.yaml.replace("§", ""));
       const found = diagnostics.find(({ code }) => code === mistake.code);
       assert.ok(found !== undefined, JSON.stringify(diagnostics, null, 1));
       const { severity, file, line, column } = found;
@@ -21,18 +19,12 @@ Deno.test("a pipeline file with a mistake is told with line and column", async (
         column: before.length - before.lastIndexOf("\n"),
       }, JSON.stringify(found));
       if (mistake.suggests !== undefined) {
-        assert.ok(
-          found.suggestion?.includes(mistake.suggests),
-          String(found.suggestion),
-        );
+        assert.ok(found.suggestion?.includes(mistake.suggests), String(found.suggestion));
       }
       assert.equal(pipeline === null, mistake.severity === undefined);
       // One mistake is told once.
       if (mistake.code !== "yaml_syntax") {
-        assert.ok(
-          errorsOf(diagnostics).length <= 1,
-          JSON.stringify(diagnostics),
-        );
+        assert.ok(errorsOf(diagnostics).length <= 1, JSON.stringify(diagnostics));
       }
     });
   }
@@ -44,18 +36,8 @@ Deno.test("a mistake in a prompt file is told with the place in that file", () =
     "steps:\n  - { id: a, persona: navigator, exec: { source_path: .wave/prompts/wrong.md } }\n",
   );
   assert.deepEqual(
-    diagnostics.map(({ file, line, column, code }) => ({
-      file,
-      line,
-      column,
-      code,
-    })),
-    [{
-      file: ".wave/prompts/wrong.md",
-      line: 2,
-      column: 8,
-      code: "unknown_variable",
-    }],
+    diagnostics.map(({ file, line, column, code }) => ({ file, line, column, code })),
+    [{ file: ".wave/prompts/wrong.md", line: 2, column: 8, code: "unknown_variable" }],
   );
 });
 

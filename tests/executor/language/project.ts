@@ -35,9 +35,7 @@ export class TestProject implements Disposable {
   readonly root = Deno.makeTempDirSync({ prefix: "wave-language-" });
 
   constructor(files: Readonly<Record<string, string>> = {}) {
-    for (const [path, text] of Object.entries({ ...FILES, ...files })) {
-      this.write(path, text);
-    }
+    for (const [path, text] of Object.entries({ ...FILES, ...files })) this.write(path, text);
   }
 
   write(path: string, text: string): void {

@@ -11,13 +11,9 @@ import { readSource } from "../../../executor/language/source.ts";
 
 const FOLDERS = [".wave/pipelines", ".agents/pipelines", "pipelines"];
 
-function filesIn(
-  folder: string,
-  filter: (entry: Deno.DirEntry) => boolean,
-): string[] {
+function filesIn(folder: string, filter: (entry: Deno.DirEntry) => boolean): string[] {
   try {
-    return [...Deno.readDirSync(folder)].filter(filter).map(({ name }) => name)
-      .sort();
+    return [...Deno.readDirSync(folder)].filter(filter).map(({ name }) => name).sort();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
@@ -27,9 +23,7 @@ function filesIn(
 Deno.test("published pipelines validate without a false error", () => {
   const base = Deno.env.get("WAVE_PUBLIC_PIPELINES");
   if (base === undefined) {
-    console.log(
-      "skipped: WAVE_PUBLIC_PIPELINES names no folder with published pipelines",
-    );
+    console.log("skipped: WAVE_PUBLIC_PIPELINES names no folder with published pipelines");
     return;
   }
   const errors: string[] = [];
@@ -37,41 +31,26 @@ Deno.test("published pipelines validate without a false error", () => {
   let count = 0;
   for (const name of filesIn(base, ({ isDirectory }) => isDirectory)) {
     const root = `${base}/${name}`;
-    const { manifest, diagnostics } = resolveManifest(
-      readSource(root, "wave.yaml"),
-    );
+    const { manifest, diagnostics } = resolveManifest(readSource(root, "wave.yaml"));
     const found = [...diagnostics];
     for (const folder of FOLDERS) {
-      const files = filesIn(
-        `${root}/${folder}`,
-        (entry) => entry.name.endsWith(".yaml"),
-      );
-      const pipelines = new Set(
-        files.map((file) => file.replace(/\.yaml$/, "")),
-      );
+      const files = filesIn(`${root}/${folder}`, (entry) => entry.name.endsWith(".yaml"));
+      const pipelines = new Set(files.map((file) => file.replace(/\.yaml$/, "")));
       for (const file of files) {
         count++;
         found.push(
-          ...readPipeline(`${folder}/${file}`, { root, manifest, pipelines })
-            .diagnostics,
+          ...readPipeline(`${folder}/${file}`, { root, manifest, pipelines }).diagnostics,
         );
       }
     }
     for (const diagnostic of found) {
-      if (diagnostic.severity === "error") {
-        errors.push(`${name}: ${render(diagnostic)}`);
-      }
+      if (diagnostic.severity === "error") errors.push(`${name}: ${render(diagnostic)}`);
       const kind = `${diagnostic.severity} ${diagnostic.code}`;
       warnings.set(kind, (warnings.get(kind) ?? 0) + 1);
     }
   }
-  console.log(
-    `${count} pipelines; ${JSON.stringify(Object.fromEntries(warnings))}`,
-  );
+  console.log(`${count} pipelines; ${JSON.stringify(Object.fromEntries(warnings))}`);
   assert.ok(count > 0);
   // Files that a pipeline names and its project does not have are mistakes of that project.
-  assert.deepEqual(
-    errors.filter((error) => !/there is no (file|prompt file) /.test(error)),
-    [],
-  );
+  assert.deepEqual(errors.filter((error) => !/there is no (file|prompt file) /.test(error)), []);
 });

@@ -86,10 +86,7 @@ Deno.test("a loop waits for what its steps need, and is waited for in their plac
   assert.deepEqual(loop?.dependencies, ["a"]);
   assert.deepEqual(last?.dependencies, ["l"]);
   assert.ok(loop?.action.kind === "loop");
-  assert.deepEqual(loop.action.steps.map(({ dependencies }) => dependencies), [
-    [],
-    ["b"],
-  ]);
+  assert.deepEqual(loop.action.steps.map(({ dependencies }) => dependencies), [[], ["b"]]);
 });
 
 Deno.test("the older way of retries is understood", () => {
@@ -109,16 +106,9 @@ Deno.test("the older way of retries is understood", () => {
     retry: { max_attempts: 1 }
     handover: { contract: { type: non_empty_file, on_failure: retry } }
 `);
-  assert.deepEqual(pipeline.steps.map(({ retry }) => retry.maxAttempts), [
-    5,
-    3,
-    5,
-    1,
-  ]);
+  assert.deepEqual(pipeline.steps.map(({ retry }) => retry.maxAttempts), [5, 3, 5, 1]);
   assert.deepEqual(
-    pipeline.steps.map((
-      { contracts },
-    ) => [contracts[0]?.onFailure.kind, contracts[0]?.retries]),
+    pipeline.steps.map(({ contracts }) => [contracts[0]?.onFailure.kind, contracts[0]?.retries]),
     [["fail", true], ["warn", true], ["warn", false], ["fail", true]],
   );
 });
@@ -131,13 +121,8 @@ Deno.test("a gate has choices, and mounts and paths are tidied", () => {
     workspace: { mount: [{ source: ./, target: /project }, { source: ./docs//x/, target: d }] }
 `);
   const [gate, mounts] = pipeline.steps;
-  assert.ok(
-    gate?.action.kind === "gate" && mounts?.workspace.kind === "folder",
-  );
-  assert.deepEqual(gate.action.choices.map(({ key }) => key), [
-    "approve",
-    "reject",
-  ]);
+  assert.ok(gate?.action.kind === "gate" && mounts?.workspace.kind === "folder");
+  assert.deepEqual(gate.action.choices.map(({ key }) => key), ["approve", "reject"]);
   assert.equal(gate.action.timeoutMs, 5_400_000);
   assert.deepEqual(
     mounts.workspace.mounts.map(({ source, target }) => [source, target]),
@@ -181,9 +166,7 @@ Deno.test("loadPipeline() names the nearest pipeline, and the first problems", (
 });
 
 Deno.test("loadManifest() does without a file, and refuses a wrong one", () => {
-  using project = new TestProject({
-    "wave.yaml": "personas: { a: { adapter: nope } }\n",
-  });
+  using project = new TestProject({ "wave.yaml": "personas: { a: { adapter: nope } }\n" });
   assert.throws(() => loadManifest(project.root), {
     code: "invalid_manifest",
     message: /wave.yaml:1:27: error: there is no adapter "nope"/,
@@ -218,21 +201,16 @@ runtime:
   meta_pipeline: { max_depth: 2, max_total_steps: 9, max_total_tokens: 9, timeout_minutes: 9 }
 `,
   });
-  const { diagnostics } = resolveManifest(
-    readSource(project.root, "wave.yaml"),
-  );
-  assert.deepEqual(
-    diagnostics.map(({ code, line }) => `${line} ${code}`).sort(),
-    [
-      "1 not_built",
-      "5 not_built",
-      "7 not_built",
-      "8 not_built",
-      "9 not_built",
-      "9 not_built",
-      "9 not_built",
-    ],
-  );
+  const { diagnostics } = resolveManifest(readSource(project.root, "wave.yaml"));
+  assert.deepEqual(diagnostics.map(({ code, line }) => `${line} ${code}`).sort(), [
+    "1 not_built",
+    "5 not_built",
+    "7 not_built",
+    "8 not_built",
+    "9 not_built",
+    "9 not_built",
+    "9 not_built",
+  ]);
 });
 
 Deno.test("what is too little, and a file of several documents, are told as what they are", () => {
@@ -246,10 +224,7 @@ Deno.test("what is too little, and a file of several documents, are told as what
       "steps: [{ id: a, type: command, script: x, retry: { max_attempts: 0 } }]",
       '"max_attempts" must be at least 1',
     ],
-    [
-      "---\nsteps: []\n---\nsteps: []",
-      "the file holds several documents, and wave reads one",
-    ],
+    ["---\nsteps: []\n---\nsteps: []", "the file holds several documents, and wave reads one"],
   ];
   using project = new TestProject();
   for (const [yaml, expected] of table) {

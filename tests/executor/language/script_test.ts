@@ -57,11 +57,7 @@ printf %s '{{ input }}'`,
 const lookup = (value: string): Lookup => (reference) =>
   reference.kind === "input" ? value : undefined;
 
-async function output(
-  script: string,
-  env: Record<string, string>,
-  cwd: string,
-) {
+async function output(script: string, env: Record<string, string>, cwd: string) {
   const run = await new Deno.Command("sh", {
     args: ["-c", script],
     env: { PATH: Deno.env.get("PATH") ?? "", ...env },
@@ -83,11 +79,7 @@ for (const [place, script] of Object.entries(PLACES)) {
       for (const value of NASTY) {
         const { script: run, env } = scriptOf(script, lookup(value));
         const result = await output(run, env, folder);
-        assert.deepEqual(
-          result,
-          { code: 0, stdout: value, stderr: "" },
-          `${run} with ${value}`,
-        );
+        assert.deepEqual(result, { code: 0, stdout: value, stderr: "" }, `${run} with ${value}`);
         assert.deepEqual([...Deno.readDirSync(folder)], []);
       }
     } finally {
@@ -100,16 +92,9 @@ Deno.test("scriptOf() hands over any value in a here-document", async () => {
   const folder = Deno.makeTempDirSync();
   try {
     for (const value of NASTY) {
-      const { script, env } = scriptOf(
-        "cat <<EOF\na {{ input }} b\nEOF",
-        lookup(value),
-      );
+      const { script, env } = scriptOf("cat <<EOF\na {{ input }} b\nEOF", lookup(value));
       const result = await output(script, env, folder);
-      assert.deepEqual(result, {
-        code: 0,
-        stdout: `a ${value} b\n`,
-        stderr: "",
-      });
+      assert.deepEqual(result, { code: 0, stdout: `a ${value} b\n`, stderr: "" });
     }
   } finally {
     Deno.removeSync(folder, { recursive: true });
@@ -171,25 +156,17 @@ const REFUSED = [
 Deno.test("unsafeIn() finds every place where a value would be code", () => {
   for (const script of REFUSED) {
     assert.equal(unsafeIn(script).length, 1, script);
-    assert.throws(() => scriptOf(script, lookup("x")), {
-      code: "unsafe_script",
-    }, script);
+    assert.throws(() => scriptOf(script, lookup("x")), { code: "unsafe_script" }, script);
   }
 });
 
 Deno.test("scriptOf() pastes what the manifest says between words only", () => {
   const project: Lookup = (reference) =>
     reference.kind === "project" ? "go test '{{ input }}'" : undefined;
-  assert.deepEqual(
-    scriptOf(
-      "if {{ project.test }}; then echo '{{ project.test }}'; fi",
-      project,
-    ),
-    {
-      script: `if go test '{{ input }}'; then echo ''"\${WAVE_VALUE_project_2e_test}"''; fi`,
-      env: { WAVE_VALUE_project_2e_test: "go test '{{ input }}'" },
-    },
-  );
+  assert.deepEqual(scriptOf("if {{ project.test }}; then echo '{{ project.test }}'; fi", project), {
+    script: `if go test '{{ input }}'; then echo ''"\${WAVE_VALUE_project_2e_test}"''; fi`,
+    env: { WAVE_VALUE_project_2e_test: "go test '{{ input }}'" },
+  });
 });
 
 Deno.test("scriptOf() keeps what is no expression", () => {
@@ -202,13 +179,7 @@ Deno.test("scriptOf() keeps what is no expression", () => {
 
 Deno.test("scriptOf() refuses what no variable can hold", () => {
   const text = "echo {{ input }}";
-  assert.throws(() => scriptOf(text, lookup("a\0b")), {
-    code: "invalid_value",
-  });
-  assert.throws(() => scriptOf(text, lookup("é".repeat(70_000))), {
-    code: "value_too_large",
-  });
-  assert.throws(() => scriptOf("echo {{ item }}", lookup("")), {
-    code: "unknown_variable",
-  });
+  assert.throws(() => scriptOf(text, lookup("a\0b")), { code: "invalid_value" });
+  assert.throws(() => scriptOf(text, lookup("é".repeat(70_000))), { code: "value_too_large" });
+  assert.throws(() => scriptOf("echo {{ item }}", lookup("")), { code: "unknown_variable" });
 });

@@ -5,15 +5,10 @@ const codes = (text: string) => parseSource("f.yaml", text).diagnostics.map(({ c
 
 Deno.test("parseSource() keeps the place of every value and key", () => {
   const source = parseSource("f.yaml", "a:\n  - b: 1\n    c: [x, 'y']\n");
-  assert.deepEqual(JSON.parse(JSON.stringify(source.data)), {
-    a: [{ b: 1, c: ["x", "y"] }],
-  });
+  assert.deepEqual(JSON.parse(JSON.stringify(source.data)), { a: [{ b: 1, c: ["x", "y"] }] });
   assert.deepEqual(source.at(["a", 0, "c", 1]), { line: 3, column: 12 });
   assert.deepEqual(source.keyAt(["a", 0, "c"]), { line: 3, column: 5 });
-  assert.deepEqual(source.at(["a", 0, "missing", "deeper"]), {
-    line: 2,
-    column: 5,
-  });
+  assert.deepEqual(source.at(["a", 0, "missing", "deeper"]), { line: 2, column: 5 });
   assert.deepEqual(source.at(["nowhere"]), { line: 1, column: 1 });
 });
 
@@ -51,10 +46,7 @@ Deno.test("readSource() says what is wrong with a file", async () => {
   const root = Deno.makeTempDirSync();
   try {
     const read = (file: string) => readSource(root, file).diagnostics.map(({ code }) => code);
-    Deno.writeFileSync(
-      `${root}/bytes.yaml`,
-      new Uint8Array([0xff, 0xfe, 0x00]),
-    );
+    Deno.writeFileSync(`${root}/bytes.yaml`, new Uint8Array([0xff, 0xfe, 0x00]));
     Deno.mkdirSync(`${root}/folder.yaml`);
     Deno.symlinkSync("loop.yaml", `${root}/loop.yaml`);
     await new Deno.Command("mkfifo", { args: [`${root}/pipe.yaml`] }).output();

@@ -15,21 +15,9 @@ const REFERENCES: Readonly<Record<string, Reference | null>> = {
   "timestamp": { kind: "timestamp" },
   "item": { kind: "item", field: [] },
   "item.a.b": { kind: "item", field: ["a", "b"] },
-  "steps.plan.artifacts.tasks": {
-    kind: "artifact",
-    step: "plan",
-    path: ["tasks"],
-  },
-  "steps.my.plan.artifacts.tasks.x": {
-    kind: "artifact",
-    step: "my.plan",
-    path: ["tasks", "x"],
-  },
-  "plan.out.tasks.list": {
-    kind: "artifact",
-    step: "plan",
-    path: ["tasks", "list"],
-  },
+  "steps.plan.artifacts.tasks": { kind: "artifact", step: "plan", path: ["tasks"] },
+  "steps.my.plan.artifacts.tasks.x": { kind: "artifact", step: "my.plan", path: ["tasks", "x"] },
+  "plan.out.tasks.list": { kind: "artifact", step: "plan", path: ["tasks", "list"] },
   "plan.output": { kind: "output", step: "plan", field: [] },
   "my.plan.output.a": { kind: "output", step: "my.plan", field: ["a"] },
   "artifacts.notes.md": { kind: "artifact_path", name: "notes.md" },
@@ -52,15 +40,7 @@ Deno.test("expressionsIn() knows what an expression names", () => {
 });
 
 Deno.test("expressionsIn() passes over what is somebody else's", () => {
-  for (
-    const text of [
-      "${{ input }}",
-      "\\{{ input }}",
-      "{{ 'x' }}",
-      "{{ .Name }}",
-      "{{ a | b }}",
-    ]
-  ) {
+  for (const text of ["${{ input }}", "\\{{ input }}", "{{ 'x' }}", "{{ .Name }}", "{{ a | b }}"]) {
     assert.deepEqual(expressionsIn(text), []);
   }
 });
@@ -69,33 +49,19 @@ Deno.test("expand() never expands a value again, and takes it as it is", () => {
   fc.assert(fc.property(fc.string(), fc.string(), (value, around) => {
     fc.pre(!/[{\\$]/.test(around));
     const text = `${around}{{ input }}${around}{{input}}`;
-    assert.equal(
-      expand(text, () => value),
-      `${around}${value}${around}${value}`,
-    );
+    assert.equal(expand(text, () => value), `${around}${value}${around}${value}`);
   }));
-  assert.equal(
-    expand("{{ input }}", () => "{{ item }} \\{{ x }} $&"),
-    "{{ item }} \\{{ x }} $&",
-  );
+  assert.equal(expand("{{ input }}", () => "{{ item }} \\{{ x }} $&"), "{{ item }} \\{{ x }} $&");
 });
 
 Deno.test("expand() prints values that are no text as JSON", () => {
-  assert.equal(
-    expand("{{ item }}", () => ({ a: [1, null] })),
-    '{"a":[1,null]}',
-  );
+  assert.equal(expand("{{ item }}", () => ({ a: [1, null] })), '{"a":[1,null]}');
   assert.equal(expand("{{ item.n }}", () => 3), "3");
-  assert.throws(() => expand("{{ item }}", () => undefined), {
-    code: "unknown_variable",
-  });
+  assert.throws(() => expand("{{ item }}", () => undefined), { code: "unknown_variable" });
 });
 
 Deno.test("splitArtifact() prefers the longest declared name", () => {
-  assert.deepEqual(splitArtifact(["a", "b", "c"], ["a", "a.b"]), {
-    name: "a.b",
-    field: ["c"],
-  });
+  assert.deepEqual(splitArtifact(["a", "b", "c"], ["a", "a.b"]), { name: "a.b", field: ["c"] });
   assert.equal(splitArtifact(["x"], ["a"]), null);
 });
 

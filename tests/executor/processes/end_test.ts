@@ -60,48 +60,33 @@ Deno.test("endAll() ends one of two steps side by side", async () => {
   for (const pid of ofTwo) assert(!await isAlive(pid));
 });
 
-linuxTest(
-  "endAll() ends several steps of another process by their recorded nonces",
-  async () => {
-    await using finder = openFinder();
-    const steps = [
-      startChildren(finder, "empty_env"),
-      startChildren(finder, "stubborn", { graceMs: 50 }),
-    ];
-    const pids = (await Promise.all(steps.map((step) => step.ready))).flat();
-    {
-      await using other = openFinder();
-      const targets = steps.map((step) => ({
-        mark: markOf(step.options.mark.nonce),
-      }));
-      assert(await endAll(other, targets, { graceMs: 20 }) >= pids.length);
-    }
-    for (const pid of pids) assert(!await isAlive(pid));
-    for (const step of steps) assert.equal((await step.exit).kind, "signal");
-  },
-);
+linuxTest("endAll() ends several steps of another process by their recorded nonces", async () => {
+  await using finder = openFinder();
+  const steps = [
+    startChildren(finder, "empty_env"),
+    startChildren(finder, "stubborn", { graceMs: 50 }),
+  ];
+  const pids = (await Promise.all(steps.map((step) => step.ready))).flat();
+  {
+    await using other = openFinder();
+    const targets = steps.map((step) => ({ mark: markOf(step.options.mark.nonce) }));
+    assert(await endAll(other, targets, { graceMs: 20 }) >= pids.length);
+  }
+  for (const pid of pids) assert(!await isAlive(pid));
+  for (const step of steps) assert.equal((await step.exit).kind, "signal");
+});
 
 Deno.test("endAll() leaves alone who merely looks similar", async () => {
   await using finder = openFinder();
   const mark = newMark();
   const environments: Record<string, string>[] = [
     {},
-    markEnvironment(newMark(), {
-      runId: "r",
-      stepId: "s",
-      project: "/",
-      workspace: "/",
-    }),
+    markEnvironment(newMark(), { runId: "r", stepId: "s", project: "/", workspace: "/" }),
     { NOT_WAVE_NONCE: mark.nonce, NOTE: `WAVE_NONCE=${mark.nonce}` },
     { WAVE_NONCE: `${mark.nonce}0` },
   ];
   const innocents = environments.map((env) =>
-    new Deno.Command("sleep", {
-      args: ["1000"],
-      env,
-      stdout: "null",
-      stderr: "null",
-    }).spawn()
+    new Deno.Command("sleep", { args: ["1000"], env, stdout: "null", stderr: "null" }).spawn()
   );
   assert.equal(await endAll(finder, [{ mark }]), 0);
   for (const innocent of innocents) {

@@ -7,15 +7,7 @@ import { openPsFinder, type ProcessLine } from "../../../executor/processes/ps_f
 import { isAlive, isInstalled, linuxTest, psTest, startChildren, startMarked } from "./marked.ts";
 
 Deno.test("markOf() refuses a nonce that no run made", () => {
-  for (
-    const nonce of [
-      "",
-      "x".repeat(32),
-      "A".repeat(32),
-      "a".repeat(31),
-      `${"a".repeat(32)}\n`,
-    ]
-  ) {
+  for (const nonce of ["", "x".repeat(32), "A".repeat(32), "a".repeat(31), `${"a".repeat(32)}\n`]) {
     assert.throws(() => markOf(nonce), { code: "bad_process_mark" });
   }
   const mark = newMark();
@@ -58,9 +50,7 @@ Deno.test("processStart() tells two processes of one pid apart, and refuses what
   await child.status;
   assert.equal(await finder.processStart(child.pid), null);
   for (const pid of [0, 1, -1, -Deno.pid, 1.5, NaN, 2 ** 40]) {
-    await assert.rejects(async () => await finder.processStart(pid), {
-      code: "bad_pid",
-    });
+    await assert.rejects(async () => await finder.processStart(pid), { code: "bad_pid" });
   }
 });
 
@@ -69,9 +59,7 @@ linuxTest("find() of a zombie finds nothing", async () => {
   // The parent of the zombie throws off its own marks, and never waits for its child.
   const shed = "ulimit -S -w unlimited 2>/dev/null || ulimit -S -x unlimited";
   const zombie = "(sleep 0.01; exit 0) & echo pid $$; echo ready; exec env -i sh -c";
-  const started = startMarked(finder, {
-    script: `${zombie} '${shed}; exec sleep 1000'`,
-  });
+  const started = startMarked(finder, { script: `${zombie} '${shed}; exec sleep 1000'` });
   const [parent = 0] = await started.ready;
   const target = { mark: started.options.mark };
   let left = await finder.find([target]);
@@ -85,13 +73,9 @@ linuxTest("find() of a zombie finds nothing", async () => {
 linuxTest("find() goes on after the search was killed", async () => {
   const folder = Deno.makeTempDirSync();
   const shell = `${folder}/shell`;
-  Deno.writeTextFileSync(
-    shell,
-    `#!/bin/sh\necho $$ >>${folder}/pids\nexec sh "$@"\n`,
-    {
-      mode: 0o700,
-    },
-  );
+  Deno.writeTextFileSync(shell, `#!/bin/sh\necho $$ >>${folder}/pids\nexec sh "$@"\n`, {
+    mode: 0o700,
+  });
   await using finder = openProcFinder(shell);
   const started = startChildren(finder, "child");
   await started.ready;
@@ -99,10 +83,7 @@ linuxTest("find() goes on after the search was killed", async () => {
   const before = await finder.find([{ mark }]);
   Deno.kill(Number(Deno.readTextFileSync(`${folder}/pids`)), "SIGKILL");
   assert.deepEqual(await finder.find([{ mark }]), before);
-  assert.equal(
-    Deno.readTextFileSync(`${folder}/pids`).trim().split("\n").length,
-    2,
-  );
+  assert.equal(Deno.readTextFileSync(`${folder}/pids`).trim().split("\n").length, 2);
   started.stop();
   await started.exit;
   Deno.removeSync(folder, { recursive: true });
@@ -113,27 +94,16 @@ linuxTest(
   async () => {
     await using finder = openFinder();
     const innocent = new Deno.Command("sleep", { args: ["1000"] }).spawn();
-    const process = {
-      pid: innocent.pid,
-      processStart: await finder.processStart(innocent.pid),
-    };
+    const process = { pid: innocent.pid, processStart: await finder.processStart(innocent.pid) };
     const since = { pid: innocent.pid, startedAt: performance.now() };
-    assert.deepEqual(
-      await finder.signal("SIGKILL", [{ mark: newMark(), process, since }]),
-      [],
-    );
+    assert.deepEqual(await finder.signal("SIGKILL", [{ mark: newMark(), process, since }]), []);
     assert(await isAlive(innocent.pid));
     innocent.kill("SIGKILL");
     await innocent.status;
   },
 );
 
-const line = (
-  pid: number,
-  parent: number,
-  group: number,
-  start = "then",
-): ProcessLine => ({
+const line = (pid: number, parent: number, group: number, start = "then"): ProcessLine => ({
   pid,
   parent,
   group,
@@ -150,15 +120,10 @@ for (
       line(13, 1, 10),
       line(20, 1, 20),
     ], [10, 11, 12, 13]],
-    ["the group whose leader has ended", { pid: 10, processStart: "then" }, [
-      line(13, 1, 10),
-    ], [
+    ["the group whose leader has ended", { pid: 10, processStart: "then" }, [line(13, 1, 10)], [
       13,
     ]],
-    ["nobody when the pid is another process by now", {
-      pid: 10,
-      processStart: "then",
-    }, [
+    ["nobody when the pid is another process by now", { pid: 10, processStart: "then" }, [
       line(10, 1, 10, "later"),
       line(11, 10, 10),
     ], []],
@@ -179,28 +144,21 @@ Deno.test("openPsFinder() refuses recorded pids that mean everything", async () 
   }
 });
 
-psTest(
-  "openPsFinder() ends a step, its children and those that ignore SIGTERM",
-  async () => {
-    await using finder = openPsFinder();
-    for (const name of ["child", "grandchild", "stubborn"]) {
-      const started = startChildren(finder, name, { graceMs: 50 });
-      const pids = await started.ready;
-      started.stop();
-      assert.equal((await started.exit).kind, "cancelled");
-      for (const pid of pids) assert(!await isAlive(pid), name);
-    }
-  },
-);
+psTest("openPsFinder() ends a step, its children and those that ignore SIGTERM", async () => {
+  await using finder = openPsFinder();
+  for (const name of ["child", "grandchild", "stubborn"]) {
+    const started = startChildren(finder, name, { graceMs: 50 });
+    const pids = await started.ready;
+    started.stop();
+    assert.equal((await started.exit).kind, "cancelled");
+    for (const pid of pids) assert(!await isAlive(pid), name);
+  }
+});
 
 psTest("openPsFinder() never signals a recycled pid", async () => {
   await using finder = openPsFinder();
-  const innocent = new Deno.Command("setsid", { args: ["sleep", "1000"] })
-    .spawn();
-  const process = {
-    pid: innocent.pid,
-    processStart: "Thu Jan  1 00:00:00 1970",
-  };
+  const innocent = new Deno.Command("setsid", { args: ["sleep", "1000"] }).spawn();
+  const process = { pid: innocent.pid, processStart: "Thu Jan  1 00:00:00 1970" };
   assert.equal(await endAll(finder, [{ mark: newMark(), process }]), 0);
   assert(await isAlive(innocent.pid));
   innocent.kill("SIGKILL");

@@ -29,12 +29,7 @@ export function startMarked(
     cwd: "/",
     env: {
       PATH: Deno.env.get("PATH") ?? "",
-      ...markEnvironment(mark, {
-        runId: "r",
-        stepId: "s",
-        project: "/",
-        workspace: "/",
-      }),
+      ...markEnvironment(mark, { runId: "r", stepId: "s", project: "/", workspace: "/" }),
     },
     mark,
     finder,
@@ -42,27 +37,16 @@ export function startMarked(
     onOutput: (_stream, bytes) => {
       output += new TextDecoder().decode(bytes);
       if (output.includes("ready\n")) {
-        resolve(
-          [...output.matchAll(/^pid (\d+)$/gm)].map((match) => Number(match[1])),
-        );
+        resolve([...output.matchAll(/^pid (\d+)$/gm)].map((match) => Number(match[1])));
       }
     },
     ...more,
   };
-  return {
-    exit: runProcess(options),
-    options,
-    ready: promise,
-    stop: () => stopped.abort(),
-  };
+  return { exit: runProcess(options), options, ready: promise, stop: () => stopped.abort() };
 }
 
 /** Starts one of the hostile programs of `tests/fixtures/children.sh`. */
-export function startChildren(
-  finder: Finder,
-  name: string,
-  more: Partial<SpawnOptions> = {},
-) {
+export function startChildren(finder: Finder, name: string, more: Partial<SpawnOptions> = {}) {
   return startMarked(finder, { program: "sh", args: [CHILDREN, name] }, more);
 }
 

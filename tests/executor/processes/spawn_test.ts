@@ -5,10 +5,7 @@ import type { SpawnOptions } from "../../../executor/processes/spawn.ts";
 import { isAlive, linuxTest, startMarked } from "./marked.ts";
 
 /** Runs `what` to its end; returns how it ended and what it printed. */
-async function run(
-  what: SpawnOptions["what"],
-  more: Partial<SpawnOptions> = {},
-) {
+async function run(what: SpawnOptions["what"], more: Partial<SpawnOptions> = {}) {
   await using finder = openFinder();
   const decoder = new TextDecoder();
   let output = "";
@@ -38,10 +35,7 @@ for (
 
 Deno.test("runProcess() hands arguments to a script as they are", async () => {
   const args = [`$(touch /tmp/x)`, "'; exit 9; '", "a\nb", "", "-n"];
-  const { exit, output } = await run({
-    script: `for arg; do printf '<%s>' "$arg"; done`,
-    args,
-  });
+  const { exit, output } = await run({ script: `for arg; do printf '<%s>' "$arg"; done`, args });
   assert.equal(exit.kind, "success");
   assert.equal(output, args.map((arg) => `<${arg}>`).join(""));
 });
@@ -73,11 +67,7 @@ linuxTest("runProcess() puts a program in a session of its own", async () => {
 Deno.test("runProcess() names a missing program, a missing folder and a file that is no program", async () => {
   for (
     const [what, more, message] of [
-      [
-        { program: "no-such-agent", args: [] },
-        {},
-        /no-such-agent.*not found in PATH/,
-      ],
+      [{ program: "no-such-agent", args: [] }, {}, /no-such-agent.*not found in PATH/],
       [{ program: "./nothing", args: [] }, {}, /nothing/],
       [{ program: "/etc/passwd", args: [] }, {}, /passwd/],
       [{ script: "true" }, { cwd: "/no/such/folder" }, /./],
@@ -103,10 +93,7 @@ Deno.test("runProcess() ends a program at its time limit, even one that ignores 
 });
 
 Deno.test("runProcess() ends a silent program, and lets one that speaks go on", async () => {
-  const silent = await run({ script: "echo once; sleep 1000" }, {
-    silenceMs: 30,
-    graceMs: 20,
-  });
+  const silent = await run({ script: "echo once; sleep 1000" }, { silenceMs: 30, graceMs: 20 });
   assert.equal(silent.exit.kind, "silent");
   assert.equal(silent.output, "once\n");
   const speaking = await run(
@@ -117,29 +104,20 @@ Deno.test("runProcess() ends a silent program, and lets one that speaks go on", 
 });
 
 Deno.test("runProcess() starts nothing once it is cancelled", async () => {
-  const { exit, output } = await run({ script: "echo started" }, {
-    signal: AbortSignal.abort(),
-  });
+  const { exit, output } = await run({ script: "echo started" }, { signal: AbortSignal.abort() });
   assert.equal(exit.kind, "cancelled");
   assert.equal(output, "");
 });
 
 Deno.test("runProcess() gives the input and closes it", async () => {
   const input = "line\n".repeat(100_000);
-  const { output } = await run({ program: "wc", args: ["-c"] }, {
-    stdin: input,
-  });
+  const { output } = await run({ program: "wc", args: ["-c"] }, { stdin: input });
   assert.equal(Number(output), input.length);
 });
 
 Deno.test("runProcess() bears a program that never reads its input", async () => {
-  for (
-    const script of ["exit 0", "exec <&-; sleep 0.05", "sleep 1000 & exit 0"]
-  ) {
-    const { exit } = await run({ script }, {
-      stdin: "x".repeat(1 << 20),
-      graceMs: 20,
-    });
+  for (const script of ["exit 0", "exec <&-; sleep 0.05", "sleep 1000 & exit 0"]) {
+    const { exit } = await run({ script }, { stdin: "x".repeat(1 << 20), graceMs: 20 });
     assert.equal(exit.kind, "success", script);
   }
 });
@@ -153,9 +131,7 @@ Deno.test("runProcess() keeps the whole lines of the last 2 KiB of stderr", asyn
 
 Deno.test("runProcess() hands on every byte", async () => {
   const bytes: Uint8Array[] = [];
-  const { exit } = await run({
-    script: "head -c 5000000 /dev/zero; printf end",
-  }, {
+  const { exit } = await run({ script: "head -c 5000000 /dev/zero; printf end" }, {
     onOutput: (_stream, part) => bytes.push(part),
   });
   assert.equal(exit.kind, "success");
@@ -164,9 +140,7 @@ Deno.test("runProcess() hands on every byte", async () => {
 
 Deno.test("runProcess() throws what the output's recorder throws, and leaves nothing", async () => {
   await using finder = openFinder();
-  const started = startMarked(finder, {
-    script: "echo $$; while :; do sleep 1000; done",
-  }, {
+  const started = startMarked(finder, { script: "echo $$; while :; do sleep 1000; done" }, {
     onOutput: () => {
       throw new Error("disk full");
     },
@@ -194,14 +168,9 @@ Deno.test("runProcess() runs many programs side by side, each with its own end",
   await using finder = openFinder();
   const exits = await Promise.all(
     Array.from({ length: 20 }, (_, index) => {
-      const started = startMarked(finder, {
-        script: `sleep 1000 & exit ${index}`,
-      });
+      const started = startMarked(finder, { script: `sleep 1000 & exit ${index}` });
       return started.exit;
     }),
   );
-  assert.deepEqual(
-    exits.map((exit) => exitCodeOf(exit)),
-    exits.map((_, index) => index),
-  );
+  assert.deepEqual(exits.map((exit) => exitCodeOf(exit)), exits.map((_, index) => index));
 });

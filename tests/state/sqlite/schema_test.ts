@@ -3,19 +3,12 @@ import { Database } from "../../../state/sqlite/database.ts";
 import { bringUpToDate, requireCurrent, versionOf } from "../../../state/sqlite/schema.ts";
 import { project } from "../projects.ts";
 
-const SCHEMAS = [
-  "CREATE TABLE a (x)",
-  "CREATE TABLE a (x, y)",
-  "CREATE TABLE a (x, y, z)",
-];
+const SCHEMAS = ["CREATE TABLE a (x)", "CREATE TABLE a (x, y)", "CREATE TABLE a (x, y, z)"];
 const MIGRATIONS = ["ALTER TABLE a ADD y", "ALTER TABLE a ADD z"];
 
 /** The program as it was at a version. */
 function target(version: number) {
-  return {
-    schema: SCHEMAS[version - 1] ?? "",
-    migrations: MIGRATIONS.slice(0, version - 1),
-  };
+  return { schema: SCHEMAS[version - 1] ?? "", migrations: MIGRATIONS.slice(0, version - 1) };
 }
 
 function columns(database: Database): unknown[] {
@@ -46,13 +39,8 @@ Deno.test("bringUpToDate() leaves a database as it was when a step fails", () =>
   assert.deepEqual(columns(database), []);
   assert.throws(() => requireCurrent(database), { reason: "empty" });
   bringUpToDate(database, () => {}, target(1));
-  const broken = {
-    schema: "",
-    migrations: ["ALTER TABLE a ADD y", "nonsense"],
-  };
-  assert.throws(() => bringUpToDate(database, () => {}, broken), {
-    name: "DatabaseError",
-  });
+  const broken = { schema: "", migrations: ["ALTER TABLE a ADD y", "nonsense"] };
+  assert.throws(() => bringUpToDate(database, () => {}, broken), { name: "DatabaseError" });
   assert.equal(versionOf(database), 1);
   assert.deepEqual(columns(database), ["x"]);
 });
