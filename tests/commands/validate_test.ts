@@ -98,6 +98,7 @@ personas: { p: { adapter: mine, permissions: { allowed_tools: [Read], deny: [Bas
   assertSchema("list", json);
   assert.deepEqual(Object.keys(json).sort(), [
     "adapters",
+    "manifest_error",
     "personas",
     "pipelines",
     "schema_version",
