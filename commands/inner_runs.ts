@@ -32,6 +32,7 @@ export class InnerRuns {
     const folder = this.#session.paths.workspace(recording.runId);
     Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
     Deno.writeTextFileSync(givenFile(folder), given, { mode: 0o600 });
+    asked.onBegun(recording.runId, "started");
     return await this.#execute(recording, asked, pipeline, {});
   }
 
@@ -45,6 +46,7 @@ export class InnerRuns {
       listener: () => {},
     });
     await using _recording = recording;
+    asked.onBegun(runId, "resumed");
     return await this.#execute(recording, asked, pipeline, request);
   }
 

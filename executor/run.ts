@@ -94,6 +94,8 @@ export interface InnerRunRequest {
    * those that did not complete, or all of them. Null: none.
    */
   readonly goOn: "incomplete" | "all" | null;
+  /** Told once the run is recorded, before its first step. */
+  onBegun(runId: string, how: "started" | "resumed"): void;
 }
 
 /**

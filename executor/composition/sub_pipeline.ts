@@ -29,6 +29,17 @@ export async function subPipeline(
     });
   }
   const pipeline = expand(action.pipeline, work.lookup).trim();
+  // What happens within it stands in its own log; this run says where that is.
+  const tell = (innerRun: string, what: string, follow = "") =>
+    context.emit({
+      state: "tool",
+      level: "info",
+      step_id: work.step.id,
+      persona: work.step.persona,
+      attempt: work.attempt,
+      message: `run ${innerRun} ${what}: wave logs ${innerRun}${follow}`,
+      data: { inner_run: innerRun },
+    });
   const { runId, result } = await options.startRun({
     pipeline,
     input: action.input === null ? options.input : expand(action.input, work.lookup),
@@ -51,7 +62,9 @@ export async function subPipeline(
     mock: options.mock,
     goOn: goOn(context, work),
     timeoutMs: shorter(action.timeoutMs, work.step.timeoutMs),
+    onBegun: (innerRun, how) => tell(innerRun, how, " -f"),
   });
+  tell(runId, result.status);
   // The inner run has spent its own tokens and tells them itself.
   if (result.status === "cancelled") {
     const interrupted = context.halt.aborted;

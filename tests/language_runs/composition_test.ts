@@ -49,6 +49,31 @@ pipeline_outputs: { answer: { step: reply, artifact: answer } }
   assert.deepEqual((await latest(place, inner.id)).parent, inner.parent);
 });
 
+Deno.test("the stream of a run names each run within it, at its start and its end", async () => {
+  await using place = await project({
+    ".wave/pipelines/outer.yaml": "steps: [{ id: inner, pipeline: inner }]\n",
+    ".wave/pipelines/inner.yaml":
+      'steps: [{ id: say, type: command, script: echo hi; test -e "$WAVE_PROJECT/ok" }]\n',
+  });
+  const { stdout } = ended(await place.wave(["run", "outer"]), 1);
+  const [inner] = await runsOf(place, "--pipeline", "inner");
+  assert.ok(inner !== undefined);
+  const told = (text: string) =>
+    text.split("\n").flatMap((line) => / tool +inner (.*)$/.exec(line)?.[1] ?? []);
+  assert.deepEqual(told(stdout), [
+    `run ${inner.id} started: wave logs ${inner.id} -f`,
+    `run ${inner.id} failed: wave logs ${inner.id}`,
+  ]);
+  assert.match(ended(await place.shell(`wave logs ${inner.id} -f`)).stdout, /failed +say/);
+  await place.write("ok", "");
+  const resumed = ended(await place.wave(["resume", "@latest", "--format", "json"])).jsonLines();
+  const events = resumed.filter(({ state, step_id }) => state === "tool" && step_id === "inner");
+  assert.deepEqual(events.map(({ message, data }) => [message, data]), [
+    [`run ${inner.id} resumed: wave logs ${inner.id} -f`, { inner_run: inner.id }],
+    [`run ${inner.id} completed: wave logs ${inner.id}`, { inner_run: inner.id }],
+  ]);
+});
+
 Deno.test("cancel stops the whole of a run that is within a sub-pipeline", async () => {
   await using place = await project({
     ".wave/pipelines/outer.yaml": `
