@@ -1,6 +1,6 @@
 /** `wave logs --follow`: each entry of runs as it is recorded, exactly once. On the hot path. */
 import { ExitCode } from "../event/errors.ts";
-import { followRun } from "../state/follow.ts";
+import { followRun, traceGone } from "../state/follow.ts";
 import { readLog } from "../state/log.ts";
 import type { WavePaths } from "../state/paths.ts";
 import type { LogQuery } from "../state/reader.ts";
@@ -60,9 +60,15 @@ class LiveStream implements Disposable {
   }
 }
 
-/** The number of the newest entry that there is; 0 for none. */
+/**
+ * The number of the newest entry that there is; 0 for none.
+ *
+ * @throws {NotFoundError} `run_not_found` when the trace is gone.
+ */
 function newestSeq(paths: WavePaths, runId: string): number {
-  const [newest] = readLog(paths.trace(runId), {}, { last: 1 })?.entries ?? [];
+  const log = readLog(paths.trace(runId), {}, { last: 1 });
+  if (log === null) throw traceGone(runId);
+  const [newest] = log.entries;
   return newest?.event.seq ?? 0;
 }
 

@@ -23,6 +23,13 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
 }
 
+/** What is thrown of a run that the database may know, but whose trace is not there. */
+export function traceGone(runId: string): NotFoundError {
+  return new NotFoundError("run_not_found", `Cannot follow "${runId}": its trace is gone`, {
+    hint: `wave logs ${runId}`,
+  });
+}
+
 export interface Follow extends AsyncIterable<LogEntry> {
   /** Why the iteration ended: the run's last event, or that its owner is gone without one; else null. */
   readonly outcome: RunEnded | "interrupted" | null;
@@ -55,7 +62,7 @@ async function* entries(
   const name = path.slice(path.lastIndexOf("/") + 1);
   using watch = watchFile(paths.traces, signal, (changed) => changed === name);
   using file = openTrace(path);
-  if (file === null) throw new NotFoundError("run_not_found", `No run "${runId}"`);
+  if (file === null) throw traceGone(runId);
   const opened = file.statSync();
   let seq = query.after ?? 0;
   let offset = seq === 0 ? 0 : offsetAfter(file, seq);

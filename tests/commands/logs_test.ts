@@ -152,6 +152,14 @@ Deno.test("logs uses the database when a trace is gone, and says so", async () =
   assert.deepEqual(result.json()["logs"], JSON.parse(JSON.stringify(EVENTS[0])));
   const one = await logs(place, "debug", "--errors", "-n", "1");
   assert.deepEqual([one.total, one.logs.length], [2, 1]);
+  for (const lines of ["100", "all"]) {
+    const followed = await place.wave(["logs", "-f", "debug", "-n", lines]);
+    assert.equal(followed.code, 3);
+    assert.match(
+      followed.stderr,
+      /^error: Cannot follow "debug-\S+": its trace is gone\nhint: wave logs debug-\S+\n$/,
+    );
+  }
 });
 
 /** A writer of `count` events in a process of its own. */
