@@ -36,7 +36,7 @@ export interface IntegerOption extends OptionBase {
   readonly kind: "integer";
   readonly min?: number;
 }
-/** A positive whole number or `all`. */
+/** A whole number or `all`. */
 export interface CountOption extends OptionBase {
   readonly kind: "count";
 }

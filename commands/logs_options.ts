@@ -9,7 +9,7 @@ export const LOGS_OPTIONS = {
   lines: {
     kind: "count",
     short: "n",
-    summary: "The last so many entries, 100 unless told, or all",
+    summary: "The last so many entries, 100 unless told, or all; with -f, 0 shows only what comes",
   },
   offset: { kind: "integer", summary: "Leave out so many of the newest entries" },
   after: { kind: "integer", summary: "Entries after this seq, oldest first, without a limit" },

@@ -99,9 +99,7 @@ export function parseValue(
     case "count": {
       if (text === "all") return text;
       const value = parseInteger(text);
-      return value !== null && value > 0
-        ? value
-        : refuse(label, text, "expected a positive whole number or all");
+      return value ?? refuse(label, text, "expected a whole number or all");
     }
     case "duration": {
       const ms = parseDuration(text);

@@ -56,6 +56,7 @@ Deno.test("logs shows the entries that each filter lets through", async () => {
     [["debug", "--level", "all"], debug],
     [["debug", "--grep", "id[e]a"], debug.filter((event) => event.message.includes("idea"))],
     [["debug", "-n", "2"], debug.slice(-2)],
+    [["debug", "-n", "0"], []],
     [["debug", "-n", "2", "--offset", "1"], debug.slice(-3, -1)],
     [["debug", "-n", "all"], debug],
     [["debug", "--after", "2"], debug.slice(2)],
@@ -130,7 +131,7 @@ Deno.test("logs answers mistakes with the right codes", async () => {
     [["--persona", "nope"], 3, "persona_not_found"],
     [["--grep", "("], 2, "bad_regex"],
     [["--since", "yesterday"], 2, "bad_value"],
-    [["--lines", "0"], 2, "bad_value"],
+    [["--lines", "some"], 2, "bad_value"],
     [["--next"], 2, "contradicting_options"],
     [["--errors", "--level", "info"], 2, "contradicting_options"],
   ];
@@ -193,6 +194,15 @@ function writer(place: Project, pipeline: string, count: number, hold = false) {
     status: child.status,
   };
 }
+
+Deno.test("logs --follow -n 0 shows nothing of what there was", async () => {
+  await using place = await project();
+  await seedRuns(place.root, RUNS);
+  for (const args of [["debug"], ["debug", "hello"], ["debug", "--step", "plan"]]) {
+    const { code, stdout } = await place.wave(["logs", "-f", "-n", "0", ...args]);
+    assert.deepEqual([code, stdout], [0, ""], args.join(" "));
+  }
+});
 
 async function followed(run: Running) {
   const result = await run.result();

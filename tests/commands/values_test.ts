@@ -52,6 +52,7 @@ Deno.test("parseValue() converts each kind of option", () => {
   const cases: [Exclude<Option, { kind: "flag" }>, string, unknown][] = [
     [{ kind: "text", summary: "" }, " as it is ", " as it is "],
     [{ kind: "integer", summary: "" }, "0", 0],
+    [{ kind: "count", summary: "" }, "0", 0],
     [{ kind: "count", summary: "" }, "all", "all"],
     [{ kind: "count", summary: "" }, "100", 100],
     [{ kind: "duration", summary: "" }, "1m", 60_000],
@@ -72,7 +73,7 @@ Deno.test("parseValue() refuses what does not fit, with an example or the neares
     [{ kind: "integer", summary: "", min: 1 }, "0", /at least 1/],
     [{ kind: "integer", summary: "" }, "1e3", /whole number/],
     [{ kind: "integer", summary: "" }, "-1", /whole number/],
-    [{ kind: "count", summary: "" }, "0", /positive whole number or all/],
+    [{ kind: "count", summary: "" }, "-1", /a whole number or all/],
     [{ kind: "duration", summary: "" }, "soon", /90s, 15m, 24h, 7d, 2w, 1h30m/],
     [{ kind: "duration", summary: "", positive: true }, "0h0s", /longer than 0s.* 15m/],
     [{ kind: "time", summary: "" }, "soon", /2h \(two hours ago\), or 2026-02-02T14:30:00Z/],
