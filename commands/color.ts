@@ -23,7 +23,7 @@ const STATUS_COLORS: Readonly<Record<RunStatus | StepStatus, keyof typeof CODES>
 export function paintStatus(
   enabled: boolean,
   status: RunStatus | StepStatus,
-  note?: Liveness | "waiting",
+  note?: Liveness | "waiting" | "cancelling",
 ): string {
   const word = paint(enabled, STATUS_COLORS[status], status);
   return note === undefined || note === "alive" || note === "finished" ? word : `${word} (${note})`;

@@ -43,6 +43,7 @@ export function runJson(run: ObservedRun): Record<string, unknown> {
     pipeline: record.pipeline,
     status: run.status,
     liveness: run.liveness,
+    cancelling: run.cancelling,
     current_step: current[0] ?? null,
     current_steps: current,
     elapsed_seconds: Math.floor(run.elapsedMs / 1000),

@@ -29,8 +29,8 @@ function waiting(run: ObservedRun): string[] {
 }
 
 function statusCell(run: ObservedRun, color: boolean): string {
-  const waits = run.liveness === "alive" && waiting(run).length > 0;
-  return paintStatus(color, run.status, waits ? "waiting" : run.liveness);
+  const note = run.cancelling ? "cancelling" : waiting(run).length > 0 ? "waiting" : run.liveness;
+  return paintStatus(color, run.status, run.liveness === "alive" ? note : run.liveness);
 }
 
 /** A run's cells of the table. */

@@ -58,6 +58,7 @@ export const run: Schema = object({
   pipeline: string,
   status: runStatus,
   liveness,
+  cancelling: boolean,
   current_step: nullable(string),
   current_steps: array(string),
   elapsed_seconds: integer,

@@ -1,5 +1,6 @@
 /** Whether the process behind a run is there, and what a run shows therefore (contract, section 3). */
 import { waitingSteps } from "./gate_questions.ts";
+import { exists } from "./marks.ts";
 import { inspectOwner } from "./owner.ts";
 import type { WavePaths } from "./paths.ts";
 import { lastEvent, readRecord } from "./trace_fold.ts";
@@ -46,9 +47,8 @@ export function observe(paths: WavePaths, known: RunRecord, now: number): Observ
     if (record.status !== "running" && record.status !== "pending") liveness = "finished";
   }
   const interrupted = liveness === "interrupted";
-  const waiting = interrupted || record.currentSteps.length === 0 || record.status !== "running"
-    ? []
-    : waitingSteps(paths, record.id);
+  const open = !interrupted && liveness !== "finished";
+  const waiting = open && record.currentSteps.length > 0 ? waitingSteps(paths, record.id) : [];
   const completedAt = interrupted
     ? record.lastEventAt
     : "completedAt" in record
@@ -64,6 +64,7 @@ export function observe(paths: WavePaths, known: RunRecord, now: number): Observ
       ? record.errorMessage
       : null,
     completedAt,
+    cancelling: open && exists(paths.cancel(record.id)),
     elapsedMs: Math.max(0, (completedAt ?? now) - record.startedAt),
     steps: record.steps.map((step) => ({
       ...observeStep(step, interrupted ? record : null, now),

@@ -95,6 +95,8 @@ export interface ObservedRun {
   readonly status: RunStatus;
   readonly errorMessage: string | null;
   readonly completedAt: number | null;
+  /** Somebody has asked it to stop, and it has not stopped yet. */
+  readonly cancelling: boolean;
   /** To now while it runs, to its last event when interrupted. Never negative. */
   readonly elapsedMs: number;
   readonly steps: readonly ObservedStep[];

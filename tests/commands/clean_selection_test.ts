@@ -36,6 +36,7 @@ function observed(plain: Plain, index: number): ObservedRun {
     liveness: plain.liveness,
     status: ended ? "failed" : "running",
     errorMessage: null,
+    cancelling: false,
     completedAt: ended ? plain.endedAt : null,
     elapsedMs: 0,
     steps: [],

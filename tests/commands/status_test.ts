@@ -50,6 +50,7 @@ Deno.test("status prints the JSON of the contract", async () => {
       pipeline: "debug",
       status: "failed",
       liveness: "finished",
+      cancelling: false,
       current_step: "plan",
       current_steps: ["plan"],
       elapsed_seconds: 154,
@@ -102,6 +103,24 @@ Deno.test("status prints the JSON of the contract", async () => {
       ],
     }],
   });
+});
+
+Deno.test("status tells of a run that was asked to stop and has not stopped yet", async () => {
+  await using p = await project();
+  const now = Date.now();
+  const run: SeededRun = { ...FAILED, status: "running", startedAt: now - 1000, tookMs: 500 };
+  await seedRuns(p.root, [{ ...run, steps: [{ id: "plan", status: "running" }] }]);
+  await using _lock = await holdOwner(p.root, run.id);
+  const shown = async () => {
+    const json = await p.wave(["status", "--format", "json"]);
+    assertSchema("status", json.json());
+    const [only] = json.json()["pipelines"] as { status: string; cancelling: boolean }[];
+    const text = (await p.wave(["status"])).stdout;
+    return [only?.status, only?.cancelling, /running( \(\w+\))?/.exec(text)?.[0]];
+  };
+  deepStrictEqual(await shown(), ["running", false, "running"]);
+  deepStrictEqual((await p.wave(["cancel", run.id])).code, 0);
+  deepStrictEqual(await shown(), ["running", true, "running (cancelling)"]);
 });
 
 Deno.test("status --all prints a table, newest first", async () => {
