@@ -29,18 +29,7 @@ function chainYaml(steps: number): string {
   return `kind: WavePipeline\nmetadata:\n  name: chain\nsteps:\n${parts.join("")}`;
 }
 
-/** The plain loop, as a program that is given the number of rounds. */
-const LOOP = `
-for (let count = Number(Deno.args[0]); count > 0; count--) {
-  await new Deno.Command("setsid", {
-    args: ["sh", "-c", "true"],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-}
-`;
-
+/** The plain loop. */
 async function loop(steps: number): Promise<void> {
   for (let count = 0; count < steps; count++) {
     await new Deno.Command("setsid", {
@@ -51,6 +40,9 @@ async function loop(steps: number): Promise<void> {
     }).output();
   }
 }
+
+/** The same as a program, which is given the number of rounds. */
+const LOOP = `await (${loop})(Number(Deno.args[0]));`;
 
 interface Chain {
   readonly root: string;
