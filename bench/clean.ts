@@ -1,6 +1,6 @@
 /** Removing runs, against `rm -rf` of the same workspaces: `deno task bench clean [runs]` */
-import { wavePaths } from "../state/paths.ts";
-import { openForWriting } from "../state/sqlite/open.ts";
+import { wavePaths } from "../state/records/wave_paths.ts";
+import { openForWriting } from "../state/sqlite/write_connection.ts";
 import { generateTraces, runEvents } from "./generate.ts";
 import { type Case, cost, wave } from "./measure.ts";
 

@@ -3,10 +3,10 @@
  * transaction and goes on stepping through a query, while this one indexes a run.
  */
 import { thisProcess } from "../event/identity.ts";
-import { wavePaths } from "../state/paths.ts";
-import { openStore } from "../state/sqlite/store.ts";
+import { wavePaths } from "../state/records/wave_paths.ts";
+import { openStore } from "../state/sqlite/sqlite_store.ts";
 import { generateTraces } from "./generate.ts";
-import { startRecording } from "../state/recording.ts";
+import { startRecording } from "../state/recording/start_recording.ts";
 
 const ROUNDS = 9;
 const count = Number(Deno.args[0] ?? 20_000);

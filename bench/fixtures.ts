@@ -2,8 +2,8 @@
  * Projects to measure on. Making the large ones takes a minute: with `WAVE_BENCH_FIXTURES` they are kept
  * in that folder for the next time, otherwise they are removed.
  */
-import { type WavePaths, wavePaths } from "../state/paths.ts";
-import { openForWriting } from "../state/sqlite/open.ts";
+import { type WavePaths, wavePaths } from "../state/records/wave_paths.ts";
+import { openForWriting } from "../state/sqlite/write_connection.ts";
 import { generateTraces, writeLongTrace } from "./generate.ts";
 
 export interface Fixtures extends Disposable {

@@ -2,8 +2,8 @@
  * How long an event takes from another process's clock to the one who follows.
  * `deno task bench following [events]`
  */
-import { followRun, waitForRun } from "../state/follow.ts";
-import { ensurePrivateDirs, wavePaths } from "../state/paths.ts";
+import { followRun, waitForRun } from "../state/live/follow_run.ts";
+import { ensurePrivateDirs, wavePaths } from "../state/records/wave_paths.ts";
 
 /** Milliseconds, at the 99th percentile. */
 const TARGET = 20;

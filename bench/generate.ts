@@ -1,10 +1,10 @@
 /** Makes a project with many runs, fast: traces as a recorder would have written them. */
 import { encodeEvent } from "../event/codec.ts";
 import { type EventDraft, eventOf, type RunEvent } from "../event/event.ts";
-import { fold, foldArtifacts } from "../state/fold.ts";
-import { ensurePrivateDirs, type WavePaths } from "../state/paths.ts";
-import type { ArtifactRecord, RunRecord } from "../state/records.ts";
-import { snapshotOf } from "../state/snapshot.ts";
+import { fold, foldArtifacts } from "../state/records/fold.ts";
+import { ensurePrivateDirs, type WavePaths } from "../state/records/wave_paths.ts";
+import type { ArtifactRecord, RunRecord } from "../state/records/records.ts";
+import { snapshotOf } from "../state/records/snapshot.ts";
 
 /** Text is written once this much has gathered. */
 const WRITE_UNITS = 64 << 10;

@@ -1,8 +1,8 @@
 /** How long readers take, by how much is stored. `deno task bench readers [runs]` */
 import { openReader } from "../state/open_reader.ts";
-import { wavePaths } from "../state/paths.ts";
-import type { RunReader } from "../state/reader.ts";
-import { openForWriting } from "../state/sqlite/open.ts";
+import { wavePaths } from "../state/records/wave_paths.ts";
+import type { RunReader } from "../state/records/run_reader.ts";
+import { openForWriting } from "../state/sqlite/write_connection.ts";
 import { generateTraces } from "./generate.ts";
 
 const ROUNDS = 15;

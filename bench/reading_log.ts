@@ -2,11 +2,11 @@
  * How fast the log of a long run is read, in the process and by the whole program, against `jq -c .` over
  * its trace: `deno task bench reading-log [events]`
  */
-import { readLog } from "../state/log.ts";
-import { wavePaths } from "../state/paths.ts";
-import type { LogQuery } from "../state/reader.ts";
-import { foldTrace } from "../state/trace_fold.ts";
-import { openTrace } from "../state/trace_scan.ts";
+import { readLog } from "../state/trace/read_log.ts";
+import { wavePaths } from "../state/records/wave_paths.ts";
+import type { LogQuery } from "../state/records/run_reader.ts";
+import { foldTrace } from "../state/trace/trace_fold.ts";
+import { openTrace } from "../state/trace/trace_scan.ts";
 import { openFixtures } from "./fixtures.ts";
 import { type Case, cost, peakMegabytes, wave } from "./measure.ts";
 

@@ -4,9 +4,9 @@
  */
 import type { EventDraft } from "../event/event.ts";
 import { thisProcess } from "../event/identity.ts";
-import { ensurePrivateDirs, wavePaths } from "../state/paths.ts";
-import { startRecording } from "../state/recording.ts";
-import { openStore } from "../state/sqlite/store.ts";
+import { ensurePrivateDirs, wavePaths } from "../state/records/wave_paths.ts";
+import { startRecording } from "../state/recording/start_recording.ts";
+import { openStore } from "../state/sqlite/sqlite_store.ts";
 
 const ROUNDS = 3;
 /** An executor gives the event loop its turn at least so often. */

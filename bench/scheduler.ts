@@ -9,8 +9,8 @@ import { execute } from "../executor/execute.ts";
 import type { Pipeline } from "../executor/language/pipeline.ts";
 import { plannedSteps } from "../executor/plan.ts";
 import type { Clock, Emit } from "../executor/port.ts";
-import { startRecording } from "../state/recording.ts";
-import { wavePaths } from "../state/paths.ts";
+import { startRecording } from "../state/recording/start_recording.ts";
+import { wavePaths } from "../state/records/wave_paths.ts";
 import { compare, median, onRuntime, wave } from "./measure.ts";
 
 const ROUNDS = 5;

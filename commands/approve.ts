@@ -2,9 +2,9 @@
 import { NotFoundError, UsageError } from "../event/errors.ts";
 import { answerGate, gateFile } from "../executor/gate_file.ts";
 import type { GateAnswer, GateQuestion } from "../executor/gate_source.ts";
-import { waitingSteps } from "../state/gate_questions.ts";
-import { runsAround } from "../state/nesting.ts";
-import { type WavePaths, wavePaths } from "../state/paths.ts";
+import { waitingSteps } from "../state/live/waiting_gates.ts";
+import { runsAround } from "../state/nested_runs.ts";
+import { type WavePaths, wavePaths } from "../state/records/wave_paths.ts";
 import { command } from "./command.ts";
 import { openQuestion } from "./gate_files.ts";
 import { choiceOf, questionText } from "./gates.ts";

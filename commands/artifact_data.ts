@@ -1,5 +1,5 @@
 import type { ArtifactData } from "../event/event.ts";
-import type { ArtifactRecord } from "../state/records.ts";
+import type { ArtifactRecord } from "../state/records/records.ts";
 import { isoTime } from "./format.ts";
 
 /** A recorded artifact as the executor knows it. */

@@ -1,5 +1,5 @@
 /** Reads artifacts where steps left them, without being led elsewhere by a planted link. */
-import { type ArtifactRecord } from "../state/records.ts";
+import { type ArtifactRecord } from "../state/records/records.ts";
 import { OperationError } from "../event/errors.ts";
 
 /** What has become of an artifact since its step ended (contract, section 3, `artifacts`). */

@@ -1,8 +1,8 @@
 /** `wave artifacts` (contract, section 3). */
 import { ExitCode, NotFoundError, UsageError } from "../event/errors.ts";
-import { globMatches } from "../state/glob.ts";
-import type { ArtifactRecord } from "../state/records.ts";
-import { latestRun } from "../state/nesting.ts";
+import { globMatches } from "../state/records/glob.ts";
+import type { ArtifactRecord } from "../state/records/records.ts";
+import { latestRun } from "../state/nested_runs.ts";
 import { type ArtifactState, readArtifact } from "./artifact_file.ts";
 import { command, type Context, type Outcome } from "./command.ts";
 import { paint } from "./color.ts";

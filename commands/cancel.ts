@@ -1,9 +1,9 @@
 /** `wave cancel` (contract, section 3). */
 import { ExitCode, UsageError, WaveError } from "../event/errors.ts";
-import { wavePaths } from "../state/paths.ts";
-import { runsAround } from "../state/nesting.ts";
-import type { RunPage } from "../state/reader.ts";
-import type { ObservedRun } from "../state/records.ts";
+import { wavePaths } from "../state/records/wave_paths.ts";
+import { runsAround } from "../state/nested_runs.ts";
+import type { RunPage } from "../state/records/run_reader.ts";
+import type { ObservedRun } from "../state/records/records.ts";
 import { type CancelResult, cancelRun } from "./cancel_run.ts";
 import { command, type Context, type Outcome, type Values } from "./command.ts";
 import { openRecords, type Records } from "./open_records.ts";

@@ -1,10 +1,10 @@
 /** Cancels one run, whatever state its process is in (contract, section 3, `cancel`). */
 import { OperationError } from "../event/errors.ts";
 import type { RunStatus } from "../event/event.ts";
-import { clearCancelRequest, requestCancel } from "../state/cancel_request.ts";
-import type { WavePaths } from "../state/paths.ts";
-import type { ObservedRun } from "../state/records.ts";
-import { DatabaseError } from "../state/sqlite/failure.ts";
+import { clearCancelRequest, requestCancel } from "../state/live/cancel_request.ts";
+import type { WavePaths } from "../state/records/wave_paths.ts";
+import type { ObservedRun } from "../state/records/records.ts";
+import { DatabaseError } from "../state/sqlite/database_error.ts";
 import { isActive } from "./select_runs.ts";
 import { ownerGone, runEnded } from "./run_end.ts";
 import type { Records } from "./open_records.ts";

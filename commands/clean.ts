@@ -1,10 +1,10 @@
 /** `wave clean` (contract, section 3). */
 import { ExitCode, OperationError, UsageError, WaveError } from "../event/errors.ts";
 import { forgetWorktrees, hasWorktrees } from "../executor/worktree.ts";
-import { wavePaths } from "../state/paths.ts";
-import { type RemoveResult, removeRuns, runBytes } from "../state/remove.ts";
-import type { Provenance } from "../state/reader.ts";
-import type { ObservedRun } from "../state/records.ts";
+import { wavePaths } from "../state/records/wave_paths.ts";
+import { type RemoveResult, removeRuns, runBytes } from "../state/removal/remove_runs.ts";
+import type { Provenance } from "../state/records/run_reader.ts";
+import type { ObservedRun } from "../state/records/records.ts";
 import { isRemovable, selectForClean } from "./clean_selection.ts";
 import { command, type Context, type Outcome, type Values } from "./command.ts";
 import { formatCount, formatSize } from "./format.ts";

@@ -1,5 +1,5 @@
 /** Which runs `wave clean` removes: pure, so that it can be compared with a plain reference. */
-import type { ObservedRun } from "../state/records.ts";
+import type { ObservedRun } from "../state/records/records.ts";
 
 export interface CleanFilter {
   /** Only runs that ended at least this many milliseconds ago. */

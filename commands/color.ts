@@ -1,6 +1,6 @@
 /** Colours for terminals; plain text when a command was told to do without. */
 import type { RunStatus, StepStatus } from "../event/event.ts";
-import type { Liveness } from "../state/records.ts";
+import type { Liveness } from "../state/records/records.ts";
 
 const CODES = { red: 31, green: 32, yellow: 33, blue: 34, bold: 1, dim: 2 } as const;
 

@@ -1,5 +1,5 @@
 import { WaveError } from "../event/errors.ts";
-import type { ObservedRun } from "../state/records.ts";
+import type { ObservedRun } from "../state/records/records.ts";
 import { type Candidate, findCandidates, type Lookup } from "./candidates.ts";
 import { type Command, command, type Context } from "./command.ts";
 import { type Definitions, readDefinitions } from "./definitions.ts";

@@ -1,9 +1,9 @@
 /** `wave doctor` (contract, section 4). */
 import { ExitCode, OperationError } from "../event/errors.ts";
 import { openReader } from "../state/open_reader.ts";
-import { fillLogs, rebuildDatabase } from "../state/rebuild.ts";
-import { finishRemovals } from "../state/remove.ts";
-import { DatabaseError } from "../state/sqlite/failure.ts";
+import { fillLogs, rebuildDatabase } from "../state/sqlite/rebuild_database.ts";
+import { finishRemovals } from "../state/removal/remove_runs.ts";
+import { DatabaseError } from "../state/sqlite/database_error.ts";
 import { paint } from "./color.ts";
 import { command, type Context, type Outcome } from "./command.ts";
 import {

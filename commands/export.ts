@@ -1,5 +1,5 @@
 /** Copies artifacts out of a project (contract, section 3, `artifacts --export`). */
-import type { ArtifactRecord } from "../state/records.ts";
+import type { ArtifactRecord } from "../state/records/records.ts";
 import { OperationError } from "../event/errors.ts";
 import { systemCode } from "../event/system_error.ts";
 import { type ArtifactState, lstat, pathInWorkspace, readArtifact } from "./artifact_file.ts";

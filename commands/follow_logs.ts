@@ -1,9 +1,9 @@
 /** `wave logs --follow`: each entry of runs as it is recorded, exactly once. On the hot path. */
 import { ExitCode } from "../event/errors.ts";
-import { followRun, traceGone } from "../state/follow.ts";
-import { readLog } from "../state/log.ts";
-import type { WavePaths } from "../state/paths.ts";
-import type { LogQuery } from "../state/reader.ts";
+import { followRun, traceGone } from "../state/live/follow_run.ts";
+import { readLog } from "../state/trace/read_log.ts";
+import type { WavePaths } from "../state/records/wave_paths.ts";
+import type { LogQuery } from "../state/records/run_reader.ts";
 import type { Context } from "./command.ts";
 import type { LogWindow } from "./logs_options.ts";
 import { exitCodeOfRun, worstExitCode } from "./exit_code.ts";

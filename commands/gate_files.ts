@@ -3,8 +3,8 @@
  * The answer goes the other way by the executor's `gate_file.ts`.
  */
 import type { GateQuestion } from "../executor/gate_source.ts";
-import { questionFile } from "../state/gate_questions.ts";
-import type { WavePaths } from "../state/paths.ts";
+import { questionFile } from "../state/live/waiting_gates.ts";
+import type { WavePaths } from "../state/records/wave_paths.ts";
 
 /** Puts a question where other terminals find it. */
 export function postQuestion(paths: WavePaths, question: GateQuestion): void {

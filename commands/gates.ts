@@ -1,7 +1,7 @@
 /** Answers the gates of a run: from its terminal, or from `wave approve` in another one. */
 import type { GateAnswer, GateQuestion, GateSource } from "../executor/gate_source.ts";
 import { fileGates } from "../executor/gate_file.ts";
-import type { WavePaths } from "../state/paths.ts";
+import type { WavePaths } from "../state/records/wave_paths.ts";
 import type { Context } from "./command.ts";
 import { postQuestion, withdrawQuestion } from "./gate_files.ts";
 import { safeText } from "./safe_text.ts";

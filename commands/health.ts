@@ -1,13 +1,13 @@
 /** What `wave doctor` looks at. Each check reads only. */
 import type { Finder } from "../executor/processes/finder.ts";
 import { validateProject } from "../executor/language/validate.ts";
-import { names } from "../state/marks.ts";
-import { wavePaths } from "../state/paths.ts";
-import type { RunReader } from "../state/reader.ts";
-import { checkDatabase, type DatabaseProblem } from "../state/rebuild.ts";
-import type { ObservedRun } from "../state/records.ts";
-import { traceIds } from "../state/traces_reader.ts";
-import { trashedIds } from "../state/trash.ts";
+import { names } from "../state/records/marks.ts";
+import { wavePaths } from "../state/records/wave_paths.ts";
+import type { RunReader } from "../state/records/run_reader.ts";
+import { checkDatabase, type DatabaseProblem } from "../state/sqlite/rebuild_database.ts";
+import type { ObservedRun } from "../state/records/records.ts";
+import { traceIds } from "../state/trace/traces_reader.ts";
+import { trashedIds } from "../state/removal/trash.ts";
 import { readDefinitions } from "./definitions.ts";
 import { targetsOf } from "./settle_run.ts";
 

@@ -2,7 +2,7 @@
 import type { Pipeline } from "../executor/language/pipeline.ts";
 import { plannedSteps } from "../executor/plan.ts";
 import type { InnerRunRequest, RunResult } from "../executor/run.ts";
-import type { Recording } from "../state/open_recording.ts";
+import type { Recording } from "../state/recording/open_recording.ts";
 import { openReader } from "../state/open_reader.ts";
 import type { Context } from "./command.ts";
 import { continueRun } from "./continue_run.ts";

@@ -1,13 +1,13 @@
 /** `wave logs` (contract, section 3). On the hot path. */
 import { NotFoundError, UsageError } from "../event/errors.ts";
 import { type RunStarted, SCHEMA_VERSION } from "../event/event.ts";
-import { waitForRun } from "../state/follow.ts";
-import { globMatches } from "../state/glob.ts";
-import type { LogPage } from "../state/log.ts";
-import { wavePaths } from "../state/paths.ts";
-import type { RunPage } from "../state/reader.ts";
-import type { ObservedRun } from "../state/records.ts";
-import { latestRun } from "../state/nesting.ts";
+import { waitForRun } from "../state/live/follow_run.ts";
+import { globMatches } from "../state/records/glob.ts";
+import type { LogPage } from "../state/trace/read_log.ts";
+import { wavePaths } from "../state/records/wave_paths.ts";
+import type { RunPage } from "../state/records/run_reader.ts";
+import type { ObservedRun } from "../state/records/records.ts";
+import { latestRun } from "../state/nested_runs.ts";
 import { command, type Context, type Outcome } from "./command.ts";
 import { followLogs } from "./follow_logs.ts";
 import { formatCount } from "./format.ts";

@@ -1,7 +1,7 @@
 /** What `wave logs` is asked for. On the hot path. */
 import { UsageError } from "../event/errors.ts";
 import type { Level } from "../event/event.ts";
-import type { LogQuery } from "../state/reader.ts";
+import type { LogQuery } from "../state/records/run_reader.ts";
 import type { Options, Values } from "./command.ts";
 import { SELECTORS } from "./selectors.ts";
 

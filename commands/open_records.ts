@@ -3,11 +3,11 @@ import type { Owner, RunEvent } from "../event/event.ts";
 import { thisProcess } from "../event/identity.ts";
 import type { Finder } from "../executor/processes/finder.ts";
 import { openFinder } from "../executor/processes/open_finder.ts";
-import type { RecordingOptions } from "../state/open_recording.ts";
-import { wavePaths } from "../state/paths.ts";
-import { DatabaseError } from "../state/sqlite/failure.ts";
-import { openStore } from "../state/sqlite/store.ts";
-import type { StateStore } from "../state/store.ts";
+import type { RecordingOptions } from "../state/recording/open_recording.ts";
+import { wavePaths } from "../state/records/wave_paths.ts";
+import { DatabaseError } from "../state/sqlite/database_error.ts";
+import { openStore } from "../state/sqlite/sqlite_store.ts";
+import type { StateStore } from "../state/records/state_store.ts";
 import type { Context } from "./command.ts";
 import { warnOfDatabase } from "./database_warning.ts";
 

@@ -1,7 +1,7 @@
 /** Opens what is recorded of a project's runs, for the commands that read. */
 import { openReader } from "../state/open_reader.ts";
-import type { RunReader } from "../state/reader.ts";
-import { resolveRunId } from "../state/resolve.ts";
+import type { RunReader } from "../state/records/run_reader.ts";
+import { resolveRunId } from "../state/resolve_run_id.ts";
 import type { Context } from "./command.ts";
 import { warnOfDatabase } from "./database_warning.ts";
 import { findProject } from "./project.ts";

@@ -1,9 +1,9 @@
 /** The entries of one or several runs, as `wave logs` shows them. On the hot path. */
-import { readDatabaseLog } from "../state/database_log.ts";
-import { type LogPage, type LogWindow, readLog } from "../state/log.ts";
-import type { WavePaths } from "../state/paths.ts";
-import type { LogQuery } from "../state/reader.ts";
-import type { RunRecord } from "../state/records.ts";
+import { readDatabaseLog } from "../state/sqlite/database_log.ts";
+import { type LogPage, type LogWindow, readLog } from "../state/trace/read_log.ts";
+import type { WavePaths } from "../state/records/wave_paths.ts";
+import type { LogQuery } from "../state/records/run_reader.ts";
+import type { RunRecord } from "../state/records/records.ts";
 import type { Context } from "./command.ts";
 import { mergeByTime } from "./merge_logs.ts";
 import { printWarning } from "./print.ts";

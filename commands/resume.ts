@@ -5,7 +5,7 @@ import { loadManifest } from "../executor/language/load.ts";
 import type { Pipeline } from "../executor/language/pipeline.ts";
 import type { ResumePlan } from "../executor/resume.ts";
 import { plannedSteps } from "../executor/plan.ts";
-import type { RunRecord } from "../state/records.ts";
+import type { RunRecord } from "../state/records/records.ts";
 import { command, type Context, type Outcome, type Values } from "./command.ts";
 import { continueRun } from "./continue_run.ts";
 import { executeLive, showEvents } from "./live_run.ts";

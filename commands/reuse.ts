@@ -11,8 +11,8 @@ import {
   type StepRoles,
 } from "../executor/resume.ts";
 import type { ReusedStep } from "../executor/run.ts";
-import type { RunReader } from "../state/reader.ts";
-import type { ArtifactRecord, RunRecord } from "../state/records.ts";
+import type { RunReader } from "../state/records/run_reader.ts";
+import type { ArtifactRecord, RunRecord } from "../state/records/records.ts";
 import { artifactData } from "./artifact_data.ts";
 
 /** How the steps of a pipeline hang together, besides their dependencies. */

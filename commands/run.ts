@@ -3,7 +3,7 @@ import { OperationError, UsageError } from "../event/errors.ts";
 import { loadManifest } from "../executor/language/load.ts";
 import { plannedSteps } from "../executor/plan.ts";
 import { openReader } from "../state/open_reader.ts";
-import type { RunRecord } from "../state/records.ts";
+import type { RunRecord } from "../state/records/records.ts";
 import { command, type Context, type Outcome, type Values } from "./command.ts";
 import { startDetached } from "./detach.ts";
 import { executeLive, showEvents } from "./live_run.ts";

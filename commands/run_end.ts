@@ -1,12 +1,12 @@
 /** Waits until a run has ended. */
 import { endsRun } from "../event/event.ts";
-import { watchFile } from "../state/file_watch.ts";
-import { livenessOf } from "../state/liveness.ts";
-import { inspectOwner } from "../state/owner.ts";
-import type { WavePaths } from "../state/paths.ts";
-import type { ObservedRun } from "../state/records.ts";
-import { lastEvent } from "../state/trace_fold.ts";
-import { openTrace } from "../state/trace_scan.ts";
+import { watchFile } from "../state/live/file_watch.ts";
+import { livenessOf } from "../state/live/liveness.ts";
+import { inspectOwner } from "../state/live/owner_lock.ts";
+import type { WavePaths } from "../state/records/wave_paths.ts";
+import type { ObservedRun } from "../state/records/records.ts";
+import { lastEvent } from "../state/trace/trace_fold.ts";
+import { openTrace } from "../state/trace/trace_scan.ts";
 
 /** The net under the watch of the owner's file, which goes when the run ends. */
 const LOOK_MS = 250;

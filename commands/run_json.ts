@@ -1,5 +1,5 @@
 /** A run as JSON: the same object in `status`, in `list runs` and wherever else a run is printed. */
-import type { ObservedRun, ObservedStep } from "../state/records.ts";
+import type { ObservedRun, ObservedStep } from "../state/records/records.ts";
 import { isoTime } from "./format.ts";
 
 function stepJson(step: ObservedStep): Record<string, unknown> {

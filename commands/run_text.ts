@@ -1,5 +1,5 @@
 /** A run as text: a row of a table, or a page of its own. */
-import type { ObservedRun } from "../state/records.ts";
+import type { ObservedRun } from "../state/records/records.ts";
 import { paint, paintStatus } from "./color.ts";
 import type { FitOptions } from "./fit_rows.ts";
 import { formatElapsed, formatTime, formatTokens } from "./format.ts";

@@ -1,7 +1,7 @@
 /** The runs that a command acts on, chosen by ids and selectors. */
 import { UsageError } from "../event/errors.ts";
-import type { RunPage, RunQuery } from "../state/reader.ts";
-import type { ObservedRun } from "../state/records.ts";
+import type { RunPage, RunQuery } from "../state/records/run_reader.ts";
+import type { ObservedRun } from "../state/records/records.ts";
 import type { Values } from "./command.ts";
 import type { Runs } from "./open_runs.ts";
 import { hasSelector, type SELECTORS, toQuery } from "./selectors.ts";

@@ -1,7 +1,7 @@
 /** The selectors that mean the same on every command which takes runs (contract, section 2). */
 import type { RunStatus } from "../event/event.ts";
 import { UsageError } from "../event/errors.ts";
-import type { RunQuery } from "../state/reader.ts";
+import type { RunQuery } from "../state/records/run_reader.ts";
 import type { Argument, Options, Values } from "./command.ts";
 
 const STATUSES = [

@@ -2,9 +2,9 @@
 import { endAll } from "../executor/processes/end.ts";
 import type { Finder, Target } from "../executor/processes/finder.ts";
 import { isNonce, markOf } from "../executor/processes/mark.ts";
-import { interruption } from "../state/liveness.ts";
-import type { RunRecord } from "../state/records.ts";
-import { settle } from "../state/settle.ts";
+import { interruption } from "../state/live/liveness.ts";
+import type { RunRecord } from "../state/records/records.ts";
+import { settle } from "../state/recording/finalize_recording.ts";
 import type { Records } from "./open_records.ts";
 
 /**

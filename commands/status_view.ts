@@ -1,7 +1,7 @@
 /** What `wave status` answers, as JSON and as text. */
-import { latestRun } from "../state/nesting.ts";
-import type { ObservedRun } from "../state/records.ts";
-import type { RunPage, RunQuery } from "../state/reader.ts";
+import { latestRun } from "../state/nested_runs.ts";
+import type { ObservedRun } from "../state/records/records.ts";
+import type { RunPage, RunQuery } from "../state/records/run_reader.ts";
 import type { Context } from "./command.ts";
 import { type FitOptions, fitRows } from "./fit_rows.ts";
 import { formatAge, formatCount } from "./format.ts";

@@ -6,7 +6,7 @@ import type { Pipeline } from "../executor/language/pipeline.ts";
 import { resolvePipeline } from "../executor/language/resolve_pipeline.ts";
 import { parseSource } from "../executor/language/source.ts";
 import { plannedSteps } from "../executor/plan.ts";
-import type { ArtifactRecord, RunRecord } from "../state/records.ts";
+import type { ArtifactRecord, RunRecord } from "../state/records/records.ts";
 import type { Context } from "./command.ts";
 import { safeText } from "./safe_text.ts";
 

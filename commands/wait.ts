@@ -1,7 +1,7 @@
 /** `wave wait` (contract, section 4). */
 import { ExitCode, NotFoundError } from "../event/errors.ts";
-import { wavePaths } from "../state/paths.ts";
-import type { ObservedRun } from "../state/records.ts";
+import { wavePaths } from "../state/records/wave_paths.ts";
+import type { ObservedRun } from "../state/records/records.ts";
 import { command, type Outcome } from "./command.ts";
 import { paintStatus } from "./color.ts";
 import { printWarning } from "./print.ts";

@@ -1,6 +1,6 @@
 /** `wave status --watch`: the same answer again and again, until nothing in it is running. */
-import type { ObservedRun } from "../state/records.ts";
-import type { RunPage } from "../state/reader.ts";
+import type { ObservedRun } from "../state/records/records.ts";
+import type { RunPage } from "../state/records/run_reader.ts";
 import type { Context, Outcome, Output } from "./command.ts";
 import { delay } from "./delay.ts";
 import { columnsOf, fitLine } from "./fit_line.ts";

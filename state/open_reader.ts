@@ -1,11 +1,11 @@
 /** The reader that every command uses: the database, and the traces whenever it cannot answer. */
-import { observe } from "./liveness.ts";
-import { type WavePaths, wavePaths } from "./paths.ts";
-import type { Provenance, RunPage, RunQuery, RunReader } from "./reader.ts";
-import type { ArtifactRecord, ObservedRun, RunRecord } from "./records.ts";
-import { DatabaseError } from "./sqlite/failure.ts";
-import { SqliteReader } from "./sqlite/reader.ts";
-import { traceIds, TracesReader } from "./traces_reader.ts";
+import { observe } from "./live/liveness.ts";
+import { type WavePaths, wavePaths } from "./records/wave_paths.ts";
+import type { Provenance, RunPage, RunQuery, RunReader } from "./records/run_reader.ts";
+import type { ArtifactRecord, ObservedRun, RunRecord } from "./records/records.ts";
+import { DatabaseError } from "./sqlite/database_error.ts";
+import { SqliteReader } from "./sqlite/sqlite_reader.ts";
+import { traceIds, TracesReader } from "./trace/traces_reader.ts";
 
 export interface ReaderOptions {
   /** Milliseconds since the epoch. */

@@ -7,9 +7,9 @@ import {
   type RunEvent,
   type Tokens,
 } from "../event/event.ts";
-import { fold, foldArtifacts } from "../state/fold.ts";
-import type { ArtifactRecord, RunRecord } from "../state/records.ts";
-import { snapshotOf } from "../state/snapshot.ts";
+import { fold, foldArtifacts } from "../state/records/fold.ts";
+import type { ArtifactRecord, RunRecord } from "../state/records/records.ts";
+import { snapshotOf } from "../state/records/snapshot.ts";
 
 export const OWNER = { host: "here", pid: 4711, process_start: "12345" };
 export const START = Date.UTC(2026, 1, 2, 14, 30, 22);

@@ -7,11 +7,11 @@ import {
   type RunEvent,
   type StepStatus,
 } from "../event/event.ts";
-import { fold } from "../state/fold.ts";
-import { acquireOwner, type OwnerLock } from "../state/owner.ts";
-import { ensurePrivateDirs, wavePaths } from "../state/paths.ts";
-import type { RunRecord } from "../state/records.ts";
-import { snapshotOf } from "../state/snapshot.ts";
+import { fold } from "../state/records/fold.ts";
+import { acquireOwner, type OwnerLock } from "../state/live/owner_lock.ts";
+import { ensurePrivateDirs, wavePaths } from "../state/records/wave_paths.ts";
+import type { RunRecord } from "../state/records/records.ts";
+import { snapshotOf } from "../state/records/snapshot.ts";
 
 export interface SeededStep {
   readonly id: string;

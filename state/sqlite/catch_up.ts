@@ -1,14 +1,14 @@
 /** Brings the database up to date with runs whose processes could not do it themselves. */
 import type { Owner } from "../../event/event.ts";
-import { clearIndexMark } from "../index_mark.ts";
-import { readMarks } from "../marks.ts";
-import { acquireOwner, inspectOwner } from "../owner.ts";
-import type { WavePaths } from "../paths.ts";
+import { clearIndexMark } from "../records/index_mark.ts";
+import { readMarks } from "../records/marks.ts";
+import { acquireOwner, inspectOwner } from "../live/owner_lock.ts";
+import type { WavePaths } from "../records/wave_paths.ts";
 import type { Database } from "./database.ts";
-import { DatabaseError } from "./failure.ts";
+import { DatabaseError } from "./database_error.ts";
 import { indexTrace } from "./index_trace.ts";
-import { openRunIds } from "./read.ts";
-import { deleteRun } from "./writer.ts";
+import { openRunIds } from "./stored_runs.ts";
+import { deleteRun } from "./write_rows.ts";
 
 /**
  * Takes the rows of removed runs away, and indexes the runs that are marked, or open in the database, and whose owner is gone; their marks go. A

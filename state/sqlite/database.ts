@@ -1,7 +1,7 @@
 /** A connection to `state.db`: statements prepared once, and every failure a `DatabaseError`. */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { DatabaseError, explain } from "./failure.ts";
-import { DamagedRowError, type Row } from "./rows.ts";
+import { DatabaseError, explain } from "./database_error.ts";
+import { DamagedRowError, type Row } from "./row_values.ts";
 
 /** By name, without the colon, or by place, which is three times as fast. */
 type Parameters = Readonly<Record<string, SQLInputValue>> | readonly SQLInputValue[];

@@ -2,7 +2,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import { decodeLine } from "../../event/codec.ts";
 import { type RunEvent, SCHEMA_VERSION } from "../../event/event.ts";
-import { number, numberOrNull, type Row, stored, text, textOrNull } from "./rows.ts";
+import { number, numberOrNull, type Row, stored, text, textOrNull } from "./row_values.ts";
 
 /** The columns of `event_log`, in the order of `eventValues`. */
 export const EVENT_COLUMNS = [

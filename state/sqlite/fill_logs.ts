@@ -1,10 +1,10 @@
 /** Reads the logs of runs into the database that got its other rows in a hurry. */
 import type { RunEvent } from "../../event/event.ts";
-import type { WavePaths } from "../paths.ts";
-import { readBlock } from "../trace_entries.ts";
-import { openReadable } from "../traces_reader.ts";
+import type { WavePaths } from "../records/wave_paths.ts";
+import { readBlock } from "../trace/trace_entries.ts";
+import { openReadable } from "../trace/traces_reader.ts";
 import type { Database } from "./database.ts";
-import { writeEvents } from "./writer.ts";
+import { writeEvents } from "./write_rows.ts";
 
 /** Events in one transaction, which keeps other writers waiting for a fifth of a second. */
 const BATCH = 5_000;

@@ -1,11 +1,11 @@
 /** Brings the database up to date with traces. */
 import { isRunIdShape } from "../../event/identity.ts";
-import type { WavePaths } from "../paths.ts";
-import { foldEnds, foldTrace } from "../trace_fold.ts";
-import { openReadable, traceIds } from "../traces_reader.ts";
+import type { WavePaths } from "../records/wave_paths.ts";
+import { foldEnds, foldTrace } from "../trace/trace_fold.ts";
+import { openReadable, traceIds } from "../trace/traces_reader.ts";
 import type { Database } from "./database.ts";
-import { indexedRun } from "./read.ts";
-import { type IndexedRun, writeEvents, writeRun } from "./writer.ts";
+import { indexedRun } from "./stored_runs.ts";
+import { type IndexedRun, writeEvents, writeRun } from "./write_rows.ts";
 
 /**
  * So many bytes of traces are read into `event_log` while somebody waits, which takes half a second. What

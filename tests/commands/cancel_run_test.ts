@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { cancelRun } from "../../commands/cancel_run.ts";
 import type { Records } from "../../commands/open_records.ts";
 import { openFinder } from "../../executor/processes/open_finder.ts";
-import type { RecordingOptions } from "../../state/open_recording.ts";
+import type { RecordingOptions } from "../../state/recording/open_recording.ts";
 import { openReader } from "../../state/open_reader.ts";
-import { wavePaths } from "../../state/paths.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
 import { project } from "../cli.ts";
 import { seedRuns } from "../seed.ts";
 

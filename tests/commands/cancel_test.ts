@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Project, project } from "../cli.ts";
 import { WAITING } from "../waiting_pipeline.ts";
-import { wavePaths } from "../../state/paths.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
 import { holdOwner, seedRuns } from "../seed.ts";
 
 /** Processes whose command line holds `mark`. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type CleanFilter, selectForClean } from "../../commands/clean_selection.ts";
-import type { Liveness, ObservedRun, RunRecord } from "../../state/records.ts";
+import type { Liveness, ObservedRun, RunRecord } from "../../state/records/records.ts";
 
 interface Plain {
   pipeline: string;

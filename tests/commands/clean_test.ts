@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { openForWriting } from "../../state/sqlite/open.ts";
-import { wavePaths } from "../../state/paths.ts";
+import { openForWriting } from "../../state/sqlite/write_connection.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
 import { type Project, project } from "../cli.ts";
 import { call } from "../contract/in_process.ts";
 import { holdDatabase } from "../hold_database.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { exportArtifacts } from "../../commands/export.ts";
 import { pathInWorkspace, readArtifact } from "../../commands/artifact_file.ts";
-import type { ArtifactRecord } from "../../state/records.ts";
+import type { ArtifactRecord } from "../../state/records/records.ts";
 
 const SECRET = "not yours";
 

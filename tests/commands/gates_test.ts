@@ -4,8 +4,8 @@ import { choiceOf, openGates } from "../../commands/gates.ts";
 import { openQuestion } from "../../commands/gate_files.ts";
 import type { Context } from "../../commands/command.ts";
 import { answerGate, gateFile } from "../../executor/gate_file.ts";
-import { waitingSteps } from "../../state/gate_questions.ts";
-import { ensurePrivateDirs, wavePaths } from "../../state/paths.ts";
+import { waitingSteps } from "../../state/live/waiting_gates.ts";
+import { ensurePrivateDirs, wavePaths } from "../../state/records/wave_paths.ts";
 
 const question: GateQuestion = {
   runId: "demo-20260202-143022",

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { programCommand, type Project, project, type Running } from "../cli.ts";
 import { thisProcess } from "../../event/identity.ts";
-import { wavePaths } from "../../state/paths.ts";
-import { openStore } from "../../state/sqlite/store.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
+import { openStore } from "../../state/sqlite/sqlite_store.ts";
 import { eventsOf, type SeededRun, seedRuns } from "../seed.ts";
 
 const NOW = Date.now();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { runEnded } from "../../commands/run_end.ts";
 import { openReader } from "../../state/open_reader.ts";
-import { wavePaths } from "../../state/paths.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
 import { project } from "../cli.ts";
 import { appendEvents, type SeededRun, seedRuns } from "../seed.ts";
 

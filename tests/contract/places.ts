@@ -1,6 +1,6 @@
 /** The folders in which the table of all commands calls them. */
 import { thisProcess } from "../../event/identity.ts";
-import { openStore } from "../../state/sqlite/store.ts";
+import { openStore } from "../../state/sqlite/sqlite_store.ts";
 import { type Project, project } from "../cli.ts";
 import { type SeededRun, seedRuns } from "../seed.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decodeLine, encodeEvent } from "../../event/codec.ts";
-import { fold, foldArtifacts } from "../../state/fold.ts";
-import { snapshotOf } from "../../state/snapshot.ts";
-import { decodeBytes } from "../../state/trace_entries.ts";
+import { fold, foldArtifacts } from "../../state/records/fold.ts";
+import { snapshotOf } from "../../state/records/snapshot.ts";
+import { decodeBytes } from "../../state/trace/trace_entries.ts";
 import { anyRun, eventOf, planned, started } from "../events.ts";
 
 Deno.test("decodeLine() gives back what encodeEvent() wrote", () => {

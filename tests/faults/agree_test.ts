@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { RunEvent } from "../../event/event.ts";
-import { openForWriting } from "../../state/sqlite/open.ts";
+import { openForWriting } from "../../state/sqlite/write_connection.ts";
 import { anyRun } from "../events.ts";
 import { callProgram } from "../program.ts";
 import { project, writeTrace } from "../state/projects.ts";

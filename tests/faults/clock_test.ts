@@ -1,8 +1,8 @@
 /** The clock is set while a run is on: no negative time, order by `seq`, durations as they were. */
 import assert from "node:assert/strict";
-import { wavePaths } from "../../state/paths.ts";
-import { startRecording } from "../../state/recording.ts";
-import { rebuildDatabase } from "../../state/rebuild.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
+import { startRecording } from "../../state/recording/start_recording.ts";
+import { rebuildDatabase } from "../../state/sqlite/rebuild_database.ts";
 import { type Project, project } from "../cli.ts";
 import { START } from "../events.ts";
 import { callProgram } from "../program.ts";

@@ -1,6 +1,6 @@
 /** Ways in which a database becomes useless (issue: the same answer without the database). */
 import { DatabaseSync } from "node:sqlite";
-import type { WavePaths } from "../../state/paths.ts";
+import type { WavePaths } from "../../state/records/wave_paths.ts";
 import { holdDatabase } from "../hold_database.ts";
 
 export interface DatabaseFault {

@@ -1,7 +1,7 @@
 /** Every command under every fault of the database (contract, section 5). */
 import assert from "node:assert/strict";
-import { rebuildDatabase } from "../../state/rebuild.ts";
-import { wavePaths } from "../../state/paths.ts";
+import { rebuildDatabase } from "../../state/sqlite/rebuild_database.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
 import { Database } from "../../state/sqlite/database.ts";
 import { type Project, project } from "../cli.ts";
 import { callProgram, type ProgramResult } from "../program.ts";

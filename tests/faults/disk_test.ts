@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { exists } from "../../state/marks.ts";
-import { wavePaths } from "../../state/paths.ts";
+import { exists } from "../../state/records/marks.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
 import { type Project, project, type Result } from "../cli.ts";
 import { FILES, projectOnDisk, projectOnSmallDisk } from "./disk.ts";
 import { assertGapless, assertIndexed, assertRebuildsTheSame, readTrace } from "./evidence.ts";

@@ -3,8 +3,8 @@ import { DatabaseSync } from "node:sqlite";
 import assert from "node:assert/strict";
 import { decodeLine } from "../../event/codec.ts";
 import type { RunEvent } from "../../event/event.ts";
-import { wavePaths } from "../../state/paths.ts";
-import { fillLogs, rebuildDatabase } from "../../state/rebuild.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
+import { fillLogs, rebuildDatabase } from "../../state/sqlite/rebuild_database.ts";
 import { EVENT_COLUMNS, eventValues } from "../../state/sqlite/event_rows.ts";
 
 export interface Trace {

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encodeEvent } from "../../event/codec.ts";
-import { wavePaths } from "../../state/paths.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
 import { anyRun } from "../events.ts";
 import { callProgram } from "../program.ts";
 import type { Random } from "./random.ts";

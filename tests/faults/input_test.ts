@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { COMMANDS } from "../../commands/registry.ts";
-import { wavePaths } from "../../state/paths.ts";
-import { rebuildDatabase } from "../../state/rebuild.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
+import { rebuildDatabase } from "../../state/sqlite/rebuild_database.ts";
 import { callProgram } from "../program.ts";
 import { seedRuns } from "../seed.ts";
 import { fuzzTraces, HOSTILE_TEXTS } from "./fuzz_traces.ts";

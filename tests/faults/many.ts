@@ -1,8 +1,8 @@
 /** Many runs, readers, followers, cancels and cleans at the same time in one project. */
 import assert from "node:assert/strict";
-import { wavePaths } from "../../state/paths.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
 import { endsRun } from "../../event/event.ts";
-import { exists } from "../../state/marks.ts";
+import { exists } from "../../state/records/marks.ts";
 import { type Project, project, type Result } from "../cli.ts";
 import {
   assertGapless,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { encodeEvent } from "../../event/codec.ts";
 import type { Owner } from "../../event/event.ts";
-import { ensurePrivateDirs, wavePaths } from "../../state/paths.ts";
+import { ensurePrivateDirs, wavePaths } from "../../state/records/wave_paths.ts";
 import { type Project, project } from "../cli.ts";
 import { eventsOf, holdOwner } from "../seed.ts";
 

@@ -3,9 +3,9 @@ import {
   clearCancelRequest,
   readCancelRequest,
   requestCancel,
-} from "../../state/cancel_request.ts";
-import { watchCancelRequests } from "../../state/cancel_watch.ts";
-import { acquireOwner, inspectOwner } from "../../state/owner.ts";
+} from "../../state/live/cancel_request.ts";
+import { watchCancelRequests } from "../../state/live/cancel_watch.ts";
+import { acquireOwner, inspectOwner } from "../../state/live/owner_lock.ts";
 import { OWNER, START } from "../events.ts";
 import { project } from "./projects.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { endsRun, type EventDraft, type RunEvent } from "../../event/event.ts";
-import { fold, foldArtifacts } from "../../state/fold.ts";
-import type { RunRecord } from "../../state/records.ts";
+import { fold, foldArtifacts } from "../../state/records/fold.ts";
+import type { RunRecord } from "../../state/records/records.ts";
 import { anyRun, eventOf, OWNER, planned, started, tokens } from "../events.ts";
 
 const foldAll = (events: readonly RunEvent[]) => events.reduce(fold, null as RunRecord | null);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { encodeEvent } from "../../event/codec.ts";
-import { followRun, waitForRun } from "../../state/follow.ts";
-import { readLog } from "../../state/log.ts";
-import { acquireOwner } from "../../state/owner.ts";
-import { resumeRecording, startRecording } from "../../state/recording.ts";
+import { followRun, waitForRun } from "../../state/live/follow_run.ts";
+import { readLog } from "../../state/trace/read_log.ts";
+import { acquireOwner } from "../../state/live/owner_lock.ts";
+import { resumeRecording, startRecording } from "../../state/recording/start_recording.ts";
 import { eventOf, OWNER, planned, started } from "../events.ts";
 import { type Project, project } from "./projects.ts";
 import { completed, holdRun, output, recordRun, running, startOptions } from "./recordings.ts";

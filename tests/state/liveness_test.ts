@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Owner, RunEvent } from "../../event/event.ts";
-import { fold } from "../../state/fold.ts";
-import { livenessOf, observe, STALLED_AFTER_MS } from "../../state/liveness.ts";
-import { acquireOwner, inspectOwner } from "../../state/owner.ts";
-import type { RunRecord } from "../../state/records.ts";
-import { foldWhole } from "../../state/trace_fold.ts";
+import { fold } from "../../state/records/fold.ts";
+import { livenessOf, observe, STALLED_AFTER_MS } from "../../state/live/liveness.ts";
+import { acquireOwner, inspectOwner } from "../../state/live/owner_lock.ts";
+import type { RunRecord } from "../../state/records/records.ts";
+import { foldWhole } from "../../state/trace/trace_fold.ts";
 import { thisProcess } from "../../event/identity.ts";
 import { anyRun, eventOf, OWNER, planned, START, started } from "../events.ts";
 import { project, writeTrace } from "./projects.ts";

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decodeLine, encodeEvent } from "../../event/codec.ts";
 import type { RunEvent } from "../../event/event.ts";
-import { matches, offsetAfter, readLog } from "../../state/log.ts";
-import type { LogQuery } from "../../state/reader.ts";
-import { openTrace } from "../../state/trace_scan.ts";
+import { matches, offsetAfter, readLog } from "../../state/trace/read_log.ts";
+import type { LogQuery } from "../../state/records/run_reader.ts";
+import { openTrace } from "../../state/trace/trace_scan.ts";
 import { anyRun, eventOf, START } from "../events.ts";
 
 const anyQuery: fc.Arbitrary<LogQuery> = fc.record({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openReader } from "../../state/open_reader.ts";
-import type { RunReader } from "../../state/reader.ts";
-import { openForWriting } from "../../state/sqlite/open.ts";
+import type { RunReader } from "../../state/records/run_reader.ts";
+import { openForWriting } from "../../state/sqlite/write_connection.ts";
 import { holdDatabase } from "../hold_database.ts";
 import { ordinaryUser } from "../ordinary_user.ts";
 import { eventOf, planned, started, tokens } from "../events.ts";

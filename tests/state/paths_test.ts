@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { ensurePrivateDirs, runIdOfMark, runIdOfTrace, wavePaths } from "../../state/paths.ts";
+import {
+  ensurePrivateDirs,
+  runIdOfMark,
+  runIdOfTrace,
+  wavePaths,
+} from "../../state/records/wave_paths.ts";
 
 Deno.test("wavePaths() makes no path from what is no run id", () => {
   const paths = wavePaths("/project");

@@ -1,9 +1,9 @@
 /** Makes projects on disk with runs in them, for tests. */
 import { encodeEvent } from "../../event/codec.ts";
 import type { RunEvent } from "../../event/event.ts";
-import { ensurePrivateDirs, type WavePaths, wavePaths } from "../../state/paths.ts";
-import { openStore } from "../../state/sqlite/store.ts";
-import type { StateStore } from "../../state/store.ts";
+import { ensurePrivateDirs, type WavePaths, wavePaths } from "../../state/records/wave_paths.ts";
+import { openStore } from "../../state/sqlite/sqlite_store.ts";
+import type { StateStore } from "../../state/records/state_store.ts";
 import { OWNER } from "../events.ts";
 
 export interface Project extends Disposable {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { RunEvent } from "../../event/event.ts";
 import { openReader } from "../../state/open_reader.ts";
-import type { RunQuery, RunReader } from "../../state/reader.ts";
-import { openForWriting } from "../../state/sqlite/open.ts";
+import type { RunQuery, RunReader } from "../../state/records/run_reader.ts";
+import { openForWriting } from "../../state/sqlite/write_connection.ts";
 import { anyRun } from "../events.ts";
 import { project, writeTrace } from "./projects.ts";
 

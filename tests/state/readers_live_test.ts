@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import type { RunEvent } from "../../event/event.ts";
 import { thisProcess } from "../../event/identity.ts";
 import { openReader } from "../../state/open_reader.ts";
-import { checkDatabase } from "../../state/rebuild.ts";
-import { startRecording } from "../../state/recording.ts";
-import { openStore } from "../../state/sqlite/store.ts";
+import { checkDatabase } from "../../state/sqlite/rebuild_database.ts";
+import { startRecording } from "../../state/recording/start_recording.ts";
+import { openStore } from "../../state/sqlite/sqlite_store.ts";
 import { planned, tokens } from "../events.ts";
 import { project } from "./projects.ts";
 

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encodeEvent } from "../../event/codec.ts";
 import type { EventDraft, RunEvent } from "../../event/event.ts";
-import { fold, foldArtifacts } from "../../state/fold.ts";
+import { fold, foldArtifacts } from "../../state/records/fold.ts";
 import { openReader } from "../../state/open_reader.ts";
-import { checkDatabase, fillLogs, rebuildDatabase } from "../../state/rebuild.ts";
-import type { ArtifactRecord, RunRecord } from "../../state/records.ts";
+import { checkDatabase, fillLogs, rebuildDatabase } from "../../state/sqlite/rebuild_database.ts";
+import type { ArtifactRecord, RunRecord } from "../../state/records/records.ts";
 import { Database } from "../../state/sqlite/database.ts";
-import { openForWriting } from "../../state/sqlite/open.ts";
-import { snapshotOf } from "../../state/snapshot.ts";
+import { openForWriting } from "../../state/sqlite/write_connection.ts";
+import { snapshotOf } from "../../state/records/snapshot.ts";
 import { anyRun, eventOf } from "../events.ts";
 import { type Project, project, store, writeTrace } from "./projects.ts";
 

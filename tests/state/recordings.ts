@@ -1,7 +1,11 @@
 /** Records runs, for tests of the state. */
 import type { EventDraft, RunEvent } from "../../event/event.ts";
 import { thisProcess } from "../../event/identity.ts";
-import { type Recording, type StartOptions, startRecording } from "../../state/recording.ts";
+import {
+  type Recording,
+  type StartOptions,
+  startRecording,
+} from "../../state/recording/start_recording.ts";
 import { planned, START, tokens } from "../events.ts";
 import type { Project } from "./projects.ts";
 

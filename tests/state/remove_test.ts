@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import type { RunEvent } from "../../event/event.ts";
-import { fold } from "../../state/fold.ts";
+import { fold } from "../../state/records/fold.ts";
 import { openReader } from "../../state/open_reader.ts";
-import { acquireOwner } from "../../state/owner.ts";
-import { finishRemovals, type RemoveOptions, removeRuns, runBytes } from "../../state/remove.ts";
-import { snapshotOf } from "../../state/snapshot.ts";
-import { openForWriting } from "../../state/sqlite/open.ts";
+import { acquireOwner } from "../../state/live/owner_lock.ts";
+import {
+  finishRemovals,
+  type RemoveOptions,
+  removeRuns,
+  runBytes,
+} from "../../state/removal/remove_runs.ts";
+import { snapshotOf } from "../../state/records/snapshot.ts";
+import { openForWriting } from "../../state/sqlite/write_connection.ts";
 import { eventOf, OWNER, planned, started } from "../events.ts";
 import { type Project, project, writeTrace } from "./projects.ts";
 

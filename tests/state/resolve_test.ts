@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openReader } from "../../state/open_reader.ts";
-import { resolveRunId } from "../../state/resolve.ts";
+import { resolveRunId } from "../../state/resolve_run_id.ts";
 import { eventOf, planned, started } from "../events.ts";
 import { project, store, writeTrace } from "./projects.ts";
 

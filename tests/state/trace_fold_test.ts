@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encodeEvent } from "../../event/codec.ts";
-import { fold, foldArtifacts } from "../../state/fold.ts";
-import type { ArtifactRecord, RunRecord } from "../../state/records.ts";
-import { foldTrace, readRecord } from "../../state/trace_fold.ts";
-import { openTrace } from "../../state/trace_scan.ts";
+import { fold, foldArtifacts } from "../../state/records/fold.ts";
+import type { ArtifactRecord, RunRecord } from "../../state/records/records.ts";
+import { foldTrace, readRecord } from "../../state/trace/trace_fold.ts";
+import { openTrace } from "../../state/trace/trace_scan.ts";
 import { anyRun } from "../events.ts";
 
 Deno.test("foldTrace() and readRecord() give what folding every event gives, also in two parts", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { firstLine, openTrace, scanBackward, scanTrace } from "../../state/trace_scan.ts";
+import { firstLine, openTrace, scanBackward, scanTrace } from "../../state/trace/trace_scan.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 

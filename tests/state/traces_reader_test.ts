@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encodeEvent } from "../../event/codec.ts";
 import { openReader } from "../../state/open_reader.ts";
-import { openForWriting } from "../../state/sqlite/open.ts";
+import { openForWriting } from "../../state/sqlite/write_connection.ts";
 import { anyRun } from "../events.ts";
 import { project } from "./projects.ts";
 

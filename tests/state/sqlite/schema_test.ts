@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Database } from "../../../state/sqlite/database.ts";
-import { bringUpToDate, requireCurrent, versionOf } from "../../../state/sqlite/schema.ts";
+import { bringUpToDate, requireCurrent, versionOf } from "../../../state/sqlite/schema_version.ts";
 import { project } from "../projects.ts";
 
 const SCHEMAS = ["CREATE TABLE a (x)", "CREATE TABLE a (x, y)", "CREATE TABLE a (x, y, z)"];

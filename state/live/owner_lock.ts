@@ -1,0 +1,126 @@
+/** The lock by which one process owns a run, for as long as it lives (architecture, rule 1). */
+import { OperationError } from "../../event/errors.ts";
+import type { Owner } from "../../event/event.ts";
+import { systemCode } from "../../event/system_error.ts";
+import type { WavePaths } from "../records/wave_paths.ts";
+
+/** How often the owner touches its file. */
+export const HEARTBEAT_MS = 5_000;
+/** A reader that tests the lock holds it for a moment; an owner holds it far longer than this. */
+const TRIES = 25;
+const RETRY_MS = 4;
+
+export interface OwnerLock extends AsyncDisposable {
+  readonly runId: string;
+}
+
+/**
+ * Takes the lock of a run; null when another process has it. Disposing removes the file and frees the
+ * lock; a process that dies frees it by dying.
+ *
+ * @throws {OperationError} `owner_file_invalid` when something else stands in the file's place.
+ */
+export async function acquireOwner(
+  paths: WavePaths,
+  runId: string,
+  owner: Owner,
+): Promise<OwnerLock | null> {
+  const path = paths.owner(runId);
+  for (let tried = 0; tried < TRIES; tried++) {
+    const file = openOwner(path);
+    if (file.tryLockSync(true)) {
+      // An ending owner may have removed the file after it was opened here: then nobody sees this lock.
+      if (isFileAt(file, path)) return hold(file, path, runId, owner);
+      file.close();
+      continue;
+    }
+    file.close();
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+  return null;
+}
+
+function openOwner(path: string): Deno.FsFile {
+  const info = lstat(path);
+  if (info !== null && !info.isFile) {
+    throw new OperationError("owner_file_invalid", `Cannot lock "${path}": it is no plain file`, {
+      hint: "remove it",
+    });
+  }
+  return Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+}
+
+function isFileAt(file: Deno.FsFile, path: string): boolean {
+  const opened = file.statSync();
+  const named = lstat(path);
+  return named !== null && named.ino === opened.ino && named.dev === opened.dev;
+}
+
+function lstat(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+function hold(file: Deno.FsFile, path: string, runId: string, owner: Owner): OwnerLock {
+  try {
+    file.truncateSync(0);
+    file.writeSync(new TextEncoder().encode(`${JSON.stringify(owner)}\n`));
+  } catch (error) {
+    // The lock is what counts, and a full disk must not keep anybody from removing runs; what stands in
+    // the file is for people.
+    if (systemCode(error) === null) throw error;
+  }
+  const beat = setInterval(() => {
+    try {
+      file.utimeSync(new Date(), new Date());
+    } catch {
+      // Without heartbeats readers show the run as stalled, and that is what this system is.
+      clearInterval(beat);
+    }
+  }, HEARTBEAT_MS);
+  Deno.unrefTimer(beat);
+  let held = true;
+  return {
+    runId,
+    async [Symbol.asyncDispose]() {
+      if (!held) return;
+      held = false;
+      clearInterval(beat);
+      // Removed while locked, or a new owner's file could be taken away.
+      try {
+        await Deno.remove(path);
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      } finally {
+        file.close();
+      }
+    },
+  };
+}
+
+/** What stands where the owner's file should be. */
+export type OwnerFile =
+  | { readonly kind: "missing" | "unreadable" }
+  | { readonly kind: "locked" | "free"; readonly beatAt: number };
+
+/** Looks at the owner file of a run, without changing it or waiting. `beatAt` in epoch milliseconds. */
+export function inspectOwner(paths: WavePaths, runId: string): OwnerFile {
+  const path = paths.owner(runId);
+  try {
+    const info = Deno.lstatSync(path);
+    if (!info.isFile) return { kind: "missing" };
+    using file = Deno.openSync(path, { read: true });
+    const kind = file.tryLockSync(false) ? "free" : "locked";
+    return { kind, beatAt: info.mtime?.getTime() ?? 0 };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return { kind: "missing" };
+    }
+    if (error instanceof Deno.errors.PermissionDenied) return { kind: "unreadable" };
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+/** Writing down the end of a run whose owner is gone (contract, section 4, "settling"). */
+import { reopenTrace } from "../../event/trace_writer.ts";
+import { clearCancelRequest } from "../live/cancel_request.ts";
+import { STEP_INTERRUPTION } from "../live/liveness.ts";
+import { openRecording, type Recording, type RecordingOptions } from "./open_recording.ts";
+import { acquireOwner } from "../live/owner_lock.ts";
+import type { RunRecord } from "../records/records.ts";
+import type { EndStatus } from "../records/snapshot.ts";
+import { foldWhole } from "../trace/trace_fold.ts";
+
+export interface SettleOptions extends RecordingOptions {
+  readonly runId: string;
+  readonly status: Exclude<EndStatus, "completed">;
+  /** Why the run ended, from what its trace holds; `interruption()` says what readers say. */
+  readonly message: (record: RunRecord) => string;
+  /** Called while the run is locked, before anything is recorded: ends what it left running. */
+  readonly prepare: (record: RunRecord) => Promise<void> | void;
+}
+
+/**
+ * Records the end of an interrupted run. Null when its owner is alive; the record as it is when the
+ * run had ended by itself.
+ *
+ * @throws {OperationError} `trace_damaged`, `trace_write_failed`
+ */
+export async function settle(options: SettleOptions): Promise<RunRecord | null> {
+  const { paths, runId, owner, status } = options;
+  const lock = await acquireOwner(paths, runId, owner);
+  if (lock === null) return null;
+  await using stack = new AsyncDisposableStack();
+  stack.use(lock);
+  const from = foldWhole(paths, runId);
+  const { record } = from;
+  if (isOver(record)) {
+    clearCancelRequest(paths, runId);
+    return record;
+  }
+  await options.prepare(record);
+  const trace = reopenTrace(paths.trace(runId));
+  // One that was interrupted ended with its last event, however late that is written down.
+  const endedAt = status === "failed" ? record.lastEventAt : options.now();
+  stack.move();
+  const parts = { runId, pipeline: record.pipeline, lock, trace, from };
+  await using recording = await openRecording(
+    parts,
+    options,
+    (opened) => endOpenSteps(opened, status, { endedAt }),
+  );
+  return await recording.end(status, options.message(record), endedAt);
+}
+
+/** True when nobody needs to be there for the run any more. */
+export function isOver(record: RunRecord): boolean {
+  return record.status !== "running" && record.status !== "pending";
+}
+
+export interface OpenStepsEnd {
+  /** Why they ended; that the run was interrupted unless told. */
+  readonly message?: string;
+  /** When they had ended; now unless told. */
+  readonly endedAt?: number;
+}
+
+/** Records the end of the steps that nobody goes on with, and why. */
+export function endOpenSteps(
+  recording: Recording,
+  status: Exclude<EndStatus, "completed">,
+  { message = STEP_INTERRUPTION, endedAt }: OpenStepsEnd = {},
+): void {
+  const end = endedAt === undefined ? {} : { ended_at: new Date(endedAt).toISOString() };
+  for (const step of recording.record.steps) {
+    if (step.status !== "running" && step.status !== "retrying") continue;
+    const { tokens, tokensBefore, id, persona, attempt } = step;
+    const used = {
+      input: tokens.input - tokensBefore.input,
+      output: tokens.output - tokensBefore.output,
+      total: tokens.total - tokensBefore.total,
+    };
+    recording.emit({
+      ...{ step_id: id, persona, attempt, state: status, message },
+      tokens_used: used.total,
+      data: { tokens: used, ...end },
+    });
+  }
+}

@@ -1,0 +1,303 @@
+/** How events make a run's record: the only place that knows. */
+import {
+  endsRun,
+  type PlannedStep,
+  type RunEnded,
+  type RunEvent,
+  type RunResumed,
+  type RunStarted,
+  type StepEnded,
+  type StepSnapshot,
+  type Tokens,
+} from "../../event/event.ts";
+import type { ArtifactRecord, RunRecord, StepRecord } from "./records.ts";
+
+const NO_TOKENS: Tokens = { input: 0, output: 0, total: 0 };
+
+/**
+ * The record after `event`. Null until the run's first event is seen. An event that was folded before
+ * (a `seq` not above the record's), or that belongs to another run, changes nothing. Gaps in `seq` are
+ * allowed: `output` events change nothing but the time and number of the last event, so callers may
+ * skip all of them except the last.
+ */
+export function fold(record: RunRecord | null, event: RunEvent): RunRecord | null {
+  if (record === null) return event.state === "started" ? begun(event) : null;
+  if (event.seq <= record.lastSeq || event.run_id !== record.id) return record;
+  const lastEventAt = Date.parse(event.timestamp);
+  const next: RunRecord = { ...record, lastSeq: event.seq, lastEventAt };
+  if (event.state === "output") return next;
+  if (event.step_id !== null) return foldStep(next, event, lastEventAt);
+  if (endsRun(event)) return ended(next, event);
+  if (event.state === "running") return resumed(next, event);
+  return next;
+}
+
+function begun(event: RunStarted): RunRecord {
+  const at = Date.parse(event.timestamp);
+  const { parent } = event.data;
+  return {
+    id: event.run_id,
+    pipeline: event.pipeline_id,
+    input: event.data.input,
+    inputRedacted: event.data.input_redacted,
+    mock: event.data.mock,
+    parent: parent === undefined ? null : { runId: parent.run_id, stepId: parent.step_id },
+    owner: event.data.owner,
+    startedAt: at,
+    lastEventAt: at,
+    lastSeq: event.seq,
+    tokens: NO_TOKENS,
+    steps: event.data.steps.map(pending),
+    currentSteps: [],
+    status: "running",
+  };
+}
+
+function pending(step: PlannedStep): StepRecord {
+  return {
+    id: step.id,
+    persona: step.persona,
+    dependencies: step.dependencies,
+    digest: step.digest,
+    attempt: 0,
+    startedAt: null,
+    tokens: NO_TOKENS,
+    tokensBefore: NO_TOKENS,
+    workspace: null,
+    nonce: null,
+    process: null,
+    status: "pending",
+  };
+}
+
+function resumed(record: RunRecord, event: RunResumed): RunRecord {
+  const rerun = new Set(event.data.rerun);
+  const before = new Map(record.steps.map((step) => [step.id, step]));
+  const steps = event.data.steps.map((planned): StepRecord => {
+    const step = before.get(planned.id);
+    if (step === undefined) return pending(planned);
+    if (!rerun.has(planned.id)) return step;
+    const { attempt, tokens, workspace } = step;
+    return { ...pending(planned), attempt, tokens, tokensBefore: tokens, workspace };
+  });
+  const { id, pipeline, input, inputRedacted, mock, parent, startedAt, lastEventAt, lastSeq } =
+    record;
+  return {
+    ...{ id, pipeline, input, inputRedacted, mock, parent, startedAt, lastEventAt, lastSeq },
+    owner: event.data.owner,
+    tokens: sum(steps),
+    steps,
+    currentSteps: running(steps),
+    status: "running",
+  };
+}
+
+type StepEvent = Extract<RunEvent, { step_id: string }>;
+
+function foldStep(record: RunRecord, event: StepEvent, at: number): RunRecord {
+  const index = record.steps.findIndex((step) => step.id === event.step_id);
+  const step = record.steps[index];
+  if (step === undefined) return record;
+  const next = stepAfter(step, event, at);
+  if (next === step) return record;
+  const steps = record.steps.with(index, next);
+  return {
+    ...record,
+    steps,
+    tokens: next.tokens === step.tokens ? record.tokens : sum(steps),
+    currentSteps: next.status === step.status ? record.currentSteps : running(steps),
+  };
+}
+
+function stepAfter(step: StepRecord, event: StepEvent, at: number): StepRecord {
+  const attempt = event.attempt ?? step.attempt;
+  switch (event.state) {
+    case "running":
+      return {
+        ...facts(step),
+        attempt: event.attempt ?? step.attempt + 1,
+        startedAt: step.startedAt ?? at,
+        tokensBefore: step.tokens,
+        workspace: event.data.workspace,
+        nonce: event.data.nonce,
+        process: null,
+        status: "running",
+      };
+    case "retrying": {
+      const tokens = tokensAfter(step, event);
+      const common = { ...facts(step), attempt, tokens, tokensBefore: tokens };
+      return { ...common, status: "retrying", errorMessage: event.message };
+    }
+    case "completed":
+    case "failed":
+    case "cancelled":
+    case "skipped":
+      return stepEnded(step, event, attempt, at);
+    case "tool": {
+      const { process } = event.data;
+      const tokens = tokensAfter(step, event);
+      if (!isProcess(process)) return tokens === step.tokens ? step : { ...step, tokens };
+      const { pid, process_start: processStart } = process;
+      return { ...step, tokens, process: { pid, processStart } };
+    }
+    default: {
+      const tokens = tokensAfter(step, event);
+      return tokens === step.tokens ? step : { ...step, tokens };
+    }
+  }
+}
+
+/** The codec has checked a `process`; the type of free details has forgotten it. */
+function isProcess(value: unknown): value is { pid: number; process_start: string | null } {
+  return typeof value === "object" && value !== null && "pid" in value && "process_start" in value;
+}
+
+function stepEnded(step: StepRecord, event: StepEnded, attempt: number, at: number): StepRecord {
+  const tokens = tokensAfter(step, event);
+  const common = {
+    ...facts(step),
+    attempt,
+    tokens,
+    tokensBefore: tokens,
+    workspace: event.data.workspace ?? step.workspace,
+    nonce: null,
+    process: null,
+    completedAt: endOf(event, at),
+  };
+  return event.state === "failed" || event.state === "skipped"
+    ? { ...common, status: event.state, errorMessage: event.message }
+    : { ...common, status: event.state };
+}
+
+/** When that ended of which an event of this moment tells the end. */
+function endOf({ data }: StepEnded | RunEnded, at: number): number {
+  return data.ended_at === undefined ? at : Date.parse(data.ended_at);
+}
+
+/** What does not depend on the status. */
+function facts(step: StepRecord) {
+  const { id, persona, dependencies, digest, attempt, startedAt } = step;
+  const { tokens, tokensBefore, workspace, nonce, process } = step;
+  return {
+    ...{ id, persona, dependencies, digest, attempt, startedAt },
+    ...{ tokens, tokensBefore, workspace, nonce, process },
+  };
+}
+
+/**
+ * The step's tokens after an event, which tells what its attempt used so far: `data.tokens` exactly,
+ * `tokens_used` the total alone, and only when it is more than is known.
+ */
+function tokensAfter(step: StepRecord, event: StepEvent): Tokens {
+  const told = tokensIn(event);
+  const { tokens, tokensBefore } = step;
+  if (told !== null) {
+    const sum = plus(tokensBefore, told);
+    return sum.input === tokens.input && sum.output === tokens.output && sum.total === tokens.total
+      ? tokens
+      : sum;
+  }
+  // After an attempt `tokensBefore` includes it, so a late event cannot count it again.
+  if (step.status !== "running") return tokens;
+  const total = tokensBefore.total + event.tokens_used;
+  return total > tokens.total ? { ...tokens, total } : tokens;
+}
+
+function tokensIn(event: StepEvent): Tokens | null {
+  switch (event.state) {
+    case "tool":
+      return (event.data as { readonly tokens?: Tokens }).tokens ?? null;
+    case "completed":
+    case "failed":
+    case "cancelled":
+    case "skipped":
+      return event.data.tokens;
+    default:
+      return null;
+  }
+}
+
+function plus(a: Tokens, b: Tokens): Tokens {
+  return { input: a.input + b.input, output: a.output + b.output, total: a.total + b.total };
+}
+
+function sum(steps: readonly StepRecord[]): Tokens {
+  return steps.reduce((total, step) => plus(total, step.tokens), NO_TOKENS);
+}
+
+function running(steps: readonly StepRecord[]): string[] {
+  return steps.filter((s) => s.status === "running" || s.status === "retrying").map((s) => s.id);
+}
+
+function ended(record: RunRecord, event: RunEnded): RunRecord {
+  const { snapshot } = event.data;
+  const { id, pipeline, input, inputRedacted, mock, parent, startedAt, lastEventAt, lastSeq } =
+    record;
+  const completedAt = endOf(event, lastEventAt);
+  const common = {
+    ...{ id, pipeline, input, inputRedacted, mock, parent, startedAt, lastEventAt, lastSeq },
+    owner: snapshot.owner,
+    tokens: snapshot.tokens,
+    steps: snapshot.steps.map((step) => restored(step, completedAt)),
+    currentSteps: snapshot.current_steps,
+    completedAt,
+  };
+  return event.state === "failed"
+    ? { ...common, status: "failed", errorMessage: event.message }
+    : { ...common, status: event.state };
+}
+
+function restored(step: StepSnapshot, endedAt: number): StepRecord {
+  const common = {
+    id: step.id,
+    persona: step.persona,
+    dependencies: step.dependencies,
+    digest: step.digest,
+    attempt: step.attempt,
+    startedAt: step.started_at === null ? null : Date.parse(step.started_at),
+    tokens: step.tokens,
+    tokensBefore: step.tokens,
+    workspace: step.workspace,
+    nonce: null,
+    process: null,
+  };
+  const completedAt = step.completed_at === null ? endedAt : Date.parse(step.completed_at);
+  const errorMessage = step.error_message ?? "";
+  switch (step.status) {
+    case "pending":
+    case "running":
+      return { ...common, status: step.status };
+    case "retrying":
+      return { ...common, status: step.status, errorMessage };
+    case "completed":
+    case "cancelled":
+      return { ...common, status: step.status, completedAt };
+    default:
+      return { ...common, status: step.status, completedAt, errorMessage };
+  }
+}
+
+/**
+ * The artifacts after `event`: a later one of the same step and name takes the place of the earlier, and a
+ * later attempt that completes says which are still the step's.
+ */
+export function foldArtifacts(
+  list: readonly ArtifactRecord[],
+  event: RunEvent,
+): readonly ArtifactRecord[] {
+  if (event.state === "completed" && event.step_id !== null) {
+    const names = event.data.artifacts;
+    const gone = (artifact: ArtifactRecord) =>
+      artifact.stepId === event.step_id && names?.includes(artifact.name) === false;
+    return names !== undefined && list.some(gone) ? list.filter((one) => !gone(one)) : list;
+  }
+  if (event.state !== "artifact") return list;
+  const { name, type, path, size_bytes: sizeBytes, sha256, modified_at } = event.data.artifact;
+  const artifact: ArtifactRecord = {
+    ...{ runId: event.run_id, stepId: event.step_id, name, type, path, sizeBytes, sha256 },
+    createdAt: Date.parse(event.timestamp),
+    modifiedAt: Date.parse(modified_at),
+  };
+  const index = list.findIndex((other) => other.stepId === event.step_id && other.name === name);
+  return index < 0 ? [...list, artifact] : list.with(index, artifact);
+}

@@ -1,0 +1,113 @@
+/** What a run's events fold into. Times are integer milliseconds since the epoch. */
+import type { Owner, RunStatus, StepStatus, Tokens } from "../../event/event.ts";
+
+interface StepFacts {
+  readonly id: string;
+  readonly persona: string | null;
+  readonly dependencies: readonly string[];
+  readonly digest: string | null;
+  /** 0 before the first attempt. */
+  readonly attempt: number;
+  readonly startedAt: number | null;
+  /** Of all attempts together. */
+  readonly tokens: Tokens;
+  /** Of the attempts that are over; equals `tokens` unless an attempt is running. */
+  readonly tokensBefore: Tokens;
+  /** Relative to the project root; of the newest attempt. */
+  readonly workspace: string | null;
+  /** Mark of the newest attempt's processes. */
+  readonly nonce: string | null;
+  readonly process: { readonly pid: number; readonly processStart: string | null } | null;
+}
+
+/** A status carries only the fields that are valid in it (architecture, rule 8). */
+type StepState =
+  | { readonly status: "pending" | "running" }
+  | { readonly status: "retrying"; readonly errorMessage: string }
+  | { readonly status: "completed" | "cancelled"; readonly completedAt: number }
+  | {
+    readonly status: "failed" | "skipped";
+    readonly completedAt: number;
+    readonly errorMessage: string;
+  };
+
+export type StepRecord = StepFacts & StepState;
+
+interface RunFacts {
+  readonly id: string;
+  readonly pipeline: string;
+  readonly input: string;
+  readonly inputRedacted: boolean;
+  readonly mock: boolean;
+  /** Where it was started from, when it runs within another run. */
+  readonly parent: { readonly runId: string; readonly stepId: string } | null;
+  readonly owner: Owner;
+  readonly startedAt: number;
+  /** Time of the newest event folded. */
+  readonly lastEventAt: number;
+  /** `seq` of the newest event folded. */
+  readonly lastSeq: number;
+  /** Of all steps and attempts together. */
+  readonly tokens: Tokens;
+  readonly steps: readonly StepRecord[];
+  /** Where the run is (running steps), or stopped (the steps that failed or were cut short). */
+  readonly currentSteps: readonly string[];
+}
+
+type RunState =
+  | { readonly status: "pending" | "running" }
+  | { readonly status: "completed"; readonly completedAt: number }
+  | { readonly status: "cancelled"; readonly completedAt: number }
+  | { readonly status: "failed"; readonly completedAt: number; readonly errorMessage: string };
+
+export type RunRecord = RunFacts & RunState;
+
+export interface ArtifactRecord {
+  readonly runId: string;
+  readonly stepId: string;
+  readonly name: string;
+  readonly type: string | null;
+  /** Relative to the project root. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  /** When the step that made it had ended it. */
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+export interface CancellationRecord {
+  readonly runId: string;
+  readonly requestedAt: number;
+  readonly force: boolean;
+}
+
+/** Whether the process behind a run is there (contract, section 1). */
+export type Liveness = "alive" | "stalled" | "interrupted" | "finished" | "unknown";
+
+/**
+ * A run as every command shows it: the record together with its liveness. Of an interrupted run the
+ * status reads `failed` and the reason stands in `errorMessage`, and nobody has stored that.
+ */
+export interface ObservedRun {
+  readonly record: RunRecord;
+  readonly liveness: Liveness;
+  readonly status: RunStatus;
+  readonly errorMessage: string | null;
+  readonly completedAt: number | null;
+  /** Somebody has asked it to stop, and it has not stopped yet. */
+  readonly cancelling: boolean;
+  /** To now while it runs, to its last event when interrupted. Never negative. */
+  readonly elapsedMs: number;
+  readonly steps: readonly ObservedStep[];
+}
+
+export interface ObservedStep {
+  readonly record: StepRecord;
+  readonly status: StepStatus;
+  readonly errorMessage: string | null;
+  readonly completedAt: number | null;
+  readonly elapsedMs: number | null;
+  /** It waits for the answer to its gate. */
+  readonly waiting: boolean;
+}

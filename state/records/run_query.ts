@@ -1,0 +1,50 @@
+/** How a `RunQuery` is evaluated: the reference that both readers agree with. */
+import { globMatches } from "./glob.ts";
+import type { RunPage, RunQuery } from "./run_reader.ts";
+import type { ObservedRun } from "./records.ts";
+
+/** What the first line of a run's trace tells. */
+export interface RunHead {
+  readonly id: string;
+  readonly pipeline: string;
+  readonly startedAt: number;
+}
+
+/** A query made ready to be asked many times; `limit` and `offset` are not looked at. */
+export interface Matcher {
+  /** True when the filters that a run's head can answer let it through: all but the status. */
+  head(head: RunHead): boolean;
+  /** True when the query selects the run. */
+  run(run: ObservedRun): boolean;
+}
+
+export function matcher(query: RunQuery): Matcher {
+  const ids = query.ids === undefined ? null : new Set(query.ids);
+  const { pipeline, since = -Infinity, until = Infinity, statuses } = query;
+  const head = (head: RunHead) =>
+    (ids === null || ids.has(head.id)) && head.startedAt >= since && head.startedAt <= until &&
+    (pipeline === undefined || globMatches(pipeline, head.pipeline));
+  return {
+    head,
+    run: (run) => (statuses === undefined || statuses.includes(run.status)) && head(run.record),
+  };
+}
+
+/** Newest start first; equal starts by id, greatest first. */
+export function newestFirst(a: Omit<RunHead, "pipeline">, b: Omit<RunHead, "pipeline">): number {
+  if (a.startedAt !== b.startedAt) return b.startedAt - a.startedAt;
+  return a.id < b.id ? 1 : a.id > b.id ? -1 : 0;
+}
+
+/** The window of `limit` and `offset` over what is already in order. */
+export function cut<T>(query: RunQuery, ordered: readonly T[]): readonly T[] {
+  const offset = query.offset ?? 0;
+  return ordered.slice(offset, query.limit === undefined ? undefined : offset + query.limit);
+}
+
+/** The plain evaluation of a query over all the runs there are. */
+export function evaluate(query: RunQuery, all: readonly ObservedRun[]): RunPage {
+  const matching = matcher(query);
+  const selected = all.filter(matching.run).sort((a, b) => newestFirst(a.record, b.record));
+  return { runs: cut(query, selected), total: selected.length };
+}

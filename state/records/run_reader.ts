@@ -1,0 +1,57 @@
+/** The one interface behind which a run's record is read, from the database or from the traces. */
+import type { Level, RunStatus } from "../../event/event.ts";
+import type { ArtifactRecord, RunRecord } from "./records.ts";
+import type { ObservedRun } from "./records.ts";
+
+/** Filters narrow each other; an absent one does not filter (contract, section 2, "selectors"). */
+export interface RunQuery {
+  readonly ids?: readonly string[];
+  /** Observed status: an interrupted run counts as `failed`. */
+  readonly statuses?: readonly RunStatus[];
+  /** A glob over pipeline names: `*`, `?`, `[…]`. */
+  readonly pipeline?: string;
+  /** Started at or after, epoch milliseconds. */
+  readonly since?: number;
+  /** Started at or before, epoch milliseconds. */
+  readonly until?: number;
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+export interface RunPage {
+  /** Newest start first; equal starts by id, greatest first. */
+  readonly runs: readonly ObservedRun[];
+  /** How many match without `limit` and `offset`. */
+  readonly total: number;
+}
+
+/** Where the answer came from; `reason` says why the database could not be used. */
+export interface Provenance {
+  readonly source: "state.db" | "traces";
+  readonly reason: string | null;
+}
+
+export interface RunReader extends Disposable {
+  readonly provenance: Provenance;
+  /** The run with exactly this id, or null. */
+  run(id: string): ObservedRun | null;
+  runs(query: RunQuery): RunPage;
+  /** Ids that start with `prefix`, newest first; all of them for an empty one. */
+  idsWithPrefix(prefix: string, limit: number): readonly string[];
+  artifacts(runId: string): readonly ArtifactRecord[];
+}
+
+/** Filters over the entries of one run (contract, section 3, `logs`). */
+export interface LogQuery {
+  readonly step?: string;
+  readonly persona?: string;
+  /** Least level: `debug` is everything. */
+  readonly level?: Level;
+  readonly since?: number;
+  readonly until?: number;
+  readonly grep?: RegExp;
+  /** Only entries with a greater `seq`. */
+  readonly after?: number;
+}
+
+export type { RunRecord };

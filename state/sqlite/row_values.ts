@@ -1,0 +1,246 @@
+/** How records stand in the tables of `schema.sql`, both ways and exactly. */
+import type { SQLOutputValue } from "node:sqlite";
+import type { RunStatus, StepStatus, Tokens } from "../../event/event.ts";
+import type { ArtifactRecord, RunRecord, StepRecord } from "../records/records.ts";
+
+export type Row = Record<string, SQLOutputValue>;
+export type Bound = Record<string, string | number | null | Uint8Array>;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * Text as it is bound. Text with NUL in it goes in as bytes, because `node:sqlite` reads text only up
+ * to the first NUL.
+ */
+export function stored(value: string | null): string | Uint8Array | null {
+  return value?.includes("\0") ? encoder.encode(value) : value;
+}
+
+/**
+ * A row that no wave has written: the file is damaged in a way that SQLite does not see, or somebody
+ * changed it by hand.
+ */
+export class DamagedRowError extends Error {
+  override readonly name = "DamagedRowError";
+  constructor(column: string) {
+    super(`Unexpected value in column "${column}"`);
+  }
+}
+
+export function text(row: Row, column: string): string {
+  const value = row[column];
+  if (value instanceof Uint8Array) return decoder.decode(value);
+  if (typeof value !== "string") throw new DamagedRowError(column);
+  return value;
+}
+
+export function number(row: Row, column: string): number {
+  const value = row[column];
+  if (typeof value !== "number") throw new DamagedRowError(column);
+  return value;
+}
+
+export function textOrNull(row: Row, column: string): string | null {
+  return row[column] === null ? null : text(row, column);
+}
+
+export function numberOrNull(row: Row, column: string): number | null {
+  return row[column] === null ? null : number(row, column);
+}
+
+function array(row: Row, column: string): readonly unknown[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text(row, column));
+  } catch (cause) {
+    if (cause instanceof SyntaxError) throw new DamagedRowError(column);
+    throw cause;
+  }
+  if (!Array.isArray(value)) throw new DamagedRowError(column);
+  return value;
+}
+
+function texts(row: Row, column: string): readonly string[] {
+  const value = array(row, column);
+  if (!value.every((item) => typeof item === "string")) throw new DamagedRowError(column);
+  return value;
+}
+
+function tokensBefore(row: Row): Tokens {
+  const [input, output, total] = array(row, "tokens_before");
+  if (typeof input !== "number" || typeof output !== "number" || typeof total !== "number") {
+    throw new DamagedRowError("tokens_before");
+  }
+  return { input, output, total };
+}
+
+function tokens(row: Row): Tokens {
+  return {
+    input: number(row, "input_tokens"),
+    output: number(row, "output_tokens"),
+    total: number(row, "total_tokens"),
+  };
+}
+
+const boundTokens = (tokens: Tokens): Bound => ({
+  input_tokens: tokens.input,
+  output_tokens: tokens.output,
+  total_tokens: tokens.total,
+});
+
+/** A row of `pipeline_run` with the rows of its steps in order. */
+export function runOf(row: Row, steps: readonly StepRecord[]): RunRecord {
+  const facts = {
+    id: text(row, "run_id"),
+    pipeline: text(row, "pipeline_name"),
+    input: text(row, "input"),
+    inputRedacted: number(row, "input_redacted") === 1,
+    mock: number(row, "mock") === 1,
+    parent: parentOf(row),
+    owner: {
+      host: text(row, "owner_host"),
+      pid: number(row, "owner_pid"),
+      process_start: textOrNull(row, "owner_process_start"),
+    },
+    startedAt: number(row, "started_at"),
+    lastEventAt: number(row, "last_event_at"),
+    lastSeq: number(row, "last_seq"),
+    tokens: tokens(row),
+    steps,
+    currentSteps: texts(row, "current_steps"),
+  };
+  const status = text(row, "status") as RunStatus;
+  switch (status) {
+    case "pending":
+    case "running":
+      return { ...facts, status };
+    case "completed":
+    case "cancelled":
+      return { ...facts, status, completedAt: number(row, "completed_at") };
+    case "failed": {
+      const errorMessage = text(row, "error_message");
+      return { ...facts, status, completedAt: number(row, "completed_at"), errorMessage };
+    }
+    default:
+      throw new DamagedRowError(status satisfies never);
+  }
+}
+
+function parentOf(row: Row): RunRecord["parent"] {
+  const runId = textOrNull(row, "parent_run_id");
+  const stepId = textOrNull(row, "parent_step_id");
+  return runId === null || stepId === null ? null : { runId, stepId };
+}
+
+/** The columns of `pipeline_run` for a record whose trace was folded up to `foldedBytes`. */
+export function runRow(record: RunRecord, foldedBytes: number): Bound {
+  return {
+    run_id: record.id,
+    pipeline_name: record.pipeline,
+    status: record.status,
+    input: stored(record.input),
+    input_redacted: record.inputRedacted ? 1 : 0,
+    mock: record.mock ? 1 : 0,
+    parent_run_id: stored(record.parent?.runId ?? null),
+    parent_step_id: stored(record.parent?.stepId ?? null),
+    owner_host: stored(record.owner.host),
+    owner_pid: record.owner.pid,
+    owner_process_start: stored(record.owner.process_start),
+    current_steps: JSON.stringify(record.currentSteps),
+    ...boundTokens(record.tokens),
+    started_at: record.startedAt,
+    completed_at: "completedAt" in record ? record.completedAt : null,
+    error_message: stored("errorMessage" in record ? record.errorMessage : null),
+    last_event_at: record.lastEventAt,
+    last_seq: record.lastSeq,
+    folded_bytes: foldedBytes,
+  };
+}
+
+export function stepOf(row: Row): StepRecord {
+  const pid = numberOrNull(row, "process_pid");
+  const facts = {
+    id: text(row, "step_id"),
+    persona: textOrNull(row, "persona"),
+    dependencies: texts(row, "dependencies"),
+    digest: textOrNull(row, "digest"),
+    attempt: number(row, "attempt"),
+    startedAt: numberOrNull(row, "started_at"),
+    tokens: tokens(row),
+    tokensBefore: tokensBefore(row),
+    workspace: textOrNull(row, "workspace"),
+    nonce: textOrNull(row, "nonce"),
+    process: pid === null ? null : { pid, processStart: textOrNull(row, "process_start") },
+  };
+  const status = text(row, "status") as StepStatus;
+  switch (status) {
+    case "pending":
+    case "running":
+      return { ...facts, status };
+    case "retrying":
+      return { ...facts, status, errorMessage: text(row, "error_message") };
+    case "completed":
+    case "cancelled":
+      return { ...facts, status, completedAt: number(row, "completed_at") };
+    case "failed":
+    case "skipped": {
+      const errorMessage = text(row, "error_message");
+      return { ...facts, status, completedAt: number(row, "completed_at"), errorMessage };
+    }
+    default:
+      throw new DamagedRowError(status satisfies never);
+  }
+}
+
+export function stepRow(runId: string, ordinal: number, step: StepRecord): Bound {
+  const before = step.tokensBefore;
+  return {
+    run_id: runId,
+    step_id: step.id,
+    ordinal,
+    persona: stored(step.persona),
+    dependencies: JSON.stringify(step.dependencies),
+    digest: stored(step.digest),
+    status: step.status,
+    attempt: step.attempt,
+    started_at: step.startedAt,
+    completed_at: "completedAt" in step ? step.completedAt : null,
+    error_message: stored("errorMessage" in step ? step.errorMessage : null),
+    ...boundTokens(step.tokens),
+    tokens_before: JSON.stringify([before.input, before.output, before.total]),
+    workspace: stored(step.workspace),
+    nonce: stored(step.nonce),
+    process_pid: step.process?.pid ?? null,
+    process_start: stored(step.process?.processStart ?? null),
+  };
+}
+
+export function artifactOf(row: Row): ArtifactRecord {
+  return {
+    runId: text(row, "run_id"),
+    stepId: text(row, "step_id"),
+    name: text(row, "name"),
+    type: textOrNull(row, "type"),
+    path: text(row, "path"),
+    sizeBytes: number(row, "size_bytes"),
+    sha256: text(row, "sha256"),
+    createdAt: number(row, "created_at"),
+    modifiedAt: number(row, "modified_at"),
+  };
+}
+
+export function artifactRow(ordinal: number, artifact: ArtifactRecord): Bound {
+  return {
+    run_id: artifact.runId,
+    ordinal,
+    step_id: artifact.stepId,
+    name: stored(artifact.name),
+    type: stored(artifact.type),
+    path: stored(artifact.path),
+    size_bytes: artifact.sizeBytes,
+    sha256: stored(artifact.sha256),
+    created_at: artifact.createdAt,
+    modified_at: artifact.modifiedAt,
+  };
+}

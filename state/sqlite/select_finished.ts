@@ -1,0 +1,67 @@
+/** Selects finished runs in SQL, as `matcher` does for all others. */
+import { globMatches } from "../records/glob.ts";
+import type { RunHead } from "../records/run_query.ts";
+import type { RunQuery } from "../records/run_reader.ts";
+import type { Database } from "./database.ts";
+import { id } from "./stored_runs.ts";
+import { number, text } from "./row_values.ts";
+
+const FINAL = ["completed", "failed", "cancelled"] as const;
+
+export interface Selection {
+  /** Newest first, as many as `limit` and `offset` together reach. */
+  readonly heads: readonly RunHead[];
+  /** How many there are without `limit`. */
+  readonly total: number;
+}
+
+/** The runs that the database calls finished and the query selects, without those in `except`. */
+export function selectFinished(
+  database: Database,
+  query: RunQuery,
+  except: readonly string[],
+): Selection {
+  const statuses = FINAL.filter((status) => query.statuses?.includes(status) ?? true);
+  if (statuses.length === 0) return { heads: [], total: 0 };
+  const conditions = [`status IN (${statuses.map((status) => `'${status}'`).join(", ")})`];
+  const parameters: Record<string, string | number> = {};
+  const narrow = (condition: string, name: string, value: string | number) => {
+    conditions.push(condition);
+    parameters[name] = value;
+  };
+  const list = (name: string) => `(SELECT value FROM json_each(:${name}))`;
+  if (query.since !== undefined) narrow("started_at >= :since", "since", query.since);
+  if (query.until !== undefined) narrow("started_at <= :until", "until", query.until);
+  if (query.ids !== undefined) narrow(`run_id IN ${list("ids")}`, "ids", JSON.stringify(query.ids));
+  if (query.pipeline !== undefined) {
+    // The few names are matched here, by the same function as everywhere, and looked up by index.
+    const names = pipelinesMatching(database, query.pipeline);
+    narrow(`pipeline_name IN ${list("names")}`, "names", JSON.stringify(names));
+  }
+  if (except.length > 0) {
+    narrow(`run_id NOT IN ${list("except")}`, "except", JSON.stringify(except));
+  }
+  const where = conditions.join(" AND ");
+  const reach = query.limit === undefined ? -1 : query.limit + (query.offset ?? 0);
+  const heads = database.all(
+    `SELECT run_id, pipeline_name, started_at FROM pipeline_run WHERE ${where}
+      ORDER BY started_at DESC, run_id DESC LIMIT :reach`,
+    { ...parameters, reach },
+  ).map((row) => ({
+    id: id(row),
+    pipeline: text(row, "pipeline_name"),
+    startedAt: number(row, "started_at"),
+  }));
+  if (reach < 0 || heads.length < reach) return { heads, total: heads.length };
+  const counted = database.get(
+    `SELECT count(*) AS total FROM pipeline_run WHERE ${where}`,
+    parameters,
+  );
+  return { heads, total: counted === undefined ? heads.length : number(counted, "total") };
+}
+
+function pipelinesMatching(database: Database, glob: string): string[] {
+  return database.all("SELECT pipeline_name FROM pipeline_state")
+    .map((row) => text(row, "pipeline_name"))
+    .filter((name) => globMatches(glob, name));
+}
