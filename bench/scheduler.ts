@@ -3,12 +3,12 @@
  * the same way, each in a session of its own: the executor alone, with its trace, and the whole program
  * from the bundle. `deno task bench scheduler [steps]`
  */
-import { loadManifest, loadPipeline } from "../executor/language/load.ts";
-import type { Manifest } from "../executor/language/manifest.ts";
+import { loadManifest, loadPipeline } from "../executor/language/load_definitions.ts";
+import type { Manifest } from "../executor/language/model/manifest.ts";
 import { execute } from "../executor/execute.ts";
-import type { Pipeline } from "../executor/language/pipeline.ts";
-import { plannedSteps } from "../executor/plan.ts";
-import type { Clock, Emit } from "../executor/port.ts";
+import type { Pipeline } from "../executor/language/model/pipeline.ts";
+import { plannedSteps } from "../executor/planning/planned_steps.ts";
+import type { Clock, Emit } from "../executor/run/ports.ts";
 import { startRecording } from "../state/recording/start_recording.ts";
 import { wavePaths } from "../state/records/wave_paths.ts";
 import { compare, median, onRuntime, wave } from "./measure.ts";

@@ -1,7 +1,7 @@
 /** `wave approve`: answers a gate that a run is waiting at. */
 import { NotFoundError, UsageError } from "../event/errors.ts";
-import { answerGate, gateFile } from "../executor/gate_file.ts";
-import type { GateAnswer, GateQuestion } from "../executor/gate_source.ts";
+import { answerGate, gateFile } from "../executor/composition/gate_answers.ts";
+import type { GateAnswer, GateQuestion } from "../executor/run/gate_source.ts";
 import { waitingSteps } from "../state/live/waiting_gates.ts";
 import { runsAround } from "../state/nested_runs.ts";
 import { type WavePaths, wavePaths } from "../state/records/wave_paths.ts";

@@ -1,6 +1,6 @@
 /** `wave clean` (contract, section 3). */
 import { ExitCode, OperationError, UsageError, WaveError } from "../event/errors.ts";
-import { forgetWorktrees, hasWorktrees } from "../executor/worktree.ts";
+import { forgetWorktrees, hasWorktrees } from "../executor/files/worktrees.ts";
 import { wavePaths } from "../state/records/wave_paths.ts";
 import { type RemoveResult, removeRuns, runBytes } from "../state/removal/remove_runs.ts";
 import type { Provenance } from "../state/records/run_reader.ts";

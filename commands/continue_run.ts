@@ -1,8 +1,8 @@
 /** Goes on with a run that has ended or was interrupted: `resume`, and a resumed run with those within it. */
 import type { PlannedStep, RunEvent } from "../event/event.ts";
-import type { Pipeline } from "../executor/language/pipeline.ts";
-import type { ResumeOptions, ResumePlan } from "../executor/resume.ts";
-import type { Begun } from "../executor/run.ts";
+import type { Pipeline } from "../executor/language/model/pipeline.ts";
+import type { ResumeOptions, ResumePlan } from "../executor/planning/plan_resume.ts";
+import type { Begun } from "../executor/run/execute_options.ts";
 import type { Recording } from "../state/recording/open_recording.ts";
 import { resumeRecording } from "../state/recording/start_recording.ts";
 import { planFrom, type Prior, reusedSteps } from "./reuse.ts";

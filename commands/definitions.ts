@@ -1,11 +1,11 @@
 /** What a project defines: the half of `wave list` that is not about runs (contract, section 3). */
-import { type Diagnostic, render, sorted } from "../executor/language/diagnostic.ts";
-import { MANIFEST_FILE, pipelineNames } from "../executor/language/load.ts";
-import { type Manifest, MOCK_ADAPTER } from "../executor/language/manifest.ts";
+import { type Diagnostic, render, sorted } from "../executor/language/source/diagnostic.ts";
+import { MANIFEST_FILE, pipelineNames } from "../executor/language/load_definitions.ts";
+import { type Manifest, MOCK_ADAPTER } from "../executor/language/model/manifest.ts";
 import { findProgram } from "../executor/processes/find_program.ts";
-import { resolveManifest } from "../executor/language/resolve_manifest.ts";
-import { readPipeline } from "../executor/language/resolve_pipeline.ts";
-import { readSource } from "../executor/language/source.ts";
+import { resolveManifest } from "../executor/language/resolve/resolve_manifest.ts";
+import { readPipeline } from "../executor/language/resolve/resolve_pipeline.ts";
+import { readSource } from "../executor/language/source/yaml_source.ts";
 
 export type DefinitionKind = "pipelines" | "personas" | "adapters";
 

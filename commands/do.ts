@@ -1,6 +1,6 @@
 /** `wave do` (contract, section 4). */
 import { UsageError } from "../event/errors.ts";
-import { MOCK_ADAPTER } from "../executor/language/manifest.ts";
+import { MOCK_ADAPTER } from "../executor/language/model/manifest.ts";
 import { command, type Outcome } from "./command.ts";
 import { executeLive, showEvents } from "./live_run.ts";
 import { findProject } from "./project.ts";

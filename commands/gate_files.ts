@@ -2,7 +2,7 @@
  * What a waiting gate asks, for `wave approve` in another terminal: a small file in the run's own folder.
  * The answer goes the other way by the executor's `gate_file.ts`.
  */
-import type { GateQuestion } from "../executor/gate_source.ts";
+import type { GateQuestion } from "../executor/run/gate_source.ts";
 import { questionFile } from "../state/live/waiting_gates.ts";
 import type { WavePaths } from "../state/records/wave_paths.ts";
 

@@ -1,6 +1,6 @@
 /** Answers the gates of a run: from its terminal, or from `wave approve` in another one. */
-import type { GateAnswer, GateQuestion, GateSource } from "../executor/gate_source.ts";
-import { fileGates } from "../executor/gate_file.ts";
+import type { GateAnswer, GateQuestion, GateSource } from "../executor/run/gate_source.ts";
+import { fileGates } from "../executor/composition/gate_answers.ts";
 import type { WavePaths } from "../state/records/wave_paths.ts";
 import type { Context } from "./command.ts";
 import { postQuestion, withdrawQuestion } from "./gate_files.ts";

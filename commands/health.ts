@@ -1,6 +1,6 @@
 /** What `wave doctor` looks at. Each check reads only. */
-import type { Finder } from "../executor/processes/finder.ts";
-import { validateProject } from "../executor/language/validate.ts";
+import type { Finder } from "../executor/processes/process_finder.ts";
+import { validateProject } from "../executor/language/validate_project.ts";
 import { names } from "../state/records/marks.ts";
 import { wavePaths } from "../state/records/wave_paths.ts";
 import type { RunReader } from "../state/records/run_reader.ts";

@@ -1,7 +1,7 @@
 /** Runs within runs: a step starts another pipeline, or goes on with the run of it that it began before. */
-import type { Pipeline } from "../executor/language/pipeline.ts";
-import { plannedSteps } from "../executor/plan.ts";
-import type { InnerRunRequest, RunResult } from "../executor/run.ts";
+import type { Pipeline } from "../executor/language/model/pipeline.ts";
+import { plannedSteps } from "../executor/planning/planned_steps.ts";
+import type { InnerRunRequest, RunResult } from "../executor/run/execute_options.ts";
 import type { Recording } from "../state/recording/open_recording.ts";
 import { openReader } from "../state/open_reader.ts";
 import type { Context } from "./command.ts";

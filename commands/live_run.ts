@@ -1,6 +1,6 @@
 /** Shows a run while this process executes it, and ends as it ended: `run`, `resume` and `do`. */
 import type { RunEvent } from "../event/event.ts";
-import type { RunResult } from "../executor/run.ts";
+import type { RunResult } from "../executor/run/execute_options.ts";
 import type { Recording } from "../state/recording/open_recording.ts";
 import type { Context, Outcome } from "./command.ts";
 import { StopSwitch } from "./run_control.ts";

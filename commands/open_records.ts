@@ -1,7 +1,7 @@
 /** What commands that record need: who this process is, and the database if it can be had. */
 import type { Owner, RunEvent } from "../event/event.ts";
 import { thisProcess } from "../event/identity.ts";
-import type { Finder } from "../executor/processes/finder.ts";
+import type { Finder } from "../executor/processes/process_finder.ts";
 import { openFinder } from "../executor/processes/open_finder.ts";
 import type { RecordingOptions } from "../state/recording/open_recording.ts";
 import { wavePaths } from "../state/records/wave_paths.ts";

@@ -1,10 +1,10 @@
 /** `wave resume` (contract, section 4). */
 import { OperationError, UsageError } from "../event/errors.ts";
 import type { PlannedStep } from "../event/event.ts";
-import { loadManifest } from "../executor/language/load.ts";
-import type { Pipeline } from "../executor/language/pipeline.ts";
-import type { ResumePlan } from "../executor/resume.ts";
-import { plannedSteps } from "../executor/plan.ts";
+import { loadManifest } from "../executor/language/load_definitions.ts";
+import type { Pipeline } from "../executor/language/model/pipeline.ts";
+import type { ResumePlan } from "../executor/planning/plan_resume.ts";
+import { plannedSteps } from "../executor/planning/planned_steps.ts";
 import type { RunRecord } from "../state/records/records.ts";
 import { command, type Context, type Outcome, type Values } from "./command.ts";
 import { continueRun } from "./continue_run.ts";

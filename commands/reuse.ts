@@ -1,7 +1,7 @@
 /** What a run takes over from an earlier one, or from its own earlier attempt. */
 import { OperationError } from "../event/errors.ts";
 import type { PlannedStep } from "../event/event.ts";
-import type { Pipeline, Step } from "../executor/language/pipeline.ts";
+import type { Pipeline, Step } from "../executor/language/model/pipeline.ts";
 import {
   type PlannedAction,
   planResume,
@@ -9,8 +9,8 @@ import {
   type ResumeOptions,
   type ResumePlan,
   type StepRoles,
-} from "../executor/resume.ts";
-import type { ReusedStep } from "../executor/run.ts";
+} from "../executor/planning/plan_resume.ts";
+import type { ReusedStep } from "../executor/run/execute_options.ts";
 import type { RunReader } from "../state/records/run_reader.ts";
 import type { ArtifactRecord, RunRecord } from "../state/records/records.ts";
 import { artifactData } from "./artifact_data.ts";

@@ -1,7 +1,7 @@
 /** `wave run` (contract, section 4). */
 import { OperationError, UsageError } from "../event/errors.ts";
-import { loadManifest } from "../executor/language/load.ts";
-import { plannedSteps } from "../executor/plan.ts";
+import { loadManifest } from "../executor/language/load_definitions.ts";
+import { plannedSteps } from "../executor/planning/planned_steps.ts";
 import { openReader } from "../state/open_reader.ts";
 import type { RunRecord } from "../state/records/records.ts";
 import { command, type Context, type Outcome, type Values } from "./command.ts";

@@ -1,8 +1,8 @@
 /** What `run --dry-run` and `resume --plan` show. */
 import type { PlannedStep } from "../event/event.ts";
-import type { Pipeline } from "../executor/language/pipeline.ts";
-import { allSteps } from "../executor/plan.ts";
-import type { PlannedAction } from "../executor/resume.ts";
+import type { Pipeline } from "../executor/language/model/pipeline.ts";
+import { allSteps } from "../executor/planning/planned_steps.ts";
+import type { PlannedAction } from "../executor/planning/plan_resume.ts";
 import type { Context, Outcome } from "./command.ts";
 import { head } from "./run_text.ts";
 import { safeLine } from "./safe_text.ts";

@@ -1,9 +1,9 @@
 /** Pipelines that can be run here. */
 import { OperationError } from "../event/errors.ts";
-import { loadPipeline } from "../executor/language/load.ts";
-import type { Manifest } from "../executor/language/manifest.ts";
-import type { Pipeline } from "../executor/language/pipeline.ts";
-import { checkPersonas } from "../executor/preflight.ts";
+import { loadPipeline } from "../executor/language/load_definitions.ts";
+import type { Manifest } from "../executor/language/model/manifest.ts";
+import type { Pipeline } from "../executor/language/model/pipeline.ts";
+import { checkPersonas } from "../executor/planning/preflight.ts";
 import { findProgram } from "../executor/processes/find_program.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** Writes down the end of a run whose process is gone, and ends what that left running. */
-import { endAll } from "../executor/processes/end.ts";
-import type { Finder, Target } from "../executor/processes/finder.ts";
-import { isNonce, markOf } from "../executor/processes/mark.ts";
+import { endAll } from "../executor/processes/end_processes.ts";
+import type { Finder, Target } from "../executor/processes/process_finder.ts";
+import { isNonce, markOf } from "../executor/processes/process_marker.ts";
 import { interruption } from "../state/live/liveness.ts";
 import type { RunRecord } from "../state/records/records.ts";
 import { settle } from "../state/recording/finalize_recording.ts";

@@ -1,5 +1,5 @@
 /** The clock of the machine. */
-import type { Clock } from "../executor/port.ts";
+import type { Clock } from "../executor/run/ports.ts";
 
 /** A greater wait of a timer would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

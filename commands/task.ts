@@ -1,11 +1,11 @@
 /** A task that `wave do` gives to a persona: a run of a pipeline that no file defines. */
 import { NotFoundError, OperationError, UsageError } from "../event/errors.ts";
-import type { Manifest } from "../executor/language/manifest.ts";
-import { pipelineNames } from "../executor/language/load.ts";
-import type { Pipeline } from "../executor/language/pipeline.ts";
-import { resolvePipeline } from "../executor/language/resolve_pipeline.ts";
-import { parseSource } from "../executor/language/source.ts";
-import { plannedSteps } from "../executor/plan.ts";
+import type { Manifest } from "../executor/language/model/manifest.ts";
+import { pipelineNames } from "../executor/language/load_definitions.ts";
+import type { Pipeline } from "../executor/language/model/pipeline.ts";
+import { resolvePipeline } from "../executor/language/resolve/resolve_pipeline.ts";
+import { parseSource } from "../executor/language/source/yaml_source.ts";
+import { plannedSteps } from "../executor/planning/planned_steps.ts";
 import type { ArtifactRecord, RunRecord } from "../state/records/records.ts";
 import type { Context } from "./command.ts";
 import { safeText } from "./safe_text.ts";

@@ -1,6 +1,6 @@
 import { ExitCode } from "../event/errors.ts";
-import { render } from "../executor/language/diagnostic.ts";
-import { validateProject } from "../executor/language/validate.ts";
+import { render } from "../executor/language/source/diagnostic.ts";
+import { validateProject } from "../executor/language/validate_project.ts";
 import { command } from "./command.ts";
 import { paint } from "./color.ts";
 import { findProject } from "./project.ts";

@@ -1,14 +1,14 @@
 /** Drives a run from its first step to its last. */
-import { stopReason } from "./attempt.ts";
-import { RunContext } from "./context.ts";
-import { type GraphEnd, runGraph } from "./graph.ts";
-import type { Emit } from "./port.ts";
+import { stopReason } from "./step/run_attempt.ts";
+import { RunContext } from "./run/run_context.ts";
+import { type GraphEnd, runGraph } from "./step/run_steps.ts";
+import type { Emit } from "./run/ports.ts";
 import { openFinder } from "./processes/open_finder.ts";
-import type { Finder } from "./processes/finder.ts";
-import type { ExecuteOptions, ReusedStep, RunOutput, RunResult } from "./run.ts";
-import { Slots } from "./slots.ts";
-import { skip } from "./step.ts";
-import { takeOver } from "./take_over.ts";
+import type { Finder } from "./processes/process_finder.ts";
+import type { ExecuteOptions, ReusedStep, RunOutput, RunResult } from "./run/execute_options.ts";
+import { Slots } from "./run/worker_slots.ts";
+import { skip } from "./step/run_step.ts";
+import { takeOver } from "./step/adopt_results.ts";
 
 /** Why a run is stopped before its end. */
 class Stop extends Error {

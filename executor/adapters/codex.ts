@@ -1,7 +1,7 @@
 /** Codex, `codex exec --json`: items that start and complete, and turns with their token usage. */
 import type { AdapterSettings, AgentEvent, Interpreter, ProgramAdapter } from "./adapter.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, objectsAt, textAt } from "./json_line.ts";
-import { mayWrite } from "./may_write.ts";
+import { mayWrite } from "./write_permission.ts";
 import { programAdapter } from "./program_adapter.ts";
 import { callSummary, exitError, MAX_TEXT, tokensOf, withSystemPrompt } from "./verdict.ts";
 

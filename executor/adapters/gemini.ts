@@ -1,7 +1,7 @@
 /** Gemini CLI, `-o stream-json`: message deltas, tool calls, and a `result` with the statistics. */
 import type { AdapterSettings, Interpreter, Permissions, ProgramAdapter } from "./adapter.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
-import { mayWrite, toolOf } from "./may_write.ts";
+import { mayWrite, toolOf } from "./write_permission.ts";
 import { programAdapter } from "./program_adapter.ts";
 import { callSummary, exitError, MAX_TEXT, tokensOf, withSystemPrompt } from "./verdict.ts";
 

@@ -1,7 +1,7 @@
 /** OpenCode, `run --format json`: parts of text and tool calls, and steps with their token counts. */
 import type { AdapterSettings, Interpreter, Permissions, ProgramAdapter } from "./adapter.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
-import { toolOf } from "./may_write.ts";
+import { toolOf } from "./write_permission.ts";
 import { programAdapter } from "./program_adapter.ts";
 import { callSummary, exitError, MAX_TEXT, tokensOf, withSystemPrompt } from "./verdict.ts";
 

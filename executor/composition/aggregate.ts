@@ -1,14 +1,14 @@
 /** Writes one file out of the results of an earlier step. */
 import { basename, extname } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
-import { type Acted, acted } from "../act.ts";
-import { collectArtifacts } from "../artifacts.ts";
-import { newInside } from "../confine.ts";
-import type { RunContext } from "../context.ts";
-import type { AggregateAction } from "../language/pipeline.ts";
-import { expand, fieldOf, textOf } from "../language/template.ts";
-import type { Work } from "../leaf.ts";
-import { parse } from "../values.ts";
+import { type Acted, acted } from "../step/run_action.ts";
+import { collectArtifacts } from "../workspace/artifacts.ts";
+import { newInside } from "../files/confine.ts";
+import type { RunContext } from "../run/run_context.ts";
+import type { AggregateAction } from "../language/model/pipeline.ts";
+import { expand, fieldOf, textOf } from "../language/template/template.ts";
+import type { Work } from "../work/leaf.ts";
+import { parse } from "../workspace/template_values.ts";
 
 /** The file is an artifact of the step, named after it unless the step declares its path. */
 export async function aggregate(

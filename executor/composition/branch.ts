@@ -1,10 +1,10 @@
 /** Runs the pipeline that a value selects. */
 import { OperationError } from "../../event/errors.ts";
-import { type Acted, acted } from "../act.ts";
-import type { RunContext } from "../context.ts";
-import type { BranchAction } from "../language/pipeline.ts";
-import { expand } from "../language/template.ts";
-import type { Work } from "../leaf.ts";
+import { type Acted, acted } from "../step/run_action.ts";
+import type { RunContext } from "../run/run_context.ts";
+import type { BranchAction } from "../language/model/pipeline.ts";
+import { expand } from "../language/template/template.ts";
+import type { Work } from "../work/leaf.ts";
 import { subPipeline } from "./sub_pipeline.ts";
 
 export async function branch(

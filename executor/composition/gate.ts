@@ -1,13 +1,13 @@
 /** Waits for a person, or for a time. */
 import { OperationError } from "../../event/errors.ts";
-import { type Acted, acted } from "../act.ts";
-import { collectArtifacts } from "../artifacts.ts";
-import { newInside } from "../confine.ts";
-import type { RunContext } from "../context.ts";
-import type { GateAnswer } from "../gate_source.ts";
-import type { GateAction } from "../language/pipeline.ts";
-import { expand } from "../language/template.ts";
-import type { Work } from "../leaf.ts";
+import { type Acted, acted } from "../step/run_action.ts";
+import { collectArtifacts } from "../workspace/artifacts.ts";
+import { newInside } from "../files/confine.ts";
+import type { RunContext } from "../run/run_context.ts";
+import type { GateAnswer } from "../run/gate_source.ts";
+import type { GateAction } from "../language/model/pipeline.ts";
+import { expand } from "../language/template/template.ts";
+import type { Work } from "../work/leaf.ts";
 
 /** Where the answer is kept, so that a resume still knows it. */
 const FILE = "gate.json";

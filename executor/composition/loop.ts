@@ -1,11 +1,11 @@
 /** Runs steps again and again, until a condition holds or a limit is reached. */
-import { type Acted, acted } from "../act.ts";
-import type { Frame, RunContext } from "../context.ts";
-import { runGraph } from "../graph.ts";
-import type { LoopAction } from "../language/pipeline.ts";
-import { expand } from "../language/template.ts";
-import type { Work } from "../leaf.ts";
-import { lookupIn } from "../values.ts";
+import { type Acted, acted } from "../step/run_action.ts";
+import type { Frame, RunContext } from "../run/run_context.ts";
+import { runGraph } from "../step/run_steps.ts";
+import type { LoopAction } from "../language/model/pipeline.ts";
+import { expand } from "../language/template/template.ts";
+import type { Work } from "../work/leaf.ts";
+import { lookupIn } from "../workspace/template_values.ts";
 
 /**
  * Without `until` the loop ends with the first iteration that completes, and fails when the last one

@@ -2,17 +2,17 @@
 import { extname } from "@std/path";
 import type { ArtifactData } from "../../event/event.ts";
 import { OperationError } from "../../event/errors.ts";
-import { type Acted, acted } from "../act.ts";
-import { type ArtifactSpec, collectArtifacts } from "../artifacts.ts";
-import { existingInside, newInside } from "../confine.ts";
-import type { RunContext } from "../context.ts";
+import { type Acted, acted } from "../step/run_action.ts";
+import { type ArtifactSpec, collectArtifacts } from "../workspace/artifacts.ts";
+import { existingInside, newInside } from "../files/confine.ts";
+import type { RunContext } from "../run/run_context.ts";
 import { within } from "../contracts/within.ts";
-import type { PipelineAction } from "../language/pipeline.ts";
-import { expand, textOf } from "../language/template.ts";
-import type { Work } from "../leaf.ts";
-import type { InnerRun, InnerRunRequest, RunOutput, RunResult } from "../run.ts";
-import type { StepArtifact } from "../results.ts";
-import { readValue } from "../values.ts";
+import type { PipelineAction } from "../language/model/pipeline.ts";
+import { expand, textOf } from "../language/template/template.ts";
+import type { Work } from "../work/leaf.ts";
+import type { InnerRun, InnerRunRequest, RunOutput, RunResult } from "../run/execute_options.ts";
+import type { StepArtifact } from "../run/step_results.ts";
+import { readValue } from "../workspace/template_values.ts";
 
 /** A cancel or time limit of this run reaches the inner one; its outputs become this step's. */
 export async function subPipeline(

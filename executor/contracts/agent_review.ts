@@ -1,18 +1,18 @@
 /** Lets another persona judge what a step delivered. */
 import { join } from "@std/path";
-import { runAgent } from "../adapters/agent.ts";
-import { agentFor, filteredEnvironment } from "../agent_request.ts";
-import { locate } from "../artifacts.ts";
-import type { RunContext } from "../context.ts";
-import { git } from "../git.ts";
-import type { AgentReviewContract } from "../language/contract.ts";
-import { fieldOf, textOf } from "../language/template.ts";
-import { environmentOf, timeLimit, type Work } from "../leaf.ts";
-import { newMark } from "../processes/mark.ts";
-import { systemPromptOf } from "../prompt.ts";
-import { readStart } from "../read_text.ts";
-import { parse } from "../values.ts";
-import type { Checked } from "./check.ts";
+import { runAgent } from "../adapters/run_agent.ts";
+import { agentFor, filteredEnvironment } from "../work/choose_agent.ts";
+import { locate } from "../workspace/artifacts.ts";
+import type { RunContext } from "../run/run_context.ts";
+import { git } from "../files/git.ts";
+import type { AgentReviewContract } from "../language/model/contract.ts";
+import { fieldOf, textOf } from "../language/template/template.ts";
+import { environmentOf, timeLimit, type Work } from "../work/leaf.ts";
+import { newMark } from "../processes/process_marker.ts";
+import { systemPromptOf } from "../work/build_prompt.ts";
+import { readStart } from "../files/read_text.ts";
+import { parse } from "../workspace/template_values.ts";
+import type { Checked } from "./check_contracts.ts";
 import { within } from "./within.ts";
 
 /** The most of one file, or of a diff, that the reviewer is shown. */

@@ -1,16 +1,16 @@
 /** Runs the command of a `test_suite` contract. */
-import type { RunContext } from "../context.ts";
-import type { TestSuiteContract } from "../language/contract.ts";
-import { scriptOf } from "../language/script.ts";
-import { expand } from "../language/template.ts";
-import { environmentOf, timeLimit, type Work } from "../leaf.ts";
-import { outputRecorder } from "../output.ts";
+import type { RunContext } from "../run/run_context.ts";
+import type { TestSuiteContract } from "../language/model/contract.ts";
+import { scriptOf } from "../language/template/script.ts";
+import { expand } from "../language/template/template.ts";
+import { environmentOf, timeLimit, type Work } from "../work/leaf.ts";
+import { outputRecorder } from "../processes/output_events.ts";
 import { describeExit } from "../processes/exit.ts";
-import { newMark } from "../processes/mark.ts";
-import { runProcess } from "../processes/spawn.ts";
+import { newMark } from "../processes/process_marker.ts";
+import { runProcess } from "../processes/run_process.ts";
 import { Tail } from "../processes/tail.ts";
-import { shellOf } from "../shell_of.ts";
-import type { Checked } from "./check.ts";
+import { shellOf } from "../work/shell_of.ts";
+import type { Checked } from "./check_contracts.ts";
 import { within } from "./within.ts";
 
 /** The contract holds when the command's exit code is 0. Its processes are marked like the step's. */

@@ -1,5 +1,5 @@
 /** Marks of processes that belong to an attempt, but are not its own program. */
-import type { Mark } from "../processes/mark.ts";
+import type { Mark } from "../processes/process_marker.ts";
 
 /** `WAVE_NONCE` around something that an attempt starts: its own outer nonces, and then its own. */
 export function within(work: { readonly outer: string | undefined; readonly mark: Mark }): string {

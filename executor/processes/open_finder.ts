@@ -1,5 +1,5 @@
 /** The search that fits this system. */
-import type { Finder } from "./finder.ts";
+import type { Finder } from "./process_finder.ts";
 import { openProcFinder } from "./proc_finder.ts";
 import { openPsFinder } from "./ps_finder.ts";
 

@@ -1,6 +1,6 @@
 /** How a program is started in a session of its own, with the limit marker where there is one. */
 import { findProgram } from "./find_program.ts";
-import type { Mark } from "./mark.ts";
+import type { Mark } from "./process_marker.ts";
 
 /** A shell script with positional parameters, or a program by its absolute path. */
 export type What =

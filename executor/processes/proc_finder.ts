@@ -1,6 +1,6 @@
 /** The search on Linux: one long-lived shell that reads `/proc`, which Deno itself may not. */
 import { OperationError } from "../../event/errors.ts";
-import type { Finder, Target } from "./finder.ts";
+import type { Finder, Target } from "./process_finder.ts";
 import PROGRAM from "./finder.sh" with { type: "text" };
 import { checkPid } from "./pid.ts";
 

@@ -3,7 +3,7 @@
  * Best effort: a process that left the group and lost its parent is not found.
  */
 import { OperationError } from "../../event/errors.ts";
-import type { Finder, Target } from "./finder.ts";
+import type { Finder, Target } from "./process_finder.ts";
 import { checkPid } from "./pid.ts";
 
 /** One line of `ps`. */

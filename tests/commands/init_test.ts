@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeProject } from "../../commands/init.ts";
 import { TEMPLATES } from "../../commands/templates.ts";
-import { validateProject } from "../../executor/language/validate.ts";
+import { validateProject } from "../../executor/language/validate_project.ts";
 
 function inFolder(test: (root: string) => void): void {
   const root = Deno.makeTempDirSync({ prefix: "wave-init-" });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "@std/path";
 import { execute } from "../../executor/execute.ts";
-import { answerGate, fileGates, gateFile } from "../../executor/gate_file.ts";
-import type { Each, GateAction, Step } from "../../executor/language/pipeline.ts";
-import type { StartRun } from "../../executor/run.ts";
+import { answerGate, fileGates, gateFile } from "../../executor/composition/gate_answers.ts";
+import type { Each, GateAction, Step } from "../../executor/language/model/pipeline.ts";
+import type { StartRun } from "../../executor/run/execute_options.ts";
 import { aggregated } from "../../executor/composition/aggregate.ts";
 import {
   artifact,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
 import { reasonIn } from "../../executor/contracts/agent_review.ts";
-import { violations } from "../../executor/contracts/json_schema.ts";
-import type { Contract, ContractFailure } from "../../executor/language/contract.ts";
-import type { Manifest } from "../../executor/language/manifest.ts";
-import type { Step } from "../../executor/language/pipeline.ts";
+import { violations } from "../../executor/files/json_schema.ts";
+import type { Contract, ContractFailure } from "../../executor/language/model/contract.ts";
+import type { Manifest } from "../../executor/language/model/manifest.ts";
+import type { Step } from "../../executor/language/model/pipeline.ts";
 import {
   artifact,
   manifest,

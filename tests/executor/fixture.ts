@@ -2,11 +2,11 @@
 import { join } from "@std/path";
 import type { EventDraft } from "../../event/event.ts";
 import { execute } from "../../executor/execute.ts";
-import type { GateSource } from "../../executor/gate_source.ts";
-import type { Manifest } from "../../executor/language/manifest.ts";
-import type { Pipeline, Step } from "../../executor/language/pipeline.ts";
-import type { Clock } from "../../executor/port.ts";
-import type { ExecuteOptions, RunResult } from "../../executor/run.ts";
+import type { GateSource } from "../../executor/run/gate_source.ts";
+import type { Manifest } from "../../executor/language/model/manifest.ts";
+import type { Pipeline, Step } from "../../executor/language/model/pipeline.ts";
+import type { Clock } from "../../executor/run/ports.ts";
+import type { ExecuteOptions, RunResult } from "../../executor/run/execute_options.ts";
 
 export const PERMISSIONS = { allowedTools: [], deny: [] };
 const POSITION = { line: 1, column: 1 };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { valuesAt } from "../../executor/outcomes.ts";
+import { valuesAt } from "../../executor/step/outcomes.ts";
 import { project, script } from "./fixture.ts";
 
 Deno.test("valuesAt() follows fields, places and all of a list", () => {

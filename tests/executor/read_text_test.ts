@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readStart, readText } from "../../executor/read_text.ts";
+import { readStart, readText } from "../../executor/files/read_text.ts";
 
 function inFolder(test: (folder: string) => void) {
   const folder = Deno.makeTempDirSync();

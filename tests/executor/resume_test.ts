@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { PlannedStep, StepStatus } from "../../event/event.ts";
-import { plannedSteps } from "../../executor/plan.ts";
+import { plannedSteps } from "../../executor/planning/planned_steps.ts";
 import {
   planResume,
   type PriorStep,
   type ResumeOptions,
   type StepRoles,
-} from "../../executor/resume.ts";
+} from "../../executor/planning/plan_resume.ts";
 import { artifact, manifest, pipeline, project, script, step } from "./fixture.ts";
 
 const planned = (id: string, ...dependencies: string[]): PlannedStep => ({

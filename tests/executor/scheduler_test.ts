@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type GraphStep, Scheduler, type StepOutcome } from "../../executor/scheduler.ts";
+import { type GraphStep, Scheduler, type StepOutcome } from "../../executor/step/scheduler.ts";
 
 const step = (id: string, ...dependencies: string[]): GraphStep => ({ id, dependencies });
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
-import { existingInside, newInside, relativePath } from "../../executor/confine.ts";
-import { forgetWorktrees, hasWorktrees } from "../../executor/worktree.ts";
-import { makeWorkspace } from "../../executor/workspace.ts";
-import type { Mount, Workspace } from "../../executor/language/pipeline.ts";
+import { existingInside, newInside, relativePath } from "../../executor/files/confine.ts";
+import { forgetWorktrees, hasWorktrees } from "../../executor/files/worktrees.ts";
+import { makeWorkspace } from "../../executor/workspace/mount.ts";
+import type { Mount, Workspace } from "../../executor/language/model/pipeline.ts";
 import { artifact, inject, project, script } from "./fixture.ts";
 
 const never = new AbortController().signal;

@@ -8,12 +8,12 @@ Deno.test("complaint() holds the import table", () => {
   const cases: [string, string, boolean][] = [
     ["commands/status.ts", "../state/records/run_reader.ts", true],
     ["commands/status.ts", "./command.ts", true],
-    ["commands/run.ts", "../executor/port.ts", true],
+    ["commands/run.ts", "../executor/run/ports.ts", true],
     ["state/records/run_reader.ts", "../../event/event.ts", true],
     ["state/sqlite/schema_version.ts", "../../schema.sql", true],
-    ["state/records/run_reader.ts", "../../executor/port.ts", false],
+    ["state/records/run_reader.ts", "../../executor/run/ports.ts", false],
     ["state/records/run_reader.ts", "../../commands/command.ts", false],
-    ["executor/step.ts", "../state/records/run_reader.ts", false],
+    ["executor/step/run_step.ts", "../../state/records/run_reader.ts", false],
     ["event/event.ts", "../state/records/records.ts", false],
     ["main.ts", "./state/records/run_reader.ts", false],
     ["main.ts", "./commands/full.ts", true],
@@ -37,7 +37,7 @@ Deno.test("hotComplaint() keeps the hot path fast to load", () => {
     ["event/event.ts", "node:crypto", false],
     ["commands/status.ts", "./render_table.ts", false],
     ["main.ts", "./commands/full.ts", false],
-    ["commands/status.ts", "../executor/port.ts", false],
+    ["commands/status.ts", "../executor/run/ports.ts", false],
     ["commands/tree.ts", "@cliffy/command", true],
   ];
   for (const [file, specifier, allowed] of cases) {

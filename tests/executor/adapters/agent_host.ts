@@ -1,9 +1,9 @@
 /** What the tests of adapters share: a request, and a host that keeps the events. */
 import type { EventDraft } from "../../../event/event.ts";
 import type { AdapterRequest } from "../../../executor/adapters/adapter.ts";
-import type { AgentHost } from "../../../executor/adapters/agent.ts";
+import type { AgentHost } from "../../../executor/adapters/run_agent.ts";
 import { openFinder } from "../../../executor/processes/open_finder.ts";
-import { newMark } from "../../../executor/processes/mark.ts";
+import { newMark } from "../../../executor/processes/process_marker.ts";
 
 /** A workspace, a finder and the events of one attempt; removed at the end. */
 export function agentBench(more: Partial<AgentHost> = {}) {

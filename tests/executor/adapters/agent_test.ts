@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { runAgent } from "../../../executor/adapters/agent.ts";
-import { adapterFor } from "../../../executor/adapters/registry.ts";
+import { runAgent } from "../../../executor/adapters/run_agent.ts";
+import { adapterFor } from "../../../executor/adapters/known_adapters.ts";
 import { agentBench } from "./agent_host.ts";
 
 const mock = adapterFor({ name: "mock", binary: "mock" });

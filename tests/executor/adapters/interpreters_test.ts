@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AgentEvent, ProgramAdapter, Verdict } from "../../../executor/adapters/adapter.ts";
-import { adapterFor } from "../../../executor/adapters/registry.ts";
+import { adapterFor } from "../../../executor/adapters/known_adapters.ts";
 import type { StepExit } from "../../../executor/processes/exit.ts";
 
 const facts = { durationMs: 1, stderrTail: "", outputCut: false };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { canWriteFiles } from "../../../executor/adapters/may_write.ts";
+import { canWriteFiles } from "../../../executor/adapters/write_permission.ts";
 
 Deno.test("canWriteFiles() says whether an agent with such rules can write files", () => {
   const reader = { allow: ["Read", "Grep"], deny: ["Write(*)", "Edit(*)"] };

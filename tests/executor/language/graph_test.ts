@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { cycleIn, type Node } from "../../../executor/language/graph.ts";
+import { cycleIn, type Node } from "../../../executor/language/check/cycles.ts";
 import { TestProject } from "./project.ts";
 
 const graph = fc.array(fc.array(fc.nat(19), { maxLength: 4 }), { minLength: 1, maxLength: 20 }).map(

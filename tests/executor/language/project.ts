@@ -1,9 +1,9 @@
 /** Small projects for the tests of the language. */
 import { dirname } from "@std/path";
-import type { Diagnostic } from "../../../executor/language/diagnostic.ts";
-import { resolveManifest } from "../../../executor/language/resolve_manifest.ts";
-import { readPipeline, type Resolved } from "../../../executor/language/resolve_pipeline.ts";
-import { readSource } from "../../../executor/language/source.ts";
+import type { Diagnostic } from "../../../executor/language/source/diagnostic.ts";
+import { resolveManifest } from "../../../executor/language/resolve/resolve_manifest.ts";
+import { readPipeline, type Resolved } from "../../../executor/language/resolve/resolve_pipeline.ts";
+import { readSource } from "../../../executor/language/source/yaml_source.ts";
 
 export const MANIFEST = `apiVersion: v1
 kind: WaveManifest

@@ -4,10 +4,10 @@
  * its pipelines in `.wave/pipelines`, `.agents/pipelines` or `pipelines`.
  */
 import assert from "node:assert/strict";
-import { render } from "../../../executor/language/diagnostic.ts";
-import { resolveManifest } from "../../../executor/language/resolve_manifest.ts";
-import { readPipeline } from "../../../executor/language/resolve_pipeline.ts";
-import { readSource } from "../../../executor/language/source.ts";
+import { render } from "../../../executor/language/source/diagnostic.ts";
+import { resolveManifest } from "../../../executor/language/resolve/resolve_manifest.ts";
+import { readPipeline } from "../../../executor/language/resolve/resolve_pipeline.ts";
+import { readSource } from "../../../executor/language/source/yaml_source.ts";
 
 const FOLDERS = [".wave/pipelines", ".agents/pipelines", "pipelines"];
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { loadManifest, loadPipeline } from "../../../executor/language/load.ts";
-import { resolveManifest } from "../../../executor/language/resolve_manifest.ts";
-import { validateProject } from "../../../executor/language/validate.ts";
-import { readSource } from "../../../executor/language/source.ts";
+import { loadManifest, loadPipeline } from "../../../executor/language/load_definitions.ts";
+import { resolveManifest } from "../../../executor/language/resolve/resolve_manifest.ts";
+import { validateProject } from "../../../executor/language/validate_project.ts";
+import { readSource } from "../../../executor/language/source/yaml_source.ts";
 import { errorsOf, TestProject } from "./project.ts";
 
 function resolved(yaml: string, files?: Readonly<Record<string, string>>) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { scriptOf, unsafeIn } from "../../../executor/language/script.ts";
-import type { Lookup } from "../../../executor/language/template.ts";
+import { scriptOf, unsafeIn } from "../../../executor/language/template/script.ts";
+import type { Lookup } from "../../../executor/language/template/template.ts";
 
 const NASTY = [
   "hi",

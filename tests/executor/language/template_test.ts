@@ -6,7 +6,7 @@ import {
   fieldOf,
   type Reference,
   splitArtifact,
-} from "../../../executor/language/template.ts";
+} from "../../../executor/language/template/template.ts";
 
 const REFERENCES: Readonly<Record<string, Reference | null>> = {
   "input": { kind: "input" },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { endAll } from "../../../executor/processes/end.ts";
-import type { Finder } from "../../../executor/processes/finder.ts";
-import { markEnvironment, markOf, newMark } from "../../../executor/processes/mark.ts";
+import { endAll } from "../../../executor/processes/end_processes.ts";
+import type { Finder } from "../../../executor/processes/process_finder.ts";
+import { markEnvironment, markOf, newMark } from "../../../executor/processes/process_marker.ts";
 import { openFinder } from "../../../executor/processes/open_finder.ts";
 import { isAlive, linuxTest, startChildren } from "./marked.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { endAll } from "../../../executor/processes/end.ts";
-import { markOf, newMark } from "../../../executor/processes/mark.ts";
+import { endAll } from "../../../executor/processes/end_processes.ts";
+import { markOf, newMark } from "../../../executor/processes/process_marker.ts";
 import { openFinder } from "../../../executor/processes/open_finder.ts";
 import { openProcFinder } from "../../../executor/processes/proc_finder.ts";
 import { openPsFinder, type ProcessLine } from "../../../executor/processes/ps_finder.ts";

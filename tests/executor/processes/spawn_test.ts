@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openFinder } from "../../../executor/processes/open_finder.ts";
 import { describeExit, exitCodeOf } from "../../../executor/processes/exit.ts";
-import type { SpawnOptions } from "../../../executor/processes/spawn.ts";
+import type { SpawnOptions } from "../../../executor/processes/run_process.ts";
 import { isAlive, linuxTest, startMarked } from "./marked.ts";
 
 /** Runs `what` to its end; returns how it ended and what it printed. */

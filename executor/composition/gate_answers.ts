@@ -1,0 +1,116 @@
+/**
+ * Gates answered from another terminal: an answer is the file `.gates/answers/<step>.json` in the run's
+ * folder, where it goes with the run, and the run waits for it.
+ */
+import { dirname, join } from "@std/path";
+import { OperationError, UsageError } from "../../event/errors.ts";
+import { lstat } from "../files/confine.ts";
+import type { GateAnswer, GateSource } from "../run/gate_source.ts";
+
+/** A look in case that the file watch missed something, milliseconds. */
+const POLL_MS = 500;
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/**
+ * Where the answer to a gate stands.
+ *
+ * @param workspaces the folder of all runs' workspaces, absolute.
+ * @throws {UsageError} `bad_name` for what is no name of a run or step.
+ */
+export function gateFile(workspaces: string, runId: string, stepId: string): string {
+  for (const name of [runId, stepId]) {
+    if (!NAME.test(name)) throw new UsageError("bad_name", `"${name}" is no name of a run or step`);
+  }
+  return join(workspaces, runId, ".gates", "answers", `${stepId}.json`);
+}
+
+/**
+ * Answers a gate that waits, or will.
+ *
+ * @throws {OperationError} `gate_answered` when somebody was faster.
+ */
+export function answerGate(file: string, answer: GateAnswer): void {
+  // The waiting run must never read half an answer.
+  Deno.mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const whole = `${file}.${crypto.randomUUID()}`;
+  Deno.writeTextFileSync(whole, `${JSON.stringify(answer)}\n`, { createNew: true, mode: 0o600 });
+  try {
+    Deno.linkSync(whole, file);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    throw new OperationError("gate_answered", "the gate is answered already", { cause: error });
+  } finally {
+    Deno.removeSync(whole);
+  }
+}
+
+/**
+ * Waits for answers to the gates of the runs in `workspaces` (absolute). An answer is used up when it is read; one that is left from
+ * before the question counts too, so that a resume can be answered in advance.
+ */
+export function fileGates(workspaces: string): GateSource {
+  return {
+    async answer({ runId, stepId, choices }, signal) {
+      const file = gateFile(workspaces, runId, stepId);
+      const folder = dirname(file);
+      Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+      for (;;) {
+        const answer = takeAnswer(file);
+        if (answer !== null && choices.some(({ key }) => key === answer.choice)) return answer;
+        await changed(folder, file, signal);
+      }
+    },
+  };
+}
+
+function takeAnswer(file: string): GateAnswer | null {
+  // What is no plain file is no answer of ours.
+  if (lstat(file)?.isFile !== true) return null;
+  const text = Deno.readTextFileSync(file);
+  Deno.removeSync(file);
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null) return null;
+    const { choice, text: said = null } = value as { choice?: unknown; text?: unknown };
+    if (typeof choice !== "string" || (said !== null && typeof said !== "string")) return null;
+    return { choice, text: said };
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** Resolves when something happened to `file`, or after {@link POLL_MS}. */
+function changed(folder: string, file: string, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => done(resolve), POLL_MS);
+    const onAbort = () => done(() => reject(signal.reason));
+    let watcher: Deno.FsWatcher | null = null;
+    const done = (how: () => void) => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+      watcher?.close();
+      watcher = null;
+      how();
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      watcher = Deno.watchFs(folder, { recursive: false });
+    } catch (error) {
+      // Out of watches: the timer alone does it.
+      if (!(error instanceof Error)) throw error;
+      return;
+    }
+    // The answer may have come before the watch.
+    if (lstat(file) !== null) return done(resolve);
+    watchUntil(watcher, file).then(() => done(resolve), reject);
+  });
+}
+
+async function watchUntil(watcher: Deno.FsWatcher, file: string): Promise<void> {
+  for await (const { paths, flag } of watcher) {
+    if (flag === "rescan" || paths.includes(file)) return;
+  }
+}

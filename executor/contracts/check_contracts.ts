@@ -1,0 +1,122 @@
+/** Checks what an attempt delivered, contract by contract. */
+import type { Tokens } from "../../event/event.ts";
+import { WaveError } from "../../event/errors.ts";
+import { locate } from "../workspace/artifacts.ts";
+import type { RunContext } from "../run/run_context.ts";
+import type {
+  Contract,
+  JsonSchemaContract,
+  NonEmptyFileContract,
+  UncheckedContract,
+} from "../language/model/contract.ts";
+import type { Work } from "../work/leaf.ts";
+import { readText } from "../files/read_text.ts";
+import { addTokens, NO_TOKENS } from "../run/step_results.ts";
+import { agentReview } from "./agent_review.ts";
+import { schemaOf, violations } from "../files/json_schema.ts";
+import { testSuite } from "./test_suite.ts";
+
+/** What one check came to. */
+export interface Checked {
+  /** Null when the contract holds. */
+  readonly reason: string | null;
+  readonly tokens?: Tokens;
+  /** True when the check was ended by a forced cancel, so that its reason means nothing. */
+  readonly interrupted?: boolean;
+}
+
+export interface ContractsResult {
+  readonly tokens: Tokens;
+  readonly interrupted: boolean;
+  /** The contract that fails the attempt, and why. */
+  readonly failure: { readonly contract: Contract; readonly reason: string } | null;
+}
+
+/**
+ * Checks the contracts of a step in their order. A failed one with `warn` or `continue` is recorded and
+ * the next is checked; with `skip` the rest is not checked; any other fails the attempt.
+ */
+export async function checkContracts(context: RunContext, work: Work): Promise<ContractsResult> {
+  let tokens = NO_TOKENS;
+  for (const contract of work.step.contracts) {
+    if (contract.type === "unchecked") {
+      context.warn(work.step.id, `the contract ${contract.name} is accepted but not checked`);
+      continue;
+    }
+    const { reason, interrupted = false, ...rest } = await checkOne(context, work, contract);
+    tokens = addTokens(tokens, rest.tokens ?? NO_TOKENS);
+    if (interrupted) return { tokens, interrupted, failure: null };
+    if (reason === null) continue;
+    const { kind } = contract.onFailure;
+    if (kind === "skip") break;
+    if (kind !== "warn" && kind !== "continue") {
+      return { tokens, interrupted: false, failure: { contract, reason } };
+    }
+  }
+  return { tokens, interrupted: false, failure: null };
+}
+
+type Checkable = Exclude<Contract, UncheckedContract>;
+
+async function checkOne(context: RunContext, work: Work, contract: Checkable): Promise<Checked> {
+  const { step, attempt } = work;
+  const event = { step_id: step.id, persona: step.persona, attempt };
+  const data = { contract: contract.type };
+  context.emit({ ...event, state: "validating", message: contract.type, data });
+  const checked = await reasonOf(context, work, contract);
+  if (checked.interrupted === true) return checked;
+  if (checked.reason === null) {
+    context.emit({ ...event, state: "contract_passed", message: contract.type, data });
+  } else {
+    context.emit({
+      ...event,
+      state: "contract_failed",
+      message: `${contract.type}: ${checked.reason}`,
+      data: { ...data, on_failure: contract.onFailure.kind },
+    });
+  }
+  return checked;
+}
+
+async function reasonOf(context: RunContext, work: Work, contract: Checkable): Promise<Checked> {
+  try {
+    switch (contract.type) {
+      case "json_schema":
+        return { reason: await jsonSchema(context, work, contract) };
+      case "non_empty_file":
+        return { reason: nonEmptyFile(work, contract) };
+      case "test_suite":
+        return await testSuite(context, work, contract);
+      case "agent_review":
+        return await agentReview(context, work, contract);
+    }
+  } catch (error) {
+    if (error instanceof WaveError) return { reason: error.message };
+    throw error;
+  }
+}
+
+async function jsonSchema(
+  context: RunContext,
+  { step, place }: Work,
+  contract: JsonSchemaContract,
+): Promise<string | null> {
+  const source = contract.source ?? step.outputArtifacts[0]?.path ?? null;
+  if (source === null) return "there is no file to check: name one as `source`";
+  const file = locate(source, place);
+  if (file === null) return `${source} does not exist`;
+  const found = await violations(readText(file, source), schemaOf(contract, context.root));
+  return found === null ? null : `${source}: ${found}`;
+}
+
+function nonEmptyFile({ step, place }: Work, { source }: NonEmptyFileContract): string | null {
+  const paths = source === null ? step.outputArtifacts.map(({ path }) => path) : [source];
+  for (const path of paths) {
+    const file = locate(path, place);
+    if (file === null) return `${path} does not exist`;
+    const info = Deno.statSync(file);
+    if (!info.isFile) return `${path} is not a file`;
+    if (info.size === 0) return `${path} is empty`;
+  }
+  return null;
+}

@@ -1,0 +1,119 @@
+/** Git worktrees for steps that work on a branch. */
+import { join } from "@std/path";
+import { OperationError } from "../../event/errors.ts";
+import { lstat } from "./confine.ts";
+import { git, gitSays, isGitWorkTree } from "./git.ts";
+
+/** Below a run's folder. Its name cannot be a step's. */
+const FOLDER = ".worktrees";
+
+export interface WorktreeSpec {
+  readonly branch: string;
+  /** Where a new branch starts; the current commit unless told. */
+  readonly base?: string | undefined;
+}
+
+/**
+ * The worktrees of one run. Steps that name the same branch work in the same one, because git has a
+ * branch checked out only once; what they commit stays on the branch when the run is cleaned.
+ */
+export class Worktrees {
+  readonly #root: string;
+  readonly #runFolder: string;
+  readonly #byBranch = new Map<string, Promise<string>>();
+  /** `git worktree add` locks the repository's files; one at a time does not fail on that. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(root: string, runFolder: string) {
+    this.#root = root;
+    this.#runFolder = runFolder;
+  }
+
+  /**
+   * The worktree of a branch, added when it is not there yet.
+   *
+   * @returns its absolute path.
+   * @throws {OperationError} `worktree_failed`.
+   */
+  get(spec: WorktreeSpec, signal: AbortSignal): Promise<string> {
+    const known = this.#byBranch.get(spec.branch);
+    if (known !== undefined) return known;
+    const path = this.#last.then(() => add(this.#root, this.#runFolder, spec, signal));
+    this.#last = path.catch((error: unknown) => error);
+    this.#byBranch.set(spec.branch, path);
+    // A failed one may succeed at the next attempt.
+    path.catch(() => this.#byBranch.delete(spec.branch));
+    return path;
+  }
+}
+
+async function add(
+  root: string,
+  runFolder: string,
+  { branch, base }: WorktreeSpec,
+  signal: AbortSignal,
+): Promise<string> {
+  const fail = (reason: string, hint: string) => {
+    throw new OperationError(
+      "worktree_failed",
+      `Cannot make a worktree of "${branch}": ${reason}`,
+      {
+        hint,
+      },
+    );
+  };
+  if (!await isGitWorkTree(root, signal)) {
+    fail("the project is not a git repository", "run `git init` and commit something first");
+  }
+  if (
+    branch.startsWith("-") || !await gitSays(root, ["check-ref-format", "--branch", branch], signal)
+  ) {
+    fail("this is no valid branch name", "see `git check-ref-format --help`");
+  }
+  const parent = join(runFolder, FOLDER);
+  Deno.mkdirSync(parent, { recursive: true, mode: 0o700 });
+  const there = await checkedOut(root, branch, signal);
+  if (there !== null && lstat(there) !== null) {
+    if (there.startsWith(`${Deno.realPathSync(parent)}/`)) return there;
+    fail(
+      `it is checked out at ${there}`,
+      `let the step use another branch, or remove that worktree`,
+    );
+  }
+  // A folder that somebody deleted is still registered until git looks.
+  if (there !== null) await git(root, ["worktree", "prune"], signal);
+  const path = join(parent, folderName(branch));
+  const exists = await gitSays(
+    root,
+    ["show-ref", "--verify", "--quiet", `refs/heads/${branch}`],
+    signal,
+  );
+  const args = exists ? [path, branch] : ["-b", branch, path, base === undefined ? "HEAD" : base];
+  await git(root, ["worktree", "add", "--quiet", ...args], signal);
+  return path;
+}
+
+function folderName(branch: string): string {
+  return branch.replace(/[^A-Za-z0-9._-]/g, (char) => `%${char.codePointAt(0)?.toString(16)}`);
+}
+
+/** Where a branch is checked out, as git lists it, or null. */
+export async function checkedOut(root: string, branch: string, signal: AbortSignal) {
+  const listed = await git(root, ["worktree", "list", "--porcelain", "-z"], signal);
+  let path: string | null = null;
+  for (const line of listed.split("\0")) {
+    if (line.startsWith("worktree ")) path = line.slice("worktree ".length);
+    if (line === `branch refs/heads/${branch}`) return path;
+  }
+  return null;
+}
+
+/** Whether a run's folder holds worktrees; then {@link forgetWorktrees} is due once it is gone. */
+export function hasWorktrees(runFolder: string): boolean {
+  return lstat(join(runFolder, FOLDER)) !== null;
+}
+
+/** Makes the repository forget worktrees whose folders are gone. Branches and their commits stay. */
+export async function forgetWorktrees(root: string, signal: AbortSignal): Promise<void> {
+  if (await isGitWorkTree(root, signal)) await git(root, ["worktree", "prune"], signal);
+}

@@ -1,0 +1,60 @@
+/** Checks what a step wants of its agent, before anybody pays for finding out. */
+import { OperationError } from "../../../event/errors.ts";
+import { knownAgent } from "../../adapters/known_adapters.ts";
+import { canWriteFiles } from "../../adapters/write_permission.ts";
+import { permissionsOf } from "../../work/choose_agent.ts";
+import { filesToWrite } from "../../work/build_prompt.ts";
+import { findSkill } from "./find_skill.ts";
+import { quote } from "../source/diagnostic.ts";
+import type { Manifest } from "../model/manifest.ts";
+import type { Member } from "./step_index.ts";
+import type { Report } from "../source/fit_shape.ts";
+import type { Path } from "../source/yaml_source.ts";
+import { expressionsIn } from "../template/template.ts";
+
+/** Warns of files that the step's persona is not allowed to write, and of skills that are not there. */
+export function checkAgent(
+  { step, path }: Member,
+  root: string,
+  manifest: Manifest,
+  report: Report,
+): void {
+  if (step.action.kind !== "prompt") return;
+  checkSkills(step.skills, root, manifest, [...path, "skills"], report);
+  const who = manifest.personas[step.persona ?? ""];
+  const spec = manifest.adapters[step.adapter ?? who?.adapter ?? ""];
+  const [file] = filesToWrite(step);
+  if (who === undefined || spec === undefined || file === undefined) return;
+  if (canWriteFiles(knownAgent(spec), permissionsOf(spec, who))) return;
+  report.warning(
+    "cannot_write",
+    [...path, "persona"],
+    `${quote(who.name)} is not allowed to write files, and the step fails without ${file.path}`,
+    "give the artifact `source: stdout`, which takes the agent's answer",
+  );
+}
+
+/** Warns of skills that no folder of `skill_mounts` has. */
+export function checkSkills(
+  skills: readonly string[],
+  root: string,
+  manifest: Manifest,
+  path: Path,
+  report: Report,
+): void {
+  skills.forEach((skill, index) => {
+    if (expressionsIn(skill).length > 0) return;
+    try {
+      if (findSkill(root, manifest, skill) !== null) return;
+    } catch (error) {
+      if (!(error instanceof OperationError)) throw error;
+      report.error("unsafe_path", [...path, index], `the skill ${quote(skill)}: ${error.message}`);
+      return;
+    }
+    report.warning(
+      "unknown_skill",
+      [...path, index],
+      `no folder of "skill_mounts" has a skill ${quote(skill)}: agents are told nothing of it`,
+    );
+  });
+}

@@ -1,0 +1,229 @@
+/** Checks what the steps of a pipeline say about each other, and makes every dependency explicit. */
+import { didYouMean, quote } from "../source/diagnostic.ts";
+import { cycleIn } from "./cycles.ts";
+import { artifactNamed, type Member, Members } from "./step_index.ts";
+import { NAME } from "../model/names.ts";
+import type { PipelineOutput, Step } from "../model/pipeline.ts";
+import { checkProject, type ProjectView } from "./check_project.ts";
+import type { Report } from "../source/fit_shape.ts";
+import type { Path } from "../source/yaml_source.ts";
+import { checkVariables, declaredArtifacts } from "./variables.ts";
+
+export interface Surroundings {
+  readonly project: ProjectView;
+  /** Ids of steps that could not be resolved: they are there all the same. */
+  readonly broken: ReadonlySet<string>;
+}
+
+/** The steps with all their dependencies. Mistakes are reported. */
+export function connect(
+  steps: readonly Step[],
+  around: Surroundings,
+  report: Report,
+): Step[] {
+  const members = new Members(steps, ["steps"]);
+  for (const member of members.all) {
+    const { step, path } = member;
+    if (members.byId.get(step.id) !== member) {
+      const first = members.byId.get(step.id)?.step.position.line ?? 0;
+      const at = [...path, "id"];
+      report.error(
+        "duplicate_step",
+        at,
+        `step ${quote(step.id)} is there already, in line ${first}`,
+      );
+    }
+  }
+  for (const member of members.all) new Connector(member, members, around, report).connect();
+  for (const member of members.all) {
+    checkVariables(member, members, around.project.manifest.project, report);
+    checkProject(member, around.project, report);
+  }
+  const nodes = [...members.byId.keys()].map((id) => ({
+    id,
+    dependencies: members.dependenciesOf(id),
+  }));
+  const cycle = cycleIn(nodes);
+  if (cycle !== null) reportCycle(cycle, members, report);
+  return members.linked(steps);
+}
+
+function reportCycle(cycle: readonly string[], members: Members, report: Report): void {
+  const first = members.byId.get(cycle[0] ?? "");
+  const index = first?.step.dependencies.indexOf(cycle[1] ?? "") ?? -1;
+  const path = first?.path ?? ["steps"];
+  const shown = cycle.length > 12 ? [...cycle.slice(0, 6), "…", ...cycle.slice(-5)] : cycle;
+  report.error(
+    "cycle",
+    index < 0 ? path : [...path, "dependencies", index],
+    cycle.length === 2
+      ? `the step ${quote(cycle[0] ?? "")} waits for itself`
+      : `the steps wait for each other: ${shown.join(" → ")} (${cycle.length - 1} steps)`,
+    cycle.length === 2 ? "remove this dependency" : "remove one of these dependencies",
+  );
+}
+
+class Connector {
+  readonly #member: Member;
+  readonly #members: Members;
+  readonly #around: Surroundings;
+  readonly #report: Report;
+
+  constructor(member: Member, members: Members, around: Surroundings, report: Report) {
+    this.#member = member;
+    this.#members = members;
+    this.#around = around;
+    this.#report = report;
+  }
+
+  connect(): void {
+    const { step, path } = this.#member;
+    step.dependencies.forEach((id, index) => {
+      const target = this.#step(id, [...path, "dependencies", index]);
+      if (target !== null) this.#link(target, [...path, "dependencies", index]);
+    });
+    this.#injections();
+    if (step.workspace.kind === "shared") {
+      const at = [...path, "workspace", "ref"];
+      const target = this.#step(step.workspace.step, at);
+      if (target !== null) this.#link(target, at);
+    } else {
+      step.workspace.mounts.forEach(({ subsetFrom }, index) => {
+        if (subsetFrom === null) return;
+        const at = [...path, "workspace", "mount", index, "subset_from"];
+        if (this.#members.byId.has(subsetFrom.step) || this.#around.broken.has(subsetFrom.step)) {
+          this.#artifact(subsetFrom.step, subsetFrom.artifact, at);
+          return;
+        }
+        this.#report.warning(
+          "outer_step",
+          at,
+          `there is no step ${
+            quote(subsetFrom.step)
+          } here: without a run above that has one, all is mounted`,
+          didYouMean(subsetFrom.step, this.#members.byId.keys()),
+        );
+      });
+    }
+    if (step.each?.source.kind === "artifact") {
+      const { step: id, artifact } = step.each.source;
+      const source = this.#members.byId.get(id)?.step;
+      const name = source === undefined ? null : artifactNamed(source, artifact);
+      this.#artifact(id, name ?? artifact, [...path, "strategy", "items_source"]);
+    }
+    this.#targets();
+  }
+
+  #injections(): void {
+    const { step, path } = this.#member;
+    const seen = new Set<string>();
+    step.injectArtifacts.forEach((injection, index) => {
+      const at = [...path, "memory", "inject_artifacts", index];
+      if (seen.has(injection.as)) {
+        this.#report.error(
+          "duplicate_artifact",
+          [...at, "as"],
+          `two artifacts are injected as ${quote(injection.as)}`,
+        );
+      }
+      seen.add(injection.as);
+      if (injection.step !== null) {
+        this.#artifact(injection.step, injection.artifact, [...at, "step"], [...at, "artifact"]);
+      }
+    });
+  }
+
+  /** Steps that are run instead, again, or next. */
+  #targets(): void {
+    const { step, path } = this.#member;
+    if (step.retry.onFailure.kind === "rework") {
+      this.#step(step.retry.onFailure.step, [...path, "retry", "rework_step"]);
+    }
+    for (const contract of step.contracts) {
+      if (contract.onFailure.kind !== "rework") continue;
+      this.#step(contract.onFailure.step, [...path, "handover"], contract.position);
+    }
+    if (step.action.kind !== "gate") return;
+    step.action.choices.forEach(({ target }, index) => {
+      if (target.kind !== "step") return;
+      this.#step(target.step, [...path, "gate", "choices", index, "target"]);
+    });
+  }
+
+  #artifact(id: string, artifact: string, stepPath: Path, artifactPath: Path = stepPath): void {
+    const target = this.#step(id, stepPath);
+    if (target === null) return;
+    this.#link(target, stepPath);
+    const names = declaredArtifacts(target.step);
+    if (names === null || names.includes(artifact)) return;
+    if (names.length === 0 && NAME.test(artifact) && target.step.action.kind === "prompt") {
+      this.#members.declare(target, artifact);
+      this.#report.warning(
+        "undeclared_artifact",
+        artifactPath,
+        `step ${quote(id)} declares no artifacts: what it answers is taken for ${quote(artifact)}`,
+      );
+      return;
+    }
+    this.#report.error(
+      "unknown_artifact",
+      artifactPath,
+      `step ${quote(id)} declares no artifact ${quote(artifact)}`,
+      didYouMean(artifact, names) ??
+        (names.length === 0 ? null : `it declares ${names.map(quote).join(", ")}`),
+    );
+  }
+
+  #link(target: Member, path: Path): void {
+    if (this.#members.link(this.#member, target)) return;
+    this.#report.error("cycle", path, `a step cannot wait for the loop that it is in`);
+  }
+
+  #step(id: string, path: Path, position = this.#report.source.at(path)): Member | null {
+    const target = this.#members.byId.get(id);
+    if (target !== undefined) return target;
+    if (!this.#around.broken.has(id)) {
+      this.#report.diagnostics.push({
+        severity: "error",
+        code: "unknown_step",
+        file: this.#report.source.file,
+        ...position,
+        message: `there is no step ${quote(id)}`,
+        suggestion: didYouMean(id, this.#members.byId.keys()),
+      });
+    }
+    return null;
+  }
+}
+
+/** Checks that each output names an artifact of a step. */
+export function checkOutputs(
+  outputs: readonly PipelineOutput[],
+  steps: readonly Step[],
+  around: Surroundings,
+  report: Report,
+): void {
+  const members = new Members(steps, ["steps"]);
+  for (const { name, step, artifact } of outputs) {
+    const path = ["pipeline_outputs", name];
+    const target = members.byId.get(step);
+    if (target === undefined) {
+      if (around.broken.has(step)) continue;
+      report.error(
+        "unknown_step",
+        [...path, "step"],
+        `there is no step ${quote(step)}`,
+        didYouMean(step, members.byId.keys()),
+      );
+      continue;
+    }
+    const names = declaredArtifacts(target.step);
+    if (names === null || names.includes(artifact)) continue;
+    report.error(
+      "unknown_artifact",
+      [...path, "artifact"],
+      `step ${quote(step)} declares no artifact ${quote(artifact)}`,
+      didYouMean(artifact, names),
+    );
+  }
+}

@@ -1,0 +1,225 @@
+/** Checks the `{{ … }}` expressions of a step. */
+import { type Diagnostic, didYouMean, quote } from "../source/diagnostic.ts";
+import { FORGE_NAMES, PROJECT_NAMES } from "../template/project_values.ts";
+import type { Member, Members } from "./step_index.ts";
+import type { Step } from "../model/pipeline.ts";
+import { unsafeIn } from "../template/script.ts";
+import type { Report } from "../source/fit_shape.ts";
+import type { Path } from "../source/yaml_source.ts";
+import {
+  type Expression,
+  expressionsIn,
+  type Reference,
+  ROOTS,
+  splitArtifact,
+} from "../template/template.ts";
+
+interface Place {
+  readonly text: string;
+  readonly path: Path;
+  /** The file that holds the text when it is not the pipeline's own. */
+  readonly file?: string;
+  readonly script?: boolean;
+}
+
+/** Reports variables that do not exist, and links the step to those whose results it uses. */
+export function checkVariables(
+  member: Member,
+  members: Members,
+  project: Readonly<Record<string, string>>,
+  report: Report,
+): void {
+  for (const place of placesOf(member.step, member.path)) {
+    const seen = new Map<string, number>();
+    const unsafe = place.script === true ? unsafeIn(place.text) : [];
+    for (const expression of expressionsIn(place.text)) {
+      const raw = place.text.slice(expression.start, expression.end);
+      const nth = seen.get(raw) ?? 0;
+      seen.set(raw, nth + 1);
+      const tell = (code: string, message: string, suggestion: string | null = null) =>
+        report.diagnostics.push({
+          severity: "error",
+          code,
+          ...positionOf(place, expression, raw, nth, report),
+          message: `{{ ${expression.path} }}: ${message}`,
+          suggestion,
+        });
+      const refused = unsafe.find((each) => each.expression.start === expression.start);
+      if (refused !== undefined) {
+        tell(
+          "unsafe_script",
+          refused.reason,
+          "write it to a file, or pass it as an argument to a program that takes it for data",
+        );
+      }
+      checkReference(expression, member, members, project, tell);
+    }
+  }
+}
+
+function positionOf(
+  place: Place,
+  expression: Expression,
+  raw: string,
+  nth: number,
+  report: Report,
+): Pick<Diagnostic, "file" | "line" | "column"> {
+  if (place.file === undefined) {
+    return { file: report.source.file, ...report.source.within(place.path, raw, nth) };
+  }
+  const before = place.text.slice(0, expression.start);
+  const line = before.split("\n").length;
+  return { file: place.file, line, column: expression.start - before.lastIndexOf("\n") };
+}
+
+/** All texts of a step in which expressions are expanded. */
+function placesOf(step: Step, path: Path): Place[] {
+  const { action, workspace, each } = step;
+  const places: Place[] = [];
+  const add = (text: string | null, ...at: Path) => {
+    if (text !== null) places.push({ text, path: [...path, ...at] });
+  };
+  switch (action.kind) {
+    case "command":
+      places.push({ text: action.script, path: [...path, "script"], script: true });
+      break;
+    case "prompt":
+      places.push({
+        text: action.source,
+        path: [...path, "exec", "source"],
+        ...action.sourcePath === null ? {} : { file: action.sourcePath },
+      });
+      break;
+    case "pipeline":
+      add(action.pipeline, "pipeline");
+      add(action.input, "input");
+      for (const [name, value] of Object.entries(action.env)) add(value, "config", "env", name);
+      break;
+    case "gate":
+      add(action.message, "gate");
+      break;
+    case "loop":
+      add(action.until, "loop", "until");
+      break;
+    case "branch":
+      add(action.on, "branch", "on");
+      add(action.input, "input");
+      for (const { value, target } of action.cases) {
+        if (target.kind === "pipeline") add(target.pipeline, "branch", "cases", value);
+      }
+      break;
+    case "aggregate":
+      add(action.from, "aggregate", "from");
+      break;
+    case "none":
+  }
+  if (workspace.kind === "worktree") {
+    add(workspace.branch, "workspace", "branch");
+    add(workspace.base, "workspace", "base");
+  }
+  if (each?.source.kind === "template") add(each.source.over, "iterate", "over");
+  for (const contract of step.contracts) {
+    if (contract.type !== "test_suite") continue;
+    places.push({
+      text: contract.command,
+      path: [...path, "handover"],
+      script: contract.args.length === 0,
+    });
+    contract.args.forEach((argument) => add(argument, "handover"));
+  }
+  return places;
+}
+
+type Tell = (code: string, message: string, suggestion?: string | null) => void;
+
+function checkReference(
+  { path, reference }: Expression,
+  member: Member,
+  members: Members,
+  project: Readonly<Record<string, string>>,
+  tell: Tell,
+): void {
+  if (reference === null) {
+    const ids = [...members.byId.keys()].map((id) => `${id}.output`);
+    tell("unknown_variable", "there is no such variable", didYouMean(path, [...ROOTS, ...ids]));
+    return;
+  }
+  const loops = member.chain.slice(0, -1);
+  switch (reference.kind) {
+    case "item":
+    case "item_index":
+      if ([...loops, member.step.id].every((id) => members.byId.get(id)?.step.each === null)) {
+        tell("unknown_variable", `there are items only in a step with "iterate" or "strategy"`);
+      }
+      break;
+    case "iteration":
+      if (loops.length === 0 && member.step.action.kind !== "loop") {
+        tell("unknown_variable", "there are iterations only in a loop");
+      }
+      break;
+    case "project": {
+      const names = [...Object.keys(project), ...PROJECT_NAMES];
+      checkNamed(reference.name, names, "the manifest's project has no such value", tell);
+      break;
+    }
+    case "forge":
+      checkNamed(reference.name, FORGE_NAMES, "a forge has no such value", tell);
+      break;
+    case "artifact_path": {
+      const names = member.step.injectArtifacts.flatMap(({ as, artifact }) => [as, artifact]);
+      checkNamed(reference.name, names, "the step injects no such artifact", tell);
+      break;
+    }
+    case "artifact":
+    case "output":
+    case "gate":
+      checkStep(reference, member, members, tell);
+  }
+}
+
+function checkNamed(name: string, names: readonly string[], message: string, tell: Tell): void {
+  if (!names.includes(name)) tell("unknown_variable", message, didYouMean(name, names));
+}
+
+function checkStep(
+  reference: Extract<Reference, { step: string }>,
+  member: Member,
+  members: Members,
+  tell: Tell,
+): void {
+  const target = members.byId.get(reference.step);
+  if (target === undefined) {
+    tell(
+      "unknown_step",
+      `there is no step ${quote(reference.step)}`,
+      didYouMean(reference.step, members.byId.keys()),
+    );
+    return;
+  }
+  // What a loop does may be asked for in its own `until`.
+  const inside = target.chain.includes(member.step.id) && target !== member;
+  if (!inside && (target === member || !members.link(member, target))) {
+    tell("unknown_step", "a step cannot use its own result");
+  }
+  if (reference.kind === "gate" && target.step.action.kind !== "gate") {
+    tell("unknown_variable", `step ${quote(reference.step)} is no gate`);
+  }
+  const names = declaredArtifacts(target.step);
+  if (reference.kind !== "artifact" || names === null) return;
+  if (splitArtifact(reference.path, names) === null) {
+    tell(
+      "unknown_artifact",
+      `step ${quote(reference.step)} declares no such artifact`,
+      didYouMean(reference.path[0] ?? "", names),
+    );
+  }
+}
+
+/** Names of the artifacts that a step will have, or null when only a run can tell. */
+export function declaredArtifacts(step: Step): string[] | null {
+  const { kind } = step.action;
+  if (kind === "pipeline" || kind === "branch" || kind === "loop" || step.each !== null) {
+    return null;
+  }
+  return step.outputArtifacts.map(({ name }) => name);
+}

@@ -1,0 +1,83 @@
+/** Loads a project's definitions for a run, or says everything that is wrong with them. */
+import { NotFoundError, UsageError } from "../../event/errors.ts";
+import { type Diagnostic, didYouMean, render, sorted } from "./source/diagnostic.ts";
+import type { Manifest } from "./model/manifest.ts";
+import { NAME } from "./model/names.ts";
+import type { Pipeline } from "./model/pipeline.ts";
+import { resolveManifest } from "./resolve/resolve_manifest.ts";
+import { readPipeline } from "./resolve/resolve_pipeline.ts";
+import { readSource } from "./source/yaml_source.ts";
+
+export const MANIFEST_FILE = "wave.yaml";
+export const PIPELINE_FOLDER = ".wave/pipelines";
+
+/** Problems named in an error's message; the rest are counted. */
+const SHOWN = 5;
+
+/**
+ * The manifest of a project. A project without the file has an empty one.
+ *
+ * @throws {UsageError} `invalid_manifest`, with the first problems in the message.
+ */
+export function loadManifest(root: string): Manifest {
+  const source = readSource(root, MANIFEST_FILE);
+  if (source.diagnostics.some(({ code }) => code === "file_not_found")) {
+    return resolveManifest({ ...source, diagnostics: [] }).manifest;
+  }
+  const { manifest, diagnostics } = resolveManifest(source);
+  refuse("invalid_manifest", "The manifest is invalid", diagnostics);
+  return manifest;
+}
+
+/**
+ * A pipeline by its name.
+ *
+ * @throws {NotFoundError} `pipeline_not_found`, with the nearest name in the hint.
+ * @throws {UsageError} `invalid_pipeline`, with the first problems in the message.
+ */
+export function loadPipeline(root: string, name: string, manifest: Manifest): Pipeline {
+  const names = pipelineNames(root);
+  if (!NAME.test(name) || !names.has(name)) {
+    throw new NotFoundError("pipeline_not_found", `There is no pipeline ${JSON.stringify(name)}`, {
+      hint: didYouMean(name, names.keys()) ?? "wave list pipelines",
+    });
+  }
+  const { pipeline, diagnostics } = readPipeline(names.get(name) ?? "", {
+    root,
+    manifest,
+    pipelines: new Set(names.keys()),
+  });
+  refuse("invalid_pipeline", `The pipeline ${name} is invalid`, diagnostics);
+  if (pipeline === null) throw new Error(`pipeline ${name} has neither a model nor an error`);
+  return pipeline;
+}
+
+/** Files of all pipelines by name, in the order of names. Of two files `.yaml` comes before `.yml`. */
+export function pipelineNames(root: string): Map<string, string> {
+  const found = new Map<string, string>();
+  try {
+    const files = [...Deno.readDirSync(`${root}/${PIPELINE_FOLDER}`)]
+      .filter((entry) => !entry.isDirectory && /\.ya?ml$/.test(entry.name))
+      .map((entry) => entry.name).sort();
+    for (const file of files) {
+      const name = file.replace(/\.ya?ml$/, "");
+      if (!found.has(name)) found.set(name, `${PIPELINE_FOLDER}/${file}`);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) {
+      throw error;
+    }
+  }
+  return found;
+}
+
+function refuse(code: string, message: string, diagnostics: readonly Diagnostic[]): void {
+  const errors = sorted(diagnostics).filter(({ severity }) => severity === "error");
+  if (errors.length === 0) return;
+  const shown = errors.slice(0, SHOWN).map(render);
+  const more = errors.length - shown.length;
+  const tail = more > 0 ? [`and ${more} more`] : [];
+  throw new UsageError(code, [`${message}:`, ...shown, ...tail].join("\n"), {
+    hint: "wave validate shows every problem",
+  });
+}

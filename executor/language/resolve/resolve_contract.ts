@@ -1,0 +1,217 @@
+/** From a contract as it is written to one that can be checked. */
+import type { Contract, ContractFailure, JsonSchemaContract, ReviewContext } from "../model/contract.ts";
+import { didYouMean, printable, quote } from "../source/diagnostic.ts";
+import { DURATION_EXAMPLE, parseDuration } from "../model/duration.ts";
+import { pathBelow } from "../model/names.ts";
+import { CONTRACT_KEYS, warnNotBuilt } from "./unsupported_keys.ts";
+import type { ContractShape, StepShape } from "./pipeline_shape.ts";
+import { listed, type Report } from "../source/fit_shape.ts";
+import type { Path } from "../source/yaml_source.ts";
+
+const CHECKED = ["json_schema", "non_empty_file", "test_suite", "agent_review"];
+/** Kinds of other programs, which are accepted and not checked. */
+const UNCHECKED = [
+  ...["typescript_interface", "test_diff", "test_count_baseline", "llm_judge", "markdown_spec"],
+  ...["format", "source_diff", "spec_derived_test", "spec_derived", "event_contains"],
+];
+
+/** The contract, or null when an error was reported that leaves nothing to check. */
+export function resolveContract(
+  shape: ContractShape,
+  path: Path,
+  report: Report,
+): Contract | null {
+  warnNotBuilt(CONTRACT_KEYS, shape, path, report);
+  const base = {
+    position: report.source.at(path),
+    onFailure: failureOf(shape, path, report),
+    retries: shape.on_failure === undefined || shape.on_failure === "retry" ||
+      shape.on_failure === "fail" || shape.on_failure === "rework",
+  };
+  switch (shape.type) {
+    case "json_schema": {
+      if (shape.schema_path === undefined && shape.schema === undefined) {
+        report.warning(
+          "missing_key",
+          path,
+          `a json_schema contract without "schema_path" or "schema" checks only that the file is JSON`,
+        );
+      }
+      return {
+        ...base,
+        type: "json_schema",
+        source: fileOf(shape, "source", path, report),
+        ...schemaOf(shape, path, report),
+      };
+    }
+    case "non_empty_file":
+      return { ...base, type: "non_empty_file", source: fileOf(shape, "source", path, report) };
+    case "test_suite":
+      if (shape.command === undefined || shape.command.trim() === "") {
+        report.error("missing_key", path, `a test_suite contract needs "command"`);
+        return null;
+      }
+      if (shape.dir !== undefined && shape.dir !== "project_root" && shape.dir !== "workspace") {
+        report.error(
+          "wrong_value",
+          [...path, "dir"],
+          `"dir" must be project_root or workspace, not ${quote(shape.dir)}`,
+        );
+      }
+      return {
+        ...base,
+        type: "test_suite",
+        command: shape.command,
+        args: shape.command_args ?? [],
+        directory: shape.dir === "project_root" ? "project" : "workspace",
+        timeoutMs: timeoutOf(shape, path, report),
+      };
+    case "agent_review":
+      if (shape.persona === undefined) {
+        report.error("missing_key", path, `an agent_review contract needs "persona"`);
+        return null;
+      }
+      if (shape.criteria === undefined && shape.criteria_path === undefined) {
+        report.error(
+          "missing_key",
+          path,
+          `an agent_review contract needs "criteria" or "criteria_path"`,
+        );
+      }
+      return {
+        ...base,
+        type: "agent_review",
+        persona: shape.persona,
+        model: shape.model ?? null,
+        source: fileOf(shape, "source", path, report),
+        criteria: shape.criteria ?? [],
+        criteriaPath: fileOf(shape, "criteria_path", path, report),
+        context: (shape.context ?? []).flatMap((entry, index) =>
+          contextOf(entry, [...path, "context", index], report)
+        ),
+        timeoutMs: timeoutOf(shape, path, report),
+      };
+  }
+  if (!UNCHECKED.includes(shape.type)) {
+    report.error(
+      "unknown_contract",
+      [...path, "type"],
+      `there is no contract ${quote(shape.type)}; it must be ${listed(CHECKED)}`,
+      didYouMean(shape.type, [...CHECKED, ...UNCHECKED]),
+    );
+    return null;
+  }
+  report.warning(
+    "not_built",
+    [...path, "type"],
+    `wave does not check a contract ${quote(shape.type)}: the step passes without it`,
+  );
+  return { ...base, type: "unchecked", name: shape.type };
+}
+
+function failureOf(shape: ContractShape, path: Path, report: Report): ContractFailure {
+  const kind = shape.on_failure;
+  if (kind !== "rework" && shape.rework_step !== undefined) {
+    report.warning(
+      "unused_key",
+      [...path, "rework_step"],
+      `"rework_step" has no effect without "on_failure: rework"`,
+    );
+  }
+  if (kind === "rework") {
+    if (shape.rework_step !== undefined) return { kind, step: shape.rework_step };
+    report.warning(
+      "missing_key",
+      path,
+      `"on_failure: rework" names no "rework_step": the step itself is tried again`,
+    );
+  }
+  if (kind === "warn" || kind === "skip" || kind === "continue" || kind === "rejected") {
+    return { kind };
+  }
+  // `retry` says only that it is tried again: `must_pass` says what follows when that does not help.
+  if (shape.must_pass === false) return { kind: "warn" };
+  return { kind: "fail" };
+}
+
+function fileOf(
+  shape: ContractShape,
+  key: "source" | "schema_path" | "criteria_path",
+  path: Path,
+  report: Report,
+): string | null {
+  const value = shape[key];
+  if (value === undefined) return null;
+  const below = pathBelow(value);
+  if (below === null) {
+    const where = key === "source" ? "workspace" : "project";
+    report.error(
+      "unsafe_path",
+      [...path, key],
+      `"${key}" must be a path within the ${where}, not ${quote(value)}`,
+    );
+  }
+  return below;
+}
+
+function schemaOf(
+  shape: ContractShape,
+  path: Path,
+  report: Report,
+): Pick<JsonSchemaContract, "schemaPath" | "schema"> {
+  const { schema } = shape;
+  if (schema === undefined) {
+    return { schemaPath: fileOf(shape, "schema_path", path, report), schema: null };
+  }
+  if (typeof schema !== "string") return { schemaPath: null, schema: JSON.stringify(schema) };
+  const at = [...path, "schema"];
+  if (schema.endsWith(".json")) {
+    report.atKey("warning", "old_key", at, `"schema" is read as "schema_path"`);
+    return {
+      schemaPath: fileOf({ ...shape, schema_path: schema }, "schema_path", path, report),
+      schema: null,
+    };
+  }
+  try {
+    JSON.parse(schema);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    report.error("bad_schema", at, `"schema" is not JSON: ${printable(error.message)}`);
+  }
+  return { schemaPath: null, schema };
+}
+
+function timeoutOf(shape: ContractShape, path: Path, report: Report): number | null {
+  if (shape.timeout === undefined) return null;
+  const ms = parseDuration(shape.timeout);
+  if (ms === null || ms === 0) {
+    report.error(
+      "bad_duration",
+      [...path, "timeout"],
+      `"timeout" is no duration: ${quote(shape.timeout)}`,
+      DURATION_EXAMPLE,
+    );
+  }
+  return ms;
+}
+
+function contextOf(
+  entry: NonNullable<ContractShape["context"]>[number],
+  path: Path,
+  report: Report,
+): ReviewContext[] {
+  if (entry.source === "git_diff") return [{ source: "git_diff", base: entry.diff_base ?? null }];
+  if (entry.artifact !== undefined) return [{ source: "artifact", artifact: entry.artifact }];
+  report.error("missing_key", path, `"artifact" is missing`);
+  return [];
+}
+
+/** Contracts of a step with their places. */
+export function contractShapes(shape: StepShape, path: Path) {
+  const { contract, contracts } = shape.handover ?? {};
+  const at = [...path, "handover"];
+  return [
+    ...contract === undefined ? [] : [[contract, [...at, "contract"]] as const],
+    ...(contracts ?? []).map((each, index) => [each, [...at, "contracts", index]] as const),
+  ];
+}

@@ -1,0 +1,306 @@
+/** From `wave.yaml` to a manifest, defaults applied. */
+import * as z from "zod";
+import { type Diagnostic, didYouMean, quote } from "../source/diagnostic.ts";
+import { FORGE_TYPES } from "../template/project_values.ts";
+import {
+  type AdapterSpec,
+  type Manifest,
+  MOCK_ADAPTER,
+  type Permissions,
+  type Persona,
+  type Runtime,
+} from "../model/manifest.ts";
+import { pathBelow } from "../model/names.ts";
+import { MANIFEST_KEYS, warnNotBuilt } from "./unsupported_keys.ts";
+import { checkName } from "./resolve_step.ts";
+import { fit, Report } from "../source/fit_shape.ts";
+import type { Path, Source } from "../source/yaml_source.ts";
+
+const text = z.string();
+const texts = z.array(text);
+const scalar = z.union([z.string(), z.number(), z.boolean()], "a text");
+const positive = z.int().min(1);
+const ignored = z.unknown().optional();
+
+const permissions = z.strictObject({
+  allowed_tools: texts.optional(),
+  deny: texts.optional(),
+});
+
+const AdapterShape = z.strictObject({
+  binary: text,
+  args: texts.optional(),
+  mode: text.optional(),
+  output_format: text.optional(),
+  default_model: text.optional(),
+  default_permissions: permissions.optional(),
+  project_files: texts.optional(),
+  tier_models: z.record(text, text).optional(),
+  env: texts.optional(),
+  hooks_template: ignored,
+});
+
+const hooks = z.array(z.strictObject({ matcher: text, command: text }));
+
+const PersonaShape = z.strictObject({
+  adapter: text,
+  description: text.optional(),
+  system_prompt_file: text.optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  model: text.optional(),
+  permissions: permissions.optional(),
+  hooks: z.record(text, hooks).optional(),
+  sandbox: ignored,
+  skills: ignored,
+  token_scopes: ignored,
+});
+
+const RuntimeShape = z.strictObject({
+  max_concurrent_workers: positive.optional(),
+  max_concurrency: positive.optional(),
+  default_timeout_minutes: z.number().positive().optional(),
+  audit: z.strictObject({
+    log_dir: ignored,
+    log_all_tool_calls: z.boolean().optional(),
+    log_all_file_operations: z.boolean().optional(),
+  }).optional(),
+  relay: z.strictObject({
+    token_threshold_percent: z.number().min(1).max(100).optional(),
+    strategy: text.optional(),
+    context_window: ignored,
+    summarizer_persona: text.optional(),
+  }).optional(),
+  meta_pipeline: z.strictObject({
+    max_depth: positive.optional(),
+    max_total_steps: positive.optional(),
+    max_total_tokens: positive.optional(),
+    timeout_minutes: z.number().positive().optional(),
+  }).optional(),
+  routing: ignored,
+  sandbox: z.strictObject({
+    enabled: z.boolean().optional(),
+    backend: ignored,
+    docker_image: ignored,
+    default_allowed_domains: ignored,
+    env_passthrough: texts.optional(),
+  }).optional(),
+  workspace_root: ignored,
+  pipeline_id_hash_length: ignored,
+  timeouts: ignored,
+  artifacts: ignored,
+  circuit_breaker: ignored,
+  retros: ignored,
+  cost: ignored,
+  fallbacks: ignored,
+  stall_timeout: ignored,
+});
+
+const ManifestShape = z.strictObject({
+  apiVersion: scalar.optional(),
+  kind: z.enum(["WaveManifest"]).optional(),
+  metadata: z.strictObject({
+    name: text.optional(),
+    description: text.optional(),
+    repo: text.optional(),
+    forge: text.optional(),
+  }).optional(),
+  project: z.record(text, z.unknown()).optional(),
+  adapters: z.record(text, z.unknown()).optional(),
+  personas: z.record(text, z.unknown()).optional(),
+  runtime: z.unknown().optional(),
+  skill_mounts: z.array(z.strictObject({ path: text })).optional(),
+  skills: ignored,
+  hooks: ignored,
+  server: ignored,
+  evolution: ignored,
+});
+
+export interface ResolvedManifest {
+  /** What could be read of it; with errors, parts are missing. */
+  readonly manifest: Manifest;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Resolves a manifest; of a file that cannot be read, an empty one with its diagnostics. */
+export function resolveManifest(source: Source): ResolvedManifest {
+  const report = new Report(source);
+  const shape = source.data === undefined || source.data === null
+    ? {}
+    : fit(ManifestShape, source.data, [], report) ?? {};
+  warnNotBuilt(MANIFEST_KEYS, source.data, [], report);
+  const adapters = entries(shape.adapters, ["adapters"], report, adapterOf);
+  const personas = entries(shape.personas, ["personas"], report, personaOf);
+  const known = new Set([...Object.keys(shape.adapters ?? {}), MOCK_ADAPTER]);
+  for (const persona of Object.values(personas)) {
+    if (known.has(persona.adapter)) continue;
+    report.error(
+      "unknown_adapter",
+      ["personas", persona.name, "adapter"],
+      `there is no adapter ${quote(persona.adapter)}`,
+      didYouMean(persona.adapter, known),
+    );
+  }
+  const forge = shape.metadata?.forge ?? null;
+  if (forge !== null && !FORGE_TYPES.includes(forge)) {
+    report.error(
+      "wrong_value",
+      ["metadata", "forge"],
+      `there is no forge ${quote(forge)}`,
+      didYouMean(forge, FORGE_TYPES),
+    );
+  }
+  const manifest: Manifest = {
+    name: shape.metadata?.name ?? "",
+    description: shape.metadata?.description ?? "",
+    forge: forge !== null && FORGE_TYPES.includes(forge) ? forge : null,
+    project: projectOf(shape.project ?? {}),
+    adapters,
+    personas,
+    runtime: runtimeOf(shape.runtime, report),
+    skillFolders: (shape.skill_mounts ?? []).flatMap(({ path }, index) =>
+      below(path, ["skill_mounts", index, "path"], report) ?? []
+    ),
+  };
+  return { manifest, diagnostics: report.diagnostics };
+}
+
+function entries<T>(
+  data: Readonly<Record<string, unknown>> | undefined,
+  path: Path,
+  report: Report,
+  resolve: (name: string, data: unknown, path: Path, report: Report) => T | null,
+): Record<string, T> {
+  const result: Record<string, T> = {};
+  for (const [name, each] of Object.entries(data ?? {})) {
+    checkName(name, [...path, name], report);
+    const resolved = resolve(name, each, [...path, name], report);
+    if (resolved !== null) result[name] = resolved;
+  }
+  return result;
+}
+
+function below(path: string, at: Path, report: Report): string | null {
+  const result = pathBelow(path);
+  if (result === null) {
+    report.error(
+      "unsafe_path",
+      at,
+      `"${String(at.at(-1))}" must be a path within the project, not ${quote(path)}`,
+    );
+  }
+  return result;
+}
+
+function permissionsOf(shape: z.output<typeof permissions> | undefined): Permissions {
+  return { allowedTools: shape?.allowed_tools ?? [], deny: shape?.deny ?? [] };
+}
+
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*\*?$/;
+
+function variables(names: readonly string[] | undefined, path: Path, report: Report): string[] {
+  (names ?? []).forEach((name, index) => {
+    if (VARIABLE.test(name)) return;
+    report.error("wrong_value", [...path, index], `${quote(name)} is no name of a variable`);
+  });
+  return [...names ?? []];
+}
+
+function adapterOf(name: string, data: unknown, path: Path, report: Report): AdapterSpec | null {
+  const shape = fit(AdapterShape, data, path, report);
+  if (shape === null) return null;
+  warnNotBuilt({ hooks_template: "wave writes no hook files" }, shape, path, report);
+  if (shape.mode !== undefined && shape.mode !== "headless") {
+    report.warning("not_built", [...path, "mode"], "wave runs every agent headless");
+  }
+  if (shape.binary.trim() === "") {
+    report.error("wrong_value", [...path, "binary"], `"binary" is empty`);
+  }
+  return {
+    name,
+    position: report.source.keyAt(path),
+    binary: shape.binary,
+    args: shape.args ?? [],
+    mode: shape.mode ?? "headless",
+    outputFormat: shape.output_format ?? "json",
+    defaultModel: shape.default_model ?? null,
+    tierModels: shape.tier_models ?? {},
+    defaultPermissions: permissionsOf(shape.default_permissions),
+    projectFiles: (shape.project_files ?? []).flatMap((file, index) =>
+      below(file, [...path, "project_files", index], report) ?? []
+    ),
+    env: variables(shape.env, [...path, "env"], report),
+  };
+}
+
+function personaOf(name: string, data: unknown, path: Path, report: Report): Persona | null {
+  const shape = fit(PersonaShape, data, path, report);
+  if (shape === null) return null;
+  const table = {
+    hooks: "wave runs no hooks; Claude Code takes its own from a file: args: [--settings, <file>]",
+    sandbox: "wave does not filter the network",
+    skills: "wave reads the skills that a pipeline or step names",
+    token_scopes: "wave checks no tokens",
+  };
+  warnNotBuilt(table, shape, path, report);
+  return {
+    name,
+    position: report.source.keyAt(path),
+    description: shape.description ?? "",
+    adapter: shape.adapter,
+    systemPromptFile: shape.system_prompt_file === undefined
+      ? null
+      : below(shape.system_prompt_file, [...path, "system_prompt_file"], report),
+    temperature: shape.temperature ?? null,
+    model: shape.model ?? null,
+    permissions: permissionsOf(shape.permissions),
+    hooks: shape.hooks ?? {},
+  };
+}
+
+/** Texts, numbers and lists of the manifest's `project`, one line each. */
+function projectOf(data: Readonly<Record<string, unknown>>): Record<string, string> {
+  const project = Object.fromEntries(
+    Object.entries(data).flatMap(([name, value]) => {
+      if (Array.isArray(value)) return [[name, value.map(String).join(" ")]];
+      return typeof value === "object" ? [] : [[name, String(value)]];
+    }),
+  );
+  // Contracts are tested like everything else, unless the manifest says how else.
+  const tests = project["test_command"];
+  return tests === undefined ? project : { contract_test_command: tests, ...project };
+}
+
+/** Used where the manifest says nothing. */
+const WORKERS = 5;
+const TIMEOUT_MINUTES = 30;
+const RELAY_PERCENT = 80;
+const NESTING_DEPTH = 8;
+
+function runtimeOf(data: unknown, report: Report): Runtime {
+  const shape = data === undefined || data === null
+    ? {}
+    : fit(RuntimeShape, data, ["runtime"], report) ?? {};
+  const nesting = shape.meta_pipeline;
+  const env = shape.sandbox?.env_passthrough;
+  return {
+    maxConcurrentWorkers: shape.max_concurrent_workers ?? shape.max_concurrency ?? WORKERS,
+    defaultTimeoutMs: Math.round((shape.default_timeout_minutes ?? TIMEOUT_MINUTES) * 60_000),
+    envPassthrough: variables(env, ["runtime", "sandbox", "env_passthrough"], report),
+    audit: {
+      logAllToolCalls: shape.audit?.log_all_tool_calls ?? true,
+      logAllFileOperations: shape.audit?.log_all_file_operations ?? false,
+    },
+    relay: {
+      tokenThresholdPercent: shape.relay?.token_threshold_percent ?? RELAY_PERCENT,
+      summarizerPersona: shape.relay?.summarizer_persona ?? null,
+    },
+    nesting: {
+      maxDepth: nesting?.max_depth ?? NESTING_DEPTH,
+      maxTotalSteps: nesting?.max_total_steps ?? null,
+      maxTotalTokens: nesting?.max_total_tokens ?? null,
+      timeoutMs: nesting?.timeout_minutes === undefined
+        ? null
+        : Math.round(nesting.timeout_minutes * 60_000),
+    },
+  };
+}

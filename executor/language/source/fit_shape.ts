@@ -1,0 +1,202 @@
+/** Holds data from a file to a Zod schema, and turns what is wrong into diagnostics. */
+import * as z from "zod";
+import { type Diagnostic, didYouMean, quote } from "./diagnostic.ts";
+import { describe, type Path, type Source } from "./yaml_source.ts";
+
+/** Collects the diagnostics of one file. */
+export class Report {
+  readonly diagnostics: Diagnostic[];
+  readonly source: Source;
+
+  constructor(source: Source) {
+    this.source = source;
+    this.diagnostics = [...source.diagnostics];
+  }
+
+  error(code: string, path: Path, message: string, suggestion: string | null = null): void {
+    this.#add("error", code, this.source.at(path), message, suggestion);
+  }
+
+  warning(code: string, path: Path, message: string, suggestion: string | null = null): void {
+    this.#add("warning", code, this.source.at(path), message, suggestion);
+  }
+
+  /** As `error` and `warning`, but pointing at the key instead of its value. */
+  atKey(
+    severity: Diagnostic["severity"],
+    code: string,
+    path: Path,
+    message: string,
+    suggestion: string | null = null,
+  ): void {
+    this.#add(severity, code, this.source.keyAt(path), message, suggestion);
+  }
+
+  get errors(): number {
+    return this.diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
+  }
+
+  #add(
+    severity: Diagnostic["severity"],
+    code: string,
+    position: { readonly line: number; readonly column: number },
+    message: string,
+    suggestion: string | null,
+  ): void {
+    const { line, column } = position;
+    const file = this.source.file;
+    this.diagnostics.push({ severity, code, file, line, column, message, suggestion });
+  }
+}
+
+/**
+ * The data as its schema describes it. Unknown keys are warnings and are left out. What does not fit is
+ * an error and left out too; null when the rest is then none either.
+ */
+export function fit<S extends z.ZodType>(
+  schema: S,
+  data: unknown,
+  path: Path,
+  report: Report,
+): z.output<S> | null {
+  const given = withoutEmpty(data);
+  const first = schema.safeParse(given);
+  if (first.success) return first.data;
+  const wrong = first.error.issues.filter((issue) => issue.code !== "unrecognized_keys");
+  for (const issue of wrong) tell(issue, given, path, report);
+  let rest = given;
+  for (const issue of first.error.issues) {
+    if (issue.code !== "unrecognized_keys") continue;
+    for (const key of issue.keys) {
+      report.atKey(
+        "warning",
+        "unknown_key",
+        [...path, ...pathOf(issue), key],
+        `wave knows no key ${quote(key)} here, and takes no notice of it`,
+        didYouMean(key, keysAt(schema, pathOf(issue))),
+      );
+    }
+    rest = without(rest, pathOf(issue), issue.keys);
+  }
+  // What does not fit is left out, so that the rest can still be looked at.
+  for (const issue of wrong) {
+    const issuePath = pathOf(issue);
+    const last = issuePath.findLastIndex((part) => typeof part === "string");
+    if (last < 0) return null;
+    rest = without(rest, issuePath.slice(0, last), [String(issuePath[last])]);
+  }
+  const second = schema.safeParse(rest);
+  return second.success ? second.data : null;
+}
+
+/** A key without a value is as good as none. */
+function withoutEmpty(data: unknown): unknown {
+  if (typeof data !== "object" || data === null) return data;
+  if (Array.isArray(data)) return data.map(withoutEmpty);
+  return Object.fromEntries(
+    Object.entries(data).filter(([, value]) => value !== null)
+      .map(([key, value]) => [key, withoutEmpty(value)]),
+  );
+}
+
+function pathOf(issue: z.core.$ZodIssue): (string | number)[] {
+  return issue.path.map((part) => typeof part === "symbol" ? String(part) : part);
+}
+
+function valueAt(data: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (here, part) => typeof here === "object" && here !== null ? Reflect.get(here, part) : undefined,
+    data,
+  );
+}
+
+/** A copy of the data without some keys of the map at `path`. */
+function without(data: unknown, path: Path, keys: readonly string[]): unknown {
+  if (typeof data !== "object" || data === null) return data;
+  const [first, ...rest] = path;
+  if (Array.isArray(data)) {
+    return data.map((item, index) => index === first ? without(item, rest, keys) : item);
+  }
+  const entries = Object.entries(data);
+  if (first === undefined) {
+    return Object.fromEntries(entries.filter(([key]) => !keys.includes(key)));
+  }
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, key === first ? without(value, rest, keys) : value]),
+  );
+}
+
+/** The keys that a schema has for the map at `path`. */
+function keysAt(schema: z.core.$ZodType, path: Path): string[] {
+  let here: unknown = schema;
+  for (const part of [...path, null]) {
+    while (
+      here instanceof z.ZodOptional || here instanceof z.ZodDefault || here instanceof z.ZodNullable
+    ) here = here.unwrap();
+    if (part === null) break;
+    if (here instanceof z.ZodObject) here = Reflect.get(here.shape, part);
+    else if (here instanceof z.ZodArray) here = here.element;
+    else if (here instanceof z.ZodRecord) here = here.valueType;
+    else return [];
+  }
+  return here instanceof z.ZodObject ? Object.keys(here.shape) : [];
+}
+
+function tell(issue: z.core.$ZodIssue, data: unknown, prefix: Path, report: Report): void {
+  const path = pathOf(issue);
+  const value = valueAt(data, path);
+  const name = [...path].reverse().find((part) => typeof part === "string");
+  const what = name === undefined ? "this" : quote(String(name));
+  const at = [...prefix, ...path];
+  if (value === undefined && issue.code !== "custom") {
+    report.error("missing_key", at, `${what} is missing`);
+    return;
+  }
+  switch (issue.code) {
+    case "invalid_type":
+      report.error(
+        "wrong_type",
+        at,
+        `${what} must be ${TYPES[issue.expected] ?? issue.expected}, not ${describe(value)}`,
+      );
+      break;
+    case "invalid_value":
+      report.error(
+        "wrong_value",
+        at,
+        `${what} must be ${listed(issue.values.map(String))}, not ${describe(value)}`,
+        typeof value === "string" ? didYouMean(value, issue.values.map(String)) : null,
+      );
+      break;
+    case "invalid_union":
+      report.error("wrong_type", at, `${what} must be ${issue.message}, not ${describe(value)}`);
+      break;
+    case "too_small": {
+      const many = issue.origin === "array" ? "have at least" : "be at least";
+      const least = issue.inclusive === false ? "be more than" : many;
+      report.error("wrong_value", at, `${what} must ${least} ${issue.minimum}`);
+      break;
+    }
+    case "too_big":
+      report.error("wrong_value", at, `${what} must be at most ${issue.maximum}`);
+      break;
+    default:
+      report.error("wrong_value", at, `${what}: ${issue.message}`);
+  }
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a map",
+  record: "a map",
+};
+
+/** `a`, `a or b`, `a, b or c`. */
+export function listed(words: readonly string[]): string {
+  if (words.length < 2) return words.join("");
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}

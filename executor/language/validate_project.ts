@@ -1,0 +1,104 @@
+/** Every problem of a project's definitions at once. */
+import { NotFoundError } from "../../event/errors.ts";
+import { type Diagnostic, didYouMean, quote, sorted } from "./source/diagnostic.ts";
+import { MANIFEST_FILE, pipelineNames } from "./load_definitions.ts";
+import { type Manifest, MOCK_ADAPTER } from "./model/manifest.ts";
+import { checkFile, isFolder, type ProjectView } from "./check/check_project.ts";
+import { findProgram } from "../processes/find_program.ts";
+import { resolveManifest } from "./resolve/resolve_manifest.ts";
+import { readPipeline } from "./resolve/resolve_pipeline.ts";
+import { Report } from "./source/fit_shape.ts";
+import { readSource, type Source } from "./source/yaml_source.ts";
+
+export interface Validation {
+  /** True when there is no error; warnings do not count. */
+  readonly valid: boolean;
+  /** By file and place. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Names of the pipelines that were looked at. */
+  readonly pipelines: readonly string[];
+}
+
+/**
+ * Validates the manifest and all pipelines, or one of them.
+ *
+ * @param path The value of `PATH`, where programs are looked for.
+ * @throws {NotFoundError} `pipeline_not_found` for a name that no pipeline has.
+ */
+export function validateProject(root: string, path: string, only?: string): Validation {
+  const names = pipelineNames(root);
+  if (only !== undefined && !names.has(only)) {
+    throw new NotFoundError("pipeline_not_found", `There is no pipeline ${quote(only)}`, {
+      hint: didYouMean(only, names.keys()) ?? "wave list pipelines",
+    });
+  }
+  const source = readSource(root, MANIFEST_FILE);
+  const { manifest, diagnostics: found } = resolveManifest(source);
+  const report = new Report({ ...source, diagnostics: missingIsNoError(found) });
+  checkManifest(root, path, manifest, report);
+  const project: ProjectView = { root, manifest, pipelines: new Set(names.keys()) };
+  const diagnostics = [...report.diagnostics];
+  const files = [...names].filter(([name]) => only === undefined || name === only);
+  for (const [, file] of files) {
+    const resolved = readPipeline(file, project);
+    diagnostics.push(...resolved.diagnostics);
+    for (const tool of resolved.pipeline?.requiredTools ?? []) {
+      if (findProgram(tool, path, root) !== null) continue;
+      diagnostics.push(toolMissing(file, tool, readSource(root, file)));
+    }
+  }
+  return {
+    valid: diagnostics.every(({ severity }) => severity === "warning"),
+    diagnostics: sorted(diagnostics),
+    pipelines: files.map(([name]) => name),
+  };
+}
+
+function missingIsNoError(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.map((diagnostic) =>
+    diagnostic.code !== "file_not_found" ? diagnostic : {
+      ...diagnostic,
+      severity: "warning",
+      code: "no_manifest",
+      message: "there is no manifest, so there are no personas",
+      suggestion: "wave init",
+    }
+  );
+}
+
+function checkManifest(root: string, path: string, manifest: Manifest, report: Report): void {
+  for (const persona of Object.values(manifest.personas)) {
+    const at = ["personas", persona.name, "system_prompt_file"];
+    checkFile({ root }, persona.systemPromptFile, "text", at, report);
+  }
+  for (const adapter of Object.values(manifest.adapters)) {
+    adapter.projectFiles.forEach((file, index) => {
+      if (!isFolder(`${root}/${file}`)) return;
+      report.error(
+        "bad_file",
+        ["adapters", adapter.name, "project_files", index],
+        `${quote(file)} is a folder, and project_files are files`,
+        "name its files, or mount it: workspace.mount",
+      );
+    });
+    if (adapter.name === MOCK_ADAPTER || adapter.binary === MOCK_ADAPTER) continue;
+    if (findProgram(adapter.binary, path, root) !== null) continue;
+    report.warning(
+      "binary_not_found",
+      ["adapters", adapter.name, "binary"],
+      `there is no program ${quote(adapter.binary)}: steps of this adapter will fail`,
+      "install it, or run with --mock",
+    );
+  }
+}
+
+function toolMissing(file: string, tool: string, source: Source): Diagnostic {
+  return {
+    severity: "warning",
+    code: "tool_not_found",
+    file,
+    ...source.at(["requires", "tools"]),
+    message: `there is no program ${quote(tool)}, which the pipeline requires`,
+    suggestion: null,
+  };
+}

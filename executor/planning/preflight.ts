@@ -1,0 +1,127 @@
+/** What can be known to fail before the first step is paid for. */
+import { basename, dirname, join } from "@std/path";
+import { OperationError } from "../../event/errors.ts";
+import { isInside, lstat } from "../files/confine.ts";
+import { gitSays, isGitWorkTree } from "../files/git.ts";
+import { knownAgent } from "../adapters/known_adapters.ts";
+import { type Manifest, MOCK_ADAPTER } from "../language/model/manifest.ts";
+import type { Step } from "../language/model/pipeline.ts";
+import { expressionsIn } from "../language/template/template.ts";
+import { allSteps } from "./planned_steps.ts";
+import { findProgram } from "../processes/find_program.ts";
+import { requirePromptFile } from "../work/build_prompt.ts";
+import { checkedOut } from "../files/worktrees.ts";
+
+/**
+ * Checks that the worktrees of the steps can be made, as far as that is certain: steps that may fail or
+ * may not run are left out, and so are branches that only the run can name.
+ *
+ * @param root absolute, of the project, without links.
+ * @param runFolder absolute, of the run that goes on; null for a new one.
+ * @throws {OperationError} `worktree_failed`.
+ */
+export async function checkWorktrees(
+  steps: readonly Step[],
+  root: string,
+  runFolder: string | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const branches = new Set<string>();
+  for (const { workspace, optional, reworkOnly, id } of allSteps(steps)) {
+    if (workspace.kind !== "worktree" || optional || reworkOnly) continue;
+    const refuse = (reason: string, hint: string): never => {
+      throw new OperationError(
+        "worktree_failed",
+        `Cannot make the worktree of step ${id}: ${reason}`,
+        { hint },
+      );
+    };
+    if (branches.size === 0) {
+      if (!await isGitWorkTree(root, signal)) {
+        refuse("the project is not a git repository", "run `git init` and commit something first");
+      }
+      const args = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
+      if (workspace.base === null && !await gitSays(root, args, signal)) {
+        refuse("the repository has no commit yet", "commit something first");
+      }
+    }
+    const branch = workspace.branch ?? "";
+    if (branches.has(branch)) continue;
+    branches.add(branch);
+    if (branch === "" || expressionsIn(branch).length > 0) continue;
+    const there = await checkedOut(root, branch, signal);
+    if (there === null || lstat(there) === null) continue;
+    if (runFolder !== null && isInside(runFolder, there)) continue;
+    refuse(`"${branch}" is checked out at ${there}`, hintFor(root, there));
+  }
+}
+
+/**
+ * Checks that the personas of the steps have their system prompts.
+ *
+ * @throws {UsageError} `no_persona_prompt`.
+ */
+export function checkPersonas(steps: readonly Step[], { personas }: Manifest, root: string): void {
+  for (const { persona, contracts } of allSteps(steps)) {
+    const reviewers = contracts.flatMap((contract) =>
+      contract.type === "agent_review" ? [contract.persona] : []
+    );
+    for (const name of [persona ?? "", ...reviewers]) {
+      const file = personas[name]?.systemPromptFile ?? null;
+      if (file !== null) requirePromptFile(root, file, name);
+    }
+  }
+}
+
+/**
+ * Checks that the agents of the steps are there, unless a script that runs before may bring them.
+ *
+ * @param path the value of `PATH`.
+ * @throws {OperationError} `program_not_found`.
+ */
+export function checkPrograms(
+  steps: readonly Step[],
+  manifest: Manifest,
+  root: string,
+  path: string,
+): void {
+  const byId = new Map([...allSteps(steps)].map((step) => [step.id, step]));
+  const waitsForScript = (id: string): boolean =>
+    byId.get(id)?.dependencies.some((before) =>
+      byId.get(before)?.action.kind !== "prompt" || waitsForScript(before)
+    ) ?? false;
+  for (const step of byId.values()) {
+    if (step.optional || step.reworkOnly || waitsForScript(step.id)) continue;
+    for (const name of adaptersOf(step, manifest)) {
+      const spec = manifest.adapters[name];
+      if (spec === undefined || knownAgent(spec) === MOCK_ADAPTER) continue;
+      if (findProgram(spec.binary, path, root) !== null) continue;
+      throw new OperationError(
+        "program_not_found",
+        `Cannot start the agent of step ${step.id}: there is no program "${spec.binary}"`,
+        { hint: `install it, or set "binary" of ${name} in wave.yaml; --mock needs none` },
+      );
+    }
+  }
+}
+
+/** Of the step itself and of those who review it. */
+function adaptersOf({ action, adapter, persona, contracts }: Step, manifest: Manifest): string[] {
+  const own = action.kind === "prompt" ? [adapter ?? adapterOf(persona, manifest)] : [];
+  const reviews = contracts.flatMap((contract) =>
+    contract.type === "agent_review" ? [adapterOf(contract.persona, manifest)] : []
+  );
+  return [...own, ...reviews].filter((name) => name !== null);
+}
+
+function adapterOf(persona: string | null, { personas }: Manifest): string | null {
+  return persona === null ? null : personas[persona]?.adapter ?? null;
+}
+
+/** A branch that another run has: `<workspaces>/<run>/.worktrees/<branch>`. */
+function hintFor(root: string, there: string): string {
+  const run = dirname(dirname(there));
+  return dirname(run) === join(root, ".wave", "workspaces")
+    ? `wave clean ${basename(run)} once it has ended, or a branch for each run: {{ pipeline_id }}`
+    : "let the step use another branch, or remove that worktree";
+}

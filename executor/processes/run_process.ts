@@ -1,0 +1,132 @@
+/** Starts an attempt's program with its marks, and sees it to its end and past it. */
+import { OperationError } from "../../event/errors.ts";
+import { endAll } from "./end_processes.ts";
+import type { StepExit } from "./exit.ts";
+import { findProgram } from "./find_program.ts";
+import type { Finder, Target } from "./process_finder.ts";
+import { Limits } from "./limits.ts";
+import type { Mark } from "./process_marker.ts";
+import { ownSession, type What } from "./own_session.ts";
+import { Pipes } from "./pipes.ts";
+
+export interface SpawnOptions {
+  /**
+   * A shell script with positional parameters, or a program by name or path. Never put user text into
+   * the script: hand it over in `args` or `env`. A single argument or variable holds at most 128 KiB.
+   */
+  readonly what: What;
+  /** Absolute. */
+  readonly cwd: string;
+  /** All of the environment, marks included (`markEnvironment`). */
+  readonly env: Readonly<Record<string, string>>;
+  readonly mark: Mark;
+  readonly finder: Finder;
+  /** Written to stdin, which is then closed; null stdin when absent. */
+  readonly stdin?: string;
+  /** Called as soon as bytes come; must not wait. What it throws ends the program and is thrown again. */
+  readonly onOutput: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+  /** Called only where marks alone do not find processes (macOS), before anything else happens. */
+  readonly onSpawned?: (process: Leader) => void;
+  readonly timeoutMs?: number | undefined;
+  /** Ends it when nothing was written for so long. */
+  readonly silenceMs?: number | undefined;
+  /** From SIGTERM to SIGKILL, in milliseconds; 5000 unless told. */
+  readonly graceMs?: number | undefined;
+  /** A forced cancel. */
+  readonly signal: AbortSignal;
+}
+
+export interface Leader {
+  readonly pid: number;
+  readonly processStart: string | null;
+}
+
+/**
+ * Runs the program to its end. When this resolves, no process of the attempt is left, neither of a
+ * program that failed nor of one that succeeded. A program that cannot be started is a result too.
+ *
+ * @throws {OperationError} `process_will_not_die`, `process_search_failed`; and what `onOutput` throws.
+ */
+export async function runProcess(options: SpawnOptions): Promise<StepExit> {
+  const startedAt = performance.now();
+  const facts = (pipes?: Pipes) => ({
+    durationMs: Math.round(performance.now() - startedAt),
+    stderrTail: pipes?.stderrTail() ?? "",
+    outputCut: pipes?.isCut ?? false,
+  });
+  if (options.signal.aborted) return { kind: "cancelled", ...facts() };
+
+  let child: Deno.ChildProcess;
+  try {
+    child = start(options);
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    return { kind: "spawn_failed", cause, ...facts() };
+  }
+
+  using limits = new Limits(options);
+  await using pipes = new Pipes(child, options, () => limits.touch(), limits.fail);
+  const process = await recordLeader(child.pid, options);
+  const target: Target = { mark: options.mark, process, since: { pid: child.pid, startedAt } };
+
+  const ended = await Promise.race([child.status, limits.reached]);
+  await endAll(options.finder, [target], { graceMs: options.graceMs ?? 5000 });
+  // The leader may have thrown off its marks; this process still holds it by its handle.
+  if (!("success" in ended)) killLeader(child);
+  const status = await child.status;
+  await pipes.drain();
+
+  const first = "success" in ended ? causeOf(status) : ended;
+  if (first.kind === "failed") throw first.error;
+  if (pipes.error !== null) throw pipes.error;
+  return { ...first, ...facts(pipes) };
+}
+
+function start({ what, cwd, env, mark, stdin }: SpawnOptions): Deno.ChildProcess {
+  const command = ownSession(resolved(what, env["PATH"] ?? "", cwd), mark);
+  return new Deno.Command(command.program, {
+    args: [...command.args],
+    cwd,
+    env: { ...env },
+    clearEnv: true,
+    detached: command.detached,
+    stdin: stdin === undefined ? "null" : "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Looked up here, because the shell in between would make a missing program an exit code 127. */
+function resolved(what: What, path: string, cwd: string): What {
+  if ("script" in what) return what;
+  const program = findProgram(what.program, path, cwd);
+  if (program !== null) return { program, args: what.args };
+  throw new OperationError(
+    "program_not_found",
+    what.program.includes("/")
+      ? `Cannot start "${what.program}": there is no such program`
+      : `Cannot start "${what.program}": not found in PATH`,
+    { hint: "install it, or set `binary` in wave.yaml" },
+  );
+}
+
+async function recordLeader(pid: number, options: SpawnOptions): Promise<Leader | null> {
+  if (options.finder.exact) return null;
+  const leader = { pid, processStart: await options.finder.processStart(pid) };
+  options.onSpawned?.(leader);
+  return leader;
+}
+
+function causeOf({ code, signal }: Deno.CommandStatus) {
+  if (signal !== null) return { kind: "signal", signal } as const;
+  return code === 0 ? { kind: "success" } as const : { kind: "exit_code", code } as const;
+}
+
+function killLeader(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    // It has ended and was waited for.
+    if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

@@ -1,0 +1,115 @@
+/** What all steps of a running run share. */
+import { join } from "@std/path";
+import type { EventDraft, Tokens } from "../../event/event.ts";
+import type { Step } from "../language/model/pipeline.ts";
+import type { Finder } from "../processes/process_finder.ts";
+import { addTokens, NO_TOKENS, type StepResult } from "./step_results.ts";
+import type { ExecuteOptions } from "./execute_options.ts";
+import type { Slots } from "./worker_slots.ts";
+import { Worktrees } from "../files/worktrees.ts";
+
+/** Where a step runs: in the run itself, or in an iteration of a loop. */
+export interface Frame {
+  /** From 0; null outside of loops. */
+  readonly iteration: number | null;
+}
+
+export class RunContext {
+  readonly options: ExecuteOptions;
+  /** Of the project, without links. */
+  readonly root: string;
+  /** Absolute. Holds the workspaces of the run. */
+  readonly runFolder: string;
+  readonly slots: Slots;
+  readonly finder: Finder;
+  readonly worktrees: Worktrees;
+  /** Aborts when everything must end at once: a forced cancel, the run's time limit, a failing trace. */
+  readonly hard: AbortSignal;
+  /** Aborts when nothing may start any more; also when `hard` does. */
+  readonly halt: AbortSignal;
+  /** All steps by id, those in loops too. */
+  readonly steps: Map<string, Step>;
+  /** Of the steps that have ended. */
+  readonly results: Map<string, StepResult>;
+  /** Attempts so far, by step. */
+  readonly attempts: Map<string, number>;
+  /** What the steps of each `thread` answered, oldest first. */
+  readonly threads: Map<string, { readonly step: string; readonly text: string }[]>;
+  readonly #made: { tokens: Tokens; temporaryFolder: string | null };
+
+  constructor(
+    options: ExecuteOptions,
+    shared: {
+      readonly slots: Slots;
+      readonly finder: Finder;
+      readonly hard: AbortSignal;
+      readonly halt: AbortSignal;
+    },
+    around?: RunContext,
+  ) {
+    this.options = options;
+    this.root = around?.root ?? Deno.realPathSync(options.projectRoot);
+    this.runFolder = join(this.root, ".wave", "workspaces", options.runId);
+    this.slots = shared.slots;
+    this.finder = shared.finder;
+    this.hard = shared.hard;
+    this.halt = shared.halt;
+    this.worktrees = around?.worktrees ?? new Worktrees(this.root, this.runFolder);
+    this.steps = around?.steps ?? new Map();
+    this.results = around?.results ?? new Map();
+    this.attempts = around?.attempts ?? new Map(options.attempts);
+    this.threads = around?.threads ?? new Map();
+    this.#made = around === undefined ? { tokens: NO_TOKENS, temporaryFolder: null } : around.#made;
+    if (around === undefined) this.#addSteps(options.pipeline.steps);
+  }
+
+  /** The same run, for a part of it in which everything also ends when `limit` aborts. */
+  endedBy(limit: AbortSignal): RunContext {
+    return new RunContext(this.options, {
+      slots: this.slots,
+      finder: this.finder,
+      hard: AbortSignal.any([this.hard, limit]),
+      halt: AbortSignal.any([this.halt, limit]),
+    }, this);
+  }
+
+  #addSteps(steps: readonly Step[]): void {
+    for (const step of steps) {
+      this.steps.set(step.id, step);
+      if (step.action.kind === "loop") this.#addSteps(step.action.steps);
+    }
+  }
+
+  emit(draft: EventDraft): void {
+    this.options.emit(draft);
+  }
+
+  warn(stepId: string | null, message: string, persona: string | null = null): void {
+    if (stepId === null) this.emit({ state: "warning", step_id: null, message });
+    else this.emit({ state: "warning", step_id: stepId, persona, message });
+  }
+
+  /** A text of a program without its secrets, to be called before it is cut. */
+  redact(text: string): string {
+    return this.options.redactor?.text(text) ?? text;
+  }
+
+  /** Tokens of all attempts that have ended. */
+  get tokens(): Tokens {
+    return this.#made.tokens;
+  }
+
+  spend(tokens: Tokens): void {
+    this.#made.tokens = addTokens(this.#made.tokens, tokens);
+  }
+
+  /** The run's own folder for temporary files. Its name cannot be a step's. */
+  temporaryFolder(): string {
+    return this.#made.temporaryFolder ??= madeFolder(join(this.runFolder, ".tmp"));
+  }
+}
+
+function madeFolder(path: string): string {
+  Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+  return path;
+}

@@ -1,0 +1,41 @@
+/** What a step achieved that is worth naming: a pull request, an issue, a page, a file. */
+import { fieldOf } from "../language/template/template.ts";
+import type { Outcome } from "../language/model/pipeline.ts";
+import { locate, type Places } from "../workspace/artifacts.ts";
+import { readText } from "../files/read_text.ts";
+import { parse } from "../workspace/template_values.ts";
+
+export interface FoundOutcome {
+  readonly type: Outcome["type"];
+  readonly label: string;
+  /** A URL, or a path relative to the workspace. */
+  readonly value: string;
+}
+
+/** The outcomes of a finished step that its files really hold, in order. */
+export function outcomesOf(outcomes: readonly Outcome[], places: Places): FoundOutcome[] {
+  return outcomes.flatMap(({ type, label, extractFrom, jsonPath }) => {
+    const file = locate(extractFrom, places);
+    if (file === null) return [];
+    if (jsonPath === null) return [{ type, label, value: extractFrom }];
+    const values = valuesAt(parse(readText(file, extractFrom)), jsonPath);
+    return values.map((value) => ({ type, label, value }));
+  });
+}
+
+/** The texts and numbers at a path such as `.a.b` or `.list[*].url`. */
+export function valuesAt(value: unknown, path: string): string[] {
+  const parts = path.replace(/^\./, "").replaceAll("[", ".[").split(".").filter((part) =>
+    part !== ""
+  );
+  let here = [value];
+  for (const part of parts) {
+    const index = /^\[(\d+|\*)\]$/.exec(part)?.[1];
+    here = here.flatMap((each): unknown[] => {
+      if (index === "*") return Array.isArray(each) ? each : [];
+      const found = fieldOf(each, [index ?? part]);
+      return found === undefined ? [] : [found];
+    });
+  }
+  return here.filter((each) => typeof each === "string" || typeof each === "number").map(String);
+}

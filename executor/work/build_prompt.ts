@@ -1,0 +1,123 @@
+/** Puts together what an agent is told. */
+import { join } from "@std/path";
+import { UsageError } from "../../event/errors.ts";
+import type { RunContext } from "../run/run_context.ts";
+import type { Step } from "../language/model/pipeline.ts";
+import { findSkill } from "../language/check/find_skill.ts";
+import { expand, type Lookup } from "../language/template/template.ts";
+
+export interface PromptParts {
+  /** Paths relative to the working folder. */
+  readonly injected: readonly string[];
+  /** Why the attempt before this one failed; null for the first. */
+  readonly lastFailure: string | null;
+  readonly lookup: Lookup;
+}
+
+/** The most that is told of an earlier failure or answer, so that a prompt keeps its focus. */
+const LONGEST = 8192;
+
+/**
+ * The prompt of an attempt: the text of the step, and below it what wave knows and the agent must:
+ * its input files, the files it has to write, earlier answers of its thread, why the last attempt
+ * failed. Nothing in it is redacted.
+ */
+export function promptOf(
+  context: RunContext,
+  step: Step,
+  source: string,
+  { injected, lastFailure, lookup }: PromptParts,
+): string {
+  const files = filesToWrite(step);
+  const sections = [
+    expand(source, lookup).trimEnd(),
+    ...skillsOf(context, step),
+    list("Files you are given", injected),
+    list(
+      "Files you must write",
+      files.map(({ path, type }) => type === null ? path : `${path} (${type})`),
+    ),
+    step.maxConcurrentAgents === null
+      ? ""
+      : `You may use up to ${step.maxConcurrentAgents} agents of your own side by side.`,
+    ...threadOf(context, step),
+    lastFailure === null
+      ? ""
+      : `## The last attempt failed\n\n${clip(lastFailure)}\n\nAvoid this now.`,
+  ];
+  return sections.filter((section) => section !== "").join("\n\n") + "\n";
+}
+
+/** What an agent has to write: the declared artifacts, and what the contracts check besides them. */
+export function filesToWrite(step: Step): { name: string; path: string; type: string | null }[] {
+  const files = step.outputArtifacts.filter(({ source }) => source === "file")
+    .map(({ name, path, type }) => ({ name, path, type }));
+  const known = new Set(step.outputArtifacts.map(({ path }) => path));
+  for (const contract of step.contracts) {
+    const checked = contract.type === "json_schema" || contract.type === "non_empty_file";
+    if (!checked || contract.source === null || known.has(contract.source)) continue;
+    known.add(contract.source);
+    const type = contract.type === "json_schema" ? "json" : null;
+    files.push({ name: contract.source, path: contract.source, type });
+  }
+  return files;
+}
+
+/**
+ * The system prompt of a persona, or null.
+ *
+ * @throws {UsageError} `no_persona_prompt`.
+ */
+export function systemPromptOf(context: RunContext, persona: string | null): string | null {
+  const file = persona === null
+    ? null
+    : context.options.manifest.personas[persona]?.systemPromptFile ?? null;
+  if (file === null) return null;
+  requirePromptFile(context.root, file, persona ?? "");
+  return Deno.readTextFileSync(join(context.root, file));
+}
+
+/** @throws {UsageError} `no_persona_prompt` when the file of a persona is not there. */
+export function requirePromptFile(root: string, file: string, persona: string): void {
+  try {
+    if (Deno.statSync(join(root, file)).isFile) return;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) {
+      throw error;
+    }
+  }
+  throw new UsageError(
+    "no_persona_prompt",
+    `Cannot read the system prompt of persona ${persona}: there is no file ${file}`,
+    { hint: "write it, or mend system_prompt_file in wave.yaml; wave validate" },
+  );
+}
+
+function list(title: string, items: readonly string[]): string {
+  return items.length === 0 ? "" : `## ${title}\n\n${items.map((item) => `- ${item}`).join("\n")}`;
+}
+
+function clip(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}\n[…]`;
+}
+
+function threadOf(context: RunContext, { thread }: Step): string[] {
+  const said = thread === null ? [] : context.threads.get(thread) ?? [];
+  return said.map(({ step, text }) =>
+    `## What step ${step} said before\n\n${clip(text.trimEnd())}`
+  );
+}
+
+function skillsOf(context: RunContext, step: Step): string[] {
+  const { pipeline, manifest } = context.options;
+  return [...new Set([...pipeline.skills, ...step.skills])].flatMap((name) => {
+    const file = findSkill(context.root, manifest, name);
+    if (file !== null) return [`## Skill ${name}\n\n${Deno.readTextFileSync(file).trimEnd()}`];
+    context.warn(
+      step.id,
+      `there is no skill ${name}: the agent is told nothing of it`,
+      step.persona,
+    );
+    return [];
+  });
+}

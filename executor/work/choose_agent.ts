@@ -1,0 +1,101 @@
+/** Chooses the adapter, the model and the environment for a persona. */
+import { resolve } from "@std/path";
+import type { Adapter, Permissions } from "../adapters/adapter.ts";
+import { adapterFor } from "../adapters/known_adapters.ts";
+import { OperationError } from "../../event/errors.ts";
+import type { RunContext } from "../run/run_context.ts";
+import { type AdapterSpec, MOCK_ADAPTER, type Persona } from "../language/model/manifest.ts";
+
+export interface Agent {
+  readonly adapter: Adapter;
+  readonly model: string | null;
+  readonly temperature: number | null;
+  readonly permissions: Permissions;
+  /** Names of the variables that its processes get besides the common ones. */
+  readonly passthrough: readonly string[];
+  /** Relative to the project root. */
+  readonly projectFiles: readonly string[];
+}
+
+/** Models that are no adapter's own names, but mean one of each. */
+const TIERS: ReadonlySet<string> = new Set(["cheapest", "balanced", "strongest"]);
+
+/** What programs need to run at all; everything else must be named in the manifest. */
+const COMMON = ["PATH", "HOME", "TERM", "LANG"];
+
+/**
+ * The agent that acts as `persona`; every persona is the mock with `--mock`.
+ *
+ * @throws {OperationError} `no_adapter` when the manifest has no such adapter.
+ */
+export function agentFor(
+  context: RunContext,
+  persona: string | null,
+  overrides: { readonly adapter?: string | null; readonly model?: string | null },
+): Agent {
+  const { manifest, mock } = context.options;
+  const who = persona === null ? undefined : manifest.personas[persona];
+  const name = mock ? MOCK_ADAPTER : overrides.adapter ?? who?.adapter ?? MOCK_ADAPTER;
+  const spec = manifest.adapters[name];
+  if (spec === undefined && name !== MOCK_ADAPTER) {
+    throw new OperationError("no_adapter", `There is no adapter "${name}"`, {
+      hint: "name one of `adapters` in wave.yaml",
+    });
+  }
+  return {
+    adapter: adapterFor({
+      name,
+      binary: binaryOf(spec, context.root),
+      args: spec?.args ?? [],
+    }),
+    model: modelFor(spec, overrides.model ?? who?.model ?? null),
+    temperature: who?.temperature ?? null,
+    permissions: permissionsOf(spec, who),
+    passthrough: [...manifest.runtime.envPassthrough, ...spec?.env ?? []],
+    projectFiles: spec?.projectFiles ?? [],
+  };
+}
+
+/** The persona's rules; the adapter's own allowances where it has none, and all that either denies. */
+export function permissionsOf(
+  spec: AdapterSpec | undefined,
+  who: Persona | undefined,
+): Permissions {
+  const allow = who?.permissions.allowedTools ?? [];
+  return {
+    allow: allow.length > 0 ? allow : spec?.defaultPermissions.allowedTools ?? [],
+    deny: [...spec?.defaultPermissions.deny ?? [], ...who?.permissions.deny ?? []],
+  };
+}
+
+/** A program of the project itself is named by its path from the project's root. */
+function binaryOf(spec: AdapterSpec | undefined, root: string): string {
+  if (spec === undefined) return MOCK_ADAPTER;
+  return spec.binary.includes("/") ? resolve(root, spec.binary) : spec.binary;
+}
+
+function modelFor(spec: AdapterSpec | undefined, wanted: string | null): string | null {
+  const fallback = spec?.defaultModel ?? null;
+  if (wanted === null) return fallback;
+  return spec?.tierModels[wanted] ?? (TIERS.has(wanted) ? fallback : wanted);
+}
+
+/**
+ * The environment of an agent: a few common variables, those passed through, and `own`. A name that ends
+ * with `*` passes all variables through that begin so.
+ */
+export function filteredEnvironment(
+  environment: Readonly<Record<string, string>>,
+  passthrough: readonly string[],
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const wanted = [...COMMON, ...passthrough];
+  const names = new Set(wanted);
+  const beginnings = wanted.filter((name) => name.endsWith("*")).map((name) => name.slice(0, -1));
+  const passes = (name: string) =>
+    names.has(name) || beginnings.some((beginning) => name.startsWith(beginning));
+  return {
+    ...Object.fromEntries(Object.entries(environment).filter(([name]) => passes(name))),
+    ...own,
+  };
+}
