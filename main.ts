@@ -1,10 +1,10 @@
 /** Arguments to command, signals to abort, errors to exit codes. The only place that ends the process. */
-import { execute } from "./commands/execute.ts";
+import { execute } from "./commands/cli/run_command.ts";
 import { parseHotCall } from "./commands/hot.ts";
-import type { World } from "./commands/context.ts";
-import { formatOf } from "./commands/global_options.ts";
-import { printError } from "./commands/print.ts";
-import { openWorld } from "./commands/world.ts";
+import type { World } from "./commands/cli/context.ts";
+import { formatOf } from "./commands/cli/global_options.ts";
+import { printError } from "./commands/output/print.ts";
+import { openWorld } from "./commands/cli/process_world.ts";
 import { ExitCode, OperationError } from "./event/errors.ts";
 
 async function run(world: World, argv: readonly string[]): Promise<ExitCode> {

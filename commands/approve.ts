@@ -5,11 +5,11 @@ import type { GateAnswer, GateQuestion } from "../executor/run/gate_source.ts";
 import { waitingSteps } from "../state/live/waiting_gates.ts";
 import { runsAround } from "../state/nested_runs.ts";
 import { type WavePaths, wavePaths } from "../state/records/wave_paths.ts";
-import { command } from "./command.ts";
-import { openQuestion } from "./gate_files.ts";
-import { choiceOf, questionText } from "./gates.ts";
-import { openRuns, type Runs } from "./open_runs.ts";
-import { safeLine } from "./safe_text.ts";
+import { command } from "./cli/command.ts";
+import { openQuestion } from "./execution/gate_questions.ts";
+import { choiceOf, questionText } from "./execution/terminal_gates.ts";
+import { openRuns, type Runs } from "./runs/open_runs.ts";
+import { safeLine } from "./output/safe_text.ts";
 
 function gateJson(question: GateQuestion, answer: GateAnswer | null): Record<string, unknown> {
   const { runId, stepId, message, choices, defaultChoice, freeform } = question;

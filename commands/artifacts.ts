@@ -3,15 +3,15 @@ import { ExitCode, NotFoundError, UsageError } from "../event/errors.ts";
 import { globMatches } from "../state/records/glob.ts";
 import type { ArtifactRecord } from "../state/records/records.ts";
 import { latestRun } from "../state/nested_runs.ts";
-import { type ArtifactState, readArtifact } from "./artifact_file.ts";
-import { command, type Context, type Outcome } from "./command.ts";
-import { paint } from "./color.ts";
-import { exportArtifacts, type ExportResult } from "./export.ts";
-import { formatSize, isoTime } from "./format.ts";
-import { safeLine } from "./safe_text.ts";
-import { renderTable } from "./render_table.ts";
-import { openRuns } from "./open_runs.ts";
-import { NO_RUNS } from "./status_view.ts";
+import { type ArtifactState, readArtifact } from "./artifacts/read_artifact.ts";
+import { command, type Context, type Outcome } from "./cli/command.ts";
+import { paint } from "./output/color.ts";
+import { exportArtifacts, type ExportResult } from "./artifacts/export_artifacts.ts";
+import { formatSize, isoTime } from "./output/format.ts";
+import { safeLine } from "./output/safe_text.ts";
+import { renderTable } from "./output/render_table.ts";
+import { openRuns } from "./runs/open_runs.ts";
+import { NO_RUNS } from "./status/status_view.ts";
 
 interface Checked {
   readonly artifact: ArtifactRecord;

@@ -4,15 +4,15 @@ import { wavePaths } from "../state/records/wave_paths.ts";
 import { runsAround } from "../state/nested_runs.ts";
 import type { RunPage } from "../state/records/run_reader.ts";
 import type { ObservedRun } from "../state/records/records.ts";
-import { type CancelResult, cancelRun } from "./cancel_run.ts";
-import { command, type Context, type Outcome, type Values } from "./command.ts";
-import { openRecords, type Records } from "./open_records.ts";
-import { openRuns, type Runs } from "./open_runs.ts";
-import { printError } from "./print.ts";
-import { safeLine } from "./safe_text.ts";
-import { SELECTOR_ARGUMENT, SELECTORS } from "./selectors.ts";
-import { selection } from "./select_runs.ts";
-import { leftOutNote } from "./status_view.ts";
+import { type CancelResult, cancelRun } from "./cancel/cancel_run.ts";
+import { command, type Context, type Outcome, type Values } from "./cli/command.ts";
+import { openRecords, type Records } from "./execution/open_records.ts";
+import { openRuns, type Runs } from "./runs/open_runs.ts";
+import { printError } from "./output/print.ts";
+import { safeLine } from "./output/safe_text.ts";
+import { SELECTOR_ARGUMENT, SELECTORS } from "./runs/selectors.ts";
+import { selection } from "./runs/select_runs.ts";
+import { leftOutNote } from "./status/status_view.ts";
 
 const OPTIONS = {
   ...SELECTORS,

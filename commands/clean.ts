@@ -5,17 +5,17 @@ import { wavePaths } from "../state/records/wave_paths.ts";
 import { type RemoveResult, removeRuns, runBytes } from "../state/removal/remove_runs.ts";
 import type { Provenance } from "../state/records/run_reader.ts";
 import type { ObservedRun } from "../state/records/records.ts";
-import { isRemovable, selectForClean } from "./clean_selection.ts";
-import { command, type Context, type Outcome, type Values } from "./command.ts";
-import { formatCount, formatSize } from "./format.ts";
-import { openRecords, type Records } from "./open_records.ts";
-import { openRuns, type Runs } from "./open_runs.ts";
-import { printError, printWarning } from "./print.ts";
-import { progressLine } from "./progress_line.ts";
-import { safeLine } from "./safe_text.ts";
-import { selection } from "./select_runs.ts";
-import { SELECTOR_ARGUMENT, SELECTORS } from "./selectors.ts";
-import { settleRun } from "./settle_run.ts";
+import { isRemovable, selectForClean } from "./clean/clean_selection.ts";
+import { command, type Context, type Outcome, type Values } from "./cli/command.ts";
+import { formatCount, formatSize } from "./output/format.ts";
+import { openRecords, type Records } from "./execution/open_records.ts";
+import { openRuns, type Runs } from "./runs/open_runs.ts";
+import { printError, printWarning } from "./output/print.ts";
+import { progressLine } from "./output/progress_line.ts";
+import { safeLine } from "./output/safe_text.ts";
+import { selection } from "./runs/select_runs.ts";
+import { SELECTOR_ARGUMENT, SELECTORS } from "./runs/selectors.ts";
+import { settleRun } from "./execution/finalize_run.ts";
 
 const OPTIONS = {
   all: { kind: "flag", summary: "Every run that is over" },

@@ -1,5 +1,5 @@
 import { UsageError } from "../event/errors.ts";
-import { command } from "./command.ts";
+import { command } from "./cli/command.ts";
 
 /**
  * Each script asks `wave __complete` for candidates: a line each, the value, a tab, what it is. A line

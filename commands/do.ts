@@ -1,11 +1,11 @@
 /** `wave do` (contract, section 4). */
 import { UsageError } from "../event/errors.ts";
 import { MOCK_ADAPTER } from "../executor/language/model/manifest.ts";
-import { command, type Outcome } from "./command.ts";
-import { executeLive, showEvents } from "./live_run.ts";
-import { findProject } from "./project.ts";
-import { RunSession } from "./run_session.ts";
-import { answerOf, personaOf, taskPipeline } from "./task.ts";
+import { command, type Outcome } from "./cli/command.ts";
+import { executeLive, showEvents } from "./execution/live_run.ts";
+import { findProject } from "./runs/find_project.ts";
+import { RunSession } from "./execution/run_session.ts";
+import { answerOf, personaOf, taskPipeline } from "./execution/ad_hoc_pipeline.ts";
 
 export const doCommand = command({
   name: "do",

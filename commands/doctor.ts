@@ -4,8 +4,8 @@ import { openReader } from "../state/open_reader.ts";
 import { fillLogs, rebuildDatabase } from "../state/sqlite/rebuild_database.ts";
 import { finishRemovals } from "../state/removal/remove_runs.ts";
 import { DatabaseError } from "../state/sqlite/database_error.ts";
-import { paint } from "./color.ts";
-import { command, type Context, type Outcome } from "./command.ts";
+import { paint } from "./output/color.ts";
+import { command, type Context, type Outcome } from "./cli/command.ts";
 import {
   type Check,
   checkAdapters,
@@ -17,15 +17,15 @@ import {
   checkTrash,
   checkWorkspaces,
   interruptedRuns,
-} from "./health.ts";
+} from "./doctor/health_checks.ts";
 import { openFinder } from "../executor/processes/open_finder.ts";
-import { warnOfDatabase } from "./database_warning.ts";
-import { openRecords } from "./open_records.ts";
-import { printError } from "./print.ts";
-import { findProject } from "./project.ts";
-import { safeLine } from "./safe_text.ts";
-import { settleRun } from "./settle_run.ts";
-import { renderTable } from "./render_table.ts";
+import { warnOfDatabase } from "./runs/database_warning.ts";
+import { openRecords } from "./execution/open_records.ts";
+import { printError } from "./output/print.ts";
+import { findProject } from "./runs/find_project.ts";
+import { safeLine } from "./output/safe_text.ts";
+import { settleRun } from "./execution/finalize_run.ts";
+import { renderTable } from "./output/render_table.ts";
 
 async function examine(context: Context, root: string): Promise<Check[]> {
   const path = context.env("PATH") ?? "";

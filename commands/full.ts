@@ -1,16 +1,16 @@
 /** Everything that is not on the hot path: all commands, the tree, help, and what is wrong with a call. */
 import { ExitCode, WaveError } from "../event/errors.ts";
-import { checkCall, type CheckedCall } from "./call.ts";
-import type { Command } from "./command.ts";
-import type { World } from "./context.ts";
-import { wantsColor } from "./context.ts";
-import { execute } from "./execute.ts";
-import { formatOf } from "./global_options.ts";
-import { parseCall } from "./parse_call.ts";
-import { jsonLine, printError } from "./print.ts";
+import { checkCall, type CheckedCall } from "./cli/check_call.ts";
+import type { Command } from "./cli/command.ts";
+import type { World } from "./cli/context.ts";
+import { wantsColor } from "./cli/context.ts";
+import { execute } from "./cli/run_command.ts";
+import { formatOf } from "./cli/global_options.ts";
+import { parseCall } from "./cli/parse_call.ts";
+import { jsonLine, printError } from "./output/print.ts";
 import { COMMANDS } from "./registry.ts";
-import { scanArguments } from "./scan_arguments.ts";
-import { VERSION } from "./version.ts";
+import { scanArguments } from "./cli/scan_arguments.ts";
+import { VERSION } from "./cli/version.ts";
 
 interface FoundCall {
   readonly command: Command;
@@ -29,7 +29,7 @@ export async function runFull(world: World, argv: readonly string[]): Promise<Ex
       world.stdout.write(format === "json" ? jsonLine({ version: VERSION }) : `wave ${VERSION}\n`);
       return ExitCode.done;
     }
-    const { helpText, parseWithTree } = await import("./tree.ts");
+    const { helpText, parseWithTree } = await import("./cli/cliffy_tree.ts");
     if (request.kind === "help") {
       const text = helpText(COMMANDS, request.command, {
         colors: wantsColor(world, "auto"),

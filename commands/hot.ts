@@ -2,11 +2,11 @@
  * The commands that the program answers without loading anything else (architecture, rule 12). What this
  * file imports, however indirectly, the lint plugin holds to `node:sqlite` and `Deno.*`.
  */
-import { type CheckedCall } from "./call.ts";
-import type { Command } from "./command.ts";
+import { type CheckedCall } from "./cli/check_call.ts";
+import type { Command } from "./cli/command.ts";
 import { logs } from "./logs.ts";
-import { listRuns } from "./list_runs.ts";
-import { parseCall } from "./parse_call.ts";
+import { listRuns } from "./list/list_runs.ts";
+import { parseCall } from "./cli/parse_call.ts";
 import { status } from "./status.ts";
 
 const HOT: readonly Command[] = [status, logs];

@@ -1,7 +1,7 @@
 import { OperationError } from "../event/errors.ts";
-import { command } from "./command.ts";
-import { safeLine } from "./safe_text.ts";
-import { TEMPLATES } from "./templates.ts";
+import { command } from "./cli/command.ts";
+import { safeLine } from "./output/safe_text.ts";
+import { TEMPLATES } from "./init/templates.ts";
 
 interface Written {
   readonly created: string[];

@@ -1,7 +1,7 @@
 import { UsageError } from "../event/errors.ts";
-import { command } from "./command.ts";
-import { listDefinitions } from "./list_definitions.ts";
-import { listRuns } from "./list_runs.ts";
+import { command } from "./cli/command.ts";
+import { listDefinitions } from "./list/list_definitions.ts";
+import { listRuns } from "./list/list_runs.ts";
 
 /** `wave list` with all that it lists. */
 export const list = command({

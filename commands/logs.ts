@@ -8,24 +8,24 @@ import { wavePaths } from "../state/records/wave_paths.ts";
 import type { RunPage } from "../state/records/run_reader.ts";
 import type { ObservedRun } from "../state/records/records.ts";
 import { latestRun } from "../state/nested_runs.ts";
-import { command, type Context, type Outcome } from "./command.ts";
-import { followLogs } from "./follow_logs.ts";
-import { formatCount } from "./format.ts";
+import { command, type Context, type Outcome } from "./cli/command.ts";
+import { followLogs } from "./logs/follow_logs.ts";
+import { formatCount } from "./output/format.ts";
 import {
   logQuery,
   LOGS_OPTIONS,
   type LogsValues,
   type LogWindow,
   windowOf,
-} from "./logs_options.ts";
-import { exitCodeOfRun, worstExitCode } from "./exit_code.ts";
-import { openRuns, type Runs } from "./open_runs.ts";
-import { type LogSource, readLogs } from "./read_logs.ts";
-import { runSummaryJson } from "./run_json.ts";
-import { safeJson, safeLine } from "./safe_text.ts";
-import { hasSelector, SELECTOR_ARGUMENT, toQuery } from "./selectors.ts";
-import { idsText, pageNote } from "./status_view.ts";
-import { EventStream } from "./stream.ts";
+} from "./logs/logs_options.ts";
+import { exitCodeOfRun, worstExitCode } from "./cli/exit_codes.ts";
+import { openRuns, type Runs } from "./runs/open_runs.ts";
+import { type LogSource, readLogs } from "./logs/read_logs.ts";
+import { runSummaryJson } from "./output/run_json.ts";
+import { safeJson, safeLine } from "./output/safe_text.ts";
+import { hasSelector, SELECTOR_ARGUMENT, toQuery } from "./runs/selectors.ts";
+import { idsText, pageNote } from "./status/status_view.ts";
+import { EventStream } from "./output/event_stream.ts";
 
 /** Text is written once this much has gathered. */
 const CHUNK = 256 * 1024;

@@ -1,10 +1,10 @@
 /** All commands, in the order in which help lists them. */
-import type { Command } from "./command.ts";
+import type { Command } from "./cli/command.ts";
 import { artifacts } from "./artifacts.ts";
 import { approve } from "./approve.ts";
 import { cancel } from "./cancel.ts";
 import { clean } from "./clean.ts";
-import { completeCommand } from "./complete.ts";
+import { completeCommand } from "./completions/complete.ts";
 import { completions } from "./completions.ts";
 import { init } from "./init.ts";
 import { doctor } from "./doctor.ts";

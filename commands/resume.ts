@@ -6,18 +6,18 @@ import type { Pipeline } from "../executor/language/model/pipeline.ts";
 import type { ResumePlan } from "../executor/planning/plan_resume.ts";
 import { plannedSteps } from "../executor/planning/planned_steps.ts";
 import type { RunRecord } from "../state/records/records.ts";
-import { command, type Context, type Outcome, type Values } from "./command.ts";
-import { continueRun } from "./continue_run.ts";
-import { executeLive, showEvents } from "./live_run.ts";
-import { openRuns } from "./open_runs.ts";
-import { planFrom } from "./reuse.ts";
-import { readInput } from "./run_input.ts";
-import { planOutcome } from "./run_plan.ts";
-import { RunSession } from "./run_session.ts";
-import { runnablePipeline } from "./runnable.ts";
-import { safeLine } from "./safe_text.ts";
-import { answerOf, taskOf } from "./task.ts";
-import { isActive } from "./select_runs.ts";
+import { command, type Context, type Outcome, type Values } from "./cli/command.ts";
+import { continueRun } from "./execution/continue_run.ts";
+import { executeLive, showEvents } from "./execution/live_run.ts";
+import { openRuns } from "./runs/open_runs.ts";
+import { planFrom } from "./execution/reuse_steps.ts";
+import { readInput } from "./execution/run_input.ts";
+import { planOutcome } from "./output/plan_table.ts";
+import { RunSession } from "./execution/run_session.ts";
+import { runnablePipeline } from "./execution/runnable_pipeline.ts";
+import { safeLine } from "./output/safe_text.ts";
+import { answerOf, taskOf } from "./execution/ad_hoc_pipeline.ts";
+import { isActive } from "./runs/select_runs.ts";
 
 const OPTIONS = {
   "from-step": {

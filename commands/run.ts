@@ -4,17 +4,17 @@ import { loadManifest } from "../executor/language/load_definitions.ts";
 import { plannedSteps } from "../executor/planning/planned_steps.ts";
 import { openReader } from "../state/open_reader.ts";
 import type { RunRecord } from "../state/records/records.ts";
-import { command, type Context, type Outcome, type Values } from "./command.ts";
-import { startDetached } from "./detach.ts";
-import { executeLive, showEvents } from "./live_run.ts";
-import { openRuns } from "./open_runs.ts";
-import { findProject } from "./project.ts";
-import { planFromStep, reusedSteps } from "./reuse.ts";
-import { readInput } from "./run_input.ts";
-import { planOutcome } from "./run_plan.ts";
-import { RunSession } from "./run_session.ts";
-import { runnablePipeline } from "./runnable.ts";
-import { safeLine } from "./safe_text.ts";
+import { command, type Context, type Outcome, type Values } from "./cli/command.ts";
+import { startDetached } from "./run/detach.ts";
+import { executeLive, showEvents } from "./execution/live_run.ts";
+import { openRuns } from "./runs/open_runs.ts";
+import { findProject } from "./runs/find_project.ts";
+import { planFromStep, reusedSteps } from "./execution/reuse_steps.ts";
+import { readInput } from "./execution/run_input.ts";
+import { planOutcome } from "./output/plan_table.ts";
+import { RunSession } from "./execution/run_session.ts";
+import { runnablePipeline } from "./execution/runnable_pipeline.ts";
+import { safeLine } from "./output/safe_text.ts";
 
 const OPTIONS = {
   input: { kind: "text", summary: "The input, instead of the argument" },

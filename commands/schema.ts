@@ -1,8 +1,8 @@
 import { NotFoundError } from "../event/errors.ts";
-import { command } from "./command.ts";
-import { safeText } from "./safe_text.ts";
-import { schemaNames, schemaOf } from "./schemas.ts";
-import { suggest } from "./suggest.ts";
+import { command } from "./cli/command.ts";
+import { safeText } from "./output/safe_text.ts";
+import { schemaNames, schemaOf } from "./schema/output_schemas.ts";
+import { suggest } from "../event/closest.ts";
 
 /** `wave schema`: what the JSON of each command looks like (contract, section 2). */
 export const schema = command({

@@ -1,6 +1,6 @@
-import { command, type Outcome, type Values } from "./command.ts";
-import { openRuns, type Runs } from "./open_runs.ts";
-import { hasSelector, SELECTOR_ARGUMENT, SELECTORS, toQuery } from "./selectors.ts";
+import { command, type Outcome, type Values } from "./cli/command.ts";
+import { openRuns, type Runs } from "./runs/open_runs.ts";
+import { hasSelector, SELECTOR_ARGUMENT, SELECTORS, toQuery } from "./runs/selectors.ts";
 import {
   idsText,
   lastRun,
@@ -8,8 +8,8 @@ import {
   statusNote,
   statusText,
   type StatusView,
-} from "./status_view.ts";
-import { watchRuns } from "./watch_runs.ts";
+} from "./status/status_view.ts";
+import { watchRuns } from "./status/watch_runs.ts";
 
 /** How many runs `--all` shows when nothing else narrows it. */
 const ALL_LIMIT = 20;

@@ -1,10 +1,10 @@
 import { ExitCode } from "../event/errors.ts";
 import { render } from "../executor/language/source/diagnostic.ts";
 import { validateProject } from "../executor/language/validate_project.ts";
-import { command } from "./command.ts";
-import { paint } from "./color.ts";
-import { findProject } from "./project.ts";
-import { safeLine } from "./safe_text.ts";
+import { command } from "./cli/command.ts";
+import { paint } from "./output/color.ts";
+import { findProject } from "./runs/find_project.ts";
+import { safeLine } from "./output/safe_text.ts";
 
 /** `wave validate`: every problem of the definitions at once (contract, section 4). */
 export const validate = command({

@@ -2,17 +2,17 @@
 import { ExitCode, NotFoundError } from "../event/errors.ts";
 import { wavePaths } from "../state/records/wave_paths.ts";
 import type { ObservedRun } from "../state/records/records.ts";
-import { command, type Outcome } from "./command.ts";
-import { paintStatus } from "./color.ts";
-import { printWarning } from "./print.ts";
-import { openRuns, type Runs } from "./open_runs.ts";
-import { exitCodeOfRun, worstExitCode } from "./exit_code.ts";
-import { runEnded } from "./run_end.ts";
-import { runJson } from "./run_json.ts";
-import { safeLine } from "./safe_text.ts";
-import { SELECTOR_ARGUMENT, SELECTORS } from "./selectors.ts";
-import { isActive, selectRuns } from "./select_runs.ts";
-import { leftOutNote } from "./status_view.ts";
+import { command, type Outcome } from "./cli/command.ts";
+import { paintStatus } from "./output/color.ts";
+import { printWarning } from "./output/print.ts";
+import { openRuns, type Runs } from "./runs/open_runs.ts";
+import { exitCodeOfRun, worstExitCode } from "./cli/exit_codes.ts";
+import { runEnded } from "./runs/wait_for_end.ts";
+import { runJson } from "./output/run_json.ts";
+import { safeLine } from "./output/safe_text.ts";
+import { SELECTOR_ARGUMENT, SELECTORS } from "./runs/selectors.ts";
+import { isActive, selectRuns } from "./runs/select_runs.ts";
+import { leftOutNote } from "./status/status_view.ts";
 
 /** The runs as they are now, in the order of `ids`. */
 function look(runs: Runs, ids: readonly string[]): ObservedRun[] {

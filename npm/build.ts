@@ -11,10 +11,13 @@ const OUTPUT = "--output=";
 const DIST = Deno.args.find((arg) => arg.startsWith(OUTPUT))?.slice(OUTPUT.length) ?? `${ROOT}dist`;
 const FLAGS = Deno.args.filter((arg) => arg !== "" && !arg.startsWith(OUTPUT));
 
-/** What is loaded on demand: the specifier by which it is imported, and the bundle it becomes. */
-const FULL = { specifier: "./commands/full.ts", bundle: "full.js" };
-const TREE = { specifier: "./tree.ts", bundle: "tree.js" };
-const TABLES = { specifier: "./render_table.ts", bundle: "render_table.js" };
+/** What is loaded on demand: the specifiers by which it is imported, and the bundle it becomes. */
+const FULL = { specifiers: ["./commands/full.ts"], bundle: "full.js" };
+const TREE = { specifiers: ["./cli/cliffy_tree.ts"], bundle: "tree.js" };
+const TABLES = {
+  specifiers: ["./render_table.ts", "./output/render_table.ts", "../output/render_table.ts"],
+  bundle: "render_table.js",
+};
 type Part = typeof FULL;
 
 /** Bundles `entry` and what it imports, `parts` excepted, which it is to find as bundles beside itself. */
@@ -28,7 +31,7 @@ async function bundle(
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...["bundle", "--quiet", ...FLAGS, ...flags],
-      ...parts.flatMap(({ specifier }) => ["--external", specifier]),
+      ...parts.flatMap(({ specifiers }) => specifiers.flatMap((name) => ["--external", name])),
       ...["--output", path, `${ROOT}${entry}`],
     ],
     cwd: ROOT,
@@ -38,11 +41,12 @@ async function bundle(
   for (const part of parts) {
     // No literal for what is imported on demand: the runtime reads what a literal names at each start,
     // needed or not, which takes 3 ms.
-    const linked = text
-      .replaceAll(`import("${part.specifier}")`, `import(import.meta.resolve("./${part.bundle}"))`)
-      .replaceAll(`"${part.specifier}"`, `"./${part.bundle}"`);
+    const linked = part.specifiers.reduce((text, specifier) =>
+      text
+        .replaceAll(`import("${specifier}")`, `import(import.meta.resolve("./${part.bundle}"))`)
+        .replaceAll(`"${specifier}"`, `"./${part.bundle}"`), text);
     if (linked === text) {
-      throw new Error(`Cannot link ${output}: it does not import ${part.specifier}`);
+      throw new Error(`Cannot link ${output}: it does not import ${part.specifiers[0]}`);
     }
     text = linked;
   }
@@ -94,8 +98,8 @@ await Deno.mkdir(DIST, { recursive: true });
 // Without minifying, reading it takes a fifth of a start more. The rest stays readable, for stacks.
 await bundle("main.ts", "wave.js", [FULL, TABLES], ["--minify"]);
 await bundle("commands/full.ts", FULL.bundle, [TREE, TABLES]);
-await bundle("commands/tree.ts", TREE.bundle, []);
-await bundle("commands/render_table.ts", TABLES.bundle, []);
+await bundle("commands/cli/cliffy_tree.ts", TREE.bundle, []);
+await bundle("commands/output/render_table.ts", TABLES.bundle, []);
 await checkHot();
 await Deno.writeTextFile(`${DIST}/wave`, LAUNCHER);
 await Deno.chmod(`${DIST}/wave`, 0o755);

@@ -1,4 +1,4 @@
-/** Stand-in for the part of @cliffy/command that commands/tree.ts uses, over Commander. */
+/** Stand-in for the part of @cliffy/command that commands/cli/cliffy_tree.ts uses, over Commander. */
 import { Command as Commander } from "commander";
 
 const untyped = (text: string) => text.replaceAll(":string", "");

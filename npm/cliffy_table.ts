@@ -1,6 +1,6 @@
-/** Stand-in for the part of @cliffy/table that commands/render_table.ts uses, over text-table. */
+/** Stand-in for the part of @cliffy/table that commands/output/render_table.ts uses, over text-table. */
 import textTable from "text-table";
-import { columnsOf } from "../commands/fit_line.ts";
+import { columnsOf } from "../commands/output/fit_line.ts";
 
 export class Table {
   readonly #rows: string[][];

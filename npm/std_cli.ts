@@ -1,4 +1,4 @@
-/** Stand-in for the part of @std/cli/parse-args that commands/parse_call.ts uses, over mri. */
+/** Stand-in for the part of @std/cli/parse-args that commands/cli/parse_call.ts uses, over mri. */
 import mri from "mri";
 
 export interface ParseOptions {

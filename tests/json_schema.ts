@@ -1,7 +1,7 @@
 /** Checks printed JSON against the schemas that `wave schema` prints. */
 import { deepStrictEqual } from "node:assert/strict";
 import { Ajv2020, type ValidateFunction } from "ajv/2020";
-import { schemaOf } from "../commands/schemas.ts";
+import { schemaOf } from "../commands/schema/output_schemas.ts";
 
 /** As `schema`, but no key that it does not name is allowed: a new key has to be declared. */
 function closed(schema: unknown): unknown {

@@ -1,6 +1,6 @@
 /** Runs the whole program inside the test's process: all of it but `main.ts`, many times faster. */
-import { execute } from "../commands/execute.ts";
-import type { World } from "../commands/context.ts";
+import { execute } from "../commands/cli/run_command.ts";
+import type { World } from "../commands/cli/context.ts";
 import { runFull } from "../commands/full.ts";
 import { parseHotCall } from "../commands/hot.ts";
 

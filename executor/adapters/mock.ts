@@ -6,7 +6,7 @@
  *             "tools": ["Read"], "write": {"notes.txt": "…"}, "skip_artifacts": true}@@
  */
 import { dirname, join } from "@std/path";
-import { pause } from "../processes/pause.ts";
+import { pause } from "../../event/wait.ts";
 import type {
   AdapterRequest,
   AdapterSettings,

@@ -1,7 +1,7 @@
 /** Ends the processes of attempts until none is left. */
 import { OperationError } from "../../event/errors.ts";
 import type { Finder, Target } from "./process_finder.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../../event/wait.ts";
 
 export interface EndOptions {
   /** From SIGTERM to SIGKILL, in milliseconds; 5000 unless told (contract, section 3). */

@@ -1,5 +1,5 @@
 /** The pipes to and from a program. */
-import { pause } from "./pause.ts";
+import { pause } from "../../event/wait.ts";
 import { Tail } from "./tail.ts";
 
 export interface PipeOptions {

@@ -5,7 +5,12 @@ import { OperationError } from "../../event/errors.ts";
 import { existingInside } from "../files/confine.ts";
 import type { RunContext } from "../run/run_context.ts";
 import { fixedLookup } from "../language/template/project_values.ts";
-import { fieldOf, type Lookup, type Reference, splitArtifact } from "../language/template/template.ts";
+import {
+  fieldOf,
+  type Lookup,
+  type Reference,
+  splitArtifact,
+} from "../language/template/template.ts";
 import { readText } from "../files/read_text.ts";
 import type { StepResult } from "../run/step_results.ts";
 import { knownText } from "./kept_output.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { cancelRun } from "../../commands/cancel_run.ts";
-import type { Records } from "../../commands/open_records.ts";
+import { cancelRun } from "../../commands/cancel/cancel_run.ts";
+import type { Records } from "../../commands/execution/open_records.ts";
 import { openFinder } from "../../executor/processes/open_finder.ts";
 import type { RecordingOptions } from "../../state/recording/open_recording.ts";
 import { openReader } from "../../state/open_reader.ts";

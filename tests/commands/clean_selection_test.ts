@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type CleanFilter, selectForClean } from "../../commands/clean_selection.ts";
+import { type CleanFilter, selectForClean } from "../../commands/clean/clean_selection.ts";
 import type { Liveness, ObservedRun, RunRecord } from "../../state/records/records.ts";
 
 interface Plain {

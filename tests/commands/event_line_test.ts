@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clockTime, dayLines, eventLine } from "../../commands/event_line.ts";
+import { clockTime, dayLines, eventLine } from "../../commands/output/event_line.ts";
 import type { RunEvent } from "../../event/event.ts";
 
 const AT = new Date(2026, 1, 2, 14, 30, 22);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { exportArtifacts } from "../../commands/export.ts";
-import { pathInWorkspace, readArtifact } from "../../commands/artifact_file.ts";
+import { exportArtifacts } from "../../commands/artifacts/export_artifacts.ts";
+import { pathInWorkspace, readArtifact } from "../../commands/artifacts/read_artifact.ts";
 import type { ArtifactRecord } from "../../state/records/records.ts";
 
 const SECRET = "not yours";

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from "node:assert/strict";
-import { fitRows } from "../../commands/fit_rows.ts";
+import { fitRows } from "../../commands/output/fit_rows.ts";
 
 Deno.test("fitRows() shortens the widest columns only as far as it must", () => {
   const rows = [["Run", "Status"], ["x".repeat(30), "completed"]];

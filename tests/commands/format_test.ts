@@ -5,7 +5,7 @@ import {
   formatElapsed,
   formatSize,
   formatTokens,
-} from "../../commands/format.ts";
+} from "../../commands/output/format.ts";
 
 function table<T>(format: (value: T) => string, cases: readonly (readonly [T, string])[]): void {
   for (const [value, text] of cases) deepStrictEqual(format(value), text, String(value));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { GateQuestion } from "../../executor/run/gate_source.ts";
-import { choiceOf, openGates } from "../../commands/gates.ts";
-import { openQuestion } from "../../commands/gate_files.ts";
-import type { Context } from "../../commands/command.ts";
+import { choiceOf, openGates } from "../../commands/execution/terminal_gates.ts";
+import { openQuestion } from "../../commands/execution/gate_questions.ts";
+import type { Context } from "../../commands/cli/command.ts";
 import { answerGate, gateFile } from "../../executor/composition/gate_answers.ts";
 import { waitingSteps } from "../../state/live/waiting_gates.ts";
 import { ensurePrivateDirs, wavePaths } from "../../state/records/wave_paths.ts";

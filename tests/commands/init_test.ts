@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { writeProject } from "../../commands/init.ts";
-import { TEMPLATES } from "../../commands/templates.ts";
+import { TEMPLATES } from "../../commands/init/templates.ts";
 import { validateProject } from "../../executor/language/validate_project.ts";
 
 function inFolder(test: (root: string) => void): void {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { columnsOf } from "../../commands/fit_line.ts";
+import { columnsOf } from "../../commands/output/fit_line.ts";
 import { project } from "../cli.ts";
 import { assertSchema } from "../json_schema.ts";
 import { callProgram } from "../program.ts";

@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, ok } from "node:assert/strict";
-import { wantsColor, type World } from "../../commands/context.ts";
+import { wantsColor, type World } from "../../commands/cli/context.ts";
 import { COMMANDS } from "../../commands/registry.ts";
 import { programCommand, project } from "../cli.ts";
 import { assertSchema } from "../json_schema.ts";

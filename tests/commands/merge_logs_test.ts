@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { mergeByTime, type MergeSource } from "../../commands/merge_logs.ts";
+import { mergeByTime, type MergeSource } from "../../commands/logs/merge_logs.ts";
 import type { RunEvent } from "../../event/event.ts";
 
 const entry = (run: number, seq: number, at: number): { event: RunEvent } => ({

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runEnded } from "../../commands/run_end.ts";
+import { runEnded } from "../../commands/runs/wait_for_end.ts";
 import { openReader } from "../../state/open_reader.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import { project } from "../cli.ts";

@@ -1,11 +1,11 @@
 import { deepStrictEqual, notDeepStrictEqual } from "node:assert/strict";
-import { checkCall, optionsOf } from "../../commands/call.ts";
-import type { Command } from "../../commands/command.ts";
+import { checkCall, optionsOf } from "../../commands/cli/check_call.ts";
+import type { Command } from "../../commands/cli/command.ts";
 import { parseHotCall } from "../../commands/hot.ts";
-import { parseCall } from "../../commands/parse_call.ts";
+import { parseCall } from "../../commands/cli/parse_call.ts";
 import { COMMANDS } from "../../commands/registry.ts";
-import { scanArguments } from "../../commands/scan_arguments.ts";
-import { parseWithTree } from "../../commands/tree.ts";
+import { scanArguments } from "../../commands/cli/scan_arguments.ts";
+import { parseWithTree } from "../../commands/cli/cliffy_tree.ts";
 
 const NOW = Date.UTC(2026, 1, 2);
 

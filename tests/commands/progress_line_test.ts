@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Context, Output } from "../../commands/command.ts";
-import { progressLine } from "../../commands/progress_line.ts";
+import type { Context, Output } from "../../commands/cli/command.ts";
+import { progressLine } from "../../commands/output/progress_line.ts";
 
 function contextWith(stderr: Partial<Output>): { context: Context; written: string[] } {
   const written: string[] = [];

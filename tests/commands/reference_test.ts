@@ -1,5 +1,5 @@
 import { deepStrictEqual } from "node:assert/strict";
-import { referenceText } from "../../commands/reference.ts";
+import { referenceText } from "../../docs/reference.ts";
 import { COMMANDS } from "../../commands/registry.ts";
 
 Deno.test("docs/commands.md is what the declarations say; deno task docs writes it anew", async () => {

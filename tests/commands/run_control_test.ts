@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type SignalSource, StopSwitch } from "../../commands/run_control.ts";
+import { type SignalSource, StopSwitch } from "../../commands/execution/stop_switch.ts";
 import type { RunStatus } from "../../event/event.ts";
 
 /** Signals that a test sends by hand. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type InputSources, readInput } from "../../commands/run_input.ts";
+import { type InputSources, readInput } from "../../commands/execution/run_input.ts";
 
 Deno.test("readInput() takes one source", async () => {
   const folder = Deno.makeTempDirSync();

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { fitLine } from "../../commands/fit_line.ts";
-import { safeJson, safeLine, safeText } from "../../commands/safe_text.ts";
+import { fitLine } from "../../commands/output/fit_line.ts";
+import { safeJson, safeLine, safeText } from "../../commands/output/safe_text.ts";
 import { encodeEvent } from "../../event/codec.ts";
 import { eventOf, started } from "../events.ts";
 

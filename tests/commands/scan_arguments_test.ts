@@ -1,6 +1,6 @@
 import { deepStrictEqual, throws } from "node:assert/strict";
 import { COMMANDS } from "../../commands/registry.ts";
-import { scanArguments } from "../../commands/scan_arguments.ts";
+import { scanArguments } from "../../commands/cli/scan_arguments.ts";
 import { UsageError } from "../../event/errors.ts";
 
 Deno.test("scanArguments() says what is wrong, and what was probably meant", () => {

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { Ajv2020 } from "ajv/2020";
 import { COMMANDS } from "../../commands/registry.ts";
-import { schemaNames, schemaOf } from "../../commands/schemas.ts";
+import { schemaNames, schemaOf } from "../../commands/schema/output_schemas.ts";
 import { project } from "../cli.ts";
 import { assertSchema } from "../json_schema.ts";
 

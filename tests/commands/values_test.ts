@@ -1,6 +1,6 @@
 import { deepStrictEqual, throws } from "node:assert/strict";
-import type { Option } from "../../commands/command.ts";
-import { parseDuration, parseTime, parseValue } from "../../commands/values.ts";
+import type { Option } from "../../commands/cli/command.ts";
+import { parseDuration, parseTime, parseValue } from "../../commands/cli/option_values.ts";
 import { UsageError } from "../../event/errors.ts";
 
 Deno.test("parseDuration() takes what the contract names and nothing else", () => {

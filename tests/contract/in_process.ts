@@ -1,6 +1,6 @@
 /** Calls the program within this process: fast enough for a table of hundreds of calls. */
-import type { Output } from "../../commands/command.ts";
-import type { World } from "../../commands/context.ts";
+import type { Output } from "../../commands/cli/command.ts";
+import type { World } from "../../commands/cli/context.ts";
 import { main } from "../../main.ts";
 
 export interface Called {

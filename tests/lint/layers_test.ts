@@ -7,7 +7,7 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 Deno.test("complaint() holds the import table", () => {
   const cases: [string, string, boolean][] = [
     ["commands/status.ts", "../state/records/run_reader.ts", true],
-    ["commands/status.ts", "./command.ts", true],
+    ["commands/status.ts", "./cli/command.ts", true],
     ["commands/run.ts", "../executor/run/ports.ts", true],
     ["state/records/run_reader.ts", "../../event/event.ts", true],
     ["state/sqlite/schema_version.ts", "../../schema.sql", true],
@@ -28,17 +28,17 @@ Deno.test("complaint() holds the import table", () => {
 Deno.test("hotComplaint() keeps the hot path fast to load", () => {
   const cases: [string, string, boolean][] = [
     ["commands/status.ts", "node:sqlite", true],
-    ["commands/parse_call.ts", "@std/cli/parse-args", true],
-    ["commands/status.ts", "./format.ts", true],
+    ["commands/cli/parse_call.ts", "@std/cli/parse-args", true],
+    ["commands/status.ts", "./output/format.ts", true],
     ["state/sqlite/schema_version.ts", "../../schema.sql", true],
     ["commands/status.ts", "node:path", false],
     ["commands/status.ts", "@std/path", false],
     ["state/records/run_reader.ts", "@std/fs", false],
     ["event/event.ts", "node:crypto", false],
-    ["commands/status.ts", "./render_table.ts", false],
+    ["commands/status.ts", "./output/render_table.ts", false],
     ["main.ts", "./commands/full.ts", false],
     ["commands/status.ts", "../executor/run/ports.ts", false],
-    ["commands/tree.ts", "@cliffy/command", true],
+    ["commands/cli/cliffy_tree.ts", "@cliffy/command", true],
   ];
   for (const [file, specifier, allowed] of cases) {
     deepStrictEqual(hotComplaint(ROOT + file, specifier) === null, allowed, `${file} ${specifier}`);
@@ -47,7 +47,7 @@ Deno.test("hotComplaint() keeps the hot path fast to load", () => {
 
 Deno.test("slowNameComplaint() keeps slow globals out of the hot path", () => {
   deepStrictEqual(slowNameComplaint(`${ROOT}commands/status.ts`, "Intl") === null, false);
-  deepStrictEqual(slowNameComplaint(`${ROOT}commands/tree.ts`, "Intl"), null);
+  deepStrictEqual(slowNameComplaint(`${ROOT}commands/cli/cliffy_tree.ts`, "Intl"), null);
 });
 
 Deno.test("the hot path names only what there is", async () => {

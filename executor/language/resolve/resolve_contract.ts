@@ -1,5 +1,10 @@
 /** From a contract as it is written to one that can be checked. */
-import type { Contract, ContractFailure, JsonSchemaContract, ReviewContext } from "../model/contract.ts";
+import type {
+  Contract,
+  ContractFailure,
+  JsonSchemaContract,
+  ReviewContext,
+} from "../model/contract.ts";
 import { didYouMean, printable, quote } from "../source/diagnostic.ts";
 import { DURATION_EXAMPLE, parseDuration } from "../model/duration.ts";
 import { pathBelow } from "../model/names.ts";

@@ -2,7 +2,10 @@
 import { dirname } from "@std/path";
 import type { Diagnostic } from "../../../executor/language/source/diagnostic.ts";
 import { resolveManifest } from "../../../executor/language/resolve/resolve_manifest.ts";
-import { readPipeline, type Resolved } from "../../../executor/language/resolve/resolve_pipeline.ts";
+import {
+  readPipeline,
+  type Resolved,
+} from "../../../executor/language/resolve/resolve_pipeline.ts";
 import { readSource } from "../../../executor/language/source/yaml_source.ts";
 
 export const MANIFEST = `apiVersion: v1

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { MAX_BYTES, parseSource, readSource } from "../../../executor/language/source/yaml_source.ts";
+import {
+  MAX_BYTES,
+  parseSource,
+  readSource,
+} from "../../../executor/language/source/yaml_source.ts";
 
 const codes = (text: string) => parseSource("f.yaml", text).diagnostics.map(({ code }) => code);
 

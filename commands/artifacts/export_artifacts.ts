@@ -1,0 +1,142 @@
+/** Copies artifacts out of a project (contract, section 3, `artifacts --export`). */
+import type { ArtifactRecord } from "../../state/records/records.ts";
+import { OperationError } from "../../event/errors.ts";
+import { systemCode } from "../../event/system_error.ts";
+import { type ArtifactState, lstat, pathInWorkspace, readArtifact } from "./read_artifact.ts";
+
+export type ExportResult =
+  | { readonly artifact: ArtifactRecord; readonly state: "ok"; readonly path: string }
+  | {
+    readonly artifact: ArtifactRecord;
+    readonly state: Exclude<ArtifactState, "ok"> | "refused";
+    readonly reason: string;
+  };
+
+/** Where something stands that an export must not follow or replace. */
+class Refused extends Error {}
+
+/**
+ * Where each artifact goes below the export folder: `<step>/<path within the workspace>`. Two that
+ * would go to the same place (of two runs, say) are an error of the caller.
+ */
+export function exportPath(artifact: ArtifactRecord): string | null {
+  const inner = pathInWorkspace(artifact.path);
+  return inner === null ? null : `${artifact.stepId}/${inner}`;
+}
+
+/** Makes the folders of `parts` below `base`; refuses whatever is no real folder. */
+function makeFolders(base: string, parts: readonly string[]): string {
+  let at = base;
+  for (const part of parts) {
+    at += `/${part}`;
+    try {
+      Deno.mkdirSync(at);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    }
+    if (lstat(at)?.isDirectory !== true) throw new Refused(`"${at}" is not a folder`);
+  }
+  // Whoever exchanged a folder for a link meanwhile is found out here.
+  if (Deno.realPathSync(at) !== at) throw new Refused(`"${at}" leads elsewhere`);
+  return at;
+}
+
+function writeAll(file: Deno.FsFile, chunk: Uint8Array): void {
+  for (let at = 0; at < chunk.length;) at += file.writeSync(chunk.subarray(at));
+}
+
+/** Removes a file that may not be there. */
+function discard(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+async function copy(
+  root: string,
+  artifact: ArtifactRecord,
+  base: string,
+  target: string,
+): Promise<ArtifactState> {
+  const parts = target.split("/");
+  const name = parts.pop() ?? "";
+  const folder = makeFolders(base, parts);
+  const path = `${folder}/${name}`;
+  const there = lstat(path);
+  if (there !== null && !there.isFile) throw new Refused(`"${path}" is not a regular file`);
+  const temporary = `${folder}/.wave-export-${crypto.randomUUID()}`;
+  try {
+    let state: ArtifactState;
+    {
+      // `createNew` follows no link, a dangling one neither.
+      using file = Deno.openSync(temporary, { write: true, createNew: true });
+      state = await readArtifact(root, artifact, (chunk) => writeAll(file, chunk));
+      if (state === "ok") file.syncSync();
+    }
+    if (state === "ok") {
+      if (Deno.realPathSync(folder) !== folder) throw new Refused(`"${folder}" leads elsewhere`);
+      // Replaces what stands there by name, so a link planted since is not followed either.
+      Deno.renameSync(temporary, path);
+    }
+    return state;
+  } finally {
+    discard(temporary);
+  }
+}
+
+const REASONS = { missing: "it is gone", changed: "it is not what its step recorded" } as const;
+
+/**
+ * Exports artifacts below `dir`, each as a whole or not at all. Goes on after one that cannot be
+ * exported, and says of each what became of it. `dir` itself may be a link: it is the user's choice.
+ *
+ * @param root the project's root.
+ * @param dir where to, absolute; made when it is not there.
+ * @throws {OperationError} `export_failed` when `dir` is no folder that can be written to.
+ */
+export async function exportArtifacts(
+  root: string,
+  artifacts: readonly ArtifactRecord[],
+  dir: string,
+): Promise<ExportResult[]> {
+  let base: string;
+  try {
+    Deno.mkdirSync(dir, { recursive: true });
+    base = Deno.realPathSync(dir);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new OperationError("export_failed", `Cannot export to "${dir}": ${reason}`, {
+      cause: error,
+      hint: "name a folder that can be written to",
+    });
+  }
+  const results: ExportResult[] = [];
+  for (const artifact of artifacts) {
+    results.push(await exportOne(root, artifact, { given: dir, base }));
+  }
+  return results;
+}
+
+async function exportOne(
+  root: string,
+  artifact: ArtifactRecord,
+  dir: { readonly given: string; readonly base: string },
+): Promise<ExportResult> {
+  const target = exportPath(artifact);
+  if (target === null) return { artifact, state: "refused", reason: "it lies in no workspace" };
+  try {
+    const state = await copy(root, artifact, dir.base, target);
+    if (state === "ok") return { artifact, state, path: `${dir.given}/${target}` };
+    return { artifact, state, reason: REASONS[state] };
+  } catch (error) {
+    if (!(error instanceof Refused || isFileError(error))) throw error;
+    return { artifact, state: "refused", reason: error.message };
+  }
+}
+
+/** An error of the file system, as opposed to a bug. */
+function isFileError(error: unknown): error is Error {
+  return error instanceof OperationError || systemCode(error) !== null;
+}

@@ -1,0 +1,101 @@
+/** Reads artifacts where steps left them, without being led elsewhere by a planted link. */
+import { type ArtifactRecord } from "../../state/records/records.ts";
+import { OperationError } from "../../event/errors.ts";
+
+/** What has become of an artifact since its step ended (contract, section 3, `artifacts`). */
+export type ArtifactState = "ok" | "missing" | "changed";
+
+const CHUNK = 256 * 1024;
+
+/** The parts of a relative path, or null when it is none that a step could have declared. */
+export function pathParts(path: string): readonly string[] | null {
+  const parts = path.split("/");
+  // deno-fmt-ignore
+  const good = parts.every((part) => part !== "" && part !== "." && part !== ".." && !part.includes("\0"));
+  return good ? parts : null;
+}
+
+/**
+ * The path of an artifact within the workspace that it lies in, or null when it lies in none:
+ * `.wave/workspaces/<run>/<step>/a/b.md` gives `a/b.md`.
+ */
+export function pathInWorkspace(path: string): string | null {
+  if (pathParts(path) === null) return null;
+  return /^\.wave\/workspaces\/[^/]+\/[^/]+\/(.+)$/s.exec(path)?.[1] ?? null;
+}
+
+/**
+ * Opens a regular file below `root`, following no link on the way. Null when there is none, or when
+ * something else than a folder or a file stands on the path.
+ */
+function openBelow(root: string, path: string): Deno.FsFile | null {
+  const parts = pathParts(path);
+  if (parts === null) return null;
+  let at = root;
+  for (const [index, part] of parts.entries()) {
+    at += `/${part}`;
+    const info = lstat(at);
+    if (info === null) return null;
+    if (index < parts.length - 1 ? !info.isDirectory : !info.isFile) return null;
+    if (index < parts.length - 1) continue;
+    const file = openFile(at);
+    if (file === null) return null;
+    // A file exchanged between the look and the opening is another file.
+    const opened = file.statSync();
+    if (opened.ino === info.ino && opened.dev === info.dev) return file;
+    file.close();
+  }
+  return null;
+}
+
+function openFile(path: string): Deno.FsFile | null {
+  try {
+    return Deno.openSync(path, { read: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw new OperationError("artifact_unreadable", `Cannot read "${path}": ${text(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** What stands at `path` itself, without following a link; null when nothing does. */
+export function lstat(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Reads an artifact once, gives each chunk to `sink`, and says whether what was read is what its step
+ * recorded. A link in place of a file or folder counts as `changed`.
+ *
+ * @throws {OperationError} `artifact_unreadable` when it is there and cannot be read.
+ */
+export async function readArtifact(
+  root: string,
+  artifact: ArtifactRecord,
+  sink: (chunk: Uint8Array) => void = () => {},
+): Promise<ArtifactState> {
+  // Only when it is needed: it takes longer to load than most commands run.
+  const { createHash } = await import("node:crypto");
+  using file = openBelow(root, artifact.path);
+  if (file === null) return lstat(`${root}/${artifact.path}`) === null ? "missing" : "changed";
+  const hash = createHash("sha256");
+  const buffer = new Uint8Array(CHUNK);
+  for (let n = file.readSync(buffer); n !== null; n = file.readSync(buffer)) {
+    const chunk = buffer.subarray(0, n);
+    hash.update(chunk);
+    sink(chunk);
+  }
+  return hash.digest("hex") === artifact.sha256 ? "ok" : "changed";
+}

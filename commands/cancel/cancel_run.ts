@@ -1,0 +1,162 @@
+/** Cancels one run, whatever state its process is in (contract, section 3, `cancel`). */
+import { OperationError } from "../../event/errors.ts";
+import type { RunStatus } from "../../event/event.ts";
+import { clearCancelRequest, requestCancel } from "../../state/live/cancel_request.ts";
+import type { WavePaths } from "../../state/records/wave_paths.ts";
+import type { ObservedRun } from "../../state/records/records.ts";
+import { DatabaseError } from "../../state/sqlite/database_error.ts";
+import { isActive } from "../runs/select_runs.ts";
+import { ownerGone, runEnded } from "../runs/wait_for_end.ts";
+import type { Records } from "../execution/open_records.ts";
+import { settleRun } from "../execution/finalize_run.ts";
+
+/** How long an owner may take to end a run by force, before somebody else does it. */
+export const OWNER_ACTS_WITHIN_MS = 8_000;
+
+/** One that is at it gets more time: as long as it records something within so long, and this often. */
+const GOES_ON_WITHIN_MS = 4_000;
+const MORE_TIMES = 5;
+
+/** How long a killed process may take to be gone. */
+const KILL_WITHIN_MS = 5_000;
+
+export interface CancelOptions {
+  readonly force: boolean;
+  /** Wait until a run that was asked gracefully has stopped. */
+  readonly wait: boolean;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  now(): number;
+  /** Told that a run is waited for. */
+  waiting(runId: string): void;
+  /** The run as it is by now, or null when it was removed. */
+  look(runId: string): ObservedRun | null;
+  /** Opened when there is something to write down or to end. */
+  records(): Promise<Records>;
+}
+
+/** What `cancel` did about a run. */
+export type CancelOutcome =
+  /** It was over, or there was nothing left to do. */
+  | "over"
+  /** The request is recorded; the run goes on until its running steps are done. */
+  | "requested"
+  /** It has stopped. */
+  | "stopped"
+  /** Its process was gone, which is written down now. */
+  | "settled"
+  /** It was still running when the time was up. */
+  | "timed_out";
+
+export interface CancelResult {
+  readonly id: string;
+  readonly pipeline: string;
+  /** Null: it was removed meanwhile. */
+  readonly status: RunStatus | null;
+  readonly liveness: ObservedRun["liveness"];
+  readonly requested: boolean;
+  readonly force: boolean;
+  readonly outcome: CancelOutcome;
+}
+
+/**
+ * Cancels a run.
+ *
+ * @throws {OperationError} `owner_elsewhere`, `owner_not_proven`, `process_will_not_die`.
+ */
+export async function cancelRun(
+  paths: WavePaths,
+  run: ObservedRun,
+  options: CancelOptions,
+): Promise<CancelResult> {
+  const { id, pipeline } = run.record;
+  const { force } = options;
+  const result = (outcome: CancelOutcome, requested: boolean): CancelResult => {
+    const now = options.look(id);
+    const liveness = now?.liveness ?? "finished";
+    return { id, pipeline, status: now?.status ?? null, liveness, requested, force, outcome };
+  };
+  if (run.liveness === "interrupted") {
+    await settleRun(await options.records(), id, "failed");
+    return result("settled", false);
+  }
+  if (!isActive(run)) return result("over", false);
+  requestCancel(paths, id, force, options.now());
+  await index(id, options);
+  const then = options.look(id);
+  if (then === null || then.liveness === "finished") {
+    // If it ended before it could see the request, nobody uses that up.
+    clearCancelRequest(paths, id);
+    return result(then?.status === "cancelled" ? "stopped" : "over", true);
+  }
+  if (!force && !options.wait) return result("requested", true);
+  const timeoutMs = force ? OWNER_ACTS_WITHIN_MS : options.timeoutMs;
+  options.waiting(id);
+  let recorded = traceBytes(paths, id);
+  let gone = await runEnded(paths, run, options.signal, timeoutMs);
+  for (let more = 0; force && !gone && !options.signal.aborted && more < MORE_TIMES; more++) {
+    const bytes = traceBytes(paths, id);
+    if (bytes === recorded) break;
+    recorded = bytes;
+    gone = await runEnded(paths, run, options.signal, GOES_ON_WITHIN_MS);
+  }
+  if (!gone && options.signal.aborted) return result("requested", true);
+  if (!gone && !force) return result("timed_out", true);
+  if (!gone) await endOwner(paths, id, options);
+  const left = options.look(id);
+  // It died before it could write down its end: what it left is ended here.
+  if (left !== null && left.liveness === "interrupted") {
+    await settleRun(await options.records(), id, "cancelled");
+  }
+  return result("stopped", true);
+}
+
+function traceBytes(paths: WavePaths, id: string): number {
+  try {
+    return Deno.statSync(paths.trace(id)).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
+/** Puts the request into the database too. The file is what counts: a failing database changes nothing. */
+async function index(runId: string, { records, force, now }: CancelOptions): Promise<void> {
+  const { store } = await records();
+  try {
+    store?.requestCancellation({ runId, requestedAt: now(), force });
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+  }
+}
+
+/** Ends the process that owns a run and does not act, once it is proven to be that process. */
+async function endOwner(paths: WavePaths, id: string, options: CancelOptions): Promise<void> {
+  const run = options.look(id);
+  if (run === null || !isActive(run)) return;
+  const { host, pid, process_start: start } = run.record.owner;
+  if (host !== Deno.hostname()) {
+    throw new OperationError("owner_elsewhere", `Cannot end ${id}: its process is on ${host}`, {
+      hint: `on that machine: wave cancel ${id} --force`,
+    });
+  }
+  const { finder } = await options.records();
+  if (start === null || await finder.processStart(pid) !== start) {
+    throw new OperationError(
+      "owner_not_proven",
+      `Cannot end ${id}: nothing proves that process ${pid} is the one that runs it`,
+      { hint: `look at it with ps -p ${pid}, and end it yourself` },
+    );
+  }
+  // Killed, not asked: it had its time. What it started is found by its marks.
+  Deno.kill(pid, "SIGKILL");
+  // The kernel frees the lock when the process is gone altogether.
+  if (await ownerGone(paths, id, options.signal, KILL_WITHIN_MS)) return;
+  throw new OperationError(
+    "process_will_not_die",
+    `Cannot end ${id}: process ${pid} does not die`,
+    {
+      hint: `look at it with ps -p ${pid}`,
+    },
+  );
+}

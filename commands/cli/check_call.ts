@@ -1,0 +1,75 @@
+/** Makes a checked, typed call of a command from the raw text that a parser found. */
+import { UsageError } from "../../event/errors.ts";
+import type { Call, Command, Option, Options } from "./command.ts";
+import { GLOBAL_OPTIONS, type Globals } from "./global_options.ts";
+import { parseChoice, parseValue } from "./option_values.ts";
+
+/** What a parser found: for each option given its text, or `true` for a flag. */
+export interface RawCall {
+  readonly args: readonly string[];
+  readonly options: Readonly<Record<string, string | true>>;
+}
+
+export interface CheckedCall {
+  readonly call: Call<Options>;
+  readonly globals: Globals;
+}
+
+/** The options of a command together with the global ones. */
+export function optionsOf(command: Command): Readonly<Record<string, Option>> {
+  return { ...command.options, ...GLOBAL_OPTIONS };
+}
+
+function checkArguments(command: Command, args: readonly string[]): void {
+  const declared = command.args;
+  const hint = `see wave ${command.name} --help`;
+  declared.forEach((argument, index) => {
+    if (argument.required === true && args[index] === undefined) {
+      throw new UsageError(
+        "missing_argument",
+        `Cannot call "wave ${command.name}" without <${argument.name}>`,
+        { hint },
+      );
+    }
+  });
+  const last = declared.at(-1);
+  if (last?.variadic !== true && args.length > declared.length) {
+    throw new UsageError(
+      "too_many_arguments",
+      `Cannot call "wave ${command.name}" with ${args.length} arguments: it takes ${
+        declared.length === 0 ? "none" : `at most ${declared.length}`
+      }`,
+      { hint },
+    );
+  }
+  args.forEach((arg, index) => {
+    const argument = declared[index] ?? last;
+    if (argument?.choices !== undefined) parseChoice(`<${argument.name}>`, arg, argument.choices);
+  });
+}
+
+/**
+ * Checks arguments and values against the declaration and converts them.
+ *
+ * @param now Epoch milliseconds, from which a time such as `--since 2h` counts back.
+ * @throws {UsageError} For a missing or superfluous argument and for a value that does not fit.
+ */
+export function checkCall(command: Command, raw: RawCall, now: number): CheckedCall {
+  checkArguments(command, raw.args);
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(optionsOf(command))) {
+    const given = raw.options[name];
+    if (option.kind === "flag") values[name] = given === true;
+    else if (typeof given === "string") values[name] = parseValue(`--${name}`, option, given, now);
+    else values[name] = undefined;
+  }
+  return {
+    call: { args: raw.args, options: values as Call<Options>["options"] },
+    globals: {
+      format: values["format"] === "json" ? "json" : "text",
+      color: values["color"] === "always" || values["color"] === "never" ? values["color"] : "auto",
+      quiet: values["quiet"] === true,
+      verbose: values["verbose"] === true,
+    },
+  };
+}

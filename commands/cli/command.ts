@@ -1,0 +1,165 @@
+/**
+ * How a command is declared: once, as data, beside its function. Cliffy's tree, the hot path's parser,
+ * help, completions, the reference and the schemas all come from these declarations.
+ */
+import type { ExitCode } from "../../event/errors.ts";
+
+interface OptionBase {
+  /** One letter. */
+  readonly short?: string;
+  readonly summary: string;
+  /** Shown in help for the value, `<…>`. */
+  readonly placeholder?: string;
+  /** What completes the value in a shell. */
+  readonly complete?: Completion;
+}
+
+/** What a name stands for: of runs all or those that are running, of steps a run's or a pipeline's. */
+export type Completion =
+  | "run"
+  | "active-run"
+  | "step"
+  | "pipeline-step"
+  | "pipeline"
+  | "persona"
+  | "file"
+  | "directory";
+
+export interface FlagOption extends OptionBase {
+  readonly kind: "flag";
+}
+export interface TextOption extends OptionBase {
+  readonly kind: "text";
+}
+/** A whole number, at least `min` (0 unless told). */
+export interface IntegerOption extends OptionBase {
+  readonly kind: "integer";
+  readonly min?: number;
+}
+/** A whole number or `all`. */
+export interface CountOption extends OptionBase {
+  readonly kind: "count";
+}
+/** A duration such as `1h30m`; the value is milliseconds. */
+export interface DurationOption extends OptionBase {
+  readonly kind: "duration";
+  /** True where a duration of zero would mean nothing, as of a time limit. */
+  readonly positive?: true;
+}
+/** A duration (that long ago) or an RFC 3339 time; the value is epoch milliseconds. */
+export interface TimeOption extends OptionBase {
+  readonly kind: "time";
+}
+export interface ChoiceOption<C extends string = string> extends OptionBase {
+  readonly kind: "choice";
+  readonly choices: readonly C[];
+}
+/** Several of `choices`, separated by commas. */
+export interface ChoicesOption<C extends string = string> extends OptionBase {
+  readonly kind: "choices";
+  readonly choices: readonly C[];
+}
+
+export type Option =
+  | FlagOption
+  | TextOption
+  | IntegerOption
+  | CountOption
+  | DurationOption
+  | TimeOption
+  | ChoiceOption
+  | ChoicesOption;
+
+/** By long name, without the dashes. */
+export type Options = Readonly<Record<string, Option>>;
+
+export type ValueOf<O extends Option> = O extends FlagOption ? boolean
+  : O extends CountOption ? number | "all" | undefined
+  : O extends IntegerOption | DurationOption | TimeOption ? number | undefined
+  : O extends ChoiceOption<infer C> ? C | undefined
+  : O extends ChoicesOption<infer C> ? readonly C[] | undefined
+  : string | undefined;
+
+export type Values<O extends Options> = { readonly [K in keyof O]: ValueOf<O[K]> };
+
+export interface Argument {
+  readonly name: string;
+  readonly summary: string;
+  readonly required?: boolean;
+  /** Takes all that follow; only the last argument may. */
+  readonly variadic?: boolean;
+  readonly choices?: readonly string[];
+  readonly complete?: Completion;
+}
+
+export interface Example {
+  readonly command: string;
+  readonly summary: string;
+}
+
+/** What a command was called with; `args` holds the given arguments in order. */
+export interface Call<O extends Options> {
+  readonly args: readonly string[];
+  readonly options: Values<O>;
+}
+
+export interface Output {
+  /** Writes at once. A closed pipe ends the program quietly. */
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** Columns, 80 where unknown. */
+  readonly width: number;
+  /** Rows, 24 where unknown. */
+  readonly height: number;
+}
+
+/** All of the outside world that a command sees. */
+export interface Context {
+  readonly cwd: string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly format: "text" | "json";
+  readonly color: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  env(name: string): string | undefined;
+  now(): number;
+  /** Reads a line after a prompt on stderr; null when stdin is no terminal. */
+  ask(question: string): Promise<string | null>;
+  /** Aborted by SIGINT and SIGTERM; the reason is the signal's name. A command that takes its own measures says so by `signals`. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What a command came to. `json` is printed with `--format json`, `text` otherwise; a command that
+ * streams prints for itself and returns neither.
+ */
+export interface Outcome {
+  /** 0 unless told. */
+  readonly exit?: ExitCode;
+  /** Without `schema_version`, which the printer adds. */
+  readonly json?: Readonly<Record<string, unknown>>;
+  /** Lines for a person, with a newline at the end; empty prints nothing. */
+  readonly text?: () => string | Promise<string>;
+  /** A hint for a person, on stderr after the text; not with `-q`. */
+  readonly note?: string;
+}
+
+export interface Command<O extends Options = Options> {
+  readonly name: string;
+  /** One line. */
+  readonly summary: string;
+  /** What the summary leaves out, in plain sentences. */
+  readonly description?: string;
+  readonly args: readonly Argument[];
+  readonly options: O;
+  readonly examples: readonly Example[];
+  /** True when it gets SIGINT and SIGTERM by itself (`run`, `resume`, `do`). */
+  readonly handlesSignals?: boolean;
+  run(context: Context, call: Call<O>): Promise<Outcome> | Outcome;
+}
+
+/** Keeps the literal types of the options, so that `call.options` is typed by the declaration. */
+export function command<const O extends Options>(declaration: Command<O>): Command<O> {
+  return declaration;
+}

@@ -1,0 +1,40 @@
+/** Runs a checked call of a command, and makes an exit code of however it ends. */
+import { ExitCode, WaveError } from "../../event/errors.ts";
+import { systemFailure } from "../../event/system_error.ts";
+import type { CheckedCall } from "./check_call.ts";
+import type { Command } from "./command.ts";
+import { createContext, type World } from "./context.ts";
+import { printError, printOutcome } from "../output/print.ts";
+
+function signalCode(signal: "SIGINT" | "SIGTERM"): ExitCode {
+  return signal === "SIGTERM" ? ExitCode.terminated : ExitCode.interrupted;
+}
+
+/**
+ * Runs `command` and prints what it came to.
+ *
+ * @returns The exit code. A command that ended because of a signal has the signal's, whatever it says.
+ * @throws What is neither a `WaveError` nor a failure of the system: a bug, or `Deno.errors.BrokenPipe` when nobody reads stdout any more.
+ */
+export async function execute(
+  world: World,
+  command: Command,
+  { call, globals }: CheckedCall,
+): Promise<ExitCode> {
+  const context = createContext(world, globals);
+  if (command.handlesSignals === true) world.releaseSignals();
+  try {
+    const outcome = await command.run(context, call);
+    await printOutcome(context, outcome);
+    return world.endedBy === null ? outcome.exit ?? ExitCode.done : signalCode(world.endedBy);
+  } catch (error) {
+    if (world.endedBy !== null && !(error instanceof Deno.errors.BrokenPipe)) {
+      return signalCode(world.endedBy);
+    }
+    const known = error instanceof WaveError ? error : systemFailure(error);
+    if (known === null) throw error;
+    printError(world, globals.format, known);
+    if (globals.verbose && known.stack !== undefined) world.stderr.write(`${known.stack}\n`);
+    return known.exitCode;
+  }
+}

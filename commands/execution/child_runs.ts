@@ -1,0 +1,115 @@
+/** Runs within runs: a step starts another pipeline, or goes on with the run of it that it began before. */
+import type { Pipeline } from "../../executor/language/model/pipeline.ts";
+import { plannedSteps } from "../../executor/planning/planned_steps.ts";
+import type { InnerRunRequest, RunResult } from "../../executor/run/execute_options.ts";
+import type { Recording } from "../../state/recording/open_recording.ts";
+import { openReader } from "../../state/open_reader.ts";
+import type { Context } from "../cli/command.ts";
+import { continueRun } from "./continue_run.ts";
+import { planFrom } from "./reuse_steps.ts";
+import type { RunRequest, RunSession } from "./run_session.ts";
+
+export class InnerRuns {
+  readonly #context: Context;
+  readonly #session: RunSession;
+  /** Earlier runs that a step of this process goes on with: two items may have asked for the same. */
+  readonly #claimed = new Set<string>();
+
+  constructor(context: Context, session: RunSession) {
+    this.#context = context;
+    this.#session = session;
+  }
+
+  /** @throws {WaveError} when there is no such pipeline, or it cannot be run. */
+  async start(asked: InnerRunRequest): Promise<{ runId: string; result: RunResult }> {
+    const pipeline = this.#session.pipeline(asked.pipeline);
+    const given = await digestOf(asked);
+    const before = asked.goOn === null ? null : await this.#before(asked, pipeline, given);
+    if (before !== null) return await this.#goOn(asked, pipeline, before);
+    const { input, mock, parent } = asked;
+    const origin = { parent: { run_id: parent.runId, step_id: parent.stepId } };
+    await using recording = await this.#session.start({ pipeline, input, mock }, () => {}, origin);
+    const folder = this.#session.paths.workspace(recording.runId);
+    Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    Deno.writeTextFileSync(givenFile(folder), given, { mode: 0o600 });
+    asked.onBegun(recording.runId, "started");
+    return await this.#execute(recording, asked, pipeline, {});
+  }
+
+  async #goOn(asked: InnerRunRequest, pipeline: Pipeline, runId: string) {
+    const { root, manifest } = this.#session;
+    const { recording, request } = await continueRun(this.#session, {
+      runId,
+      pipeline,
+      planned: await plannedSteps(pipeline, manifest, root),
+      reuse: {},
+      listener: () => {},
+    });
+    await using _recording = recording;
+    asked.onBegun(runId, "resumed");
+    return await this.#execute(recording, asked, pipeline, request);
+  }
+
+  async #execute(
+    recording: Recording,
+    { input, mock, inner, timeoutMs, control }: InnerRunRequest,
+    pipeline: Pipeline,
+    more: Partial<RunRequest>,
+  ) {
+    const both = {
+      graceful: AbortSignal.any([control.graceful, recording.control.graceful]),
+      forced: AbortSignal.any([control.forced, recording.control.forced]),
+    };
+    const run = { ...more, pipeline, input, mock, inner, timeoutMs: timeoutMs ?? undefined };
+    const result = await this.#session.execute(recording, run, both);
+    return { runId: recording.runId, result };
+  }
+
+  /** The latest run that the same step began with the same things, unless its results are in doubt. */
+  async #before(
+    { parent, mock, goOn }: InnerRunRequest,
+    pipeline: Pipeline,
+    given: string,
+  ): Promise<string | null> {
+    const { root, paths, manifest } = this.#session;
+    using reader = openReader(root, { now: () => this.#context.now() });
+    const around = reader.run(parent.runId);
+    if (around === null) return null;
+    const query = { pipeline: pipeline.name, since: around.record.startedAt };
+    const run = reader.runs(query).runs.find(({ record, liveness, status }) =>
+      (goOn === "all" || status !== "completed") && record.parent?.runId === parent.runId &&
+      record.parent.stepId === parent.stepId &&
+      (liveness === "finished" || liveness === "interrupted") && record.mock === mock &&
+      !this.#claimed.has(record.id) && readGiven(paths.workspace(record.id)) === given
+    );
+    if (run === undefined) return null;
+    const { id } = run.record;
+    this.#claimed.add(id);
+    const planned = await plannedSteps(pipeline, manifest, root);
+    const prior = { record: run.record, artifacts: reader.artifacts(id) };
+    const { changed } = await planFrom(prior, pipeline, planned, root, {});
+    return changed.some(({ change }) => change === "changed") ? null : id;
+  }
+}
+
+/** What the step handed down, so that only a run that was given the same is gone on with. */
+async function digestOf({ pipeline, input, inner }: InnerRunRequest): Promise<string> {
+  const artifacts = inner.artifacts.map(({ as, data }) => [as, data.sha256]);
+  const text = JSON.stringify([pipeline, input, inner.env, artifacts]);
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(hash).toHex();
+}
+
+/** Its name cannot be a step's. */
+function givenFile(folder: string): string {
+  return `${folder}/.given`;
+}
+
+function readGiven(folder: string): string | null {
+  try {
+    return Deno.readTextFileSync(givenFile(folder));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

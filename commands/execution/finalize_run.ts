@@ -1,0 +1,49 @@
+/** Writes down the end of a run whose process is gone, and ends what that left running. */
+import { endAll } from "../../executor/processes/end_processes.ts";
+import type { Finder, Target } from "../../executor/processes/process_finder.ts";
+import { isNonce, markOf } from "../../executor/processes/process_marker.ts";
+import { interruption } from "../../state/live/liveness.ts";
+import type { RunRecord } from "../../state/records/records.ts";
+import { settle } from "../../state/recording/finalize_recording.ts";
+import type { Records } from "./open_records.ts";
+
+/**
+ * What is looked for when the processes of a run's open steps are meant. A damaged mark is left out: it
+ * is nobody's, and must not keep the run from being settled or removed.
+ */
+export function targetsOf(record: RunRecord): Target[] {
+  return record.steps.flatMap(({ nonce, process }) =>
+    nonce === null || !isNonce(nonce) ? [] : [{ mark: markOf(nonce), process }]
+  );
+}
+
+/**
+ * Ends every process that the open steps of a run left.
+ *
+ * @returns how many there were.
+ * @throws {OperationError} `process_will_not_die`.
+ */
+export async function endLeftovers(finder: Finder, record: RunRecord): Promise<number> {
+  const targets = targetsOf(record);
+  return targets.length === 0 ? 0 : await endAll(finder, targets);
+}
+
+/**
+ * Settles an interrupted run (contract, section 4).
+ *
+ * @param status `cancelled` when this process ended the owner on a forced request.
+ * @returns the record as it is then; null when a process owns the run after all.
+ */
+export async function settleRun(
+  records: Records,
+  runId: string,
+  status: "failed" | "cancelled",
+): Promise<RunRecord | null> {
+  return await settle({
+    ...records.recording(),
+    runId,
+    status,
+    message: status === "failed" ? interruption : () => "cancelled by force",
+    prepare: async (record) => void await endLeftovers(records.finder, record),
+  });
+}

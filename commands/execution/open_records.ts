@@ -1,0 +1,70 @@
+/** What commands that record need: who this process is, and the database if it can be had. */
+import type { Owner, RunEvent } from "../../event/event.ts";
+import { thisProcess } from "../../event/identity.ts";
+import type { Finder } from "../../executor/processes/process_finder.ts";
+import { openFinder } from "../../executor/processes/open_finder.ts";
+import type { RecordingOptions } from "../../state/recording/open_recording.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
+import { DatabaseError } from "../../state/sqlite/database_error.ts";
+import { openStore } from "../../state/sqlite/sqlite_store.ts";
+import type { StateStore } from "../../state/records/state_store.ts";
+import type { Context } from "../cli/command.ts";
+import { warnOfDatabase } from "../runs/database_warning.ts";
+
+/**
+ * How long others may keep the database before this process goes on without it: as long as a run that is
+ * on. On a busy machine sixteen runs at once have kept it from a seventeenth for half a second.
+ */
+const PATIENCE_MS = 2_000;
+
+export interface Records extends AsyncDisposable {
+  readonly finder: Finder;
+  readonly owner: Owner;
+  /** Null when the database cannot be used: traces are the record, it is only their index. */
+  readonly store: StateStore | null;
+  /** What a recording is opened with; `listener` is told each event after it is recorded. */
+  recording(listener?: (event: RunEvent) => void): RecordingOptions;
+}
+
+/**
+ * Opens the database of the project at `root` for writing; a database that fails is a warning. Takes
+ * `finder` over.
+ */
+export async function openRecords(
+  context: Context,
+  root: string,
+  finder = openFinder(),
+): Promise<Records> {
+  await using stack = new AsyncDisposableStack();
+  stack.use(finder);
+  const owner = thisProcess(await finder.processStart(Deno.pid));
+  const store = await tryStore(context, root, owner);
+  if (store !== null) stack.use(store);
+  const all = stack.move();
+  return {
+    finder,
+    owner,
+    store,
+    recording: (listener = () => {}) => ({
+      paths: wavePaths(root),
+      owner,
+      env: Deno.env.toObject(),
+      now: () => context.now(),
+      index: store,
+      listener,
+      warn: (reason) => warnOfDatabase(context, reason),
+    }),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
+
+async function tryStore(context: Context, root: string, owner: Owner): Promise<StateStore | null> {
+  try {
+    // A wait inside SQLite would stop the heartbeat and the signals of a run.
+    return await openStore(root, { owner, busyTimeoutMs: 0, patienceMs: PATIENCE_MS });
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    warnOfDatabase(context, error.reason);
+    return null;
+  }
+}

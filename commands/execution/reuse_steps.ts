@@ -1,0 +1,147 @@
+/** What a run takes over from an earlier one, or from its own earlier attempt. */
+import { OperationError } from "../../event/errors.ts";
+import type { PlannedStep } from "../../event/event.ts";
+import type { Pipeline, Step } from "../../executor/language/model/pipeline.ts";
+import {
+  type PlannedAction,
+  planResume,
+  type PriorStep,
+  type ResumeOptions,
+  type ResumePlan,
+  type StepRoles,
+} from "../../executor/planning/plan_resume.ts";
+import type { ReusedStep } from "../../executor/run/execute_options.ts";
+import type { RunReader } from "../../state/records/run_reader.ts";
+import type { ArtifactRecord, RunRecord } from "../../state/records/records.ts";
+import { artifactData } from "../runs/artifact_data.ts";
+
+/** How the steps of a pipeline hang together, besides their dependencies. */
+function rolesOf(steps: readonly Step[]): StepRoles {
+  const inLoop = new Map<string, string>();
+  const onDemand = new Set<string>();
+  const standIns = new Map<string, string[]>();
+  const visit = (inner: readonly Step[], loop: string | null) => {
+    for (const { id, action, reworkOnly, retry, contracts } of inner) {
+      if (loop !== null) inLoop.set(id, loop);
+      if (reworkOnly) onDemand.add(id);
+      const ends = [retry.onFailure, ...contracts.map(({ onFailure }) => onFailure)];
+      standIns.set(id, ends.flatMap((end) => end.kind === "rework" ? [end.step] : []));
+      if (action.kind === "loop") visit(action.steps, id);
+    }
+  };
+  visit(steps, null);
+  return { inLoop, onDemand, standIns };
+}
+
+function priorSteps(record: RunRecord, artifacts: readonly ArtifactRecord[]): PriorStep[] {
+  return record.steps.map(({ id, status, digest }) => ({
+    id,
+    status,
+    digest,
+    artifacts: artifacts.filter(({ stepId }) => stepId === id).map(artifactData),
+  }));
+}
+
+export interface Prior {
+  readonly record: RunRecord;
+  readonly artifacts: readonly ArtifactRecord[];
+}
+
+/** For each step of the pipeline of today: whether what `prior` recorded stands. */
+export async function planFrom(
+  prior: Prior,
+  pipeline: Pipeline,
+  planned: readonly PlannedStep[],
+  root: string,
+  options: ResumeOptions,
+): Promise<ResumePlan> {
+  const steps = priorSteps(prior.record, prior.artifacts);
+  return await planResume(steps, planned, root, options, rolesOf(pipeline.steps));
+}
+
+/** The steps that are taken over. `fromRun` names the run when it is another one. */
+export function reusedSteps(
+  plan: ResumePlan,
+  { record, artifacts }: Prior,
+  fromRun?: string,
+): Map<string, ReusedStep> {
+  const before = new Map(record.steps.map((step) => [step.id, step]));
+  const reused = new Map<string, ReusedStep>();
+  for (const { id, action, standIn = id } of plan.steps) {
+    // A step that nobody needed was not run, and has no results.
+    if (action !== "reuse" || before.get(standIn)?.status !== "completed") continue;
+    reused.set(id, {
+      workspace: before.get(standIn)?.workspace ?? null,
+      artifacts: artifacts.filter(({ stepId }) => stepId === standIn).map(artifactData),
+      ...(fromRun === undefined ? {} : { fromRun }),
+    });
+  }
+  return reused;
+}
+
+/** All that a step depends on, directly or not. */
+function behind(id: string, planned: readonly PlannedStep[]): Set<string> {
+  const found = new Set<string>();
+  const visit = (step: string) => {
+    for (const before of planned.find((one) => one.id === step)?.dependencies ?? []) {
+      if (found.has(before)) continue;
+      found.add(before);
+      visit(before);
+    }
+  };
+  visit(id);
+  return found;
+}
+
+export interface FromStep {
+  readonly plan: ResumePlan;
+  /** Null when the step depends on nothing and there is no run yet. */
+  readonly prior: Prior | null;
+}
+
+/** Runs that are looked at, newest first, for one whose steps can be reused. */
+const LOOK_BACK = 100;
+
+/**
+ * The latest run of the pipeline whose results stand for all that `fromStep` depends on.
+ *
+ * @throws {NotFoundError} `step_not_found`.
+ * @throws {OperationError} `nothing_to_reuse`.
+ */
+export async function planFromStep(
+  reader: RunReader,
+  pipeline: Pipeline,
+  planned: readonly PlannedStep[],
+  root: string,
+  { fromStep, mock }: { readonly fromStep: string; readonly mock: boolean },
+): Promise<FromStep> {
+  const needed = behind(fromStep, planned);
+  let refusal: PlannedAction | undefined;
+  let madeUp: string | undefined;
+  for (const run of reader.runs({ pipeline: pipeline.name, limit: LOOK_BACK }).runs) {
+    if (run.liveness !== "finished" && run.liveness !== "interrupted") continue;
+    // What the mock made up is nothing that a real agent could build on.
+    if (run.record.mock && !mock) {
+      madeUp ??= run.record.id;
+      continue;
+    }
+    const prior = { record: run.record, artifacts: reader.artifacts(run.record.id) };
+    const plan = await planFrom(prior, pipeline, planned, root, { fromStep });
+    const missing = plan.steps.find(({ id, action }) => needed.has(id) && action === "run");
+    const changed = plan.changed.find(({ step }) => needed.has(step));
+    if (missing === undefined && changed === undefined) return { plan, prior };
+    refusal ??= missing ?? plan.steps.find(({ id }) => id === changed?.step);
+  }
+  if (needed.size === 0) {
+    // Nothing has to be there; also finds out whether there is such a step.
+    const plan = await planResume([], planned, root, { fromStep }, rolesOf(pipeline.steps));
+    return { plan, prior: null };
+  }
+  const unfit = madeUp === undefined ? "it never ran" : `${madeUp} ran on the mock adapter`;
+  const why = refusal === undefined ? unfit : `${refusal.id}: ${refusal.reason}`;
+  throw new OperationError(
+    "nothing_to_reuse",
+    `Cannot start ${pipeline.name} from ${fromStep}: no run completed the steps before it (${why})`,
+    { hint: `wave run ${pipeline.name}` },
+  );
+}

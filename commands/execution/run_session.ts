@@ -1,0 +1,181 @@
+/** Executes runs and records them: the wiring of recorder, database, executor and terminal. */
+import { OperationError } from "../../event/errors.ts";
+import type { ArtifactData, PlannedStep, RunEvent } from "../../event/event.ts";
+import { execute } from "../../executor/execute.ts";
+import { loadManifest } from "../../executor/language/load_definitions.ts";
+import type { Manifest } from "../../executor/language/model/manifest.ts";
+import type { Pipeline } from "../../executor/language/model/pipeline.ts";
+import { plannedSteps } from "../../executor/planning/planned_steps.ts";
+import { checkPrograms, checkWorktrees } from "../../executor/planning/preflight.ts";
+import type { RunControl } from "../../executor/run/ports.ts";
+import { openFinder } from "../../executor/processes/open_finder.ts";
+import type {
+  Begun,
+  InnerRunRequest,
+  ReusedStep,
+  RunResult,
+} from "../../executor/run/execute_options.ts";
+import type { Recording } from "../../state/recording/open_recording.ts";
+import { openReader } from "../../state/open_reader.ts";
+import { type WavePaths, wavePaths } from "../../state/records/wave_paths.ts";
+import { startRecording } from "../../state/recording/start_recording.ts";
+import { endOpenSteps } from "../../state/recording/finalize_recording.ts";
+import { artifactData } from "../runs/artifact_data.ts";
+import type { Context } from "../cli/command.ts";
+import { openGates } from "./terminal_gates.ts";
+import { InnerRuns } from "./child_runs.ts";
+import { openRecords, type Records } from "./open_records.ts";
+import { runnablePipeline } from "./runnable_pipeline.ts";
+import { systemClock } from "./system_clock.ts";
+
+/** What one run is executed with, beside its recording. */
+export interface RunRequest {
+  readonly pipeline: Pipeline;
+  /** Its steps as they are recorded, when they are known already. */
+  readonly planned?: readonly PlannedStep[] | undefined;
+  readonly input: string;
+  readonly mock: boolean;
+  readonly maxWorkers?: number | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly reused?: ReadonlyMap<string, ReusedStep> | undefined;
+  readonly attempts?: ReadonlyMap<string, number> | undefined;
+  readonly goesOn?: ReadonlyMap<string, Begun> | undefined;
+  readonly inner?: InnerRunRequest["inner"] | undefined;
+}
+
+/** What is about to be run. */
+export interface ToCome {
+  readonly mock: boolean;
+  /** Steps that will not run. */
+  readonly reused: ReadonlySet<string>;
+  /** Of the run that goes on; null for a new one. */
+  readonly runId: string | null;
+}
+
+/** All that runs of this process share. */
+export class RunSession implements AsyncDisposable {
+  readonly root: string;
+  readonly paths: WavePaths;
+  readonly manifest: Manifest;
+  readonly records: Records;
+  readonly #context: Context;
+  readonly #inner: InnerRuns;
+
+  private constructor(context: Context, root: string, manifest: Manifest, records: Records) {
+    this.#context = context;
+    this.#inner = new InnerRuns(context, this);
+    this.root = root;
+    this.paths = wavePaths(root);
+    this.manifest = manifest;
+    this.records = records;
+  }
+
+  /**
+   * `known` is the project's manifest where it was read already.
+   *
+   * @throws {UsageError} `invalid_manifest`.
+   */
+  static async open(context: Context, root: string, known?: Manifest): Promise<RunSession> {
+    if (Deno.build.os === "windows") {
+      throw new OperationError("not_on_windows", "Cannot execute pipelines on Windows", {
+        hint: "use WSL; the reading commands work here",
+      });
+    }
+    await using stack = new AsyncDisposableStack();
+    // Its shell starts while the manifest is read.
+    const finder = stack.use(openFinder());
+    const manifest = known ?? loadManifest(root);
+    stack.move();
+    return new RunSession(context, root, manifest, await openRecords(context, root, finder));
+  }
+
+  /** As `runnablePipeline`. */
+  pipeline(name: string): Pipeline {
+    return runnablePipeline(this.root, name, this.manifest);
+  }
+
+  /**
+   * Refuses what would fail at a later step anyway, when the steps before it are paid.
+   *
+   * @throws {OperationError} `worktree_failed`, `program_not_found`.
+   */
+  async requireChance({ steps }: Pipeline, { mock, reused, runId }: ToCome): Promise<void> {
+    const root = Deno.realPathSync(this.root);
+    const left = steps.filter(({ id }) => !reused.has(id));
+    if (!mock) checkPrograms(left, this.manifest, root, Deno.env.get("PATH") ?? "");
+    const runFolder = runId === null ? null : `${root}/.wave/workspaces/${runId}`;
+    await checkWorktrees(left, root, runFolder, this.#context.signal);
+  }
+
+  /** Begins the record of a new run; `listener` is told its events. */
+  async start(
+    request: Pick<RunRequest, "pipeline" | "input" | "mock" | "planned">,
+    listener: (event: RunEvent) => void,
+    origin: { reusedRun?: string; parent?: { run_id: string; step_id: string } } = {},
+  ): Promise<Recording> {
+    const { pipeline, input, mock } = request;
+    const steps = request.planned ?? await plannedSteps(pipeline, this.manifest, this.root);
+    const options = this.records.recording(listener);
+    return await startRecording({
+      ...options,
+      pipeline: pipeline.name,
+      input,
+      steps,
+      mock,
+      ...origin,
+    });
+  }
+
+  /**
+   * Executes the run that `recording` has begun, and records its end. A run always ends in its trace,
+   * unless the trace itself cannot be written.
+   *
+   * @throws {WaveError} `trace_write_failed`.
+   */
+  async execute(
+    recording: Recording,
+    request: RunRequest,
+    control: RunControl,
+  ): Promise<RunResult> {
+    let result: RunResult;
+    try {
+      result = await execute({
+        ...request,
+        manifest: this.manifest,
+        projectRoot: this.root,
+        runId: recording.runId,
+        emit: (draft) => recording.emit(draft),
+        redactor: recording.redactor,
+        control,
+        clock: systemClock,
+        environment: Deno.env.toObject(),
+        startRun: (inner) => this.#inner.start(inner),
+        gates: openGates(this.#context, this.paths),
+        finder: this.records.finder,
+        findArtifact: (pipeline, artifact) => this.#findArtifact(pipeline, artifact, request.mock),
+      });
+    } catch (error) {
+      // No process of the run is left; its record must not look interrupted.
+      const reason = error instanceof Error ? error.message : String(error);
+      endOpenSteps(recording, "failed", { message: reason });
+      await recording.end("failed", reason);
+      throw error;
+    }
+    await recording.end(result.status, result.message);
+    return result;
+  }
+
+  #findArtifact(pipeline: string, artifact: string, mock: boolean): ArtifactData | null {
+    using reader = openReader(this.root, { now: () => this.#context.now() });
+    // What the mock made up is nothing that a real agent could build on.
+    const run = reader.runs({ pipeline, statuses: ["completed"] }).runs
+      .find(({ record }) => mock || !record.mock);
+    if (run === undefined) return null;
+    const found = reader.artifacts(run.record.id).findLast(({ name }) => name === artifact);
+    return found === undefined ? null : artifactData(found);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.records[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,79 @@
+/** How the process that executes a run is told to stop: by Ctrl-C, SIGTERM or `wave cancel`. */
+import { ExitCode } from "../../event/errors.ts";
+import type { RunStatus } from "../../event/event.ts";
+import { exitCodeOfRun } from "../cli/exit_codes.ts";
+import type { RunControl } from "../../executor/run/ports.ts";
+
+/** Who asked first; a signal to this process counts more than a request from elsewhere. */
+export type StopCause = "SIGINT" | "SIGTERM" | "cancel";
+
+export interface SignalSource {
+  add(signal: Deno.Signal, listener: () => void): void;
+  remove(signal: Deno.Signal, listener: () => void): void;
+}
+
+const processSignals: SignalSource = {
+  add: Deno.addSignalListener,
+  remove: Deno.removeSignalListener,
+};
+
+export interface StopSwitchOptions {
+  readonly signals?: SignalSource;
+  /** Called at each new request, so that it can be shown. */
+  onStop?(cause: StopCause, force: boolean): void;
+}
+
+/**
+ * Turns requests to stop into the executor's `RunControl`: Ctrl-C once is graceful and twice forced,
+ * SIGTERM and a closed terminal are forced at once (contract, section 3, `cancel`). Dispose it at the
+ * end: it takes the signals for as long as it lives.
+ */
+export class StopSwitch implements Disposable {
+  readonly #graceful = new AbortController();
+  readonly #forced = new AbortController();
+  readonly #signals: SignalSource;
+  readonly #onStop: (cause: StopCause, force: boolean) => void;
+  readonly #listeners: readonly (readonly [Deno.Signal, () => void])[];
+  #cause: StopCause | null = null;
+
+  constructor({ signals = processSignals, onStop = () => {} }: StopSwitchOptions = {}) {
+    this.#signals = signals;
+    this.#onStop = onStop;
+    this.#listeners = [
+      ["SIGINT", () => this.stop("SIGINT", this.#graceful.signal.aborted)],
+      ["SIGTERM", () => this.stop("SIGTERM", true)],
+      ["SIGHUP", () => this.stop("SIGTERM", true)],
+    ];
+    for (const [signal, listener] of this.#listeners) signals.add(signal, listener);
+  }
+
+  get control(): RunControl {
+    return { graceful: this.#graceful.signal, forced: this.#forced.signal };
+  }
+
+  /** Who asked, or null when nobody did. */
+  get cause(): StopCause | null {
+    return this.#cause;
+  }
+
+  /** Asks the run to stop; a forced request follows a graceful one, never the other way round. */
+  stop(cause: StopCause, force: boolean): void {
+    const news = force ? !this.#forced.signal.aborted : !this.#graceful.signal.aborted;
+    if (!news) return;
+    if (this.#cause === null || this.#cause === "cancel") this.#cause = cause;
+    if (force) this.#forced.abort(cause);
+    this.#graceful.abort(cause);
+    this.#onStop(cause, force);
+  }
+
+  /** The exit code of a run that ended with `status` (contract, section 2). */
+  exitCode(status: RunStatus): ExitCode {
+    if (this.#cause === "SIGINT") return ExitCode.interrupted;
+    if (this.#cause === "SIGTERM") return ExitCode.terminated;
+    return exitCodeOfRun(status);
+  }
+
+  [Symbol.dispose](): void {
+    for (const [signal, listener] of this.#listeners) this.#signals.remove(signal, listener);
+  }
+}

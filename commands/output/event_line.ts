@@ -1,0 +1,136 @@
+/**
+ * The one text rendering of an event: `logs`, `logs --follow`, `run`, `resume` and `do` print it.
+ * On the hot path: no `Intl`.
+ */
+import type { RunEvent } from "../../event/event.ts";
+
+export interface EventLineOptions {
+  /** Makes text of others safe for a terminal, on one line or several. */
+  safe(text: string): string;
+  /** Tokens as a person reads them: `950`, `45k`, `1.2M`. */
+  tokens(count: number): string;
+  /** True to colour a line by its level. */
+  color?: boolean;
+  /** True when lines of several runs are mixed: each then names its run. */
+  withRun?: boolean;
+}
+
+/** Where the text after the state begins, so that further lines of a message stand below it. */
+const INDENT = " ".repeat(22);
+/** Longest input shown by the line of a run's start; the whole of it is in the JSON. */
+const INPUT_WIDTH = 200;
+
+const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`);
+
+/** The local time of day, `14:30:22`. */
+export function clockTime(date: Date): string {
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+/** The local day, `2026-02-02`. */
+export function localDay(date: Date): string {
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+function shortened(text: string): string {
+  return text.length <= INPUT_WIDTH ? text : `${text.slice(0, INPUT_WIDTH)}…`;
+}
+
+/** What stands between the step and the message, of those states that carry more than a message. */
+function details(event: RunEvent): string {
+  switch (event.state) {
+    case "started": {
+      const reused = event.data.reused_run === undefined ? "" : ` reused=${event.data.reused_run}`;
+      const mock = event.data.mock ? " mock" : "";
+      const input = JSON.stringify(shortened(event.data.input));
+      return ` input=${input} steps=${event.data.steps.length}${mock}${reused}`;
+    }
+    case "running":
+      if (event.step_id !== null) return "";
+      return ` resumed${
+        event.data.rerun.length === 0 ? "" : ` rerun=${event.data.rerun.join(",")}`
+      }`;
+    case "cancelling":
+      return event.data.force && event.message === "" ? " by force" : "";
+    case "retrying":
+      return ` in ${(event.data.delay_ms / 1000).toFixed(1)}s`;
+    case "artifact":
+      return ` ${event.data.artifact.name}`;
+    case "validating":
+      return ` ${event.data.contract}`;
+    case "contract_passed":
+      return ` ${event.data.contract} passed`;
+    case "contract_failed":
+      return ` ${event.data.contract} failed:`;
+    case "tool":
+      return "tool" in event.data && typeof event.data.tool === "string"
+        ? ` ${event.data.tool}`
+        : "";
+    default:
+      return "";
+  }
+}
+
+/** Longer states would break the column; how the contract turned out stands behind its name. */
+function label({ state }: RunEvent): string {
+  return state === "contract_passed" || state === "contract_failed" ? "contract" : state;
+}
+
+/** The message without what stands before it on the line already. */
+function messageOf(event: RunEvent): string {
+  const message = event.message.endsWith("\n") ? event.message.slice(0, -1) : event.message;
+  if (
+    event.state !== "validating" && event.state !== "contract_passed" &&
+    event.state !== "contract_failed"
+  ) return message;
+  const { contract } = event.data;
+  if (message === contract) return "";
+  return message.startsWith(`${contract}: `) ? message.slice(contract.length + 2) : message;
+}
+
+const COLORS: Readonly<Record<RunEvent["level"], string>> = {
+  debug: "\x1b[2m",
+  info: "",
+  warn: "\x1b[33m",
+  error: "\x1b[31m",
+};
+
+function colored(event: RunEvent, text: string): string {
+  const good = event.state === "completed" || event.state === "contract_passed";
+  const code = good ? "\x1b[32m" : COLORS[event.level];
+  return code === "" ? text : `${code}${text}\x1b[0m`;
+}
+
+/**
+ * The line of one event, without a newline at the end:
+ * `[14:32:45] completed  investigate (investigator) 143.2s 45k tokens <message>`. Further lines of a
+ * message are indented, so that no text of an agent can look like a line of its own.
+ */
+export function eventLine(event: RunEvent, options: EventLineOptions): string {
+  const subject = event.step_id ?? event.pipeline_id;
+  let text = options.withRun ? `${event.run_id} ` : "";
+  text += `${label(event).padEnd(10)} ${subject}`;
+  if (event.persona !== null) text += ` (${event.persona})`;
+  if (event.attempt !== null && event.attempt > 1) text += ` attempt ${event.attempt}`;
+  text += details(event);
+  if (event.duration_ms !== null && event.state !== "output") {
+    text += ` ${(event.duration_ms / 1000).toFixed(1)}s`;
+  }
+  if (event.tokens_used > 0) text += ` ${options.tokens(event.tokens_used)} tokens`;
+  const message = messageOf(event);
+  if (message !== "") text += ` ${message}`;
+  text = options.safe(text).replaceAll("\n", `\n${INDENT}`);
+  const line = `[${clockTime(new Date(event.timestamp))}] ${text}`;
+  return options.color === true ? colored(event, line) : line;
+}
+
+/** Names the day whenever it changes, beginning with the day of `now` (epoch milliseconds). */
+export function dayLines(now: number): (event: RunEvent) => string | null {
+  let shown = localDay(new Date(now));
+  return (event) => {
+    const day = localDay(new Date(event.timestamp));
+    if (day === shown) return null;
+    shown = day;
+    return `--- ${day} ---`;
+  };
+}

@@ -1,0 +1,73 @@
+/**
+ * One stream of a run's events as `logs`, `logs --follow`, `run`, `resume` and `do` print it: a line of
+ * text, or a JSON object a line, for each event. On the hot path.
+ */
+import { encodeEvent } from "../../event/codec.ts";
+import type { RunEvent } from "../../event/event.ts";
+import type { Context } from "../cli/command.ts";
+import { dayLines, eventLine } from "./event_line.ts";
+import { formatTokens } from "./format.ts";
+import { safeText } from "./safe_text.ts";
+
+/** Text is written once this much has gathered, and at each `flush`. */
+const CHUNK = 256 * 1024;
+
+export interface EventStreamOptions {
+  /** True when events of several runs are mixed. */
+  readonly withRun?: boolean;
+}
+
+export class EventStream {
+  readonly #context: Context;
+  readonly #render: (event: RunEvent) => string;
+  #pending = "";
+
+  constructor(context: Context, options: EventStreamOptions = {}) {
+    this.#context = context;
+    this.#render = context.format === "json" ? jsonOf : textOf(context, options);
+  }
+
+  /** Adds an event; it is surely written after the next `flush`. */
+  add(event: RunEvent): void {
+    this.#append(this.#render(event));
+  }
+
+  /** As `add`, of an event whose JSON is at hand. */
+  addEntry({ event, line }: { readonly event: RunEvent; readonly line: string }): void {
+    this.#append(this.#context.format === "json" ? `${line}\n` : this.#render(event));
+  }
+
+  #append(text: string): void {
+    this.#pending += text;
+    if (this.#pending.length >= CHUNK) this.flush();
+  }
+
+  /** Writes what was added. A closed pipe throws `Deno.errors.BrokenPipe`. */
+  flush(): void {
+    if (this.#pending === "") return;
+    const text = this.#pending;
+    this.#pending = "";
+    this.#context.stdout.write(text);
+  }
+
+  /** Adds an event and writes it. */
+  print(event: RunEvent): void {
+    this.add(event);
+    this.flush();
+  }
+}
+
+/** An event is its own JSON object, the schema's version included: the line of the trace. */
+function jsonOf(event: RunEvent): string {
+  return `${encodeEvent(event)}\n`;
+}
+
+function textOf(context: Context, { withRun = false }: EventStreamOptions) {
+  const day = dayLines(context.now());
+  const options = { safe: safeText, tokens: formatTokens, color: context.color, withRun };
+  return (event: RunEvent): string => {
+    const newDay = day(event);
+    const line = `${eventLine(event, options)}\n`;
+    return newDay === null ? line : `${newDay}\n${line}`;
+  };
+}

@@ -1,0 +1,63 @@
+/** A run as JSON: the same object in `status`, in `list runs` and wherever else a run is printed. */
+import type { ObservedRun, ObservedStep } from "../../state/records/records.ts";
+import { isoTime } from "./format.ts";
+
+function stepJson(step: ObservedStep): Record<string, unknown> {
+  const { record } = step;
+  return {
+    id: record.id,
+    persona: record.persona,
+    status: step.status,
+    attempt: record.attempt,
+    started_at: isoTime(record.startedAt),
+    completed_at: isoTime(step.completedAt),
+    elapsed_ms: step.elapsedMs,
+    total_tokens: record.tokens.total,
+    error_message: step.errorMessage,
+    waiting_for: step.waiting ? "approval" : null,
+  };
+}
+
+/** What of a run goes with its log: which it is, and how it went. */
+export function runSummaryJson(run: ObservedRun): Record<string, unknown> {
+  return {
+    id: run.record.id,
+    pipeline: run.record.pipeline,
+    status: run.status,
+    liveness: run.liveness,
+    error_message: run.errorMessage,
+  };
+}
+
+/** Where a run is or stopped; nothing of a completed one. */
+export function currentSteps(run: ObservedRun): readonly string[] {
+  return run.status === "completed" ? [] : run.record.currentSteps;
+}
+
+/** The JSON of a run (contract, section 3, `status`). */
+export function runJson(run: ObservedRun): Record<string, unknown> {
+  const { record } = run;
+  const current = currentSteps(run);
+  return {
+    id: record.id,
+    pipeline: record.pipeline,
+    status: run.status,
+    liveness: run.liveness,
+    cancelling: run.cancelling,
+    current_step: current[0] ?? null,
+    current_steps: current,
+    elapsed_seconds: Math.floor(run.elapsedMs / 1000),
+    elapsed_ms: run.elapsedMs,
+    total_tokens: record.tokens.total,
+    input_tokens: record.tokens.input,
+    output_tokens: record.tokens.output,
+    started_at: isoTime(record.startedAt),
+    completed_at: isoTime(run.completedAt),
+    input: record.input,
+    parent: record.parent === null
+      ? null
+      : { run_id: record.parent.runId, step_id: record.parent.stepId },
+    error_message: run.errorMessage,
+    steps: run.steps.map(stepJson),
+  };
+}

@@ -1,0 +1,115 @@
+/** A run as text: a row of a table, or a page of its own. */
+import type { ObservedRun } from "../../state/records/records.ts";
+import { paint, paintStatus } from "./color.ts";
+import type { FitOptions } from "./fit_rows.ts";
+import { formatElapsed, formatTime, formatTokens } from "./format.ts";
+import { currentSteps } from "./run_json.ts";
+import { safeLine } from "./safe_text.ts";
+
+const RUN_COLUMNS = ["Run", "Pipeline", "Status", "Step", "Elapsed", "Tokens"] as const;
+const STEP_COLUMNS = ["Step", "Persona", "Status", "Attempt", "Elapsed", "Tokens"] as const;
+
+/**
+ * On a narrow terminal the pipeline goes first, because a run's id begins with it; ids, which one types
+ * again, and statuses are the last to be shortened.
+ */
+export const RUN_FIT: FitOptions = { expendable: [1, 5, 4], kept: [0, 2] };
+export const STEP_FIT: FitOptions = { expendable: [1, 3, 5, 4], kept: [0, 2] };
+
+/** Where a run is or stopped: `a`, `a +1` when several steps run, `-` for nowhere. */
+export function stepText(run: ObservedRun): string {
+  const [first, ...others] = currentSteps(run);
+  if (first === undefined) return "-";
+  return others.length === 0 ? safeLine(first) : `${safeLine(first)} +${others.length}`;
+}
+
+/** The steps that wait for an answer. */
+function waiting(run: ObservedRun): string[] {
+  return run.steps.flatMap((step) => step.waiting ? [step.record.id] : []);
+}
+
+function statusCell(run: ObservedRun, color: boolean): string {
+  const note = run.cancelling ? "cancelling" : waiting(run).length > 0 ? "waiting" : run.liveness;
+  return paintStatus(color, run.status, run.liveness === "alive" ? note : run.liveness);
+}
+
+/** A run's cells of the table. */
+export function runRow(run: ObservedRun, color: boolean): string[] {
+  return [
+    safeLine(run.record.id),
+    safeLine(run.record.pipeline),
+    statusCell(run, color),
+    stepText(run),
+    formatElapsed(run.elapsedMs),
+    formatTokens(run.record.tokens.total),
+  ];
+}
+
+/** The table's head. */
+export function head(columns: readonly string[], color: boolean): string[] {
+  return columns.map((column) => paint(color, "bold", column));
+}
+
+/** Runs as rows of a table, the head first; nothing for no runs. */
+export function runRows(runs: readonly ObservedRun[], color: boolean): string[][] {
+  if (runs.length === 0) return [];
+  return [head(RUN_COLUMNS, color), ...runs.map((run) => runRow(run, color))];
+}
+
+/** Long texts are cut in tables and facts; JSON has all of it. */
+function cut(text: string, length: number): string {
+  const line = safeLine(text);
+  return line.length <= length ? line : `${line.slice(0, length - 1).trimEnd()}…`;
+}
+
+/** The facts of one run, a line each, as cells of a table. */
+export function factRows(run: ObservedRun, color: boolean): string[][] {
+  const { record } = run;
+  const tokens = record.tokens;
+  const facts: [string, string | null][] = [
+    ["Run", safeLine(record.id)],
+    ["Pipeline", safeLine(record.pipeline)],
+    ["Status", statusCell(run, color)],
+    ["Step", stepText(run)],
+    ...waiting(run).map((step): [string, string] => [
+      "Waiting",
+      `for approval: wave approve ${safeLine(record.id)} --step ${safeLine(step)}`,
+    ]),
+    ["Input", record.input === "" ? null : cut(record.input, 200)],
+    [
+      "Within",
+      record.parent === null
+        ? null
+        : `${safeLine(record.parent.runId)}, step ${safeLine(record.parent.stepId)}`,
+    ],
+    ["Started", formatTime(record.startedAt)],
+    ["Ended", run.completedAt === null ? null : formatTime(run.completedAt)],
+    ["Elapsed", formatElapsed(run.elapsedMs)],
+    [
+      "Tokens",
+      `${formatTokens(tokens.total)} (${formatTokens(tokens.input)} in, ${
+        formatTokens(tokens.output)
+      } out)`,
+    ],
+    ["Error", run.errorMessage === null ? null : cut(run.errorMessage, 500)],
+  ];
+  return facts.flatMap(([name, value]) =>
+    value === null ? [] : [[paint(color, "bold", name), value]]
+  );
+}
+
+/** The steps of one run as rows of a table, the head first. */
+export function stepRows(run: ObservedRun, color: boolean): string[][] {
+  if (run.steps.length === 0) return [];
+  const failed = run.steps.some((step) => step.errorMessage !== null);
+  const rows = run.steps.map((step) => [
+    safeLine(step.record.id),
+    step.record.persona === null ? "-" : safeLine(step.record.persona),
+    paintStatus(color, step.status, step.waiting ? "waiting" : undefined),
+    step.record.attempt === 0 ? "-" : String(step.record.attempt),
+    step.elapsedMs === null ? "-" : formatElapsed(step.elapsedMs),
+    formatTokens(step.record.tokens.total),
+    ...failed ? [step.errorMessage === null ? "" : cut(step.errorMessage, 120)] : [],
+  ]);
+  return [head(failed ? [...STEP_COLUMNS, "Error"] : STEP_COLUMNS, color), ...rows];
+}

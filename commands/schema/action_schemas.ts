@@ -1,0 +1,73 @@
+/** Schemas of the commands that act on runs. */
+import {
+  anyOf,
+  array,
+  boolean,
+  constant,
+  integer,
+  nullable,
+  object,
+  oneOf,
+  type Schema,
+  string,
+} from "./schema_parts.ts";
+import { event, liveness, page, run, runStatus, source } from "./read_schemas.ts";
+
+const cancelled = object({
+  id: string,
+  pipeline: string,
+  status: nullable(runStatus),
+  liveness,
+  requested: boolean,
+  force: boolean,
+  outcome: oneOf(["over", "requested", "stopped", "settled", "timed_out"]),
+});
+
+const plan = object({
+  pipeline: string,
+  plan: array(object({
+    id: string,
+    kind: string,
+    persona: nullable(string),
+    dependencies: array(string),
+    action: oneOf(["run", "reuse"]),
+    reason: string,
+  })),
+});
+
+const gate = object({
+  run_id: string,
+  step_id: string,
+  message: string,
+  choices: array(object({ key: string, label: string })),
+  default: nullable(string),
+  freeform: boolean,
+  answer: nullable(object({ choice: string, text: nullable(string) })),
+});
+
+const check = object({
+  name: string,
+  status: oneOf(["ok", "warn", "fail"]),
+  message: string,
+  hint: nullable(string),
+});
+
+const cleaned = object({ id: string, pipeline: string, status: runStatus, bytes: integer });
+
+export const actionSchemas: Readonly<Record<string, Schema>> = {
+  run: anyOf(event, plan, object({ run_id: string, detached: constant(true) })),
+  resume: anyOf(event, plan),
+  do: event,
+  cancel: object({ ...page, runs: array(cancelled) }),
+  approve: object({ gate }),
+  doctor: object({ checks: array(check), repaired: array(string) }),
+  wait: object({ ...page, timed_out: boolean, runs: array(run) }),
+  clean: object({
+    source,
+    runs: array(cleaned),
+    removed: integer,
+    bytes: integer,
+    dry_run: boolean,
+    refused: array(object({ id: string, reason: string })),
+  }),
+};

@@ -1,0 +1,146 @@
+/** Schemas of the commands that read: status, list, logs, artifacts. */
+import {
+  anyObject,
+  anyOf,
+  array,
+  boolean,
+  integer,
+  nullable,
+  object,
+  oneOf,
+  type Schema,
+  string,
+  time,
+} from "./schema_parts.ts";
+import { adapterListed, personaListed, pipelineListed } from "./definition_schemas.ts";
+
+const RUN_STATUSES = ["pending", "running", "completed", "failed", "cancelled"];
+const STEP_STATUSES = [...RUN_STATUSES, "retrying", "skipped"];
+const LIVENESS = ["alive", "stalled", "interrupted", "finished", "unknown"];
+const STATES = [
+  "started",
+  "running",
+  "retrying",
+  "completed",
+  "failed",
+  "cancelled",
+  "skipped",
+  "cancelling",
+  "validating",
+  "contract_passed",
+  "contract_failed",
+  "artifact",
+  "tool",
+  "output",
+  "warning",
+];
+
+export const source: Schema = oneOf(["state.db", "traces"]);
+export const runStatus: Schema = oneOf(RUN_STATUSES);
+export const liveness: Schema = oneOf(LIVENESS);
+
+const step = object({
+  id: string,
+  persona: nullable(string),
+  status: oneOf(STEP_STATUSES),
+  attempt: integer,
+  started_at: nullable(time),
+  completed_at: nullable(time),
+  elapsed_ms: nullable(integer),
+  total_tokens: integer,
+  error_message: nullable(string),
+  waiting_for: nullable(oneOf(["approval"])),
+});
+
+/** A run, wherever one is printed. */
+export const run: Schema = object({
+  id: string,
+  pipeline: string,
+  status: runStatus,
+  liveness,
+  cancelling: boolean,
+  current_step: nullable(string),
+  current_steps: array(string),
+  elapsed_seconds: integer,
+  elapsed_ms: integer,
+  total_tokens: integer,
+  input_tokens: integer,
+  output_tokens: integer,
+  started_at: time,
+  completed_at: nullable(time),
+  input: string,
+  parent: nullable(object({ run_id: string, step_id: string })),
+  error_message: nullable(string),
+  steps: array(step),
+});
+
+const logged = object({
+  id: string,
+  pipeline: string,
+  status: runStatus,
+  liveness,
+  error_message: nullable(string),
+});
+
+/** An event: an entry of `logs[]`, and a line of every stream. */
+export const event: Schema = object({
+  schema_version: integer,
+  seq: integer,
+  timestamp: time,
+  run_id: string,
+  pipeline_id: string,
+  step_id: nullable(string),
+  state: oneOf(STATES),
+  level: oneOf(["debug", "info", "warn", "error"]),
+  persona: nullable(string),
+  message: string,
+  tokens_used: integer,
+  duration_ms: nullable(integer),
+  attempt: nullable(integer),
+  data: anyObject,
+}, ["data"]);
+
+const artifact = object({
+  run_id: string,
+  step_id: string,
+  name: string,
+  type: nullable(string),
+  size_bytes: integer,
+  sha256: string,
+  path: string,
+  created_at: time,
+  modified_at: time,
+  exists: boolean,
+  state: oneOf(["ok", "missing", "changed"]),
+  // Why it could not be exported.
+  reason: nullable(string),
+}, ["reason"]);
+
+/** Where runs were found, and how many there are more than these. */
+export const page = { source, total: integer, truncated: boolean };
+
+export const readSchemas: Readonly<Record<string, Schema>> = {
+  // The last run, where nothing runs.
+  status: object({ ...page, pipelines: array(run), last: nullable(run) }, ["last"]),
+  list: object({
+    ...page,
+    pipelines: array(pipelineListed),
+    personas: array(personaListed),
+    adapters: array(adapterListed),
+    // Why the manifest could not be read, or only in part.
+    manifest_error: nullable(string),
+    runs: array(run),
+  }, [
+    ...["source", "total", "truncated", "runs"],
+    ...["pipelines", "personas", "adapters", "manifest_error"],
+  ]),
+  logs: anyOf(
+    object({ ...page, runs: array(logged), total_runs: integer, logs: array(event) }),
+    event,
+  ),
+  artifacts: object({
+    source,
+    artifacts: array(artifact),
+    exported: array(string),
+  }, ["exported"]),
+};

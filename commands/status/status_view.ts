@@ -1,0 +1,125 @@
+/** What `wave status` answers, as JSON and as text. */
+import { latestRun } from "../../state/nested_runs.ts";
+import type { ObservedRun } from "../../state/records/records.ts";
+import type { RunPage, RunQuery } from "../../state/records/run_reader.ts";
+import type { Context } from "../cli/command.ts";
+import { type FitOptions, fitRows } from "../output/fit_rows.ts";
+import { formatAge, formatCount } from "../output/format.ts";
+import type { Runs } from "../runs/open_runs.ts";
+import { currentSteps, runJson } from "../output/run_json.ts";
+import { factRows, RUN_FIT, runRows, STEP_FIT, stepRows } from "../output/run_text.ts";
+import { safeLine } from "../output/safe_text.ts";
+
+/** What is to be shown, and how. */
+export interface StatusView {
+  readonly query: RunQuery;
+  /** One run with its steps, rather than a table. */
+  readonly detail: boolean;
+  /** Only what runs was asked for, so that nothing to show means that nothing runs. */
+  readonly runningOnly: boolean;
+}
+
+/** Where nothing runs and only that was asked for: the latest run, null when there is none. */
+export function lastRun(
+  { reader }: Runs,
+  page: RunPage,
+  view: StatusView,
+): ObservedRun | null | undefined {
+  return view.runningOnly && page.runs.length === 0 ? latestRun(reader) : undefined;
+}
+
+/** The JSON of `wave status`; `last` as `lastRun()` tells it. */
+export function statusJson(
+  runs: Runs,
+  page: RunPage,
+  last?: ObservedRun | null,
+): Record<string, unknown> {
+  return {
+    source: runs.reader.provenance.source,
+    total: page.total,
+    truncated: page.runs.length < page.total,
+    pipelines: page.runs.map(runJson),
+    ...last === undefined ? {} : { last: last === null ? null : runJson(last) },
+  };
+}
+
+/**
+ * The table of runs. On a terminal columns go and cells are shortened so that it fits, but no id or
+ * status, unless it `mustFit`.
+ */
+export async function runsTable(
+  { stdout, color }: Context,
+  runs: readonly ObservedRun[],
+  mustFit = false,
+): Promise<string> {
+  const { renderTable } = await import("../output/render_table.ts");
+  const width = stdout.isTerminal ? stdout.width : Infinity;
+  return renderTable(fitRows(runRows(runs, color), width, { ...RUN_FIT, mustFit }));
+}
+
+/**
+ * The text of `wave status`: a table of runs, or one run with its steps. If it `mustFit` no line is wider
+ * than the terminal.
+ */
+export async function statusText(
+  context: Context,
+  page: RunPage,
+  view: StatusView,
+  mustFit = false,
+): Promise<string> {
+  const [first] = page.runs;
+  if (first === undefined) return "";
+  if (!view.detail) return await runsTable(context, page.runs, mustFit);
+  const { renderTable } = await import("../output/render_table.ts");
+  // What is printed once says all that went wrong, in several lines of the terminal if need be.
+  const width = mustFit ? context.stdout.width : Infinity;
+  const table = (rows: string[][], fit?: FitOptions) => renderTable(fitRows(rows, width, fit));
+  const steps = table(stepRows(first, context.color), STEP_FIT);
+  return table(factRows(first, context.color)) + (steps === "" ? "" : `\n${steps}`);
+}
+
+/** What to say where nothing has ever run. */
+export const NO_RUNS = "no runs yet, see wave list pipelines\n";
+
+/** `nothing running; last: debug failed at plan 2m ago, see wave logs --errors` */
+function nothingRunning(last: ObservedRun | null, now: number): string {
+  if (last === null) return `nothing running; ${NO_RUNS}`;
+  const [step] = last.status === "failed" || last.status === "cancelled" ? currentSteps(last) : [];
+  const where = step === undefined ? "" : ` at ${safeLine(step)}`;
+  const age = formatAge(now - (last.completedAt ?? last.record.lastEventAt));
+  const next = last.status === "failed" ? "wave logs --errors" : "wave status --all";
+  return `nothing running; last: ${safeLine(last.record.pipeline)} ${last.status}${where} ` +
+    `${age} ago, see ${next}\n`;
+}
+
+/** How many of the runs that match a command has acted on, where `--limit` or `--offset` left out others. */
+export function leftOutNote({ runs, total }: RunPage): string {
+  const counts = `${formatCount(runs.length)} of ${formatCount(total)}`;
+  return `${counts} runs; --limit and --offset left out the others\n`;
+}
+
+/** What to say of a list that is empty, or that the limit has cut: nothing of a whole one. */
+export function pageNote(runs: Runs, page: RunPage): string {
+  const shown = page.runs.length;
+  if (shown < page.total) {
+    const counts = `${formatCount(shown)} of ${formatCount(page.total)}`;
+    return `${counts} runs; --limit and --offset show more\n`;
+  }
+  if (shown > 0) return "";
+  return runs.reader.idsWithPrefix("", 1).length === 0 ? NO_RUNS : "no run matches\n";
+}
+
+/** As `pageNote`; where nothing runs, with the last run, as `lastRun()` tells it, and what to type. */
+export function statusNote(
+  runs: Runs,
+  page: RunPage,
+  last: ObservedRun | null | undefined,
+  now: number,
+): string {
+  return last === undefined ? pageNote(runs, page) : nothingRunning(last, now);
+}
+
+/** Prints ids alone, one a line. */
+export function idsText(page: RunPage): string {
+  return page.runs.map((run) => `${safeLine(run.record.id)}\n`).join("");
+}
