@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { cancelRun } from "../../../commands/cancel/cancel_run.ts";
+import type { Records } from "../../../commands/execution/open_records.ts";
+import { openFinder } from "../../../executor/processes/open_finder.ts";
+import type { RecordingOptions } from "../../../state/recording/open_recording.ts";
+import { openReader } from "../../../state/open_reader.ts";
+import { wavePaths } from "../../../state/records/wave_paths.ts";
+import { project } from "../../cli.ts";
+import { seedRuns } from "../../seed.ts";
+
+const NOW = Date.UTC(2026, 1, 2, 14);
+
+function recordsWithoutDatabase(): Records {
+  const finder = openFinder();
+  return {
+    finder,
+    owner: { host: Deno.hostname(), pid: Deno.pid, process_start: null },
+    store: null,
+    recording: (): RecordingOptions => {
+      throw new Error("nothing is recorded here");
+    },
+    [Symbol.asyncDispose]: () => finder[Symbol.asyncDispose](),
+  };
+}
+
+Deno.test("cancelRun() tells what became of a run that ended while it was asked to", async () => {
+  await using place = await project();
+  await using records = recordsWithoutDatabase();
+  await seedRuns(place.root, [
+    { id: "demo-1", status: "cancelled", startedAt: NOW - 9000 },
+    { id: "demo-2", status: "completed", startedAt: NOW - 9000 },
+  ]);
+  using reader = openReader(place.root, { now: () => NOW });
+  for (const [id, outcome] of [["demo-1", "stopped"], ["demo-2", "over"]] as const) {
+    const now = reader.run(id);
+    assert(now !== null);
+    const before = { ...now, status: "running", liveness: "alive" } as const;
+    const result = await cancelRun(wavePaths(place.root), before, {
+      force: true,
+      wait: false,
+      timeoutMs: 1000,
+      signal: new AbortController().signal,
+      now: () => NOW,
+      waiting() {},
+      look: (run) => reader.run(run),
+      records: () => Promise.resolve(records),
+    });
+    assert.deepEqual([result.outcome, result.status], [outcome, now.status]);
+  }
+});

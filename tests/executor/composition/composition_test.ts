@@ -1,0 +1,363 @@
+import assert from "node:assert/strict";
+import { dirname, join } from "@std/path";
+import { execute } from "../../../executor/execute.ts";
+import { answerGate, fileGates, gateFile } from "../../../executor/composition/gate_answers.ts";
+import type { Each, GateAction, Step } from "../../../executor/language/model/pipeline.ts";
+import type { StartRun } from "../../../executor/run/execute_options.ts";
+import { aggregated } from "../../../executor/composition/aggregate.ts";
+import {
+  artifact,
+  fakeClock,
+  inject,
+  manifest,
+  pipeline,
+  type Project,
+  project,
+  script,
+  step,
+} from "../fixture.ts";
+
+const each = (over: string, parts: Partial<Each> = {}): Each => ({
+  source: { kind: "template", over },
+  maxConcurrent: 1,
+  onFailure: "fail",
+  ...parts,
+});
+
+const after = (...dependencies: string[]): Partial<Step> => ({ dependencies });
+
+Deno.test("an iterating step runs its items side by side, each in a workspace of its own", async () => {
+  using it = project();
+  // Three items end only when all three have begun.
+  const text = `touch "$WAVE_PROJECT/at-{{ item_index }}"
+    until [ "$(ls "$WAVE_PROJECT" | grep -c at-)" -ge 3 ]; do sleep 0.01; done
+    printf '{"name": "%s"}' {{ item.name }} > out.json`;
+  const result = await it.run([
+    script("list", `echo '[{"name":"a"},{"name":"b"},{"name":"c"}]' > list.json`, {
+      outputArtifacts: [artifact("list.json", "list")],
+    }),
+    script("all", text, {
+      ...after("list"),
+      each: each("{{ list.out.list }}", { maxConcurrent: 3 }),
+      outputArtifacts: [artifact("out.json", "out")],
+    }),
+    script("show", "cat artifacts/all > shown", {
+      ...after("all"),
+      injectArtifacts: [inject("all", "collected-output", "all")],
+      outputArtifacts: [artifact("shown")],
+    }),
+  ]);
+  assert.equal(result.status, "completed", result.message);
+  const shown = it.read(".wave/workspaces/test-run/show/shown");
+  assert.deepEqual(JSON.parse(shown), [{ name: "a" }, { name: "b" }, { name: "c" }]);
+  assert.equal(it.read(".wave/workspaces/test-run/all/1/out.json"), '{"name": "b"}');
+  assert.deepEqual(
+    result.artifacts.map(({ name }) => name),
+    ["list", "collected-output", "out-0", "out-1", "out-2", "shown"],
+  );
+});
+
+Deno.test("an iterating step never runs more items at once than it may", async () => {
+  using it = project();
+  const text = `echo + >> "$WAVE_PROJECT/log"; sleep 0.02; echo - >> "$WAVE_PROJECT/log"`;
+  const result = await it.run([
+    script("all", text, { each: each("[1,2,3,4,5,6]", { maxConcurrent: 2 }) }),
+  ]);
+  assert.equal(result.status, "completed");
+  let now = 0;
+  let most = 0;
+  for (const sign of it.read("log").trim().split("\n")) {
+    most = Math.max(most, now += sign === "+" ? 1 : -1);
+  }
+  assert.ok(most <= 2, `${most} at once`);
+});
+
+Deno.test("a failing item fails its step or is left out, as the step says", async () => {
+  for (const onFailure of ["fail", "continue"] as const) {
+    using it = project();
+    const result = await it.run([
+      script("all", `[ {{ item }} != 2 ] && printf {{ item }}`, {
+        each: each("[1, 2, 3]", { onFailure }),
+      }),
+      script("after", "printf %s {{ all.output }} > seen", {
+        ...after("all"),
+        outputArtifacts: [artifact("seen")],
+      }),
+    ]);
+    if (onFailure === "fail") {
+      assert.equal(result.message, "step all failed: item 2 of 3 failed: exit code 1");
+    } else {
+      assert.equal(result.status, "completed", result.message);
+      assert.deepEqual(JSON.parse(it.read(".wave/workspaces/test-run/after/seen")), [1, 3]);
+    }
+  }
+});
+
+Deno.test("a matrix takes its items from an artifact", async () => {
+  using it = project();
+  const source = { kind: "artifact", step: "plan", artifact: "plan", key: "work.tasks" } as const;
+  const result = await it.run([
+    script("plan", `echo '{"work":{"tasks":["x","y"]}}' > plan.json`, {
+      outputArtifacts: [artifact("plan.json", "plan")],
+    }),
+    script("do", "printf %s {{ item }} > made", {
+      ...after("plan"),
+      each: { source, maxConcurrent: 2, onFailure: "fail" },
+      outputArtifacts: [artifact("made")],
+    }),
+  ]);
+  assert.equal(result.status, "completed", result.message);
+  assert.equal(it.read(".wave/workspaces/test-run/do/0/made"), "x");
+  assert.equal(it.read(".wave/workspaces/test-run/do/1/made"), "y");
+});
+
+Deno.test("a loop runs its steps until they hold, or to its limit", async () => {
+  const table = [
+    { enough: 2, max: 5, status: "completed", attempts: 2 },
+    { enough: 9, max: 3, status: "failed", attempts: 3 },
+  ] as const;
+  for (const { enough, max, status, attempts } of table) {
+    using it = project();
+    const check = `[ $(wc -l < "$WAVE_PROJECT/log") -ge ${enough} ]`;
+    const result = await it.run([
+      step("refine", {
+        action: {
+          kind: "loop",
+          maxIterations: max,
+          until: null,
+          steps: [
+            script("improve", `echo {{ iteration }} >> "$WAVE_PROJECT/log"`),
+            script("check", check, after("improve")),
+          ],
+        },
+      }),
+    ]);
+    assert.equal(result.status, status);
+    assert.equal(it.of("check").at(-1)?.attempt, attempts);
+    assert.equal(it.of("refine").at(-1)?.state, status);
+    if (status === "failed") {
+      assert.match(result.message, /not done after 3 iterations: step check failed: exit code 1/);
+    }
+  }
+});
+
+/** Inner runs are executed in the same project, their events collected as those of the outer one. */
+function inner(it: Project, steps: readonly Step[], outputs = ["out"]): StartRun {
+  return async (request) => {
+    const result = await execute({
+      pipeline: pipeline(steps, {
+        name: request.pipeline,
+        outputs: outputs.map((name) => ({
+          name,
+          step: steps[0]?.id ?? "",
+          artifact: name,
+          field: null,
+          type: null,
+        })),
+      }),
+      manifest: manifest(),
+      projectRoot: it.root,
+      runId: `${request.pipeline}-run`,
+      input: request.input,
+      emit: (draft) => it.events.push({ draft, at: performance.now() }),
+      control: request.control,
+      clock: fakeClock().clock,
+      environment: Deno.env.toObject(),
+      mock: request.mock,
+      inner: request.inner,
+      startRun: () => Promise.reject(new Error("no deeper")),
+      gates: { answer: () => Promise.reject(new Error("no gates")) },
+    });
+    return { runId: `${request.pipeline}-run`, result };
+  };
+}
+
+function sub(name: string): Step["action"] {
+  return {
+    kind: "pipeline",
+    pipeline: name,
+    input: "from {{ input }}",
+    inject: null,
+    extract: null,
+    timeoutMs: null,
+    env: { profile: "core" },
+  };
+}
+
+Deno.test("a sub-pipeline gets its input and artifacts, and gives back its outputs", async () => {
+  using it = project();
+  const child = [
+    script(
+      "work",
+      `printf '%s|%s|%s' {{ input }} {{ env.profile }} "$(cat artifacts/seed)" > out`,
+      {
+        outputArtifacts: [artifact("out")],
+      },
+    ),
+  ];
+  const result = await it.run([
+    script("first", "printf seed > seed", { outputArtifacts: [artifact("seed")] }),
+    step("child", { ...after("first"), action: sub("other") }),
+    script("last", "cat artifacts/out > seen", {
+      ...after("child"),
+      injectArtifacts: [inject("child", "out")],
+      outputArtifacts: [artifact("seen")],
+    }),
+  ], { input: "here", maxWorkers: 1, startRun: inner(it, child) });
+  assert.equal(result.status, "completed", result.message);
+  assert.equal(it.read(".wave/workspaces/test-run/last/seen"), "from here|core|seed");
+});
+
+Deno.test("an inner run finds artifacts of the pipelines around it", async () => {
+  using it = project();
+  const from = { ...inject("x", "seed"), step: null, pipeline: "test" };
+  const child = [
+    script("work", "cat artifacts/seed > out", {
+      injectArtifacts: [from],
+      outputArtifacts: [artifact("out")],
+    }),
+  ];
+  const steps = [
+    script("first", "printf seed > seed", { outputArtifacts: [artifact("seed")] }),
+    step("pause", after("first")),
+    step("child", { ...after("pause"), action: sub("other") }),
+  ];
+  const result = await it.run(steps, { startRun: inner(it, child) });
+  assert.equal(result.status, "completed", result.message);
+  assert.equal(it.read(".wave/workspaces/test-run/child/out"), "seed");
+});
+
+Deno.test("a sub-pipeline's failure is its step's, and a cancel reaches it", async () => {
+  using it = project();
+  const broken = await it.run([step("child", { action: sub("other") })], {
+    startRun: inner(it, [script("work", "exit 4")]),
+  });
+  assert.equal(
+    broken.message,
+    "step child failed: pipeline other failed: step work failed: exit code 4 (other-run)",
+  );
+  using second = project();
+  const running = second.run([step("child", { action: sub("other") })], {
+    startRun: inner(second, [script("work", "echo up; sleep 100")]),
+  });
+  await second.event(({ step_id, state }) => step_id === "child" && state === "running");
+  second.forced.abort();
+  assert.equal((await running).status, "cancelled");
+});
+
+Deno.test("a branch runs the pipeline of its case", async () => {
+  const table: [string, string, string[]][] = [
+    ["bug", "completed", ["fix"]],
+    ["docs", "completed", []],
+    ["else", "completed", ["rest"]],
+  ];
+  for (const [value, status, started] of table) {
+    using it = project();
+    const seen: string[] = [];
+    const result = await it.run([
+      step("route", {
+        action: {
+          kind: "branch",
+          on: "{{ input }}",
+          cases: [
+            { value: "bug", target: { kind: "pipeline", pipeline: "fix" } },
+            { value: "docs", target: { kind: "skip" } },
+          ],
+          otherwise: { kind: "pipeline", pipeline: "rest" },
+          input: null,
+        },
+      }),
+    ], {
+      input: value,
+      startRun: (request) => {
+        seen.push(request.pipeline);
+        return inner(it, [script("work", "true")], [])(request);
+      },
+    });
+    assert.equal(result.status, status, result.message);
+    assert.deepEqual(seen, started);
+  }
+});
+
+Deno.test("aggregated() merges and joins", () => {
+  const table: [Parameters<typeof aggregated>[0], unknown, unknown][] = [
+    [{ strategy: "merge_arrays", key: null }, [[1], [2, 3], 4], [1, 2, 3, 4]],
+    [{ strategy: "merge_arrays", key: "f" }, [{ f: [1] }, { f: [2] }, { g: 3 }], [1, 2, { g: 3 }]],
+  ];
+  for (const [action, value, expected] of table) {
+    assert.deepEqual(JSON.parse(aggregated(action, value)), expected);
+  }
+  assert.equal(aggregated({ strategy: "concat", key: null }, ["a\n", "b"]), "a\nb\n");
+  assert.throws(() => aggregated({ strategy: "merge_arrays", key: null }, "x"), /no JSON array/);
+});
+
+const approval: GateAction = {
+  kind: "gate",
+  gate: "approval",
+  auto: false,
+  timeoutMs: null,
+  message: "Good?",
+  choices: [
+    { key: "a", label: "Approve", target: { kind: "next" } },
+    { key: "r", label: "Revise", target: { kind: "step", step: "plan" } },
+    { key: "q", label: "Abort", target: { kind: "fail" } },
+  ],
+  defaultChoice: null,
+  freeform: true,
+};
+
+function gated(action: GateAction): Step[] {
+  return [
+    script("plan", `echo {{ step_id }} >> "$WAVE_PROJECT/plans"`),
+    step("ok", { ...after("plan"), action }),
+    script("build", "printf '%s %s' {{ gate.ok.choice }} {{ gate.ok.text }} > said", {
+      ...after("ok"),
+      outputArtifacts: [artifact("said")],
+    }),
+  ];
+}
+
+Deno.test("a gate waits for an answer from another process", async () => {
+  using it = project();
+  const workspaces = join(it.root, ".wave", "workspaces");
+  const running = it.run(gated(approval), { gates: fileGates(workspaces) });
+  await it.event(({ step_id, message }) =>
+    step_id === "ok" && message?.startsWith("waiting") === true
+  );
+  const file = gateFile(workspaces, "test-run", "ok");
+  answerGate(file, { choice: "r", text: "again" });
+  await it.event((draft) =>
+    draft.step_id === "ok" && draft.state === "running" && draft.attempt === 2
+  );
+  answerGate(file, { choice: "a", text: "fine" });
+  const result = await running;
+  assert.equal(result.status, "completed", result.message);
+  assert.equal(it.read("plans"), "plan\nplan\n");
+  assert.equal(it.read(".wave/workspaces/test-run/build/said"), "a fine");
+  assert.deepEqual([...Deno.readDirSync(dirname(file))], []);
+});
+
+Deno.test("a gate can fail the run, be answered by itself, and be cancelled", async () => {
+  using failing = project();
+  const answers = { answer: () => Promise.resolve({ choice: "q", text: "no" }) };
+  const failed = await failing.run(gated(approval), { gates: answers });
+  assert.equal(failed.message, 'step ok failed: answered "Abort": no');
+
+  using timed = project();
+  const { clock } = fakeClock();
+  const waiting = { ...approval, timeoutMs: 1000 };
+  const late = await timed.run(gated({ ...waiting, defaultChoice: "a" }), { clock });
+  assert.equal(late.status, "completed", late.message);
+  using nobody = project();
+  const none = await nobody.run(gated(waiting), { clock });
+  assert.equal(none.message, "step ok failed: nobody answered in time");
+
+  using auto = project();
+  assert.equal((await auto.run(gated({ ...approval, auto: true }))).status, "completed");
+
+  using cancelled = project();
+  const running = cancelled.run(gated(approval));
+  await cancelled.event(({ message }) => message?.startsWith("waiting") === true);
+  cancelled.graceful.abort();
+  assert.equal((await running).status, "cancelled");
+});
