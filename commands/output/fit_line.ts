@@ -1,3 +1,5 @@
+import { unicodeWidth } from "@std/cli/unicode-width";
+
 /** Text in which each character takes one column, as almost all does. */
 const PLAIN = /^[ -~]*$/;
 
@@ -11,19 +13,12 @@ function withoutColors(text: string): string {
  * Colour sequences, or one character. Other control sequences never reach a line that is printed. Made
  * when it is needed: classes of Unicode take half a millisecond to compile.
  */
-const pieces = (text: string) => text.matchAll(/\p{Cc}\[[0-9;]*m|\P{M}\p{M}*|\p{M}/gu);
-
-/** Characters that take two columns: East Asian wide ones and emoji. */
-const WIDE =
-  /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const pieces = (text: string) => text.matchAll(/\p{Cc}\[[0-9;]*m|./gsu);
 
 /** How many columns a text takes on a terminal. */
 export function columnsOf(text: string): number {
   const visible = withoutColors(text);
-  if (PLAIN.test(visible)) return visible.length;
-  let columns = 0;
-  for (const [piece] of pieces(visible)) columns += WIDE.test(piece) ? 2 : 1;
-  return columns;
+  return PLAIN.test(visible) ? visible.length : unicodeWidth(visible);
 }
 
 /** `line` cut to `width` columns, so that a terminal does not wrap it. Colours are closed. */
@@ -36,7 +31,7 @@ export function fitLine(line: string, width: number): string {
       text += piece;
       continue;
     }
-    const needed = WIDE.test(piece) ? 2 : 1;
+    const needed = columnsOf(piece);
     if (columns + needed > width) return text.includes("\x1b") ? `${text}\x1b[0m` : text;
     columns += needed;
     text += piece;

@@ -43,7 +43,11 @@ export const HOT_PATH: readonly string[] = [
 ];
 
 /** Packages that cost a start nothing. */
-export const HOT_PACKAGES: readonly string[] = ["node:sqlite", "@std/cli/parse-args"];
+export const HOT_PACKAGES: readonly string[] = [
+  "node:sqlite",
+  "@std/cli/parse-args",
+  "@std/cli/unicode-width",
+];
 
 /** Globals that make a start slow by being touched (measured: Intl 20 ms, Buffer 6). */
 export const SLOW_NAMES: ReadonlySet<string> = new Set([
