@@ -2,6 +2,7 @@
  * How long an event takes from another process's clock to the one who follows.
  * `deno task bench following [events]`
  */
+import { fromFileUrl } from "@std/path";
 import { followRun, waitForRun } from "../state/live/follow_run.ts";
 import { ensurePrivateDirs, wavePaths } from "../state/records/wave_paths.ts";
 
@@ -14,7 +15,7 @@ export default async function following(events = 20_000): Promise<void> {
   ensurePrivateDirs(paths);
   const { signal } = new AbortController();
   const waiting = waitForRun(paths, { known: new Set(), signal });
-  const program = new URL("../tests/fixtures/hold_run.ts", import.meta.url).pathname;
+  const program = fromFileUrl(new URL("../tests/fixtures/hold_run.ts", import.meta.url));
   const recorder = new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "--allow-read", "--allow-write", "--allow-sys", program, root, `${events}`],
     stdout: "null",

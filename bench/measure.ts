@@ -1,4 +1,5 @@
 /** Whole processes, measured side by side: medians of interleaved rounds, and their ratios. */
+import { fromFileUrl } from "@std/path";
 
 /** What every program of a benchmark is run with, the empty one too: as the launcher does. */
 const FLAGS = [
@@ -10,7 +11,7 @@ const FLAGS = [
 ];
 
 /** The bundle that `deno task build` makes. */
-export const PROGRAM = new URL("../dist/wave.js", import.meta.url).pathname;
+export const PROGRAM = fromFileUrl(new URL("../dist/wave.js", import.meta.url));
 
 export interface Case {
   readonly name: string;

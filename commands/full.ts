@@ -10,7 +10,7 @@ import { parseCall } from "./cli/parse_call.ts";
 import { jsonLine, printError } from "./output/print.ts";
 import { COMMANDS } from "./registry.ts";
 import { scanArguments } from "./cli/scan_arguments.ts";
-import { VERSION } from "./cli/version.ts";
+import { programVersion } from "./cli/version.ts";
 
 interface FoundCall {
   readonly command: Command;
@@ -26,7 +26,8 @@ export async function runFull(world: World, argv: readonly string[]): Promise<Ex
     if (usual !== null) return await executeInOrder(world, usual);
     const request = scanArguments(argv, COMMANDS);
     if (request.kind === "version") {
-      world.stdout.write(format === "json" ? jsonLine({ version: VERSION }) : `wave ${VERSION}\n`);
+      const told = programVersion();
+      world.stdout.write(format === "json" ? jsonLine({ ...told }) : `wave ${told.version}\n`);
       return ExitCode.done;
     }
     const { helpText, parseWithTree } = await import("./cli/cliffy_tree.ts");

@@ -5,3 +5,6 @@
 import path from "path-browserify";
 
 export const { basename, dirname, extname, isAbsolute, join, normalize, relative, resolve } = path;
+
+/** The path of a file that a `file:` URL names. */
+export const fromFileUrl = (url: URL): string => decodeURIComponent(url.pathname);

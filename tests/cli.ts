@@ -1,30 +1,11 @@
 /** Builds a temporary project and runs the real program in it, as a user would. */
 import { deepStrictEqual } from "node:assert/strict";
+import { programCommand } from "./start_program.ts";
 
-const REPOSITORY = new URL("../", import.meta.url).pathname;
+export { programCommand };
+
 /** A forced end takes up to 5 s of grace. */
 const ENDS_WITHIN_MS = 10_000;
-
-/** What runs the program: the bundle named by `WAVE_TEST_PROGRAM`, or the sources. */
-function programArguments(): string[] {
-  const permissions = ["read", "write", "run", "env", "sys"].map((name) => `--allow-${name}`);
-  const bundle = Deno.env.get("WAVE_TEST_PROGRAM");
-  if (bundle !== undefined) return ["run", "--no-config", ...permissions, bundle];
-  const map = Deno.env.get("WAVE_TEST_IMPORT_MAP") ?? `${REPOSITORY}npm/deno.json`;
-  return [
-    "run",
-    "--no-check",
-    `--config=${REPOSITORY}deno.json`,
-    `--import-map=${map}`,
-    ...permissions,
-    `${REPOSITORY}main.ts`,
-  ];
-}
-
-/** The command line that runs the program with `args`: for shell scripts and pipelines. */
-export function programCommand(): string[] {
-  return [Deno.execPath(), ...programArguments()];
-}
 
 export interface Result {
   readonly code: number;
@@ -73,7 +54,7 @@ function result(code: number, signal: Deno.Signal | null, stdout: string, stderr
 
 /** Only what a program needs to run: nothing of the caller's colours, wave or locale. */
 function environment(extra: Record<string, string>): Record<string, string> {
-  const kept = ["PATH", "HOME", "TMPDIR", "DENO_DIR"].flatMap((name) => {
+  const kept = ["PATH", "HOME", "TMPDIR", "DENO_DIR", "JSR_URL"].flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value] as const];
   });
@@ -259,10 +240,9 @@ export class Project implements AsyncDisposable {
     options: RunOptions,
     stdin: "null" | "piped",
   ): Deno.Command {
-    const [run = "", ...rest] = programArguments();
-    const preload = options.preload === undefined ? [] : [`--preload=${options.preload}`];
-    return new Deno.Command(Deno.execPath(), {
-      args: [run, ...preload, ...rest, ...args],
+    const [program = "", ...rest] = programCommand(options.preload);
+    return new Deno.Command(program, {
+      args: [...rest, ...args],
       cwd: options.cwd ?? this.root,
       env: environment(options.env ?? {}),
       clearEnv: true,

@@ -1,4 +1,6 @@
 /** The command line by which this very program was started, to start it once more. */
+import { fromFileUrl } from "@std/path";
+import { flavourFlags } from "../cli/version.ts";
 
 /** The words of a process's command line as Linux tells them, or null elsewhere. */
 async function recordedWords(pid: number): Promise<string[] | null> {
@@ -14,27 +16,28 @@ async function recordedWords(pid: number): Promise<string[] | null> {
   return words;
 }
 
-/** Where the system tells no exact words: the permissions of the project's tasks, and its import map. */
-function assumedWords(): string[] {
-  if (Deno.build.standalone) return [Deno.execPath()];
+/**
+ * The words that start the program whose main module is at this URL, where the system tells no exact ones:
+ * with the permissions of the project's tasks and, from the sources, on the packages in use.
+ */
+export function assumedWords(mainModule: string): string[] {
   const permissions = ["read", "write", "run", "env", "sys"].map((name) => `--allow-${name}`);
-  const main = new URL(Deno.mainModule);
-  if (!main.pathname.endsWith(".ts")) {
-    return [Deno.execPath(), "run", "--no-config", ...permissions, main.pathname];
+  const main = fromFileUrl(new URL(mainModule));
+  if (!main.endsWith(".ts")) {
+    return [Deno.execPath(), "run", "--no-config", ...permissions, main];
   }
-  // The flavour that is in use tells itself by what a name stands for.
-  const map = import.meta.resolve("@std/path").startsWith("node:")
-    ? [`--import-map=${new URL("npm/deno.json", main).pathname}`]
-    : [];
-  const config = `--config=${new URL("deno.json", main).pathname}`;
-  return [Deno.execPath(), "run", config, ...map, ...permissions, main.pathname];
+  const root = fromFileUrl(new URL("./", mainModule));
+  const sources = [`--config=${root}deno.json`, ...flavourFlags(root)];
+  return [Deno.execPath(), "run", ...sources, ...permissions, main];
 }
 
 /** Program and first arguments that start wave as it runs now; a call's own arguments go after them. */
 export async function ownProgram(): Promise<readonly string[]> {
   const words = await recordedWords(Deno.pid);
   const [program] = words ?? [];
-  if (words === null || program === undefined) return assumedWords();
+  if (words === null || program === undefined) {
+    return Deno.build.standalone ? [Deno.execPath()] : assumedWords(Deno.mainModule);
+  }
   const own = words.slice(1, words.length - Deno.args.length);
   return [Deno.execPath(), ...own];
 }

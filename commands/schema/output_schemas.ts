@@ -1,7 +1,7 @@
 /** The JSON Schemas (draft 2020-12) of what the commands print. */
 import { actionSchemas } from "./action_schemas.ts";
 import { definitionSchemas } from "./definition_schemas.ts";
-import { array, constant, object, type Schema, string } from "./schema_parts.ts";
+import { array, constant, object, oneOf, type Schema, string } from "./schema_parts.ts";
 import { readSchemas } from "./read_schemas.ts";
 
 /** Any error, on stdout with `--format json` (contract, section 2). */
@@ -14,7 +14,7 @@ const ownSchemas: Readonly<Record<string, Schema>> = {
   schema: object({ schemas: { type: "object" } }),
   completions: object({ shell: string, script: string }),
   help: object({ help: string }),
-  version: object({ version: string }),
+  version: object({ version: string, commit: string, flavour: oneOf(["jsr", "npm"]) }),
   __complete: object({ candidates: array(object({ value: string, summary: string })) }),
 };
 

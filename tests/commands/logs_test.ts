@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { programCommand, type Project, project, type Running } from "../cli.ts";
+import { type Project, project, type Running } from "../cli.ts";
+import { REPOSITORY, sourceCommand } from "../start_program.ts";
 import { thisProcess } from "../../event/identity.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import { openStore } from "../../state/sqlite/sqlite_store.ts";
@@ -165,11 +166,9 @@ Deno.test("logs uses the database when a trace is gone, and says so", async () =
 
 /** A writer of `count` events in a process of its own. */
 function writer(place: Project, pipeline: string, count: number, hold = false) {
-  const [program = "", , ...rest] = programCommand();
-  const flags = rest.filter((word) => word.startsWith("--"));
-  const script = new URL("../fixtures/write_run.ts", import.meta.url).pathname;
-  const child = new Deno.Command(program, {
-    args: ["run", ...flags, script, place.root, pipeline, `${count}`, ...hold ? ["hold"] : []],
+  const [deno = "", ...words] = sourceCommand(`${REPOSITORY}tests/fixtures/write_run.ts`);
+  const child = new Deno.Command(deno, {
+    args: [...words, place.root, pipeline, `${count}`, ...hold ? ["hold"] : []],
     stdin: "piped",
     stdout: "piped",
   }).spawn();

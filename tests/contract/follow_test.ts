@@ -1,6 +1,7 @@
 /** Followers that start at random moments while another process writes as fast as it can. */
 import assert from "node:assert/strict";
-import { programCommand, type Project, project } from "../cli.ts";
+import { type Project, project } from "../cli.ts";
+import { REPOSITORY, sourceCommand } from "../start_program.ts";
 import { call, type Called } from "./in_process.ts";
 
 const COUNT = 5000;
@@ -30,11 +31,9 @@ async function follow(place: Project, ...args: string[]): Promise<Follower> {
 
 /** Starts a process that records a run of `COUNT` lines and fails. */
 function startWriter(place: Project): Deno.ChildProcess {
-  const [program = "", , ...rest] = programCommand();
-  const flags = rest.filter((word) => word.startsWith("--"));
-  const script = new URL("../fixtures/write_run.ts", import.meta.url).pathname;
-  return new Deno.Command(program, {
-    args: ["run", ...flags, script, place.root, "talk", `${COUNT}`],
+  const [deno = "", ...words] = sourceCommand(`${REPOSITORY}tests/fixtures/write_run.ts`);
+  return new Deno.Command(deno, {
+    args: [...words, place.root, "talk", `${COUNT}`],
     stdout: "null",
   }).spawn();
 }

@@ -1,8 +1,9 @@
 /** wave within shell scripts. */
 import assert from "node:assert/strict";
+import { fromFileUrl } from "@std/path";
 import { programCommand, type Project, project } from "../cli.ts";
 
-const FIXTURES = new URL("../fixtures/", import.meta.url).pathname;
+const FIXTURES = fromFileUrl(new URL("../fixtures/", import.meta.url));
 
 const PIPELINES = {
   ".wave/pipelines/good.yaml": `

@@ -1,9 +1,10 @@
 /** Runs whose steps leave processes behind, ended in every way there is. */
 import assert from "node:assert/strict";
+import { fromFileUrl } from "@std/path";
 import { project, type Result, type Running } from "../cli.ts";
 import { processesOf } from "./processes.ts";
 
-const CHILDREN = new URL("../fixtures/children.sh", import.meta.url).pathname;
+const CHILDREN = fromFileUrl(new URL("../fixtures/children.sh", import.meta.url));
 
 /** Programs of `children.sh` that wait for ever. */
 export const WAITING = [

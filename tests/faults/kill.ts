@@ -1,5 +1,6 @@
 /** Kills `wave run` at some moment, and checks that nothing is lost and nothing is left over. */
 import assert from "node:assert/strict";
+import { fromFileUrl } from "@std/path";
 import { endsRun, type RunEvent } from "../../event/event.ts";
 import { type Project, project, type Running } from "../cli.ts";
 import { assertGapless, assertRebuildsTheSame, indexedSeq, readTrace } from "./evidence.ts";
@@ -154,7 +155,7 @@ export async function killOnce(moment: Moment): Promise<Outcome> {
 
 async function runAndKill(place: Project, moment: Moment) {
   const args = ["run", "work", "--format", "json"];
-  const die = new URL("../fixtures/die.ts", import.meta.url).pathname;
+  const die = fromFileUrl(new URL("../fixtures/die.ts", import.meta.url));
   const options = "die" in moment ? { preload: die, env: { WAVE_DIE: moment.die } } : {};
   await using run = place.spawn(args, options);
   if (!("die" in moment)) await killWhen(run, moment);

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { type Project, project } from "../cli.ts";
 import { type Answer, NOBODY, ordinaryUser } from "../ordinary_user.ts";
+import { buildCommand } from "../start_program.ts";
 
-const REPOSITORY = new URL("../../", import.meta.url).pathname;
 const REPORT = `
 steps:
   - id: count
@@ -25,13 +25,8 @@ const READS = [
 
 /** The program, where the ordinary user can read it. */
 async function build(to: string): Promise<string> {
-  const map = Deno.env.get("WAVE_TEST_IMPORT_MAP") ?? `${REPOSITORY}npm/deno.json`;
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--allow-read", "--allow-write", "--allow-run", "--allow-env"],
-      ...[`${REPOSITORY}npm/build.ts`, `--import-map=${map}`, `--output=${to}`],
-    ],
-  }).output();
+  const [deno = "", ...args] = buildCommand(to);
+  const { code, stderr } = await new Deno.Command(deno, { args }).output();
   assert.equal(code, 0, new TextDecoder().decode(stderr));
   return `${to}/wave`;
 }

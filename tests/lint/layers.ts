@@ -2,6 +2,8 @@
  * Lint plugin: the import table of the architecture. A folder may import only what its row names, and
  * what the program loads before its first answer may load nothing that makes a start slow.
  */
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { HOT_PACKAGES, isHot, SLOW_NAMES } from "./hot_path.ts";
 
 /** What each folder may import beside itself and packages. */
@@ -13,7 +15,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["commands", "event"],
 };
 
-const ROOT = new URL("../../", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The path relative to the repository's root, or null outside it. */
 function relative(path: string): string | null {
@@ -24,7 +26,7 @@ function relative(path: string): string | null {
 export function complaint(file: string, specifier: string): string | null {
   const from = relative(file)?.split("/")[0];
   if (from === undefined || !Object.hasOwn(LAYERS, from) || !specifier.startsWith(".")) return null;
-  const to = relative(new URL(specifier, `file://${file}`).pathname)?.split("/")[0];
+  const to = relative(join(dirname(file), specifier))?.split("/")[0];
   if (to === from || (to !== undefined && LAYERS[from]?.includes(to))) return null;
   return `${from} must not import ${to ?? specifier}: see the import table in CONTRIBUTING.md.`;
 }
@@ -38,7 +40,7 @@ export function hotComplaint(file: string, specifier: string): string | null {
       ? null
       : `${path} is on the hot path and must not load ${specifier}: import it when it is needed.`;
   }
-  const target = relative(new URL(specifier, `file://${file}`).pathname) ?? specifier;
+  const target = relative(join(dirname(file), specifier)) ?? specifier;
   return isHot(target) || !target.endsWith(".ts")
     ? null
     : `${path} is on the hot path and loads ${target}: name that in tests/lint/hot_path.ts, or ` +

@@ -1,8 +1,9 @@
 import { deepStrictEqual } from "node:assert/strict";
+import { fromFileUrl } from "@std/path";
 import { HOT_PATH } from "./hot_path.ts";
 import { complaint, hotComplaint, slowNameComplaint } from "./layers.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
 Deno.test("complaint() holds the import table", () => {
   const cases: [string, string, boolean][] = [

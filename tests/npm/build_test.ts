@@ -1,9 +1,9 @@
 import { deepStrictEqual, match, ok } from "node:assert/strict";
+import { flavour } from "../../commands/cli/version.ts";
 import { assertSchema } from "../json_schema.ts";
 import { project } from "../cli.ts";
 import { seedRuns } from "../seed.ts";
-
-const ROOT = new URL("../../", import.meta.url).pathname;
+import { buildCommand, REPOSITORY } from "../start_program.ts";
 
 async function run(program: string, args: string[], options: Deno.CommandOptions = {}) {
   const output = await new Deno.Command(program, { args, ...options }).output();
@@ -11,21 +11,16 @@ async function run(program: string, args: string[], options: Deno.CommandOptions
   return { code: output.code, stdout: text(output.stdout), stderr: text(output.stderr) };
 }
 
+async function isCheckout(): Promise<boolean> {
+  return (await run("git", ["rev-parse", "HEAD"], { cwd: REPOSITORY })).code === 0;
+}
+
 Deno.test("the build makes a program that runs from any folder and starts fast", async () => {
   await using p = await project();
   await seedRuns(p.root, [{ id: "demo-1", startedAt: Date.UTC(2026, 1, 2) }]);
-  const flavour = Deno.env.get("WAVE_TEST_IMPORT_MAP") ?? `${ROOT}npm/deno.json`;
   const dist = `${p.root}/built`;
-  const built = await run(Deno.execPath(), [
-    "run",
-    "--allow-read",
-    "--allow-write",
-    "--allow-run",
-    "--allow-env",
-    `${ROOT}npm/build.ts`,
-    `--import-map=${flavour}`,
-    `--output=${dist}`,
-  ]);
+  const [deno = "", ...words] = buildCommand(dist);
+  const built = await run(deno, words);
   deepStrictEqual(built, { code: 0, stdout: `built ${dist}/wave\n`, stderr: "" });
 
   const hot = await Deno.readTextFile(`${dist}/wave.js`);
@@ -46,6 +41,14 @@ Deno.test("the build makes a program that runs from any folder and starts fast",
   deepStrictEqual([status.code, status.stdout], [0, "demo-1\n"]);
   match((await run(`${p.root}/link`, ["status", "--all"], here)).stdout, /^Run +Pipeline/);
   match((await run(`${p.root}/link`, ["status", "--help"], here)).stdout, /wave status --all/);
+
+  const version = JSON.parse(
+    (await run(`${p.root}/link`, ["--version", "--format", "json"], here)).stdout,
+  );
+  assertSchema("version", version);
+  deepStrictEqual(version.flavour, flavour());
+  match(version.commit, /^([0-9a-f]{40}(-dirty)?|unknown)$/);
+  if (await isCheckout()) ok(version.commit !== "unknown", "built from a checkout, of no commit");
 
   const removed = async (...args: string[]) => {
     const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@"';

@@ -1,4 +1,5 @@
 /** Records runs, for tests of the state. */
+import { fromFileUrl } from "@std/path";
 import type { EventDraft, RunEvent } from "../../event/event.ts";
 import { thisProcess } from "../../event/identity.ts";
 import {
@@ -69,7 +70,7 @@ export interface HeldRun extends AsyncDisposable {
 
 /** Starts a run in another process: one that ends after `lines` of output, or is held until killed. */
 export async function holdRun({ root }: Project, lines?: number): Promise<HeldRun> {
-  const program = new URL("../fixtures/hold_run.ts", import.meta.url).pathname;
+  const program = fromFileUrl(new URL("../fixtures/hold_run.ts", import.meta.url));
   const process = new Deno.Command(Deno.execPath(), {
     args: [
       ...[

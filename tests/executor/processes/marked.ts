@@ -1,10 +1,11 @@
 /** What the tests of processes share: a marked run, and whether a pid is alive. */
+import { fromFileUrl } from "@std/path";
 import { markEnvironment, newMark } from "../../../executor/processes/process_marker.ts";
 import { type Finder } from "../../../executor/processes/process_finder.ts";
 import { runProcess, type SpawnOptions } from "../../../executor/processes/run_process.ts";
 import type { StepExit } from "../../../executor/processes/exit.ts";
 
-const CHILDREN = new URL("../../fixtures/children.sh", import.meta.url).pathname;
+const CHILDREN = fromFileUrl(new URL("../../fixtures/children.sh", import.meta.url));
 
 export interface Started {
   readonly exit: Promise<StepExit>;

@@ -12,6 +12,7 @@ import {
 import { snapshotOf } from "../../../state/records/snapshot.ts";
 import { openForWriting } from "../../../state/sqlite/write_connection.ts";
 import { eventOf, OWNER, planned, started } from "../../events.ts";
+import { REPOSITORY, sourceCommand } from "../../start_program.ts";
 import { type Project, project, writeTrace } from "../projects.ts";
 
 const HERE = { ...OWNER, host: Deno.hostname() };
@@ -95,14 +96,12 @@ Deno.test("removeRuns() removes trace, workspace, rows and side files of a run, 
 
 for (const disk of ["roomy", "full"]) {
   Deno.test(`removeRuns() leaves each run whole or gone, wherever it dies, on a ${disk} disk`, async () => {
+    const [deno = "", ...words] = sourceCommand(`${REPOSITORY}tests/fixtures/crash_remove.ts`);
     let steps = 0;
     for (let finished = false; !finished; steps++) {
       using made = home(GONE, KEPT);
-      const { code } = await new Deno.Command(Deno.execPath(), {
-        args: [
-          ...["run", "--import-map=npm/deno.json", "--allow-read", "--allow-write", "--allow-sys"],
-          ...["--allow-env", "tests/fixtures/crash_remove.ts", made.root, GONE, `${steps}`, disk],
-        ],
+      const { code } = await new Deno.Command(deno, {
+        args: [...words, made.root, GONE, `${steps}`, disk],
       }).output();
       finished = code === 0;
       assert.ok(finished || code === 77, `exit ${code}`);

@@ -14,6 +14,7 @@ import { Database } from "../../../state/sqlite/database.ts";
 import { openForWriting } from "../../../state/sqlite/write_connection.ts";
 import { snapshotOf } from "../../../state/records/snapshot.ts";
 import { anyRun, eventOf } from "../../events.ts";
+import { REPOSITORY, sourceCommand } from "../../start_program.ts";
 import { type Project, project, store, writeTrace } from "../projects.ts";
 
 const NOW = Date.UTC(2026, 1, 3);
@@ -145,11 +146,11 @@ Deno.test("openForWriting() shows a new database whole or not at all", async () 
   for (let n = 0; n < 150; n++) {
     writeTrace(home.paths, (samples[0] ?? []).map((event) => ({ ...event, run_id: `run-${n}` })));
   }
-  const reading = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--import-map=npm/deno.json", "--allow-read", "--allow-write", "--allow-sys"],
-      ...["tests/fixtures/read_until_filled.ts", home.root],
-    ],
+  const [deno = "", ...words] = sourceCommand(
+    `${REPOSITORY}tests/fixtures/read_until_filled.ts`,
+  );
+  const reading = new Deno.Command(deno, {
+    args: [...words, home.root],
     stdout: "piped",
   }).spawn();
   const output = reading.stdout.getReader();
