@@ -1,12 +1,15 @@
 /** The command line by which this very program was started, to start it once more. */
 import { fromFileUrl } from "@std/path";
+import { findTool } from "../../executor/processes/system_tool.ts";
 import { flavourFlags } from "../cli/version.ts";
 
 /** The words of a process's command line as Linux tells them, or null elsewhere. */
 async function recordedWords(pid: number): Promise<string[] | null> {
   if (Deno.build.os !== "linux") return null;
   // Deno itself may not read below /proc; a program that it starts may.
-  const { success, stdout } = await new Deno.Command("cat", {
+  const cat = findTool("cat");
+  if (cat === null) return null;
+  const { success, stdout } = await new Deno.Command(cat, {
     args: [`/proc/${pid}/cmdline`],
     stderr: "null",
   }).output();

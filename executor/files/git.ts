@@ -1,5 +1,6 @@
 /** Runs git for what wave itself does: listing files and keeping worktrees. */
 import { OperationError } from "../../event/errors.ts";
+import { requireTool } from "../processes/system_tool.ts";
 
 /**
  * Runs git in `folder`, without the `GIT_*` variables that a hook around wave may have set: they would
@@ -49,7 +50,7 @@ async function run(folder: string, args: readonly string[], signal: AbortSignal)
   const env = Object.fromEntries(
     Object.entries(Deno.env.toObject()).filter(([name]) => !name.startsWith("GIT_")),
   );
-  const result = await new Deno.Command("git", {
+  const result = await new Deno.Command(requireTool("git"), {
     args: ["-C", folder, ...args],
     clearEnv: true,
     env: { ...env, LC_ALL: "C", GIT_TERMINAL_PROMPT: "0" },

@@ -1,6 +1,6 @@
 /** How a program is started in a session of its own, with the limit marker where there is one. */
-import { findProgram } from "./find_program.ts";
 import type { Mark } from "./process_marker.ts";
+import { findTool, requireTool } from "./system_tool.ts";
 
 /** A shell script with positional parameters, or a program by its absolute path. */
 export type What =
@@ -21,28 +21,15 @@ const MARK = 'ulimit -S -w "$1" 2>/dev/null || ulimit -S -x "$1" 2>/dev/null;';
 const RUN_SCRIPT = `${MARK} eval "shift 2;$2"`;
 const RUN_PROGRAM = `${MARK} shift; exec "$@"`;
 
-/** Where the tools of the system are, whatever PATH says. */
-const SYSTEM_PATH = "/usr/bin:/bin:/usr/sbin:/sbin";
-
-const tools = new Map<string, string | null>();
-
 /** The command that starts `what`; no text of it is ever part of a shell program. */
 export function ownSession(what: What, mark: Mark): SessionCommand {
-  const sh = tool("sh") ?? "/bin/sh";
+  const sh = requireTool("sh");
   const args = "script" in what
     ? ["-c", RUN_SCRIPT, "sh", String(mark.limit), what.script, ...what.args ?? []]
     : ["-c", RUN_PROGRAM, "sh", String(mark.limit), what.program, ...what.args];
   // The runtime's own `detached` forks the whole process, which gets slower as memory grows.
-  const setsid = Deno.build.os === "linux" ? tool("setsid") : null;
+  const setsid = Deno.build.os === "linux" ? findTool("setsid") : null;
   return setsid === null
     ? { program: sh, args, detached: true }
     : { program: setsid, args: [sh, ...args], detached: false };
-}
-
-function tool(name: string): string | null {
-  const known = tools.get(name);
-  if (known !== undefined) return known;
-  const found = findProgram(name, `${Deno.env.get("PATH") ?? ""}:${SYSTEM_PATH}`, "/");
-  tools.set(name, found);
-  return found;
 }

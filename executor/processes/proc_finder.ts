@@ -3,6 +3,7 @@ import { OperationError } from "../../event/errors.ts";
 import type { Finder, Target } from "./process_finder.ts";
 import PROGRAM from "./finder.sh" with { type: "text" };
 import { checkPid } from "./pid.ts";
+import { requireTool, toolPath } from "./system_tool.ts";
 
 /** Targets in one request; more are asked for in several, because a pattern should stay small. */
 const BATCH = 200;
@@ -25,6 +26,7 @@ class Shell {
     this.#child = new Deno.Command(shell, {
       args: ["-c", PROGRAM, "wave-finder", String(Deno.pid)],
       cwd: "/",
+      env: { PATH: toolPath() },
       stdin: "piped",
       stdout: "piped",
       stderr: "null",
@@ -88,7 +90,7 @@ class Shell {
  *
  * Its operations throw `process_search_failed` (OperationError) when `/proc` cannot be searched.
  */
-export function openProcFinder(shell = "sh"): Finder {
+export function openProcFinder(shell = requireTool("sh")): Finder {
   let current = new Shell(shell);
 
   /** Asks again once when the shell was killed from outside. */

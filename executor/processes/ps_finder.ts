@@ -5,6 +5,7 @@
 import { OperationError } from "../../event/errors.ts";
 import type { Finder, Target } from "./process_finder.ts";
 import { checkPid } from "./pid.ts";
+import { requireTool } from "./system_tool.ts";
 
 /** One line of `ps`. */
 export interface ProcessLine {
@@ -67,7 +68,7 @@ function membersOf(target: Target, lines: readonly ProcessLine[]): readonly numb
 }
 
 async function listProcesses(): Promise<readonly ProcessLine[]> {
-  const { success, stdout } = await new Deno.Command("ps", {
+  const { success, stdout } = await new Deno.Command(requireTool("ps"), {
     args: ["-A", "-o", "pid=", "-o", "ppid=", "-o", "pgid=", "-o", "state=", "-o", "lstart="],
     env: { LC_ALL: "C", TZ: "UTC" },
     stdin: "null",
