@@ -8,6 +8,7 @@ import { plannedSteps } from "../executor/planning/planned_steps.ts";
 import type { RunRecord } from "../state/records/records.ts";
 import { command, type Context, type Outcome, type Values } from "./cli/command.ts";
 import { continueRun } from "./execution/continue_run.ts";
+import { warningsOn } from "./execution/definition_warnings.ts";
 import { executeLive, showEvents } from "./execution/live_run.ts";
 import { openRuns } from "./runs/open_runs.ts";
 import { planFrom } from "./execution/reuse_steps.ts";
@@ -136,9 +137,10 @@ export const resume = command({
         hint: `wave logs ${id} -f; wave cancel ${id}`,
       });
     }
-    const manifest = loadManifest(runs.root);
+    const tell = warningsOn(context);
+    const manifest = loadManifest(runs.root, tell);
     const task = await taskOf(run.record, runs.root, manifest);
-    const pipeline = task ?? runnablePipeline(runs.root, run.record.pipeline, manifest);
+    const pipeline = task ?? runnablePipeline(runs.root, run.record.pipeline, manifest, tell);
     const planned = await plannedSteps(pipeline, manifest, runs.root);
     const prior = { record: run.record, artifacts: runs.reader.artifacts(id) };
     const { "from-step": fromStep, "accept-changed": acceptChanged } = options;

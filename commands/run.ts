@@ -6,6 +6,7 @@ import { openReader } from "../state/open_reader.ts";
 import type { RunRecord } from "../state/records/records.ts";
 import { command, type Context, type Outcome, type Values } from "./cli/command.ts";
 import { startDetached } from "./run/detach.ts";
+import { warningsOn } from "./execution/definition_warnings.ts";
 import { executeLive, showEvents } from "./execution/live_run.ts";
 import { openRuns } from "./runs/open_runs.ts";
 import { findProject } from "./runs/find_project.ts";
@@ -82,8 +83,9 @@ function inputOf(reused: RunRecord | undefined): string {
 /** What would be run. Changes nothing. */
 async function preview(context: Context, name: string, options: RunValues): Promise<Outcome> {
   const root = findProject(context);
-  const manifest = loadManifest(root);
-  const pipeline = runnablePipeline(root, name, manifest);
+  const tell = warningsOn(context);
+  const manifest = loadManifest(root, tell);
+  const pipeline = runnablePipeline(root, name, manifest, tell);
   const planned = await plannedSteps(pipeline, manifest, root);
   const { "from-step": fromStep, mock } = options;
   if (fromStep === undefined) return planOutcome(context, pipeline, planned, null);

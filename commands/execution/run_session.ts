@@ -23,6 +23,7 @@ import { endOpenSteps } from "../../state/recording/finalize_recording.ts";
 import { artifactData } from "../runs/artifact_data.ts";
 import type { Context } from "../cli/command.ts";
 import { openGates } from "./terminal_gates.ts";
+import { warningsOn } from "./definition_warnings.ts";
 import { InnerRuns } from "./child_runs.ts";
 import { openRecords, type Records } from "./open_records.ts";
 import { runnablePipeline } from "./runnable_pipeline.ts";
@@ -84,14 +85,14 @@ export class RunSession implements AsyncDisposable {
     await using stack = new AsyncDisposableStack();
     // Its shell starts while the manifest is read.
     const finder = stack.use(openFinder());
-    const manifest = known ?? loadManifest(root);
+    const manifest = known ?? loadManifest(root, warningsOn(context));
     stack.move();
     return new RunSession(context, root, manifest, await openRecords(context, root, finder));
   }
 
   /** As `runnablePipeline`. */
   pipeline(name: string): Pipeline {
-    return runnablePipeline(this.root, name, this.manifest);
+    return runnablePipeline(this.root, name, this.manifest, warningsOn(this.#context));
   }
 
   /**

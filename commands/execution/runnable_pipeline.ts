@@ -1,19 +1,24 @@
 /** Pipelines that can be run here. */
 import { OperationError } from "../../event/errors.ts";
-import { loadPipeline } from "../../executor/language/load_definitions.ts";
+import { loadPipeline, type TellWarnings } from "../../executor/language/load_definitions.ts";
 import type { Manifest } from "../../executor/language/model/manifest.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import { checkPersonas } from "../../executor/planning/preflight.ts";
 import { findProgram } from "../../executor/processes/find_program.ts";
 
 /**
- * A pipeline of the project at `root` that can be run.
+ * A pipeline of the project at `root` that can be run; `tell` gets its warnings.
  *
  * @throws {WaveError} `pipeline_not_found`, `invalid_pipeline`, `pipeline_disabled`, `tool_missing`,
  * `no_persona_prompt`.
  */
-export function runnablePipeline(root: string, name: string, manifest: Manifest): Pipeline {
-  const pipeline = loadPipeline(root, name, manifest);
+export function runnablePipeline(
+  root: string,
+  name: string,
+  manifest: Manifest,
+  tell?: TellWarnings,
+): Pipeline {
+  const pipeline = loadPipeline(root, name, manifest, tell);
   requireRunnable(pipeline, root);
   checkPersonas(pipeline.steps, manifest, root);
   return pipeline;

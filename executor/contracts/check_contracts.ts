@@ -7,7 +7,6 @@ import type {
   Contract,
   JsonSchemaContract,
   NonEmptyFileContract,
-  UncheckedContract,
 } from "../language/model/contract.ts";
 import type { Work } from "../work/leaf.ts";
 import { readText } from "../files/read_text.ts";
@@ -39,10 +38,6 @@ export interface ContractsResult {
 export async function checkContracts(context: RunContext, work: Work): Promise<ContractsResult> {
   let tokens = NO_TOKENS;
   for (const contract of work.step.contracts) {
-    if (contract.type === "unchecked") {
-      context.warn(work.step.id, `the contract ${contract.name} is accepted but not checked`);
-      continue;
-    }
     const { reason, interrupted = false, ...rest } = await checkOne(context, work, contract);
     tokens = addTokens(tokens, rest.tokens ?? NO_TOKENS);
     if (interrupted) return { tokens, interrupted, failure: null };
@@ -56,9 +51,7 @@ export async function checkContracts(context: RunContext, work: Work): Promise<C
   return { tokens, interrupted: false, failure: null };
 }
 
-type Checkable = Exclude<Contract, UncheckedContract>;
-
-async function checkOne(context: RunContext, work: Work, contract: Checkable): Promise<Checked> {
+async function checkOne(context: RunContext, work: Work, contract: Contract): Promise<Checked> {
   const { step, attempt } = work;
   const event = { step_id: step.id, persona: step.persona, attempt };
   const data = { contract: contract.type };
@@ -78,7 +71,7 @@ async function checkOne(context: RunContext, work: Work, contract: Checkable): P
   return checked;
 }
 
-async function reasonOf(context: RunContext, work: Work, contract: Checkable): Promise<Checked> {
+async function reasonOf(context: RunContext, work: Work, contract: Contract): Promise<Checked> {
   try {
     switch (contract.type) {
       case "json_schema":

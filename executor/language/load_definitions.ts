@@ -14,18 +14,22 @@ export const PIPELINE_FOLDER = ".wave/pipelines";
 /** Problems named in an error's message; the rest are counted. */
 const SHOWN = 5;
 
+/** Is told the warnings of a file that has no errors; not called where there are none. */
+export type TellWarnings = (warnings: readonly Diagnostic[]) => void;
+
 /**
  * The manifest of a project. A project without the file has an empty one.
  *
  * @throws {UsageError} `invalid_manifest`, with the first problems in the message.
  */
-export function loadManifest(root: string): Manifest {
+export function loadManifest(root: string, tell?: TellWarnings): Manifest {
   const source = readSource(root, MANIFEST_FILE);
   if (source.diagnostics.some(({ code }) => code === "file_not_found")) {
     return resolveManifest({ ...source, diagnostics: [] }).manifest;
   }
   const { manifest, diagnostics } = resolveManifest(source);
   refuse("invalid_manifest", "The manifest is invalid", diagnostics);
+  tellWarnings(diagnostics, tell);
   return manifest;
 }
 
@@ -35,7 +39,12 @@ export function loadManifest(root: string): Manifest {
  * @throws {NotFoundError} `pipeline_not_found`, with the nearest name in the hint.
  * @throws {UsageError} `invalid_pipeline`, with the first problems in the message.
  */
-export function loadPipeline(root: string, name: string, manifest: Manifest): Pipeline {
+export function loadPipeline(
+  root: string,
+  name: string,
+  manifest: Manifest,
+  tell?: TellWarnings,
+): Pipeline {
   const names = pipelineNames(root);
   if (!NAME.test(name) || !names.has(name)) {
     throw new NotFoundError("pipeline_not_found", `There is no pipeline ${JSON.stringify(name)}`, {
@@ -48,6 +57,7 @@ export function loadPipeline(root: string, name: string, manifest: Manifest): Pi
     pipelines: new Set(names.keys()),
   });
   refuse("invalid_pipeline", `The pipeline ${name} is invalid`, diagnostics);
+  tellWarnings(diagnostics, tell);
   if (pipeline === null) throw new Error(`pipeline ${name} has neither a model nor an error`);
   return pipeline;
 }
@@ -69,6 +79,11 @@ export function pipelineNames(root: string): Map<string, string> {
     }
   }
   return found;
+}
+
+function tellWarnings(diagnostics: readonly Diagnostic[], tell?: TellWarnings): void {
+  const warnings = sorted(diagnostics).filter(({ severity }) => severity === "warning");
+  if (warnings.length > 0) tell?.(warnings);
 }
 
 function refuse(code: string, message: string, diagnostics: readonly Diagnostic[]): void {

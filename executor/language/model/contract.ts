@@ -6,7 +6,7 @@ export type ContractFailure =
   | { readonly kind: "fail" | "warn" | "skip" | "continue" | "rejected" }
   | { readonly kind: "rework"; readonly step: string };
 
-interface ContractBase {
+export interface ContractBase {
   readonly position: Position;
   readonly onFailure: ContractFailure;
   /** True when a failed check is tried again as long as `retry` has attempts left. */
@@ -17,8 +17,7 @@ export type Contract =
   | JsonSchemaContract
   | NonEmptyFileContract
   | TestSuiteContract
-  | AgentReviewContract
-  | UncheckedContract;
+  | AgentReviewContract;
 
 export interface JsonSchemaContract extends ContractBase {
   readonly type: "json_schema";
@@ -62,10 +61,3 @@ export interface AgentReviewContract extends ContractBase {
 export type ReviewContext =
   | { readonly source: "git_diff"; readonly base: string | null }
   | { readonly source: "artifact"; readonly artifact: string };
-
-/** A kind of contract that is accepted, and said at each check not to be checked. */
-export interface UncheckedContract extends ContractBase {
-  readonly type: "unchecked";
-  /** As written. */
-  readonly name: string;
-}

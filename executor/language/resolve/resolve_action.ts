@@ -234,10 +234,11 @@ function resolveGate(shape: GateShape, path: Path, report: Report): GateAction {
     report.error("missing_key", path, `a timer gate needs "timeout"`);
   }
   if (shape.type === "pr_merge" || shape.type === "ci_pass") {
-    report.warning(
+    report.error(
       "not_built",
       [...path, "type"],
-      `wave does not ask a forge: the gate waits for an answer like "approval"`,
+      `wave does not ask a forge, so a gate "${shape.type}" would never open`,
+      "let a script ask it in a loop, or a person: type: approval",
     );
   }
   const choices = (shape.choices ?? []).map((choice): GateChoice => ({

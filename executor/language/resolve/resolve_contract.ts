@@ -1,117 +1,209 @@
 /** From a contract as it is written to one that can be checked. */
 import type {
+  AgentReviewContract,
   Contract,
+  ContractBase,
   ContractFailure,
   JsonSchemaContract,
+  NonEmptyFileContract,
   ReviewContext,
+  TestSuiteContract,
 } from "../model/contract.ts";
 import { didYouMean, printable, quote } from "../source/diagnostic.ts";
 import { DURATION_EXAMPLE, parseDuration } from "../model/duration.ts";
 import { pathBelow } from "../model/names.ts";
-import { CONTRACT_KEYS, warnNotBuilt } from "./unsupported_keys.ts";
+import { CONTRACT_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
 import type { ContractShape, StepShape } from "./pipeline_shape.ts";
 import { listed, type Report } from "../source/fit_shape.ts";
 import type { Path } from "../source/yaml_source.ts";
 
-const CHECKED = ["json_schema", "non_empty_file", "test_suite", "agent_review"];
-/** Kinds of other programs, which are accepted and not checked. */
-const UNCHECKED = [
+/** Kinds that are checked, each with the keys that say what is checked. */
+const CHECKS = {
+  json_schema: ["source", "schema", "schema_path"],
+  non_empty_file: ["source"],
+  test_suite: ["command", "command_args", "dir", "timeout"],
+  agent_review: ["source", "persona", "model", "criteria", "criteria_path", "context", "timeout"],
+} as const;
+
+const CHECKED = Object.keys(CHECKS);
+
+/** Kinds of other programs: a step that relied on one would pass unchecked. */
+const NOT_BUILT = [
   ...["typescript_interface", "test_diff", "test_count_baseline", "llm_judge", "markdown_spec"],
   ...["format", "source_diff", "spec_derived_test", "spec_derived", "event_contains"],
 ];
 
+/** Keys that say what a check of some kind looks at. */
+const CHECKING_KEYS = [
+  ...["source", "schema", "schema_path", "command", "command_args", "dir", "timeout"],
+  ...["persona", "model", "criteria", "criteria_path", "context", "glob", "exclude", "min_files"],
+  ...["max_test_deletions", "test_file_pattern", "test_func_pattern", "base_ref", "events"],
+  ...["spec_artifact", "test_persona", "implementation_step"],
+] as const;
+
 /** The contract, or null when an error was reported that leaves nothing to check. */
-export function resolveContract(
-  shape: ContractShape,
-  path: Path,
-  report: Report,
-): Contract | null {
-  warnNotBuilt(CONTRACT_KEYS, shape, path, report);
-  const base = {
-    position: report.source.at(path),
-    onFailure: failureOf(shape, path, report),
-    retries: shape.on_failure === undefined || shape.on_failure === "retry" ||
-      shape.on_failure === "fail" || shape.on_failure === "rework",
-  };
-  switch (shape.type) {
-    case "json_schema": {
-      if (shape.schema_path === undefined && shape.schema === undefined) {
-        report.warning(
-          "missing_key",
-          path,
-          `a json_schema contract without "schema_path" or "schema" checks only that the file is JSON`,
-        );
-      }
-      return {
-        ...base,
-        type: "json_schema",
-        source: fileOf(shape, "source", path, report),
-        ...schemaOf(shape, path, report),
-      };
-    }
-    case "non_empty_file":
-      return { ...base, type: "non_empty_file", source: fileOf(shape, "source", path, report) };
-    case "test_suite":
-      if (shape.command === undefined || shape.command.trim() === "") {
-        report.error("missing_key", path, `a test_suite contract needs "command"`);
-        return null;
-      }
-      if (shape.dir !== undefined && shape.dir !== "project_root" && shape.dir !== "workspace") {
-        report.error(
-          "wrong_value",
-          [...path, "dir"],
-          `"dir" must be project_root or workspace, not ${quote(shape.dir)}`,
-        );
-      }
-      return {
-        ...base,
-        type: "test_suite",
-        command: shape.command,
-        args: shape.command_args ?? [],
-        directory: shape.dir === "project_root" ? "project" : "workspace",
-        timeoutMs: timeoutOf(shape, path, report),
-      };
-    case "agent_review":
-      if (shape.persona === undefined) {
-        report.error("missing_key", path, `an agent_review contract needs "persona"`);
-        return null;
-      }
-      if (shape.criteria === undefined && shape.criteria_path === undefined) {
-        report.error(
-          "missing_key",
-          path,
-          `an agent_review contract needs "criteria" or "criteria_path"`,
-        );
-      }
-      return {
-        ...base,
-        type: "agent_review",
-        persona: shape.persona,
-        model: shape.model ?? null,
-        source: fileOf(shape, "source", path, report),
-        criteria: shape.criteria ?? [],
-        criteriaPath: fileOf(shape, "criteria_path", path, report),
-        context: (shape.context ?? []).flatMap((entry, index) =>
-          contextOf(entry, [...path, "context", index], report)
-        ),
-        timeoutMs: timeoutOf(shape, path, report),
-      };
-  }
-  if (!UNCHECKED.includes(shape.type)) {
-    report.error(
-      "unknown_contract",
-      [...path, "type"],
-      `there is no contract ${quote(shape.type)}; it must be ${listed(CHECKED)}`,
-      didYouMean(shape.type, [...CHECKED, ...UNCHECKED]),
-    );
+export function resolveContract(shape: ContractShape, path: Path, report: Report): Contract | null {
+  if (!isBuilt(shape.type)) {
+    refuseKind(shape.type, path, report);
     return null;
   }
-  report.warning(
-    "not_built",
-    [...path, "type"],
-    `wave does not check a contract ${quote(shape.type)}: the step passes without it`,
+  tellNotBuilt(CONTRACT_KEYS, shape, path, report);
+  refuseUnusedKeys(shape, shape.type, path, report);
+  const base = baseOf(shape, path, report);
+  switch (shape.type) {
+    case "json_schema":
+      return jsonSchema(shape, base, path, report);
+    case "non_empty_file":
+      return nonEmptyFile(shape, base, path, report);
+    case "test_suite":
+      return testSuite(shape, base, path, report);
+    case "agent_review":
+      return agentReview(shape, base, path, report);
+  }
+}
+
+function isBuilt(type: string): type is keyof typeof CHECKS {
+  return Object.hasOwn(CHECKS, type);
+}
+
+function refuseKind(type: string, path: Path, report: Report): void {
+  const at = [...path, "type"];
+  if (NOT_BUILT.includes(type)) {
+    report.error(
+      "not_built",
+      at,
+      `wave cannot check a contract ${quote(type)}: the step would pass without it`,
+      `it can check ${listed(CHECKED)}; a test_suite may run any program`,
+    );
+    return;
+  }
+  report.error(
+    "unknown_contract",
+    at,
+    `there is no contract ${quote(type)}; it must be ${listed(CHECKED)}`,
+    didYouMean(type, [...CHECKED, ...NOT_BUILT]),
   );
-  return { ...base, type: "unchecked", name: shape.type };
+}
+
+/** A schema that a `non_empty_file` names is a check that nobody makes. */
+function refuseUnusedKeys(
+  shape: ContractShape,
+  type: keyof typeof CHECKS,
+  path: Path,
+  report: Report,
+): void {
+  const used: readonly string[] = CHECKS[type];
+  for (const key of CHECKING_KEYS) {
+    if (shape[key] === undefined || used.includes(key)) continue;
+    const owners = CHECKED.filter((kind) => isBuilt(kind) && has(CHECKS[kind], key));
+    report.atKey(
+      // Where nothing is looked at that was to be, a check is missing; what is only told twice is harmless.
+      key === "model" || key === "source" || key === "timeout" ? "warning" : "error",
+      "unused_key",
+      [...path, key],
+      `"${key}" has no effect in a contract "${type}"`,
+      owners.length === 0 ? "no contract of wave has it" : `it belongs to ${listed(owners)}`,
+    );
+  }
+}
+
+function has(keys: readonly string[], key: string): boolean {
+  return keys.includes(key);
+}
+
+function baseOf(shape: ContractShape, path: Path, report: Report): ContractBase {
+  const said = shape.on_failure;
+  return {
+    position: report.source.at(path),
+    onFailure: failureOf(shape, path, report),
+    retries: said === undefined || said === "retry" || said === "fail" || said === "rework",
+  };
+}
+
+function jsonSchema(
+  shape: ContractShape,
+  base: ContractBase,
+  path: Path,
+  report: Report,
+): JsonSchemaContract {
+  if (shape.schema_path === undefined && shape.schema === undefined) {
+    report.warning(
+      "missing_key",
+      path,
+      `a json_schema contract without "schema_path" or "schema" checks only that the file is JSON`,
+    );
+  }
+  const source = fileOf(shape, "source", path, report);
+  return { ...base, type: "json_schema", source, ...schemaOf(shape, path, report) };
+}
+
+function nonEmptyFile(
+  shape: ContractShape,
+  base: ContractBase,
+  path: Path,
+  report: Report,
+): NonEmptyFileContract {
+  return { ...base, type: "non_empty_file", source: fileOf(shape, "source", path, report) };
+}
+
+function testSuite(
+  shape: ContractShape,
+  base: ContractBase,
+  path: Path,
+  report: Report,
+): TestSuiteContract | null {
+  if (shape.command === undefined || shape.command.trim() === "") {
+    report.error("missing_key", path, `a test_suite contract needs "command"`);
+    return null;
+  }
+  if (shape.dir !== undefined && shape.dir !== "project_root" && shape.dir !== "workspace") {
+    report.error(
+      "wrong_value",
+      [...path, "dir"],
+      `"dir" must be project_root or workspace, not ${quote(shape.dir)}`,
+      didYouMean(shape.dir, ["project_root", "workspace"]),
+    );
+  }
+  return {
+    ...base,
+    type: "test_suite",
+    command: shape.command,
+    args: shape.command_args ?? [],
+    directory: shape.dir === "project_root" ? "project" : "workspace",
+    timeoutMs: timeoutOf(shape, path, report),
+  };
+}
+
+function agentReview(
+  shape: ContractShape,
+  base: ContractBase,
+  path: Path,
+  report: Report,
+): AgentReviewContract | null {
+  if (shape.persona === undefined) {
+    report.error("missing_key", path, `an agent_review contract needs "persona"`);
+    return null;
+  }
+  if (shape.criteria === undefined && shape.criteria_path === undefined) {
+    report.error(
+      "missing_key",
+      path,
+      `an agent_review contract needs "criteria" or "criteria_path"`,
+    );
+  }
+  return {
+    ...base,
+    type: "agent_review",
+    persona: shape.persona,
+    model: shape.model ?? null,
+    source: fileOf(shape, "source", path, report),
+    criteria: shape.criteria ?? [],
+    criteriaPath: fileOf(shape, "criteria_path", path, report),
+    context: (shape.context ?? []).flatMap((entry, index) =>
+      contextOf(entry, [...path, "context", index], report)
+    ),
+    timeoutMs: timeoutOf(shape, path, report),
+  };
 }
 
 function failureOf(shape: ContractShape, path: Path, report: Report): ContractFailure {

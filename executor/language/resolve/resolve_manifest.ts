@@ -11,7 +11,12 @@ import {
   type Runtime,
 } from "../model/manifest.ts";
 import { pathBelow } from "../model/names.ts";
-import { MANIFEST_KEYS, warnNotBuilt } from "./unsupported_keys.ts";
+import {
+  FOREIGN_ADAPTER_KEYS,
+  FOREIGN_MANIFEST_KEYS,
+  FOREIGN_PERSONA_KEYS,
+} from "./foreign_keys.ts";
+import { ADAPTER_KEYS, MANIFEST_KEYS, PERSONA_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
 import { checkName } from "./resolve_step.ts";
 import { fit, Report } from "../source/fit_shape.ts";
 import type { Path, Source } from "../source/yaml_source.ts";
@@ -126,8 +131,8 @@ export function resolveManifest(source: Source): ResolvedManifest {
   const report = new Report(source);
   const shape = source.data === undefined || source.data === null
     ? {}
-    : fit(ManifestShape, source.data, [], report) ?? {};
-  warnNotBuilt(MANIFEST_KEYS, source.data, [], report);
+    : fit(ManifestShape, source.data, [], report, FOREIGN_MANIFEST_KEYS) ?? {};
+  tellNotBuilt(MANIFEST_KEYS, source.data, [], report);
   const adapters = entries(shape.adapters, ["adapters"], report, adapterOf);
   const personas = entries(shape.personas, ["personas"], report, personaOf);
   const known = new Set([...Object.keys(shape.adapters ?? {}), MOCK_ADAPTER]);
@@ -206,9 +211,9 @@ function variables(names: readonly string[] | undefined, path: Path, report: Rep
 }
 
 function adapterOf(name: string, data: unknown, path: Path, report: Report): AdapterSpec | null {
-  const shape = fit(AdapterShape, data, path, report);
+  const shape = fit(AdapterShape, data, path, report, FOREIGN_ADAPTER_KEYS);
   if (shape === null) return null;
-  warnNotBuilt({ hooks_template: "wave writes no hook files" }, shape, path, report);
+  tellNotBuilt(ADAPTER_KEYS, shape, path, report);
   if (shape.mode !== undefined && shape.mode !== "headless") {
     report.warning("not_built", [...path, "mode"], "wave runs every agent headless");
   }
@@ -233,15 +238,9 @@ function adapterOf(name: string, data: unknown, path: Path, report: Report): Ada
 }
 
 function personaOf(name: string, data: unknown, path: Path, report: Report): Persona | null {
-  const shape = fit(PersonaShape, data, path, report);
+  const shape = fit(PersonaShape, data, path, report, FOREIGN_PERSONA_KEYS);
   if (shape === null) return null;
-  const table = {
-    hooks: "wave runs no hooks; Claude Code takes its own from a file: args: [--settings, <file>]",
-    sandbox: "wave does not filter the network",
-    skills: "wave reads the skills that a pipeline or step names",
-    token_scopes: "wave checks no tokens",
-  };
-  warnNotBuilt(table, shape, path, report);
+  tellNotBuilt(PERSONA_KEYS, shape, path, report);
   return {
     name,
     position: report.source.keyAt(path),

@@ -1,7 +1,8 @@
 /** From a step as it is written to one that can be run, defaults applied. */
 import { quote } from "../source/diagnostic.ts";
 import { NAME, NAME_RULE, pathBelow } from "../model/names.ts";
-import { STEP_KEYS, warnNotBuilt } from "./unsupported_keys.ts";
+import { STEP_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
+import { FOREIGN_STEP_KEYS } from "./foreign_keys.ts";
 import type {
   Compaction,
   Injection,
@@ -28,11 +29,11 @@ export interface StepContext extends ActionContext {
 export function resolveStep(data: unknown, path: Path, context: StepContext): Step | null {
   const { report } = context;
   const errors = report.errors;
-  const shape = fit(StepShape, data, path, report);
+  const shape = fit(StepShape, data, path, report, FOREIGN_STEP_KEYS);
   if (shape === null) return null;
   /** What is missing now may only have been left out. */
   const whole = report.errors === errors;
-  warnNotBuilt(STEP_KEYS, shape, path, report);
+  tellNotBuilt(STEP_KEYS, shape, path, report);
   checkName(shape.id, [...path, "id"], report);
   const action = resolveAction(shape, path, whole, context);
   if (action === null) return null;

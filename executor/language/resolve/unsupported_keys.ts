@@ -1,13 +1,20 @@
-/** Keys that published pipelines and manifests use and wave only accepts, with what it does not do. */
+/**
+ * Keys that published pipelines and manifests use and wave does not act upon, with what it does not do.
+ * What only makes things convenient is accepted with a warning; what guards (a check, a permission, a
+ * limit) is refused, because its absence would be taken for its presence.
+ */
 import type { Path } from "../source/yaml_source.ts";
 import type { Report } from "../source/fit_shape.ts";
 
-type Table = Readonly<Record<string, string>>;
+/** Why a key has no effect; `refused` where something would go unguarded. */
+type Reason = string | { readonly refused: string };
+type Table = Readonly<Record<string, Reason>>;
+
+const guard = (refused: string): Reason => ({ refused });
 
 export const PIPELINE_KEYS: Table = {
   chat_context: "wave has no chat, so nothing is told to one",
   hooks: "wave runs no hooks of a pipeline",
-  max_step_visits: "wave does not route along edges, so there are no visits to count",
   "requires.skills": "wave installs and checks no skills",
   "input.label_filter": "wave fetches no issues by label",
   "input.batch_size": "wave takes one input a run",
@@ -15,11 +22,10 @@ export const PIPELINE_KEYS: Table = {
 
 export const STEP_KEYS: Table = {
   edges: "wave does not route along edges: steps run in the order of their dependencies",
-  max_visits: "wave does not route along edges, so there are no visits to count",
-  validation: "wave makes no such check; use handover.contract",
+  validation: guard("wave makes no such check; use handover.contract"),
   fidelity: "wave hands nothing down but what memory.inject_artifacts and thread say",
   concurrency: "wave starts one agent a step; use iterate or strategy",
-  permissions: "wave takes permissions from the persona alone",
+  permissions: guard("permissions belong to a persona, in wave.yaml"),
   input_ref: "wave takes its input from `input`, and `input_ref.literal` in its place",
   "config.max_cycles": "wave limits a loop by its max_iterations alone",
   "config.stop_condition": "wave ends a loop by its `until` alone",
@@ -45,8 +51,8 @@ export const CONTRACT_KEYS: Table = {
   warn_on_recovery: "wave mends no JSON",
   disable_wrapper_detection: "wave unwraps no JSON",
   debug_mode: "wave logs every check",
-  token_budget: "wave counts tokens and limits none",
-  threshold: "wave takes the verdict as it is given",
+  token_budget: guard("wave counts tokens and limits none"),
+  threshold: guard("wave takes the verdict as it is given, without scores"),
   convergence_window: "wave compares no scores",
   convergence_min_improvement: "wave compares no scores",
 };
@@ -60,27 +66,40 @@ export const MANIFEST_KEYS: Table = {
   "runtime.pipeline_id_hash_length": "wave's run ids have no hash",
   "runtime.timeouts": "wave takes the limits of steps and gates",
   "runtime.artifacts": "wave keeps artifacts where steps write them",
-  "runtime.circuit_breaker": "wave tries as often as `retry` says",
+  "runtime.circuit_breaker": guard("wave tries as often as `retry` says"),
   "runtime.retros": "wave writes no retrospectives",
   "runtime.cost": "wave counts tokens, not money",
+  "runtime.cost.budget_ceiling": guard("wave counts tokens, not money, and limits neither"),
   "runtime.fallbacks": "wave takes the adapter of the persona alone",
-  "runtime.stall_timeout": "wave ends a step by its time limit alone",
+  "runtime.stall_timeout": guard("wave ends a step by its time limit alone"),
   "runtime.routing": "wave runs the pipeline that is named",
-  "runtime.sandbox.enabled": "wave has no sandbox; adapters get a filtered environment",
+  "runtime.sandbox.enabled": guard("wave has no sandbox; agents get a filtered environment"),
   "runtime.sandbox.backend": "wave has no sandbox",
   "runtime.sandbox.docker_image": "wave has no sandbox",
-  "runtime.sandbox.default_allowed_domains": "wave does not filter the network",
+  "runtime.sandbox.default_allowed_domains": guard("wave does not filter the network"),
   "runtime.relay": "wave summarises no conversation",
-  "runtime.meta_pipeline.max_total_steps": "wave limits the depth alone",
-  "runtime.meta_pipeline.max_total_tokens": "wave counts tokens and limits none",
-  "runtime.meta_pipeline.timeout_minutes":
+  "runtime.meta_pipeline.max_total_steps": guard("wave limits the depth, and the visits of a step"),
+  "runtime.meta_pipeline.max_total_tokens": guard("wave counts tokens and limits none"),
+  "runtime.meta_pipeline.timeout_minutes": guard(
     "wave takes timeout_minutes of steps, and --timeout of the run",
+  ),
   "runtime.audit.log_all_file_operations": "wave records what agents tell of their tools",
   "runtime.audit.log_dir": "wave keeps its traces in .wave/traces",
 };
 
-/** Warns of each key of the table that the data has. */
-export function warnNotBuilt(table: Table, data: unknown, path: Path, report: Report): void {
+export const ADAPTER_KEYS: Table = { hooks_template: "wave writes no hook files" };
+
+export const PERSONA_KEYS: Table = {
+  hooks: guard(
+    "wave runs no hooks; Claude Code takes its own from a file: args: [--settings, <file>]",
+  ),
+  sandbox: guard("wave does not filter the network"),
+  skills: "wave reads the skills that a pipeline or step names",
+  token_scopes: guard("wave checks no tokens"),
+};
+
+/** Tells each key of the table that the data has; one that is `false` or empty asks for nothing. */
+export function tellNotBuilt(table: Table, data: unknown, path: Path, report: Report): void {
   for (const [key, reason] of Object.entries(table)) {
     const parts = key.split(".");
     const value = parts.reduce<unknown>(
@@ -91,6 +110,17 @@ export function warnNotBuilt(table: Table, data: unknown, path: Path, report: Re
       data,
     );
     if (value === undefined || value === null || value === false) continue;
-    report.atKey("warning", "not_built", [...path, ...parts], `\`${key}\`: ${reason}`);
+    const at = [...path, ...parts];
+    if (typeof reason === "string") {
+      report.atKey("warning", "not_built", at, `\`${key}\`: ${reason}`);
+    } else {
+      report.atKey(
+        "error",
+        "not_built",
+        at,
+        `\`${key}\` guards something, and wave does not: ${reason.refused}`,
+        "take it out, if it may be done without",
+      );
+    }
   }
 }

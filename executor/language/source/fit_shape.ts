@@ -50,14 +50,18 @@ export class Report {
 }
 
 /**
- * The data as its schema describes it. Unknown keys are warnings and are left out. What does not fit is
- * an error and left out too; null when the rest is then none either.
+ * The data as its schema describes it. An unknown key is left out: with an error where it is nearly a
+ * known one, else with a warning. What does not fit is an error and left out too; null when the rest is
+ * then none either.
+ *
+ * @param foreign for keys of other tools, at the top of the data: what says the same here.
  */
 export function fit<S extends z.ZodType>(
   schema: S,
   data: unknown,
   path: Path,
   report: Report,
+  foreign: Readonly<Record<string, string>> = {},
 ): z.output<S> | null {
   const given = withoutEmpty(data);
   const first = schema.safeParse(given);
@@ -68,13 +72,10 @@ export function fit<S extends z.ZodType>(
   for (const issue of first.error.issues) {
     if (issue.code !== "unrecognized_keys") continue;
     for (const key of issue.keys) {
-      report.atKey(
-        "warning",
-        "unknown_key",
-        [...path, ...pathOf(issue), key],
-        `wave knows no key ${quote(key)} here, and takes no notice of it`,
-        didYouMean(key, keysAt(schema, pathOf(issue))),
-      );
+      tellUnknown(key, [...path, ...pathOf(issue), key], report, {
+        known: keysAt(schema, pathOf(issue)),
+        hint: issue.path.length === 0 && Object.hasOwn(foreign, key) ? foreign[key] : undefined,
+      });
     }
     rest = without(rest, pathOf(issue), issue.keys);
   }
@@ -87,6 +88,22 @@ export function fit<S extends z.ZodType>(
   }
   const second = schema.safeParse(rest);
   return second.success ? second.data : null;
+}
+
+/** A key of another tool is none of ours misspelt, however near it comes (`if`, `id`). */
+function tellUnknown(
+  key: string,
+  path: Path,
+  report: Report,
+  { known, hint }: { readonly known: readonly string[]; readonly hint: string | undefined },
+): void {
+  const near = hint === undefined ? didYouMean(key, known) : null;
+  if (near !== null) {
+    report.atKey("error", "unknown_key", path, `there is no key ${quote(key)} here`, near);
+    return;
+  }
+  const message = `wave knows no key ${quote(key)} here, and takes no notice of it`;
+  report.atKey("warning", "unknown_key", path, message, hint ?? null);
 }
 
 /** A key without a value is as good as none. */

@@ -50,21 +50,53 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     code: "duplicate_step",
     yaml: `steps:\n  - id: a\n    script: "true"\n  - id: §a\n    script: "true"\n`,
   },
-  "an unknown key of a step": {
+  "a key of a step misspelt": {
     code: "unknown_key",
-    severity: "warning",
     yaml: script("§dependancies: []"),
     suggests: "dependencies",
   },
-  "an unknown key at the top": {
+  "a limit misspelt": {
+    code: "unknown_key",
+    yaml: script("§timout_minutes: 1"),
+    suggests: "timeout_minutes",
+  },
+  "a key in another fashion": {
+    code: "unknown_key",
+    yaml: script("§dependsOn: []"),
+    suggests: "depends_on",
+  },
+  "a key like none": { code: "unknown_key", severity: "warning", yaml: script("§colour: blue") },
+  "a key of another tool": {
     code: "unknown_key",
     severity: "warning",
+    yaml: script("§needs: [b]"),
+    suggests: "dependencies",
+  },
+  "a key of another tool that is nearly one of ours": {
+    code: "unknown_key",
+    severity: "warning",
+    yaml: script("§if: always()"),
+    suggests: "branch",
+  },
+  "an environment": {
+    code: "unknown_key",
+    severity: "warning",
+    yaml: script("§env: { A: b }"),
+    suggests: "environment",
+  },
+  "a trigger at the top": {
+    code: "unknown_key",
+    severity: "warning",
+    yaml: `§on: push\n${script("model: x")}`,
+    suggests: "wave run",
+  },
+  "a key at the top misspelt": {
+    code: "unknown_key",
     yaml: `§stpes: 1\n${script("model: x")}`,
     suggests: "steps",
   },
-  "an unknown key deep within": {
+  "a key deep within misspelt": {
     code: "unknown_key",
-    severity: "warning",
     yaml: script("retry:\n  §max_atempts: 2"),
     suggests: "max_attempts",
   },
@@ -344,12 +376,45 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     severity: "warning",
     yaml: script("§edges: [{ target: a }]"),
   },
-  "a contract that is not checked": {
+  "a contract that is not built": {
     code: "not_built",
-    severity: "warning",
     yaml: script("handover: { contract: { type: §llm_judge } }"),
+    suggests: "json_schema",
   },
-  "a limit that does not limit": {
+  "another contract that is not built": {
+    code: "not_built",
+    yaml: script("handover: { contracts: [{ type: §source_diff, glob: '*.ts' }] }"),
+  },
+  "a check that its contract does not make": {
+    code: "unused_key",
+    yaml: script(
+      "handover: { contract: { type: non_empty_file, §schema_path: .wave/contracts/good.json } }",
+    ),
+    suggests: "json_schema",
+  },
+  "a threshold that nothing is held to": {
+    code: "not_built",
+    yaml: script(
+      "handover: { contract: { type: agent_review, persona: reader, criteria: [x], §threshold: 0.8 } }",
+    ),
+  },
+  "a limit of tokens that limits nothing": {
+    code: "not_built",
+    yaml: script(
+      "handover: { contract: { type: agent_review, persona: reader, criteria: [x], §token_budget: 9 } }",
+    ),
+  },
+  "permissions of a step": {
+    code: "not_built",
+    yaml: step("persona: navigator\nexec: { source: hi }\n§permissions: { deny: [Bash] }"),
+    suggests: "take it out",
+  },
+  "a gate that asks a forge": {
+    code: "not_built",
+    yaml: step("gate: { type: §pr_merge }"),
+    suggests: "approval",
+  },
+  "a conversation that nobody summarises": {
     code: "not_built",
     severity: "warning",
     yaml: step(

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { resolveManifest } from "../../../../executor/language/resolve/resolve_manifest.ts";
+import { parseSource } from "../../../../executor/language/source/yaml_source.ts";
+
+const BASE = "adapters: { mine: { binary: mine } }\n";
+const persona = (body: string) => `${BASE}personas:\n  p:\n    adapter: mine\n    ${body}\n`;
+const runtime = (body: string) => `${BASE}runtime:\n  ${body}\n`;
+
+/** The mark § stands where the message has to point. */
+const MANIFESTS: Readonly<Record<string, [yaml: string, told: string]>> = {
+  "a key misspelt": [`${BASE}§persona: {}\n`, "error unknown_key"],
+  "a key like none": [`${BASE}§colour: blue\n`, "warning unknown_key"],
+  "a key of a persona misspelt": [persona("§permisions: {}"), "error unknown_key"],
+  "a rule of a persona misspelt": [
+    persona("permissions: { §allowed_tool: [Read] }"),
+    "error unknown_key",
+  ],
+  "a persona's key of another tool": [persona("§tools: [Read]"), "warning unknown_key"],
+  "a persona's hooks": [
+    persona("§hooks: { PreToolUse: [{ matcher: Bash, command: check }] }"),
+    "error not_built",
+  ],
+  "a persona's sandbox": [persona("§sandbox: { allowed_domains: [x] }"), "error not_built"],
+  "a persona's token scopes": [persona("§token_scopes: [issues]"), "error not_built"],
+  "a persona's skills": [persona("§skills: [x]"), "warning not_built"],
+  "a sandbox": [runtime("sandbox: { §enabled: true }"), "error not_built"],
+  "a limit of tokens": [
+    runtime("meta_pipeline: { §max_total_tokens: 500 }"),
+    "error not_built",
+  ],
+  "a limit of money": [runtime("cost: { §budget_ceiling: 5 }"), "error not_built"],
+  "a limit misspelt": [runtime("§default_timeout_minute: 5"), "error unknown_key"],
+  "an adapter's key of another tool": [
+    "adapters: { mine: { binary: mine, §command: x } }\n",
+    "warning unknown_key",
+  ],
+};
+
+Deno.test("a manifest's mistake is told where it stands: what guards is refused, not passed over", async (t) => {
+  for (const [name, [yaml, told]] of Object.entries(MANIFESTS)) {
+    await t.step(name, () => {
+      const before = yaml.slice(0, yaml.indexOf("§"));
+      const { diagnostics } = resolveManifest(parseSource("wave.yaml", yaml.replace("§", "")));
+      const place = `${before.split("\n").length}:${before.length - before.lastIndexOf("\n")}`;
+      const found = diagnostics.map(({ severity, code, line, column }) =>
+        `${severity} ${code} ${line}:${column}`
+      );
+      assert.ok(found.includes(`${told} ${place}`), found.join("\n"));
+      assert.ok(
+        diagnostics.filter(({ severity }) => severity === "error").length <= 1,
+        found.join("\n"),
+      );
+    });
+  }
+});
+
+Deno.test("a sandbox that is switched off asks for nothing", () => {
+  const { diagnostics } = resolveManifest(
+    parseSource("wave.yaml", runtime("sandbox: { enabled: false }")),
+  );
+  assert.deepEqual(diagnostics, []);
+});
