@@ -3,10 +3,10 @@ import { ExitCode, NotFoundError, UsageError } from "../event/errors.ts";
 import { globMatches } from "../state/records/glob.ts";
 import type { ArtifactRecord } from "../state/records/records.ts";
 import { latestRun } from "../state/nested_runs.ts";
-import { type ArtifactState, readArtifact } from "./artifacts/read_artifact.ts";
+import { type ArtifactState, isFileError, readArtifact } from "./artifacts/read_artifact.ts";
 import { command, type Context, type Outcome } from "./cli/command.ts";
 import { paint } from "./output/color.ts";
-import { exportArtifacts, type ExportResult } from "./artifacts/export_artifacts.ts";
+import { exportArtifacts } from "./artifacts/export_artifacts.ts";
 import { formatSize, isoTime } from "./output/format.ts";
 import { safeLine } from "./output/safe_text.ts";
 import { renderTable } from "./output/render_table.ts";
@@ -16,9 +16,28 @@ import { NO_RUNS } from "./status/status_view.ts";
 interface Checked {
   readonly artifact: ArtifactRecord;
   readonly state: ArtifactState;
+  /** Why it could not be read; it then counts as changed. Null for one that was. */
+  readonly reason: string | null;
 }
 
-function json({ artifact, state }: Checked): Record<string, unknown> {
+/** Compares an artifact with what its step recorded. One that cannot be read hides no other. */
+async function check(root: string, artifact: ArtifactRecord): Promise<Checked> {
+  try {
+    return { artifact, state: await readArtifact(root, artifact), reason: null };
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    return { artifact, state: "changed", reason: error.message };
+  }
+}
+
+/** What to say where nothing was selected: that there is nothing, or what there is. */
+function noneSelected(where: string, all: readonly ArtifactRecord[], glob = "*"): string {
+  if (all.length === 0) return `no artifacts in ${safeLine(where)}\n`;
+  const names = [...new Set(all.map(({ name }) => name))].join(", ");
+  return `${safeLine(`no artifact matches "${glob}" in ${where}; there are ${names}`)}\n`;
+}
+
+function json({ artifact, state }: Pick<Checked, "artifact" | "state">): Record<string, unknown> {
   return {
     run_id: artifact.runId,
     step_id: artifact.stepId,
@@ -53,12 +72,14 @@ function table(list: readonly Checked[], color: boolean): string {
   return renderTable([columns.map((column) => paint(color, "bold", column)), ...rows]);
 }
 
-/** Says on stderr what could not be exported. */
-function complain(context: Context, result: ExportResult): void {
-  if (result.state === "ok") return;
-  const { stepId, name } = result.artifact;
-  const what = `Cannot export ${stepId}/${name}: ${result.reason}`;
-  context.stderr.write(`error: ${safeLine(what)}\n`);
+/** Says on stderr what could not be read or exported. */
+function complain(
+  context: Context,
+  verb: "read" | "export",
+  { stepId, name }: ArtifactRecord,
+  reason: string,
+): void {
+  context.stderr.write(`error: ${safeLine(`Cannot ${verb} ${stepId}/${name}: ${reason}`)}\n`);
 }
 
 async function exported(
@@ -69,7 +90,9 @@ async function exported(
 ): Promise<Outcome> {
   const target = dir.startsWith("/") ? dir : `${context.cwd}/${dir}`;
   const results = await exportArtifacts(root, list, target);
-  for (const result of results) complain(context, result);
+  for (const result of results) {
+    if (result.state !== "ok") complain(context, "export", result.artifact, result.reason);
+  }
   const shown = (path: string) => (path === target ? dir : `${dir}${path.slice(target.length)}`);
   const incomplete = results.some(({ state }) => state !== "ok");
   return {
@@ -138,26 +161,36 @@ export const artifacts = command({
         { hint: `its steps are ${run.steps.map(({ record }) => record.id).join(", ")}` },
       );
     }
-    const selected = reader.artifacts(run.record.id).filter(({ stepId, name }) =>
-      (options.step === undefined || stepId === options.step) &&
-      (options.name === undefined || globMatches(options.name, name))
-    );
+    const ofStep = reader.artifacts(run.record.id)
+      .filter(({ stepId }) => stepId === (options.step ?? stepId));
+    const selected = ofStep.filter(({ name }) => globMatches(options.name ?? "*", name));
+    const where = options.step === undefined ? run.record.id : `${run.record.id}/${options.step}`;
+    const note = selected.length > 0 ? "" : noneSelected(where, ofStep, options.name);
     // Asked last: a database that fails at a query has the traces answer instead.
     const { source } = reader.provenance;
     if (options.export !== undefined) {
       const outcome = await exported(context, root, selected, options.export);
-      return { ...outcome, json: { source, ...outcome.json } };
+      return { ...outcome, json: { source, ...outcome.json }, note };
     }
     const checked: Checked[] = [];
-    for (const artifact of selected) {
-      checked.push({ artifact, state: await readArtifact(root, artifact) });
+    for (const artifact of selected) checked.push(await check(root, artifact));
+    for (const { artifact, reason } of checked) {
+      if (reason !== null) complain(context, "read", artifact, reason);
     }
-    const bad = checked.some(({ state }) => state !== "ok");
+    const bad = checked.some(({ state, reason }) =>
+      reason !== null || (options.verify && state !== "ok")
+    );
     return {
-      exit: options.verify && bad ? ExitCode.failed : ExitCode.done,
-      json: { source, artifacts: checked.map(json) },
+      exit: bad ? ExitCode.failed : ExitCode.done,
+      json: {
+        source,
+        artifacts: checked.map((one) => ({
+          ...json(one),
+          ...one.reason === null ? {} : { reason: one.reason },
+        })),
+      },
       text: () => (context.quiet ? paths(checked) : table(checked, context.color)),
-      ...checked.length > 0 ? {} : { note: `no artifacts in ${safeLine(run.record.id)}\n` },
+      note,
     };
   },
 });

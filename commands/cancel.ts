@@ -1,5 +1,5 @@
 /** `wave cancel` (contract, section 3). */
-import { ExitCode, UsageError, WaveError } from "../event/errors.ts";
+import { ExitCode, UsageError } from "../event/errors.ts";
 import { wavePaths } from "../state/records/wave_paths.ts";
 import { runsAround } from "../state/nested_runs.ts";
 import type { RunPage } from "../state/records/run_reader.ts";
@@ -8,7 +8,7 @@ import { type CancelResult, cancelRun } from "./cancel/cancel_run.ts";
 import { command, type Context, type Outcome, type Values } from "./cli/command.ts";
 import { openRecords, type Records } from "./execution/open_records.ts";
 import { openRuns, type Runs } from "./runs/open_runs.ts";
-import { printError } from "./output/print.ts";
+import { RunErrors } from "./output/run_errors.ts";
 import { safeLine } from "./output/safe_text.ts";
 import { SELECTOR_ARGUMENT, SELECTORS } from "./runs/selectors.ts";
 import { selection } from "./runs/select_runs.ts";
@@ -89,34 +89,30 @@ async function cancelAll(
   runs: Runs,
   chosen: readonly ObservedRun[],
   options: Values<typeof OPTIONS>,
-): Promise<{ results: CancelResult[]; errors: WaveError[] }> {
+): Promise<{ results: CancelResult[]; errors: RunErrors }> {
   const paths = wavePaths(runs.root);
   await using stack = new AsyncDisposableStack();
   let opened: Promise<Records> | null = null;
   const records = () => opened ??= openRecords(context, runs.root).then((one) => stack.use(one));
-  const errors: WaveError[] = [];
-  const results = await Promise.all(chosen.map(async (run) => {
-    try {
-      return await cancelRun(paths, run, {
-        force: options.force,
-        wait: options.wait,
-        timeoutMs: options.timeout ?? Infinity,
-        signal: context.signal,
-        now: context.now,
-        waiting: (id) => {
-          if (!context.quiet) context.stderr.write(`waiting for ${safeLine(id)} to stop\n`);
-        },
-        look: lookAgain(runs),
-        records,
-      });
-    } catch (error) {
-      // The others are cancelled all the same.
-      if (!(error instanceof WaveError)) throw error;
-      errors.push(error);
-      return [];
-    }
-  }));
-  return { results: results.flat(), errors };
+  const errors = new RunErrors();
+  const results = await Promise.all(
+    chosen.map((run) =>
+      errors.attempt(run.record.id, () =>
+        cancelRun(paths, run, {
+          force: options.force,
+          wait: options.wait,
+          timeoutMs: options.timeout ?? Infinity,
+          signal: context.signal,
+          now: context.now,
+          waiting: (id) => {
+            if (!context.quiet) context.stderr.write(`waiting for ${safeLine(id)} to stop\n`);
+          },
+          look: lookAgain(runs),
+          records,
+        }))
+    ),
+  );
+  return { results: results.filter((result) => result !== null), errors };
 }
 
 export const cancel = command({
@@ -150,14 +146,12 @@ export const cancel = command({
     const text = results.map((result) =>
       context.quiet ? `${safeLine(result.id)}\n` : `${sentence(result)}\n`
     ).join("");
-    const [error, ...others] = errors;
-    if (error !== undefined && context.format === "text") context.stdout.write(text);
-    for (const other of others) printError(context, "text", other);
-    if (error !== undefined) throw error;
+    errors.throwIfAlone(results);
+    errors.print(context);
     const late = results.some(({ outcome }) => outcome === "timed_out");
     return {
-      exit: late ? ExitCode.failed : ExitCode.done,
-      json: { source: runs.reader.provenance.source, ...page, runs: results },
+      exit: errors.exit ?? (late ? ExitCode.failed : ExitCode.done),
+      json: { source: runs.reader.provenance.source, ...page, runs: results, ...errors.json },
       text: () => text,
       note: page.truncated ? leftOutNote(chosen) : "",
     };

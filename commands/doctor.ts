@@ -1,5 +1,5 @@
 /** `wave doctor` (contract, section 4). */
-import { ExitCode, OperationError } from "../event/errors.ts";
+import { ExitCode } from "../event/errors.ts";
 import { openReader } from "../state/open_reader.ts";
 import { fillLogs, rebuildDatabase } from "../state/sqlite/rebuild_database.ts";
 import { finishRemovals } from "../state/removal/remove_runs.ts";
@@ -21,7 +21,7 @@ import {
 import { openFinder } from "../executor/processes/open_finder.ts";
 import { warnOfDatabase } from "./runs/database_warning.ts";
 import { openRecords } from "./execution/open_records.ts";
-import { printError } from "./output/print.ts";
+import { RunErrors } from "./output/run_errors.ts";
 import { findProject } from "./runs/find_project.ts";
 import { safeLine } from "./output/safe_text.ts";
 import { settleRun } from "./execution/finalize_run.ts";
@@ -79,22 +79,19 @@ async function fillIfNeeded(context: Context, root: string): Promise<string[]> {
   }
 }
 
-/** Finishes removals, settles interrupted runs, and makes the database anew where it is broken. */
-async function repair(context: Context, root: string): Promise<string[]> {
+/**
+ * Finishes removals, settles interrupted runs, and makes the database anew where it is broken. `errors`
+ * gets what failed of a run. Returns what was done, a line each.
+ */
+async function repair(context: Context, root: string, errors: RunErrors): Promise<string[]> {
   const done: string[] = rebuildIfNeeded(context, root);
   done.push(...await fillIfNeeded(context, root));
   await using records = await openRecords(context, root);
   await finishRemovals(root, { owner: records.owner, waitForDatabase: records.store !== null });
   using reader = openReader(root, { now: () => context.now() });
   for (const { record } of interruptedRuns(reader)) {
-    try {
-      const settled = await settleRun(records, record.id, "failed");
-      if (settled !== null) done.push(`settled ${record.id}`);
-    } catch (error) {
-      // The others are settled all the same.
-      if (!(error instanceof OperationError)) throw error;
-      printError(context, "text", error);
-    }
+    const settled = await errors.attempt(record.id, () => settleRun(records, record.id, "failed"));
+    if (settled !== null) done.push(`settled ${record.id}`);
   }
   return done;
 }
@@ -117,12 +114,14 @@ export const doctor = command({
   ],
   async run(context, { options }): Promise<Outcome> {
     const root = findProject(context);
-    const repaired = options.repair ? await repair(context, root) : [];
+    const errors = new RunErrors();
+    const repaired = options.repair ? await repair(context, root, errors) : [];
+    errors.print(context);
     const checks = await examine(context, root);
     const failed = checks.some(({ status }) => status === "fail");
     return {
-      exit: failed ? ExitCode.failed : ExitCode.done,
-      json: { checks, repaired },
+      exit: failed ? ExitCode.failed : errors.exit ?? ExitCode.done,
+      json: { checks, repaired, ...errors.json },
       text() {
         const shown = context.quiet ? checks.filter(({ status }) => status !== "ok") : checks;
         const rows = shown.map(({ name, status, message, hint }) => [

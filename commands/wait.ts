@@ -5,6 +5,7 @@ import type { ObservedRun } from "../state/records/records.ts";
 import { command, type Outcome } from "./cli/command.ts";
 import { paintStatus } from "./output/color.ts";
 import { printWarning } from "./output/print.ts";
+import { RunErrors } from "./output/run_errors.ts";
 import { openRuns, type Runs } from "./runs/open_runs.ts";
 import { exitCodeOfRun, worstExitCode } from "./cli/exit_codes.ts";
 import { runEnded } from "./runs/wait_for_end.ts";
@@ -14,14 +15,25 @@ import { SELECTOR_ARGUMENT, SELECTORS } from "./runs/selectors.ts";
 import { isActive, selectRuns } from "./runs/select_runs.ts";
 import { leftOutNote } from "./status/status_view.ts";
 
-/** The runs as they are now, in the order of `ids`. */
-function look(runs: Runs, ids: readonly string[]): ObservedRun[] {
-  using now = runs.reopen();
-  return ids.map((id) => {
-    const run = now.reader.run(id);
+/**
+ * The runs as they are now, in the order of `ids`, and an error for each that was removed meanwhile.
+ *
+ * @throws {NotFoundError} `run_not_found` when the only one was removed.
+ */
+export function runsNow(
+  runs: Pick<Runs, "reopen">,
+  ids: readonly string[],
+): { now: ObservedRun[]; errors: RunErrors } {
+  using reopened = runs.reopen();
+  const errors = new RunErrors();
+  const now = ids.flatMap((id) => {
+    const run = reopened.reader.run(id);
     if (run !== null) return run;
-    throw new NotFoundError("run_not_found", `Cannot wait for "${id}": it was removed`);
+    errors.add(id, new NotFoundError("run_not_found", `Cannot wait for "${id}": it was removed`));
+    return [];
   });
+  errors.throwIfAlone(now);
+  return { now, errors };
 }
 
 export const wait = command({
@@ -57,7 +69,8 @@ export const wait = command({
     const ended = await Promise.all(
       active.map((run) => runEnded(paths, run, context.signal, options.timeout)),
     );
-    const now = look(runs, ids);
+    const { now, errors } = runsNow(runs, ids);
+    errors.print(context);
     const late = ended.includes(false) || now.some(isActive);
     const codes = now.filter((run) => !isActive(run)).map(({ status }) => exitCodeOfRun(status));
     for (const { record } of now.filter(({ liveness }) => liveness === "unknown")) {
@@ -71,8 +84,13 @@ export const wait = command({
       }
     }
     return {
-      exit: late ? ExitCode.failed : worstExitCode(codes),
-      json: { ...page, timed_out: late && !context.signal.aborted, runs: now.map(runJson) },
+      exit: errors.exit ?? (late ? ExitCode.failed : worstExitCode(codes)),
+      json: {
+        ...page,
+        timed_out: late && !context.signal.aborted,
+        runs: now.map(runJson),
+        ...errors.json,
+      },
       note: page.truncated ? leftOutNote(chosen) : "",
       text: () =>
         now.map((run) => {

@@ -1,8 +1,13 @@
 /** Copies artifacts out of a project (contract, section 3, `artifacts --export`). */
 import type { ArtifactRecord } from "../../state/records/records.ts";
 import { OperationError } from "../../event/errors.ts";
-import { systemCode } from "../../event/system_error.ts";
-import { type ArtifactState, lstat, pathInWorkspace, readArtifact } from "./read_artifact.ts";
+import {
+  type ArtifactState,
+  isFileError,
+  lstat,
+  pathInWorkspace,
+  readArtifact,
+} from "./read_artifact.ts";
 
 export type ExportResult =
   | { readonly artifact: ArtifactRecord; readonly state: "ok"; readonly path: string }
@@ -134,9 +139,4 @@ async function exportOne(
     if (!(error instanceof Refused || isFileError(error))) throw error;
     return { artifact, state: "refused", reason: error.message };
   }
-}
-
-/** An error of the file system, as opposed to a bug. */
-function isFileError(error: unknown): error is Error {
-  return error instanceof OperationError || systemCode(error) !== null;
 }

@@ -1,6 +1,7 @@
 /** Reads artifacts where steps left them, without being led elsewhere by a planted link. */
 import { type ArtifactRecord } from "../../state/records/records.ts";
 import { OperationError } from "../../event/errors.ts";
+import { systemCode } from "../../event/system_error.ts";
 
 /** What has become of an artifact since its step ended (contract, section 3, `artifacts`). */
 export type ArtifactState = "ok" | "missing" | "changed";
@@ -69,6 +70,11 @@ export function lstat(path: string): Deno.FileInfo | null {
     }
     throw error;
   }
+}
+
+/** An error of the file system, as opposed to a bug. */
+export function isFileError(error: unknown): error is Error {
+  return error instanceof OperationError || systemCode(error) !== null;
 }
 
 function text(error: unknown): string {

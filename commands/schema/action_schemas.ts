@@ -54,14 +54,19 @@ const check = object({
 
 const cleaned = object({ id: string, pipeline: string, status: runStatus, bytes: integer });
 
+/** What failed of a command over several runs; absent when nothing did. */
+const errors = array(
+  object({ run_id: string, code: string, message: string, hint: string }, ["hint"]),
+);
+
 export const actionSchemas: Readonly<Record<string, Schema>> = {
   run: anyOf(event, plan, object({ run_id: string, detached: constant(true) })),
   resume: anyOf(event, plan),
   do: event,
-  cancel: object({ ...page, runs: array(cancelled) }),
+  cancel: object({ ...page, runs: array(cancelled), errors }, ["errors"]),
   approve: object({ gate }),
-  doctor: object({ checks: array(check), repaired: array(string) }),
-  wait: object({ ...page, timed_out: boolean, runs: array(run) }),
+  doctor: object({ checks: array(check), repaired: array(string), errors }, ["errors"]),
+  wait: object({ ...page, timed_out: boolean, runs: array(run), errors }, ["errors"]),
   clean: object({
     source,
     runs: array(cleaned),

@@ -112,7 +112,7 @@ const artifact = object({
   modified_at: time,
   exists: boolean,
   state: oneOf(["ok", "missing", "changed"]),
-  // Why it could not be exported.
+  // Why it could not be read or exported.
   reason: nullable(string),
 }, ["reason"]);
 

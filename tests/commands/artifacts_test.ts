@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Project, project } from "../cli.ts";
+import { assertSchema } from "../json_schema.ts";
 
 const PIPELINE = `
 steps:
@@ -93,4 +94,36 @@ Deno.test("artifacts says so when there are none", async () => {
     "no runs yet, see wave list pipelines\n",
   ]);
   assert.deepEqual((await place.wave(["artifacts", "--format", "json"])).json()["artifacts"], []);
+});
+
+Deno.test("artifacts says when no name matches, and what names there are", async () => {
+  await using place = await made();
+  const run = (await place.wave(["list", "runs", "-q"])).stdout.trim();
+  const told = `no artifact matches "*.zip" in ${run}; there are plan.md, plan.txt, out\n`;
+  for (const more of [[], ["--export", "out"], ["--verify"]]) {
+    const { code, stdout, stderr } = await place.wave(["artifacts", "--name", "*.zip", ...more]);
+    assert.deepEqual([code, stdout, stderr], [0, "", told]);
+  }
+  const step = await place.wave(["artifacts", "--name", "*.zip", "--step", "build"]);
+  assert.equal(step.stderr, `no artifact matches "*.zip" in ${run}/build; there are out\n`);
+});
+
+Deno.test("artifacts that cannot be read hide no other, and fail", async () => {
+  await using place = await made();
+  const [trace = ""] = [...Deno.readDirSync(`${place.root}/.wave/traces`)].map(({ name }) => name);
+  const path = `${place.root}/.wave/traces/${trace}`;
+  // No file can have such a name.
+  const damaged = Deno.readTextFileSync(path).replaceAll("docs/plan.md", "x".repeat(300));
+  Deno.writeTextFileSync(path, damaged);
+  await Deno.remove(`${place.root}/.wave/state.db`);
+  const { code, stdout, stderr } = await place.wave(["artifacts", "--format", "json"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /error: Cannot read plan\/plan\.md: File name too long/);
+  const { artifacts } = JSON.parse(stdout);
+  assertSchema("artifacts", JSON.parse(stdout));
+  assert.deepEqual(artifacts.map(({ name, state }: Artifact) => [name, state]), [
+    ["plan.md", "changed"],
+    ["plan.txt", "ok"],
+    ["out", "ok"],
+  ]);
 });

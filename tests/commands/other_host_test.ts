@@ -3,6 +3,7 @@ import { runEnded } from "../../commands/runs/wait_for_end.ts";
 import { openReader } from "../../state/open_reader.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import { project } from "../cli.ts";
+import { assertSchema } from "../json_schema.ts";
 import { appendEvents, type SeededRun, seedRuns } from "../seed.ts";
 
 /** A run of another machine that shares the folder. */
@@ -64,4 +65,25 @@ Deno.test("cancel does not say that a run of another host has stopped when it ha
   assert.equal((waited.json()["runs"] as { outcome: string }[])[0]?.outcome, "timed_out");
   assert.equal(forced.code, 1);
   assert.match(forced.stderr, /error: Cannot end far-\S+: its process is on elsewhere/);
+});
+
+Deno.test("cancel reports what became of each run, then fails for the one that it could not end", async () => {
+  await using place = await project();
+  const near = { ...UNENDED, id: "near-20260202-143022", pipeline: "near", host: Deno.hostname() };
+  await seedRuns(place.root, [UNENDED, near]);
+  const message = `Cannot end ${FAR.id}: its process is on elsewhere`;
+  const hint = `on that machine: wave cancel ${FAR.id} --force`;
+  const { code, stdout } = await place.wave(
+    ["cancel", "far", "near", "--force", "--format", "json"],
+  );
+  const told = JSON.parse(stdout);
+  assertSchema("cancel", told);
+  assert.deepEqual([code, told.errors, told.runs.map(({ id }: { id: string }) => id)], [
+    1,
+    [{ run_id: FAR.id, code: "owner_elsewhere", message, hint }],
+    [near.id],
+  ]);
+  const text = await place.wave(["cancel", "far", "near", "--force"]);
+  assert.deepEqual([text.code, text.stdout], [1, `${near.id} is over: failed\n`]);
+  assert.ok(text.stderr.endsWith(`error: ${message}\nhint: ${hint}\n`), text.stderr);
 });
