@@ -1,4 +1,5 @@
 import { OperationError } from "../event/errors.ts";
+import { replaceFile } from "../event/files.ts";
 import { command } from "./cli/command.ts";
 import { safeLine } from "./output/safe_text.ts";
 import { TEMPLATES } from "./init/templates.ts";
@@ -79,18 +80,6 @@ function createFile(file: string, text: string): boolean {
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return false;
-    throw error;
-  }
-}
-
-/** Puts a new file in the place of an old one; a link is replaced, not followed. */
-function replaceFile(file: string, text: string): void {
-  const temporary = `${file}.${crypto.randomUUID()}.tmp`;
-  Deno.writeTextFileSync(temporary, text, { createNew: true });
-  try {
-    Deno.renameSync(temporary, file);
-  } catch (error) {
-    Deno.removeSync(temporary);
     throw error;
   }
 }

@@ -1,35 +1,48 @@
-/** Number of insertions, deletions, replacements and swaps of neighbours between two words. */
+/** What somebody meant who wrote a word that does not exist. */
+
+/** Longer words are no slips of the pen, and the distance takes quadratic time. */
+const MAX_LENGTH = 64;
+
+/**
+ * The candidate with the fewest edits, at most a third of the word's length (and one at least), whatever
+ * the case of the letters; null when none is near enough.
+ */
+export function closest(word: string, candidates: Iterable<string>): string | null {
+  if (word === "" || word.length > MAX_LENGTH) return null;
+  let best: string | null = null;
+  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) >= least) continue;
+    const edits = distance(word.toLowerCase(), candidate.toLowerCase());
+    if (edits < least) [best, least] = [candidate, edits];
+  }
+  return best;
+}
+
+/** The candidate that begins with the word, as somebody types who stops early, or else the closest. */
+export function suggest(word: string, candidates: readonly string[]): string | null {
+  if (word === "") return null;
+  return candidates.find((candidate) => candidate.startsWith(word)) ?? closest(word, candidates);
+}
+
+/** Edits (insert, delete, replace, swap of neighbours) that make `a` into `b`. */
 function distance(a: string, b: string): number {
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let older: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let cost = Math.min(
+      let edits = Math.min(
+        (previous[j] ?? 0) + 1,
         (row[j - 1] ?? 0) + 1,
-        (last[j] ?? 0) + 1,
-        (last[j - 1] ?? 0) + (same ? 0 : 1),
+        (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
       );
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
+        edits = Math.min(edits, (older[j - 2] ?? 0) + 1);
       }
-      row.push(cost);
+      row.push(edits);
     }
-    before = last;
-    last = row;
+    [older, previous] = [previous, row];
   }
-  return last[b.length] ?? 0;
-}
-
-/** The word of `known` that was probably meant by `word`, or null when none is near enough. */
-export function suggest(word: string, known: readonly string[]): string | null {
-  if (word === "" || word.length > 100) return null;
-  let best: string | null = null;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
-  for (const candidate of known) {
-    const cost = candidate.startsWith(word) ? 0.5 : distance(word, candidate);
-    if (cost < least) [best, least] = [candidate, cost];
-  }
-  return best;
+  return previous[b.length] ?? 0;
 }

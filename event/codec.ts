@@ -7,8 +7,7 @@ import {
   SCHEMA_VERSION,
   type StepStatus,
 } from "./event.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
+import { isObject, type JsonObject, parseJson } from "./json.ts";
 
 /**
  * Characters that JSON leaves as they are and that a terminal may obey: DEL and the C1 controls, line
@@ -55,7 +54,7 @@ function escaped(character: string): string {
  * and the printers rely on, so that no line can make them throw. Keys that it does not know are kept.
  */
 export function decodeLine(line: string): RunEvent | null {
-  const value = parse(line);
+  const value = parseJson(line);
   if (!isObject(value) || !isBase(value) || typeof value["state"] !== "string") return null;
   const ofStep = value["step_id"] !== null;
   const check = Object.hasOwn(DATA, value["state"]) ? DATA[value["state"] as EventState] : null;
@@ -65,15 +64,6 @@ export function decodeLine(line: string): RunEvent | null {
     return null;
   }
   return check(data ?? {}, ofStep) ? value as unknown as RunEvent : null;
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -89,7 +79,7 @@ const STEP_STATUSES: readonly unknown[] = [
   "skipped",
 ] satisfies StepStatus[];
 
-function isBase(value: Fields): boolean {
+function isBase(value: JsonObject): boolean {
   return value["schema_version"] === SCHEMA_VERSION && isCount(value["seq"]) && value["seq"] > 0 &&
     isTime(value["timestamp"]) && isString(value["run_id"]) && isString(value["pipeline_id"]) &&
     isTextOrNull(value["step_id"]) && isString(value["level"]) &&
@@ -99,7 +89,7 @@ function isBase(value: Fields): boolean {
     (value["attempt"] === null || isCount(value["attempt"]));
 }
 
-type Check = (data: Fields, ofStep: boolean) => boolean;
+type Check = (data: JsonObject, ofStep: boolean) => boolean;
 
 const isEnd: (status: EventState) => Check = (status) => (data, ofStep) =>
   isOptional(data["ended_at"], isTime) &&
@@ -142,10 +132,6 @@ const DATA: Readonly<Record<EventState, Check>> = {
     isOptional(data["bytes"], isString),
   warning: isWarning,
 };
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function isString(value: unknown): value is string {
   return typeof value === "string";

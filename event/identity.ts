@@ -8,6 +8,10 @@ const CONTROL = /[^ -~\u00a0-\uffff]/;
 const MAX_RUN_ID_BYTES = 200;
 const encoder = new TextEncoder();
 
+/** What {@linkcode isName} asks of a name, for a message. */
+export const NAME_RULE =
+  "a name has letters, digits, dashes, underscores and single dots, begins with a letter or digit, and has at most 64 characters";
+
 /**
  * True for a name of a pipeline, step or artifact (contract, section 1). A name with `..` is refused
  * too: it would make run ids that nobody can address.

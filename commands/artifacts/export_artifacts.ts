@@ -1,13 +1,8 @@
 /** Copies artifacts out of a project (contract, section 3, `artifacts --export`). */
 import type { ArtifactRecord } from "../../state/records/records.ts";
 import { OperationError } from "../../event/errors.ts";
-import {
-  type ArtifactState,
-  isFileError,
-  lstat,
-  pathInWorkspace,
-  readArtifact,
-} from "./read_artifact.ts";
+import { lstat, removeIfThere } from "../../event/files.ts";
+import { type ArtifactState, isFileError, pathInWorkspace, readArtifact } from "./read_artifact.ts";
 
 export type ExportResult =
   | { readonly artifact: ArtifactRecord; readonly state: "ok"; readonly path: string }
@@ -50,15 +45,6 @@ function writeAll(file: Deno.FsFile, chunk: Uint8Array): void {
   for (let at = 0; at < chunk.length;) at += file.writeSync(chunk.subarray(at));
 }
 
-/** Removes a file that may not be there. */
-function discard(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
 async function copy(
   root: string,
   artifact: ArtifactRecord,
@@ -87,7 +73,7 @@ async function copy(
     }
     return state;
   } finally {
-    discard(temporary);
+    removeIfThere(temporary);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Reads artifacts where steps left them, without being led elsewhere by a planted link. */
 import { type ArtifactRecord } from "../../state/records/records.ts";
 import { OperationError } from "../../event/errors.ts";
+import { isMissing, lstat } from "../../event/files.ts";
 import { systemCode } from "../../event/system_error.ts";
 
 /** What has become of an artifact since its step ended (contract, section 3, `artifacts`). */
@@ -53,22 +54,10 @@ function openFile(path: string): Deno.FsFile | null {
   try {
     return Deno.openSync(path, { read: true });
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (isMissing(error)) return null;
     throw new OperationError("artifact_unreadable", `Cannot read "${path}": ${text(error)}`, {
       cause: error,
     });
-  }
-}
-
-/** What stands at `path` itself, without following a link; null when nothing does. */
-export function lstat(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return null;
-    }
-    throw error;
   }
 }
 

@@ -1,33 +1,9 @@
 /** Turns the text of an option into its value, the same way for every command. */
 import { UsageError } from "../../event/errors.ts";
+import { parseDuration } from "../../event/duration.ts";
 import type { Option } from "./command.ts";
 import { safeText } from "../output/safe_text.ts";
 import { suggest } from "../../event/closest.ts";
-
-const UNITS: Readonly<Record<string, number>> = {
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
-
-/** Longest duration that is accepted: a hundred years. Beyond it dates are no longer meaningful. */
-const LONGEST_MS = 100 * 366 * 86_400_000;
-
-/**
- * Milliseconds of a duration such as `90s`, `15m`, `24h`, `7d`, `2w`, `1h30m`, or null when `text` is
- * none. Units must fall from left to right, each once.
- */
-export function parseDuration(text: string): number | null {
-  const match = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text);
-  if (match === null || text === "") return null;
-  const ms = ["w", "d", "h", "m", "s"].reduce(
-    (sum, unit, index) => sum + Number(match[index + 1] ?? 0) * (UNITS[unit] ?? 0),
-    0,
-  );
-  return ms <= LONGEST_MS ? ms : null;
-}
 
 const RFC_3339 =
   /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;

@@ -1,7 +1,7 @@
 /** What `wave doctor` looks at. Each check reads only. */
 import type { Finder } from "../../executor/processes/process_finder.ts";
 import { validateProject } from "../../executor/language/validate_project.ts";
-import { names } from "../../state/records/marks.ts";
+import { namesIn } from "../../event/files.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import type { RunReader } from "../../state/records/run_reader.ts";
 import { checkDatabase, type DatabaseProblem } from "../../state/sqlite/rebuild_database.ts";
@@ -135,7 +135,7 @@ export async function checkProcesses(
 
 /** Workspaces that belong to no run. wave does not remove what it cannot tell the origin of. */
 export function checkWorkspaces(root: string, isRun: IsRun): Check {
-  const orphans = names(wavePaths(root).workspaces).filter((name) => !isRun(name));
+  const orphans = namesIn(wavePaths(root).workspaces).filter((name) => !isRun(name));
   if (orphans.length === 0) return ok("workspaces", "all belong to runs");
   return {
     name: "workspaces",

@@ -2,6 +2,7 @@
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import { plannedSteps } from "../../executor/planning/planned_steps.ts";
 import type { InnerRunRequest, RunResult } from "../../executor/run/execute_options.ts";
+import { readIfThere } from "../../event/files.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
 import { openReader } from "../../state/open_reader.ts";
 import type { Context } from "../cli/command.ts";
@@ -80,7 +81,7 @@ export class InnerRuns {
       (goOn === "all" || status !== "completed") && record.parent?.runId === parent.runId &&
       record.parent.stepId === parent.stepId &&
       (liveness === "finished" || liveness === "interrupted") && record.mock === mock &&
-      !this.#claimed.has(record.id) && readGiven(paths.workspace(record.id)) === given
+      !this.#claimed.has(record.id) && readIfThere(givenFile(paths.workspace(record.id))) === given
     );
     if (run === undefined) return null;
     const { id } = run.record;
@@ -103,13 +104,4 @@ async function digestOf({ pipeline, input, inner }: InnerRunRequest): Promise<st
 /** Its name cannot be a step's. */
 function givenFile(folder: string): string {
   return `${folder}/.given`;
-}
-
-function readGiven(folder: string): string | null {
-  try {
-    return Deno.readTextFileSync(givenFile(folder));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }

@@ -1,22 +1,14 @@
 /** Careful reading of the JSON that an agent prints: nothing about its shape is taken for granted. */
 
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { isObject, type JsonObject, parseJson } from "../../event/json.ts";
 
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+export type { JsonObject } from "../../event/json.ts";
 
 /** The object that a line holds, or null when it holds something else. */
 export function jsonObject(line: string): JsonObject | null {
-  if (!line.trimStart().startsWith("{")) return null;
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : null;
-  } catch (error) {
-    // Agents print plain text among their events, warnings above all.
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  // Agents print plain text among their events, warnings above all.
+  const value = line.trimStart().startsWith("{") ? parseJson(line) : null;
+  return isObject(value) ? value : null;
 }
 
 /** The object under `key`, or an empty one. */

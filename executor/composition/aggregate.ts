@@ -8,7 +8,7 @@ import type { RunContext } from "../run/run_context.ts";
 import type { AggregateAction } from "../language/model/pipeline.ts";
 import { expand, fieldOf, textOf } from "../language/template/template.ts";
 import type { Work } from "../work/leaf.ts";
-import { parse } from "../workspace/template_values.ts";
+import { parseJson } from "../../event/json.ts";
 
 /** The file is an artifact of the step, named after it unless the step declares its path. */
 export async function aggregate(
@@ -17,7 +17,7 @@ export async function aggregate(
   { step, place, lookup }: Work,
 ): Promise<Acted> {
   const source = expand(action.from, lookup);
-  const text = aggregated(action, parse(source) ?? source);
+  const text = aggregated(action, parseJson(source) ?? source);
   Deno.writeTextFileSync(newInside(place.workspace, action.into), text, { mode: 0o600 });
   const declared = step.outputArtifacts.find(({ path }) => path === action.into)?.name;
   const name = declared ?? basename(action.into, extname(action.into));

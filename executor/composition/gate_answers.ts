@@ -4,13 +4,13 @@
  */
 import { dirname, join } from "@std/path";
 import { OperationError, UsageError } from "../../event/errors.ts";
-import { lstat } from "../files/confine.ts";
+import { createWhole, lstat } from "../../event/files.ts";
+import { isName, isRunIdShape } from "../../event/identity.ts";
+import { isObject, parseJson } from "../../event/json.ts";
 import type { GateAnswer, GateSource } from "../run/gate_source.ts";
 
 /** A look in case that the file watch missed something, milliseconds. */
 const POLL_MS = 500;
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /**
  * Where the answer to a gate stands.
@@ -19,9 +19,8 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
  * @throws {UsageError} `bad_name` for what is no name of a run or step.
  */
 export function gateFile(workspaces: string, runId: string, stepId: string): string {
-  for (const name of [runId, stepId]) {
-    if (!NAME.test(name)) throw new UsageError("bad_name", `"${name}" is no name of a run or step`);
-  }
+  if (!isRunIdShape(runId)) throw new UsageError("bad_name", `"${runId}" is no run id`);
+  if (!isName(stepId)) throw new UsageError("bad_name", `"${stepId}" is no name of a step`);
   return join(workspaces, runId, ".gates", "answers", `${stepId}.json`);
 }
 
@@ -33,15 +32,11 @@ export function gateFile(workspaces: string, runId: string, stepId: string): str
 export function answerGate(file: string, answer: GateAnswer): void {
   // The waiting run must never read half an answer.
   Deno.mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const whole = `${file}.${crypto.randomUUID()}`;
-  Deno.writeTextFileSync(whole, `${JSON.stringify(answer)}\n`, { createNew: true, mode: 0o600 });
   try {
-    Deno.linkSync(whole, file);
+    createWhole(file, `${JSON.stringify(answer)}\n`, 0o600);
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     throw new OperationError("gate_answered", "the gate is answered already", { cause: error });
-  } finally {
-    Deno.removeSync(whole);
   }
 }
 
@@ -69,16 +64,11 @@ function takeAnswer(file: string): GateAnswer | null {
   if (lstat(file)?.isFile !== true) return null;
   const text = Deno.readTextFileSync(file);
   Deno.removeSync(file);
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null) return null;
-    const { choice, text: said = null } = value as { choice?: unknown; text?: unknown };
-    if (typeof choice !== "string" || (said !== null && typeof said !== "string")) return null;
-    return { choice, text: said };
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  const value = parseJson(text);
+  if (!isObject(value)) return null;
+  const { choice, text: said = null } = value;
+  if (typeof choice !== "string" || (said !== null && typeof said !== "string")) return null;
+  return { choice, text: said };
 }
 
 /** Resolves when something happened to `file`, or after {@link POLL_MS}. */

@@ -11,7 +11,7 @@ import { environmentOf, timeLimit, type Work } from "../work/leaf.ts";
 import { newMark } from "../processes/process_marker.ts";
 import { systemPromptOf } from "../work/build_prompt.ts";
 import { readStart } from "../files/read_text.ts";
-import { parse } from "../workspace/template_values.ts";
+import { parseJson } from "../../event/json.ts";
 import type { Checked } from "./check_contracts.ts";
 import { within } from "./within.ts";
 
@@ -97,7 +97,7 @@ function lastVerdict(text: string): { readonly said: unknown; readonly whole: un
   for (let tried = 0; end >= 0 && tried < MOST_ENDS; tried++) {
     // An object that ends here begins at one place only.
     for (const start of starts.filter((start) => start < end).slice(-MOST_STARTS).reverse()) {
-      const value = parse(text.slice(start, end + 1));
+      const value = parseJson(text.slice(start, end + 1));
       const said = fieldOf(value, ["verdict"]) ?? fieldOf(value, ["pass"]);
       if (said !== undefined) return { said, whole: value };
     }

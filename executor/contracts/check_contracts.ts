@@ -10,7 +10,7 @@ import type {
 } from "../language/model/contract.ts";
 import type { Work } from "../work/leaf.ts";
 import { readText } from "../files/read_text.ts";
-import { addTokens, NO_TOKENS } from "../run/step_results.ts";
+import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
 import { agentReview } from "./agent_review.ts";
 import { schemaOf, violations } from "../files/json_schema.ts";
 import { testSuite } from "./test_suite.ts";

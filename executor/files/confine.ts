@@ -1,6 +1,7 @@
 /** Keeps the paths that pipelines and agents name inside the folder they belong to. */
 import { dirname, isAbsolute, join, normalize, relative } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
+import { isMissing, lstat } from "../../event/files.ts";
 
 /** True when `path` is `folder` or lies below it. Both absolute; links are not followed. */
 export function isInside(folder: string, path: string): boolean {
@@ -45,9 +46,7 @@ export function existingInside(folder: string, path: string): string | null {
   try {
     real = Deno.realPathSync(wanted);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return null;
-    }
+    if (isMissing(error)) return null;
     throw error;
   }
   if (!isInside(Deno.realPathSync(folder), real)) throw outside(path);
@@ -73,16 +72,4 @@ export function newInside(folder: string, path: string): string {
   const file = join(folder, normal);
   if (lstat(file)?.isSymlink === true) Deno.removeSync(file);
   return file;
-}
-
-/** What is at `path` itself, or null. */
-export function lstat(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return null;
-    }
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 /** Keeps the artifacts that a step is given out of the commits that it makes. */
 import { join } from "@std/path";
+import { readIfThere } from "../../event/files.ts";
 import { git, gitSays } from "./git.ts";
 
 /**
@@ -20,7 +21,7 @@ export async function excludeFromGit(
       "git/ignore",
     );
   const file = join(workspace, ".git-exclude");
-  Deno.writeTextFileSync(file, `${readIfThere(known)}\n/artifacts/\n/.agents/artifacts/\n`, {
+  Deno.writeTextFileSync(file, `${readIfThere(known) ?? ""}\n/artifacts/\n/.agents/artifacts/\n`, {
     createNew: true,
     mode: 0o600,
   });
@@ -29,15 +30,4 @@ export async function excludeFromGit(
     GIT_CONFIG_KEY_0: "core.excludesFile",
     GIT_CONFIG_VALUE_0: file,
   };
-}
-
-function readIfThere(path: string): string {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return "";
-    }
-    throw error;
-  }
 }

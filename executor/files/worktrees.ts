@@ -1,7 +1,7 @@
 /** Git worktrees for steps that work on a branch. */
 import { join } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
-import { lstat } from "./confine.ts";
+import { lstat } from "../../event/files.ts";
 import { git, gitSays, isGitWorkTree } from "./git.ts";
 
 /** Below a run's folder. Its name cannot be a step's. */

@@ -2,7 +2,6 @@
 import { NotFoundError, UsageError } from "../../event/errors.ts";
 import { type Diagnostic, didYouMean, render, sorted } from "./source/diagnostic.ts";
 import type { Manifest } from "./model/manifest.ts";
-import { NAME } from "./model/names.ts";
 import type { Pipeline } from "./model/pipeline.ts";
 import { resolveManifest } from "./resolve/resolve_manifest.ts";
 import { readPipeline } from "./resolve/resolve_pipeline.ts";
@@ -46,7 +45,7 @@ export function loadPipeline(
   tell?: TellWarnings,
 ): Pipeline {
   const names = pipelineNames(root);
-  if (!NAME.test(name) || !names.has(name)) {
+  if (!names.has(name)) {
     throw new NotFoundError("pipeline_not_found", `There is no pipeline ${JSON.stringify(name)}`, {
       hint: didYouMean(name, names.keys()) ?? "wave list pipelines",
     });

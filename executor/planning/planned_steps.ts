@@ -1,6 +1,7 @@
 /** What a run is going to do, as its first event records it. */
 import { join } from "@std/path";
 import { WaveError } from "../../event/errors.ts";
+import { readIfThere } from "../../event/files.ts";
 import type { PlannedStep } from "../../event/event.ts";
 import { pipelinesCalled } from "../language/check/called_pipelines.ts";
 import { loadPipeline } from "../language/load_definitions.ts";
@@ -106,7 +107,8 @@ class Planner {
 
   #text(path: string | null): string {
     if (path === null) return "";
-    const known = this.#files.get(path) ?? readIfThere(join(this.#root, path));
+    const known = this.#files.get(path) ?? readIfThere(join(this.#root, path)) ??
+      "";
     this.#files.set(path, known);
     return known;
   }
@@ -115,13 +117,4 @@ class Planner {
 async function sha256(text: string): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function readIfThere(path: string): string {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  }
 }

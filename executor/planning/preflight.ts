@@ -1,7 +1,8 @@
 /** What can be known to fail before the first step is paid for. */
 import { basename, dirname, join } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
-import { isInside, lstat } from "../files/confine.ts";
+import { isInside } from "../files/confine.ts";
+import { lstat } from "../../event/files.ts";
 import { gitSays, isGitWorkTree } from "../files/git.ts";
 import { knownAgent } from "../adapters/known_adapters.ts";
 import { type Manifest, MOCK_ADAPTER } from "../language/model/manifest.ts";

@@ -1,12 +1,6 @@
 /** What steps came to, for the steps after them. */
-import type { ArtifactData, Tokens } from "../../event/event.ts";
+import type { ArtifactData } from "../../event/event.ts";
 import type { GateAnswer } from "./gate_source.ts";
-
-export const NO_TOKENS: Tokens = { input: 0, output: 0, total: 0 };
-
-export function addTokens(a: Tokens, b: Tokens): Tokens {
-  return { input: a.input + b.input, output: a.output + b.output, total: a.total + b.total };
-}
 
 export interface StepArtifact {
   /** As declared, relative to the step's workspace. */

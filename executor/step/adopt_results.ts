@@ -6,11 +6,13 @@ import { newInside } from "../files/confine.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { Step } from "../language/model/pipeline.ts";
 import { recorded } from "../workspace/prepare_workspace.ts";
-import { NO_TOKENS, type StepArtifact, type StepResult } from "../run/step_results.ts";
+import { type StepArtifact, type StepResult } from "../run/step_results.ts";
+import { NO_TOKENS } from "../../event/tokens.ts";
 import type { ReusedStep } from "../run/execute_options.ts";
 import { keepSaid, saidIn } from "../workspace/kept_output.ts";
 import { emitArtifact, remember } from "./run_step.ts";
-import { parse, readValue } from "../workspace/template_values.ts";
+import { readValue } from "../workspace/template_values.ts";
+import { parseJson } from "../../event/json.ts";
 import { makeWorkspace } from "../workspace/mount.ts";
 
 /** The result of the step `id` from now on. One of another run becomes this run's, with its files. */
@@ -94,6 +96,6 @@ function gateOf(context: RunContext, step: Step, { artifacts }: StepResult): Par
   if (step.action.kind !== "gate") return {};
   const answer = artifacts.find(({ data }) => data.name === "gate");
   if (answer === undefined) return {};
-  const gate = parse(String(readValue(context.root, answer.data, []))) as StepResult["gate"];
+  const gate = parseJson(String(readValue(context.root, answer.data, []))) as StepResult["gate"];
   return { gate };
 }

@@ -7,7 +7,7 @@ import type { RunContext } from "../run/run_context.ts";
 import { fieldOf } from "../language/template/template.ts";
 import { recorded } from "../workspace/prepare_workspace.ts";
 import type { StepArtifact, StepResult } from "../run/step_results.ts";
-import { parse } from "../workspace/template_values.ts";
+import { parseJson } from "../../event/json.ts";
 
 /** Its name cannot be a step's. */
 const FOLDER = ".items";
@@ -55,7 +55,7 @@ export async function keptItem(
     recorded(context, join(dirname(before), fileOf(before, index))),
   );
   if (file === null) return null;
-  const kept = parse(Deno.readTextFileSync(file));
+  const kept = parseJson(Deno.readTextFileSync(file));
   const workspace = fieldOf(kept, ["workspace"]);
   const text = fieldOf(kept, ["text"]);
   const artifacts = fieldOf(kept, ["artifacts"]);

@@ -10,8 +10,10 @@ import type { Each, Step } from "../language/model/pipeline.ts";
 import { expand, fieldOf } from "../language/template/template.ts";
 import { artifactOf, recorded } from "../workspace/prepare_workspace.ts";
 import { newMark } from "../processes/process_marker.ts";
-import { addTokens, NO_TOKENS, type StepArtifact, type StepResult } from "../run/step_results.ts";
-import { lookupIn, parse, readValue } from "../workspace/template_values.ts";
+import { type StepArtifact, type StepResult } from "../run/step_results.ts";
+import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
+import { lookupIn, readValue } from "../workspace/template_values.ts";
+import { parseJson } from "../../event/json.ts";
 import { makeWorkspace } from "../workspace/mount.ts";
 import { keepItem, keptItem } from "./completed_items.ts";
 
@@ -184,7 +186,7 @@ function itemsOf(
   { frame }: Omit<AttemptOptions, "lastFailure">,
 ): unknown[] {
   const value = source.kind === "template"
-    ? parse(expand(
+    ? parseJson(expand(
       source.over,
       lookupIn(context, {
         stepId: step.id,
@@ -205,7 +207,7 @@ function listIn(context: RunContext, step: string, name: string, key: string | n
   const artifact = artifactOf(context, step, name);
   if (artifact === undefined) return undefined;
   const value = readValue(context.root, artifact.data, []);
-  const json = typeof value === "string" ? parse(value) : value;
+  const json = typeof value === "string" ? parseJson(value) : value;
   return key === null ? json : fieldOf(json, key.split("."));
 }
 
@@ -250,5 +252,5 @@ function valueOf(context: RunContext, result: StepResult): unknown {
   const text = first === undefined
     ? result.text?.trimEnd()
     : String(readValue(context.root, first.data, []));
-  return text === undefined ? undefined : parse(text) ?? text;
+  return text === undefined ? undefined : parseJson(text) ?? text;
 }

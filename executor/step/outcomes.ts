@@ -3,7 +3,7 @@ import { fieldOf } from "../language/template/template.ts";
 import type { Outcome } from "../language/model/pipeline.ts";
 import { locate, type Places } from "../workspace/artifacts.ts";
 import { readText } from "../files/read_text.ts";
-import { parse } from "../workspace/template_values.ts";
+import { parseJson } from "../../event/json.ts";
 
 export interface FoundOutcome {
   readonly type: Outcome["type"];
@@ -18,7 +18,7 @@ export function outcomesOf(outcomes: readonly Outcome[], places: Places): FoundO
     const file = locate(extractFrom, places);
     if (file === null) return [];
     if (jsonPath === null) return [{ type, label, value: extractFrom }];
-    const values = valuesAt(parse(readText(file, extractFrom)), jsonPath);
+    const values = valuesAt(parseJson(readText(file, extractFrom)), jsonPath);
     return values.map((value) => ({ type, label, value }));
   });
 }

@@ -3,7 +3,7 @@ import { takesSlot } from "./run_action.ts";
 import { type AttemptEnd, stopReason } from "./run_attempt.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { Step } from "../language/model/pipeline.ts";
-import { NO_TOKENS } from "../run/step_results.ts";
+import { NO_TOKENS } from "../../event/tokens.ts";
 import { retryDelay } from "./retry_delay.ts";
 
 export interface AttemptsOptions {

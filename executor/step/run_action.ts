@@ -7,7 +7,8 @@ import { subPipeline } from "../composition/sub_pipeline.ts";
 import type { Frame, RunContext } from "../run/run_context.ts";
 import type { Action } from "../language/model/pipeline.ts";
 import { runCommand, runPrompt, type Work, type WorkResult } from "../work/leaf.ts";
-import { NO_TOKENS, type StepArtifact, type StepResult } from "../run/step_results.ts";
+import { type StepArtifact, type StepResult } from "../run/step_results.ts";
+import { NO_TOKENS } from "../../event/tokens.ts";
 
 export interface Acted extends WorkResult {
   /** Artifacts that the kind of step makes by itself, besides the declared ones. */

@@ -5,7 +5,8 @@ import { tryAttempts } from "./retry_attempts.ts";
 import { runEach } from "./for_each.ts";
 import type { Frame, RunContext } from "../run/run_context.ts";
 import type { Step } from "../language/model/pipeline.ts";
-import { NO_TOKENS, type StepResult } from "../run/step_results.ts";
+import { type StepResult } from "../run/step_results.ts";
+import { NO_TOKENS } from "../../event/tokens.ts";
 import type { StepOutcome } from "./scheduler.ts";
 
 export type StepEnd =

@@ -16,7 +16,7 @@ import { describeExit, exitCodeOf, type StepExit } from "../processes/exit.ts";
 import { type Mark, markEnvironment } from "../processes/process_marker.ts";
 import { runProcess } from "../processes/run_process.ts";
 import { filesToWrite, promptOf, systemPromptOf } from "./build_prompt.ts";
-import { NO_TOKENS } from "../run/step_results.ts";
+import { NO_TOKENS } from "../../event/tokens.ts";
 import { MOST_SAID } from "../workspace/kept_output.ts";
 import { shellOf } from "./shell_of.ts";
 

@@ -2,7 +2,8 @@
 import { dirname, join, relative } from "@std/path";
 import type { ArtifactData } from "../../event/event.ts";
 import { OperationError } from "../../event/errors.ts";
-import { existingInside, lstat, newInside, relativePath } from "../files/confine.ts";
+import { existingInside, newInside, relativePath } from "../files/confine.ts";
+import { lstat } from "../../event/files.ts";
 import { statFile } from "../files/read_text.ts";
 
 /** An entry of `output_artifacts`. */

@@ -1,7 +1,8 @@
 /** The folder of an attempt, and what is mounted into it. */
 import { dirname, join, relative } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
-import { isInside, lstat, newInside, relativePath } from "../files/confine.ts";
+import { isInside, newInside, relativePath } from "../files/confine.ts";
+import { lstat } from "../../event/files.ts";
 import { git, isGitWorkTree } from "../files/git.ts";
 
 /** What an entry of `workspace.mount` comes to. */

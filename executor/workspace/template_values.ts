@@ -2,6 +2,7 @@
 import { join } from "@std/path";
 import type { ArtifactData } from "../../event/event.ts";
 import { OperationError } from "../../event/errors.ts";
+import { parseJson } from "../../event/json.ts";
 import { existingInside } from "../files/confine.ts";
 import type { RunContext } from "../run/run_context.ts";
 import { fixedLookup } from "../language/template/project_values.ts";
@@ -97,7 +98,7 @@ function outputValue(context: RunContext, step: string, field: readonly string[]
     if (value !== undefined) return value;
   }
   const text = knownText(result.text, step);
-  return field.length === 0 ? text.trimEnd() : fieldOf(parse(text), field);
+  return field.length === 0 ? text.trimEnd() : fieldOf(parseJson(text), field);
 }
 
 /**
@@ -111,15 +112,5 @@ export function readValue(root: string, data: ArtifactData, field: readonly stri
     throw new OperationError("artifact_gone", `artifact ${data.name} is no longer at ${data.path}`);
   }
   const text = readText(file, `artifact ${data.name}`);
-  return field.length === 0 ? text.trimEnd() : fieldOf(parse(text), field);
-}
-
-/** The JSON value of a text, or undefined when it is none. */
-export function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return field.length === 0 ? text.trimEnd() : fieldOf(parseJson(text), field);
 }

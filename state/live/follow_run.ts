@@ -4,7 +4,7 @@ import { endsRun, type RunEnded, type RunStarted } from "../../event/event.ts";
 import { watchFile } from "./file_watch.ts";
 import { livenessOf } from "./liveness.ts";
 import { matches, offsetAfter } from "../trace/read_log.ts";
-import { names } from "../records/marks.ts";
+import { lstat, namesIn } from "../../event/files.ts";
 import { inspectOwner } from "./owner_lock.ts";
 import { runIdOfTrace, type WavePaths } from "../records/wave_paths.ts";
 import type { LogQuery } from "../records/run_reader.ts";
@@ -102,13 +102,8 @@ async function* entries(
 }
 
 function isGone(path: string, opened: Deno.FileInfo): boolean {
-  try {
-    const info = Deno.lstatSync(path);
-    return info.ino !== opened.ino || info.dev !== opened.dev;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return true;
-    throw error;
-  }
+  const info = lstat(path);
+  return info?.ino !== opened.ino || info.dev !== opened.dev;
 }
 
 function isAbandoned(paths: WavePaths, runId: string): boolean {
@@ -155,7 +150,7 @@ function begunRun(
   isNew: (name: string) => boolean,
   wanted: (started: RunStarted) => boolean,
 ): string | null {
-  for (const name of names(paths.traces)) {
+  for (const name of namesIn(paths.traces)) {
     const runId = isNew(name) ? runIdOfTrace(name) : null;
     if (runId === null) continue;
     using file = openTrace(paths.trace(runId));

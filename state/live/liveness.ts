@@ -1,6 +1,6 @@
 /** Whether the process behind a run is there, and what a run shows therefore (contract, section 3). */
 import { waitingSteps } from "./waiting_gates.ts";
-import { exists } from "../records/marks.ts";
+import { exists } from "../../event/files.ts";
 import { inspectOwner } from "./owner_lock.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 import { lastEvent, readRecord } from "../trace/trace_fold.ts";

@@ -1,6 +1,7 @@
 /** The lock by which one process owns a run, for as long as it lives (architecture, rule 1). */
 import { OperationError } from "../../event/errors.ts";
 import type { Owner } from "../../event/event.ts";
+import { isMissing, lstat } from "../../event/files.ts";
 import { systemCode } from "../../event/system_error.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 
@@ -56,15 +57,6 @@ function isFileAt(file: Deno.FsFile, path: string): boolean {
   return named !== null && named.ino === opened.ino && named.dev === opened.dev;
 }
 
-function lstat(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
 function hold(file: Deno.FsFile, path: string, runId: string, owner: Owner): OwnerLock {
   try {
     file.truncateSync(0);
@@ -94,7 +86,7 @@ function hold(file: Deno.FsFile, path: string, runId: string, owner: Owner): Own
       try {
         await Deno.remove(path);
       } catch (error) {
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
+        if (!isMissing(error)) throw error;
       } finally {
         file.close();
       }
@@ -117,9 +109,7 @@ export function inspectOwner(paths: WavePaths, runId: string): OwnerFile {
     const kind = file.tryLockSync(false) ? "free" : "locked";
     return { kind, beatAt: info.mtime?.getTime() ?? 0 };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return { kind: "missing" };
-    }
+    if (isMissing(error)) return { kind: "missing" };
     if (error instanceof Deno.errors.PermissionDenied) return { kind: "unreadable" };
     throw error;
   }

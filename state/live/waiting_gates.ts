@@ -2,7 +2,7 @@
  * Where a run that waits at a gate says so: a small file for each question, in the run's own folder. What
  * stands in it is for `wave approve`. On the hot path.
  */
-import { names } from "../records/marks.ts";
+import { namesIn } from "../../event/files.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 
 /** No step can have this name. */
@@ -16,7 +16,7 @@ export function questionFile(paths: WavePaths, runId: string, stepId: string): s
 
 /** The steps of a run that wait for an answer, if its process still is there. */
 export function waitingSteps(paths: WavePaths, runId: string): string[] {
-  return names(`${paths.workspace(runId)}/${FOLDER}`).flatMap((name) =>
+  return namesIn(`${paths.workspace(runId)}/${FOLDER}`).flatMap((name) =>
     name.endsWith(SUFFIX) ? [name.slice(0, -SUFFIX.length)] : []
   ).sort();
 }

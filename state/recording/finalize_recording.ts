@@ -1,5 +1,6 @@
 /** Writing down the end of a run whose owner is gone (contract, section 4, "settling"). */
 import { reopenTrace } from "../../event/trace_writer.ts";
+import { subtractTokens } from "../../event/tokens.ts";
 import { clearCancelRequest } from "../live/cancel_request.ts";
 import { STEP_INTERRUPTION } from "../live/liveness.ts";
 import { openRecording, type Recording, type RecordingOptions } from "./open_recording.ts";
@@ -71,11 +72,7 @@ export function endOpenSteps(
   for (const step of recording.record.steps) {
     if (step.status !== "running" && step.status !== "retrying") continue;
     const { tokens, tokensBefore, id, persona, attempt } = step;
-    const used = {
-      input: tokens.input - tokensBefore.input,
-      output: tokens.output - tokensBefore.output,
-      total: tokens.total - tokensBefore.total,
-    };
+    const used = subtractTokens(tokens, tokensBefore);
     recording.emit({
       ...{ step_id: id, persona, attempt, state: status, message },
       tokens_used: used.total,

@@ -5,7 +5,7 @@ import { formatRunId } from "../../event/identity.ts";
 import { createTrace, reopenTrace, type TraceWriter } from "../../event/trace_writer.ts";
 import { clearCancelRequest } from "../live/cancel_request.ts";
 import { interruption } from "../live/liveness.ts";
-import { exists } from "../records/marks.ts";
+import { exists } from "../../event/files.ts";
 import { clearIndexMark } from "../records/index_mark.ts";
 import { openRecording, type Recording, type RecordingOptions } from "./open_recording.ts";
 import { acquireOwner, type OwnerLock } from "../live/owner_lock.ts";

@@ -10,9 +10,8 @@ import {
   type StepSnapshot,
   type Tokens,
 } from "../../event/event.ts";
+import { addTokens, NO_TOKENS, sumTokens } from "../../event/tokens.ts";
 import type { ArtifactRecord, RunRecord, StepRecord } from "./records.ts";
-
-const NO_TOKENS: Tokens = { input: 0, output: 0, total: 0 };
 
 /**
  * The record after `event`. Null until the run's first event is seen. An event that was folded before
@@ -85,7 +84,7 @@ function resumed(record: RunRecord, event: RunResumed): RunRecord {
   return {
     ...{ id, pipeline, input, inputRedacted, mock, parent, startedAt, lastEventAt, lastSeq },
     owner: event.data.owner,
-    tokens: sum(steps),
+    tokens: sumTokens(steps.map((step) => step.tokens)),
     steps,
     currentSteps: running(steps),
     status: "running",
@@ -104,7 +103,9 @@ function foldStep(record: RunRecord, event: StepEvent, at: number): RunRecord {
   return {
     ...record,
     steps,
-    tokens: next.tokens === step.tokens ? record.tokens : sum(steps),
+    tokens: next.tokens === step.tokens
+      ? record.tokens
+      : sumTokens(steps.map((step) => step.tokens)),
     currentSteps: next.status === step.status ? record.currentSteps : running(steps),
   };
 }
@@ -192,7 +193,7 @@ function tokensAfter(step: StepRecord, event: StepEvent): Tokens {
   const told = tokensIn(event);
   const { tokens, tokensBefore } = step;
   if (told !== null) {
-    const sum = plus(tokensBefore, told);
+    const sum = addTokens(tokensBefore, told);
     return sum.input === tokens.input && sum.output === tokens.output && sum.total === tokens.total
       ? tokens
       : sum;
@@ -215,14 +216,6 @@ function tokensIn(event: StepEvent): Tokens | null {
     default:
       return null;
   }
-}
-
-function plus(a: Tokens, b: Tokens): Tokens {
-  return { input: a.input + b.input, output: a.output + b.output, total: a.total + b.total };
-}
-
-function sum(steps: readonly StepRecord[]): Tokens {
-  return steps.reduce((total, step) => plus(total, step.tokens), NO_TOKENS);
 }
 
 function running(steps: readonly StepRecord[]): string[] {

@@ -1,4 +1,5 @@
 /** The mark that the database may lag behind a run's trace. `readMarks` finds it. */
+import { isMissing } from "../../event/files.ts";
 import type { WavePaths } from "./wave_paths.ts";
 
 /** Where the mark may stand: in the trash when `.wave` itself is read-only, since readers list both. */
@@ -29,7 +30,7 @@ export function clearIndexMark(paths: WavePaths, runId: string): void {
       Deno.removeSync(path);
     } catch (error) {
       // One that stays has readers look at the trace, which is as good.
-      if (!(error instanceof Deno.errors.NotFound) && !isReadOnly(error)) throw error;
+      if (!isMissing(error) && !isReadOnly(error)) throw error;
     }
   }
 }

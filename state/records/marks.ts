@@ -2,6 +2,7 @@
  * What stands in `.wave` about runs beside their traces: marks that the database may lag behind, and
  * runs that are being removed. Readers look at each call, so it is one small folder, never the traces.
  */
+import { exists, namesIn } from "../../event/files.ts";
 import { runIdOfMark, runIdOfTrace, type WavePaths } from "./wave_paths.ts";
 
 /** Its lock is held by the process that puts a new database in the place of a broken one. */
@@ -24,14 +25,14 @@ export function readMarks(paths: WavePaths): Marks {
   const unindexed: string[] = [];
   let rebuilding = false;
   let trash = false;
-  for (const name of names(paths.wave)) {
+  for (const name of namesIn(paths.wave)) {
     const id = runIdOfMark(name);
     if (id !== null) unindexed.push(id);
     else if (name === REBUILD_MARK) rebuilding = true;
     else if (name === "trash") trash = true;
   }
   const removed = new Set<string>();
-  for (const id of trash ? names(paths.trash) : []) {
+  for (const id of trash ? namesIn(paths.trash) : []) {
     // Where `.wave` is read-only the mark stands here.
     const marked = runIdOfMark(id);
     if (marked !== null) unindexed.push(marked);
@@ -42,29 +43,4 @@ export function readMarks(paths: WavePaths): Marks {
     if (exists(`${folder}/trace-${id}.log`) || exists(`${folder}/${REMOVED_MARK}`)) removed.add(id);
   }
   return { unindexed, rebuilding, removed };
-}
-
-/** The names in a folder; none when there is no such folder, or not for this user. */
-export function names(folder: string): string[] {
-  try {
-    return [...Deno.readDirSync(folder)].map((entry) => entry.name);
-  } catch (error) {
-    const expected = error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.PermissionDenied;
-    if (!expected) throw error;
-    return [];
-  }
-}
-
-/** True when something stands at the path, a link that leads nowhere included. */
-export function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
-    }
-    throw error;
-  }
 }

@@ -1,3 +1,5 @@
+import { isMissing } from "../../event/files.ts";
+
 /**
  * Bytes of all files at and below a path, as their sizes say; 0 for what is not there or not readable.
  * Links are counted by themselves and never followed.
@@ -23,9 +25,7 @@ function guarded(measure: () => number): number {
   try {
     return measure();
   } catch (error) {
-    const expected = error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.PermissionDenied;
-    if (!expected) throw error;
-    return 0;
+    if (isMissing(error) || error instanceof Deno.errors.PermissionDenied) return 0;
+    throw error;
   }
 }

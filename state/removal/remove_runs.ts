@@ -1,7 +1,7 @@
 /** Removing runs for good (architecture, rule 13): removing is moving, and deleting comes later. */
 import type { Owner } from "../../event/event.ts";
 import { isRunIdShape } from "../../event/identity.ts";
-import { exists, names } from "../records/marks.ts";
+import { exists, namesIn } from "../../event/files.ts";
 import { openReader } from "../open_reader.ts";
 import { acquireOwner, inspectOwner, type OwnerLock } from "../live/owner_lock.ts";
 import { type WavePaths, wavePaths } from "../records/wave_paths.ts";
@@ -139,7 +139,7 @@ export async function finishRemovals(
 /** Owner files without a run, which a process left that died right after the run's last file went. */
 function orphanedOwners(paths: WavePaths): string[] {
   const prefix = "owner-";
-  return names(paths.traces).filter((name) => name.startsWith(prefix))
+  return namesIn(paths.traces).filter((name) => name.startsWith(prefix))
     .map((name) => name.slice(prefix.length))
     .filter((id) =>
       isRunIdShape(id) && !exists(paths.trace(id)) && inspectOwner(paths, id).kind === "free"

@@ -6,7 +6,8 @@ import { OperationError } from "../../event/errors.ts";
 import { isRunIdShape } from "../../event/identity.ts";
 import { isDiskFull } from "../../event/system_error.ts";
 import { clearIndexMark } from "../records/index_mark.ts";
-import { exists, names, REMOVED_MARK } from "../records/marks.ts";
+import { REMOVED_MARK } from "../records/marks.ts";
+import { exists, isMissing, lstat, namesIn, removeIfThere } from "../../event/files.ts";
 import { runIdOfTrace, type WavePaths } from "../records/wave_paths.ts";
 import { DatabaseError } from "../sqlite/database_error.ts";
 import { openForWriting } from "../sqlite/write_connection.ts";
@@ -28,7 +29,7 @@ const BUSY_TIMEOUT_MS = 2_000;
  */
 export function requireOwnFolders(paths: WavePaths): void {
   for (const path of [paths.wave, paths.traces, paths.workspaces, paths.trash]) {
-    if (!exists(path) || Deno.lstatSync(path).isDirectory) continue;
+    if (lstat(path)?.isDirectory !== false) continue;
     throw new OperationError("unsafe_folder", `Cannot remove runs: "${path}" is no plain folder`, {
       hint: "put a plain folder in its place",
     });
@@ -67,7 +68,7 @@ function bareTrace(paths: WavePaths, id: string): string {
 
 /** The runs whose traces stand in the trash by themselves. */
 function bareIds(paths: WavePaths): string[] {
-  return names(paths.trash).flatMap((name) => runIdOfTrace(name) ?? [])
+  return namesIn(paths.trash).flatMap((name) => runIdOfTrace(name) ?? [])
     .filter((id) => kindOf(bareTrace(paths, id)) === "file");
 }
 
@@ -82,7 +83,7 @@ function makeRoom(paths: WavePaths, id: string): void {
 export function isCommitted(paths: WavePaths, id: string): boolean {
   if (kindOf(bareTrace(paths, id)) === "file") return true;
   const folder = paths.trashed(id);
-  if (names(folder).length > 0) return !exists(paths.trace(id));
+  if (namesIn(folder).length > 0) return !exists(paths.trace(id));
   // Gone when somebody else finished the removal before the lock was taken here.
   if (exists(folder)) Deno.removeSync(folder);
   return false;
@@ -90,7 +91,7 @@ export function isCommitted(paths: WavePaths, id: string): boolean {
 
 /** The runs in the trash, committed or not. */
 export function trashedIds(paths: WavePaths): string[] {
-  const moved = names(paths.trash).filter((id) =>
+  const moved = namesIn(paths.trash).filter((id) =>
     isRunIdShape(id) && kindOf(paths.trashed(id)) === "folder"
   );
   return [...new Set([...moved, ...bareIds(paths)])];
@@ -115,7 +116,7 @@ export async function deleteRemoved(
     try {
       if (bare.has(id)) makeRoom(paths, id);
       moveWorkspace(paths, id);
-      removeFile(paths.cancel(id));
+      removeIfThere(paths.cancel(id));
       clearIndexMark(paths, id);
       await empty(paths.trashed(id), rowsGone);
     } catch (error) {
@@ -157,7 +158,7 @@ function moveWorkspace(paths: WavePaths, id: string): void {
 async function empty(folder: string, rowsGone: boolean): Promise<void> {
   if (rowsGone) return await removeTree(folder);
   setMark(folder);
-  for (const name of names(folder)) {
+  for (const name of namesIn(folder)) {
     if (name !== REMOVED_MARK) await removeTree(`${folder}/${name}`);
   }
 }
@@ -167,7 +168,7 @@ async function removeTree(path: string): Promise<void> {
   try {
     await Deno.remove(path, { recursive: true });
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
+    if (isMissing(error)) return;
     if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
     makeWritable(path);
     // What is still refused is the reason that the user is told.
@@ -178,7 +179,7 @@ async function removeTree(path: string): Promise<void> {
 function makeWritable(path: string): void {
   if (kindOf(path) !== "folder") return;
   Deno.chmodSync(path, 0o700);
-  for (const name of names(path)) makeWritable(`${path}/${name}`);
+  for (const name of namesIn(path)) makeWritable(`${path}/${name}`);
 }
 
 function setMark(folder: string): void {
@@ -186,20 +187,8 @@ function setMark(folder: string): void {
   if (!exists(mark)) Deno.openSync(mark, { write: true, createNew: true, mode: 0o600 }).close();
 }
 
-function removeFile(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
 function kindOf(path: string): "file" | "folder" | "other" | null {
-  try {
-    const info = Deno.lstatSync(path);
-    return info.isFile ? "file" : info.isDirectory ? "folder" : "other";
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  const info = lstat(path);
+  if (info === null) return null;
+  return info.isFile ? "file" : info.isDirectory ? "folder" : "other";
 }

@@ -1,5 +1,6 @@
 /** A connection to `state.db`: statements prepared once, and every failure a `DatabaseError`. */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { lstat } from "../../event/files.ts";
 import { DatabaseError, explain } from "./database_error.ts";
 import { DamagedRowError, type Row } from "./row_values.ts";
 
@@ -133,13 +134,4 @@ function isOfSqlite(error: unknown): boolean {
 function isOfFile(error: unknown): boolean {
   return error instanceof Deno.errors.PermissionDenied ||
     error instanceof Deno.errors.NotADirectory;
-}
-
-function lstat(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }

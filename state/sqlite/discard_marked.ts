@@ -1,6 +1,7 @@
 /** Takes a database away that is to be made anew. */
 import { DatabaseError } from "./database_error.ts";
-import { exists, REBUILD_MARK } from "../records/marks.ts";
+import { REBUILD_MARK } from "../records/marks.ts";
+import { exists, isMissing, lstat, removeIfThere } from "../../event/files.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 
 /**
@@ -26,14 +27,17 @@ export function markForRebuild(paths: WavePaths): void {
  */
 export function discardMarked(paths: WavePaths): void {
   const mark = markOf(paths);
-  if (!exists(mark)) return;
-  if (!Deno.lstatSync(mark).isFile) throw new DatabaseError("marked for rebuild by no plain file");
+  const there = lstat(mark);
+  if (there === null) return;
+  if (!there.isFile) throw new DatabaseError("marked for rebuild by no plain file");
   using file = openMark(mark);
   if (file === null) return;
   if (!file.tryLockSync(true)) throw new DatabaseError("being rebuilt", { busy: true });
   // Another process may have done it all between the opening and the lock.
   if (!exists(mark)) return;
-  for (const suffix of ["-wal", "-shm", "-journal", ""]) removeFile(`${paths.database}${suffix}`);
+  for (const suffix of ["-wal", "-shm", "-journal", ""]) {
+    removeIfThere(`${paths.database}${suffix}`);
+  }
   Deno.removeSync(mark);
 }
 
@@ -45,15 +49,7 @@ function openMark(path: string): Deno.FsFile | null {
   try {
     return Deno.openSync(path, { read: true, write: true });
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (isMissing(error)) return null;
     throw error;
-  }
-}
-
-function removeFile(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

@@ -2,7 +2,8 @@
 import { isRunIdShape } from "../../event/identity.ts";
 import { observe } from "../live/liveness.ts";
 import { inspectOwner } from "../live/owner_lock.ts";
-import { exists, readMarks } from "../records/marks.ts";
+import { readMarks } from "../records/marks.ts";
+import { exists } from "../../event/files.ts";
 import { type WavePaths, wavePaths } from "../records/wave_paths.ts";
 import { ReadConnection } from "./read_connection.ts";
 import { Database } from "./database.ts";

@@ -1,4 +1,5 @@
 /** Fast synchronous reading of traces: whole lines as bytes, forward and from the end. */
+import { isMissing, lstat } from "../../event/files.ts";
 
 const CHUNK_BYTES = 1 << 20;
 const FIRST_BLOCK_BYTES = 4 << 10;
@@ -13,12 +14,10 @@ const MAX_LINE_BYTES = 64 << 20;
  */
 export function openTrace(path: string): Deno.FsFile | null {
   try {
-    if (!Deno.lstatSync(path).isFile) return null;
+    if (lstat(path)?.isFile !== true) return null;
     return Deno.openSync(path, { read: true });
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return null;
-    }
+    if (isMissing(error)) return null;
     throw error;
   }
 }

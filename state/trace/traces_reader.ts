@@ -1,5 +1,6 @@
 /** Reads runs from their traces alone, with the answers that the database would give. */
 import { OperationError } from "../../event/errors.ts";
+import { isMissing, lstat } from "../../event/files.ts";
 import { isRunIdShape } from "../../event/identity.ts";
 import { runIdOfTrace, type WavePaths } from "../records/wave_paths.ts";
 import { cut, matcher, newestFirst, type RunHead } from "../records/run_query.ts";
@@ -83,9 +84,7 @@ export function traceIds(paths: WavePaths): string[] {
       if (id !== null) ids.push(id);
     }
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) {
-      return [];
-    }
+    if (isMissing(cause)) return [];
     if (!(cause instanceof Deno.errors.PermissionDenied)) throw cause;
     throw new OperationError("traces_unreadable", "Cannot read .wave/traces: permission denied", {
       cause,
@@ -114,14 +113,7 @@ export function observeAtRest(
 }
 
 function sizeOf(path: string): number | null {
-  try {
-    return Deno.lstatSync(path).size;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return null;
-    }
-    throw error;
-  }
+  return lstat(path)?.size ?? null;
 }
 
 /** The trace, or null when there is none that this user may read. */

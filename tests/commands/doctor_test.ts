@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { exists } from "../../state/records/marks.ts";
+import { exists } from "../../event/files.ts";
 import { project } from "../cli.ts";
 import { callProgram } from "../program.ts";
 

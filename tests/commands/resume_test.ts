@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { exists } from "../../state/records/marks.ts";
+import { exists } from "../../event/files.ts";
 import { type Project, project } from "../cli.ts";
 
 /** `b` fails until the file `ok` stands in the project. */

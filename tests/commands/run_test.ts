@@ -47,10 +47,12 @@ Deno.test("run takes its input from one place", async () => {
 });
 
 Deno.test("run answers mistakes with the right codes, before it records anything", async () => {
-  await using place = await project(FILES);
+  const twoDots = "steps: [{ id: a, script: x }]\n";
+  await using place = await project({ ...FILES, ".wave/pipelines/two..dots.yaml": twoDots });
   const cases: [string[], number, string][] = [
     [["nope"], 3, "pipeline_not_found"],
     [["broken"], 2, "invalid_pipeline"],
+    [["two..dots"], 2, "invalid_pipeline"],
     [[], 2, "missing_argument"],
     [["echo", "--timeout", "soon"], 2, "bad_value"],
     [["echo", "--detach", "--dry-run"], 2, "contradicting_options"],

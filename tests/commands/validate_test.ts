@@ -117,3 +117,12 @@ personas: { p: { adapter: mine, permissions: { allowed_tools: [Read], deny: [Bas
   assert.equal((await made.wave(["list", "adapters", "-q"])).stdout, "mine\nmock\n");
   assert.equal((await made.wave(["list", "pipelines", "--status", "failed"])).code, 2);
 });
+
+Deno.test("wave validate refuses the names under which nothing can be run", async () => {
+  await using made = await project({
+    ".wave/pipelines/two..dots.yaml": "steps: [{ id: a, script: x }]\n",
+  });
+  const { code, stdout } = await made.wave(["validate"]);
+  assert.equal(code, 2);
+  assert.match(stdout, /two\.\.dots\.yaml:1:1: error: "two\.\.dots" is no name: .*single dots/);
+});

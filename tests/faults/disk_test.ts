@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { exists } from "../../state/records/marks.ts";
+import { exists } from "../../event/files.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import { type Project, project, type Result } from "../cli.ts";
 import { FILES, projectOnDisk, projectOnSmallDisk } from "./disk.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import { endsRun } from "../../event/event.ts";
-import { exists } from "../../state/records/marks.ts";
+import { exists } from "../../event/files.ts";
 import { type Project, project, type Result } from "../cli.ts";
 import {
   assertGapless,

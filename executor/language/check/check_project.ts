@@ -1,6 +1,6 @@
 /** Checks what a step names outside its pipeline: personas, adapters, pipelines, files. */
 import { checkAgent } from "./check_agents.ts";
-import { lstat } from "../../files/confine.ts";
+import { lstat } from "../../../event/files.ts";
 import { pipelinesCalled } from "./called_pipelines.ts";
 import { didYouMean, printable, quote } from "../source/diagnostic.ts";
 import { type Manifest, MOCK_ADAPTER } from "../model/manifest.ts";

@@ -1,6 +1,7 @@
 /** Texts that go with prompts: `<folder>/<name>/SKILL.md` in a folder of the manifest's `skill_mounts`. */
 import { join } from "@std/path";
-import { existingInside, lstat, relativePath } from "../../files/confine.ts";
+import { existingInside, relativePath } from "../../files/confine.ts";
+import { lstat } from "../../../event/files.ts";
 import type { Manifest } from "../model/manifest.ts";
 
 /**

@@ -2,7 +2,7 @@
 import { didYouMean, quote } from "../source/diagnostic.ts";
 import { cycleIn } from "./cycles.ts";
 import { artifactNamed, type Member, Members } from "./step_index.ts";
-import { NAME } from "../model/names.ts";
+import { isName } from "../../../event/identity.ts";
 import type { PipelineOutput, Step } from "../model/pipeline.ts";
 import { checkProject, type ProjectView } from "./check_project.ts";
 import type { Report } from "../source/fit_shape.ts";
@@ -156,7 +156,7 @@ class Connector {
     this.#link(target, stepPath);
     const names = declaredArtifacts(target.step);
     if (names === null || names.includes(artifact)) return;
-    if (names.length === 0 && NAME.test(artifact) && target.step.action.kind === "prompt") {
+    if (names.length === 0 && isName(artifact) && target.step.action.kind === "prompt") {
       this.#members.declare(target, artifact);
       this.#report.warning(
         "undeclared_artifact",

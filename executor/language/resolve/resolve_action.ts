@@ -1,6 +1,6 @@
 /** What a step does: found from the one key that says so. */
+import { durationOf } from "./resolve_duration.ts";
 import { didYouMean, quote } from "../source/diagnostic.ts";
-import { DURATION_EXAMPLE, parseDuration } from "../model/duration.ts";
 import { pathBelow } from "../model/names.ts";
 import type { Action, BranchTarget, GateAction, GateChoice, Step } from "../model/pipeline.ts";
 import type { GateShape, StepShape } from "./pipeline_shape.ts";
@@ -210,20 +210,6 @@ function pipelineOf(shape: StepShape, path: Path, report: Report): Action {
       Object.entries(config.env ?? {}).map(([name, value]) => [name, String(value)]),
     ),
   };
-}
-
-/** Milliseconds, or null with an error reported: of what is shorter than `min`, too. */
-export function durationOf(text: string, path: Path, report: Report, min = 0): number | null {
-  const ms = parseDuration(text);
-  if (ms === null || ms < min) {
-    report.error(
-      "bad_duration",
-      path,
-      `"${String(path.at(-1))}" is no duration: ${quote(text)}`,
-      DURATION_EXAMPLE,
-    );
-  }
-  return ms;
 }
 
 function resolveGate(shape: GateShape, path: Path, report: Report): GateAction {

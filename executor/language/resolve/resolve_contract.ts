@@ -10,9 +10,9 @@ import type {
   TestSuiteContract,
 } from "../model/contract.ts";
 import { didYouMean, printable, quote } from "../source/diagnostic.ts";
-import { DURATION_EXAMPLE, parseDuration } from "../model/duration.ts";
 import { pathBelow } from "../model/names.ts";
 import { CONTRACT_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
+import { durationOf } from "./resolve_duration.ts";
 import type { ContractShape, StepShape } from "./pipeline_shape.ts";
 import { listed, type Report } from "../source/fit_shape.ts";
 import type { Path } from "../source/yaml_source.ts";
@@ -278,18 +278,8 @@ function schemaOf(
   return { schemaPath: null, schema };
 }
 
-function timeoutOf(shape: ContractShape, path: Path, report: Report): number | null {
-  if (shape.timeout === undefined) return null;
-  const ms = parseDuration(shape.timeout);
-  if (ms === null || ms === 0) {
-    report.error(
-      "bad_duration",
-      [...path, "timeout"],
-      `"timeout" is no duration: ${quote(shape.timeout)}`,
-      DURATION_EXAMPLE,
-    );
-  }
-  return ms;
+function timeoutOf({ timeout }: ContractShape, path: Path, report: Report): number | null {
+  return timeout === undefined ? null : durationOf(timeout, [...path, "timeout"], report, 1);
 }
 
 function contextOf(

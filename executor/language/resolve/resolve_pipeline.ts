@@ -4,9 +4,9 @@ import { checkSkills } from "../check/check_agents.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { STEP_PATHS } from "../check/step_index.ts";
-import { NAME } from "../model/names.ts";
 import { FOREIGN_PIPELINE_KEYS } from "./foreign_keys.ts";
 import { PIPELINE_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
+import { isName } from "../../../event/identity.ts";
 import type { Pipeline, PipelineOutput, Step } from "../model/pipeline.ts";
 import { PipelineShape } from "./pipeline_shape.ts";
 import type { ProjectView } from "../check/check_project.ts";
@@ -79,7 +79,7 @@ function nameOf(shape: PipelineShape, report: Report): string {
   if (shape.name !== undefined) {
     report.atKey("warning", "old_key", ["name"], `"name" is read as "metadata.name"`);
   }
-  if (!NAME.test(name)) checkName(name, [], report);
+  if (!isName(name)) checkName(name, [], report);
   if (own === undefined || own === name) return name;
   const path = shape.metadata?.name === undefined ? ["name"] : ["metadata", "name"];
   checkName(own, path, report);

@@ -1,7 +1,7 @@
 /** How often a step is tried, and how long it waits in between. */
 import type { Retry } from "../model/pipeline.ts";
 import type { StepShape } from "./pipeline_shape.ts";
-import { durationOf } from "./resolve_action.ts";
+import { durationOf } from "./resolve_duration.ts";
 import { contractShapes } from "./resolve_contract.ts";
 import type { Report } from "../source/fit_shape.ts";
 import type { Path } from "../source/yaml_source.ts";

@@ -1,8 +1,9 @@
 /** From a step as it is written to one that can be run, defaults applied. */
 import { quote } from "../source/diagnostic.ts";
-import { NAME, NAME_RULE, pathBelow } from "../model/names.ts";
 import { STEP_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
 import { FOREIGN_STEP_KEYS } from "./foreign_keys.ts";
+import { pathBelow } from "../model/names.ts";
+import { isName, NAME_RULE } from "../../../event/identity.ts";
 import type {
   Compaction,
   Injection,
@@ -81,7 +82,7 @@ export function resolveStep(data: unknown, path: Path, context: StepContext): St
 }
 
 export function checkName(name: string, path: Path, report: Report): void {
-  if (NAME.test(name)) return;
+  if (isName(name)) return;
   report.error("bad_name", path, `${quote(name)} is no name: ${NAME_RULE}`);
 }
 
@@ -227,7 +228,7 @@ function aggregated(shape: StepShape): OutputArtifact[] {
     return [];
   }
   const name = into.slice(into.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
-  if (!NAME.test(name)) return [];
+  if (!isName(name)) return [];
   return [{ name, path: into, type: "json", required: true, source: "file" }];
 }
 

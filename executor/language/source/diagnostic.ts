@@ -1,4 +1,5 @@
 /** A problem in a manifest or a pipeline, and how it reads. */
+import { closest } from "../../../event/closest.ts";
 
 export interface Diagnostic {
   /** A file with errors is not run; warnings are told and nothing else. */
@@ -53,44 +54,4 @@ export function printable(text: string): string {
 export function didYouMean(word: string, candidates: Iterable<string>): string | null {
   const near = closest(word, candidates);
   return near === null ? null : `did you mean ${quote(near)}?`;
-}
-
-/** The candidate with the fewest edits, at most a third of the word's length (and one at least). */
-export function closest(word: string, candidates: Iterable<string>): string | null {
-  // Long words are no slips of the pen, and the distance takes quadratic time.
-  if (word.length > 64) return null;
-  let best: string | null = null;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
-  for (const candidate of candidates) {
-    if (Math.abs(candidate.length - word.length) >= least) continue;
-    const edits = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (edits < least) {
-      least = edits;
-      best = candidate;
-    }
-  }
-  return best;
-}
-
-/** Edits (insert, delete, replace, swap of neighbours) that make `a` into `b`. */
-function distance(a: string, b: string): number {
-  let older: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      let edits = Math.min(
-        (previous[j] ?? 0) + 1,
-        (row[j - 1] ?? 0) + 1,
-        (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-      );
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        edits = Math.min(edits, (older[j - 2] ?? 0) + 1);
-      }
-      row.push(edits);
-    }
-    older = previous;
-    previous = row;
-  }
-  return previous[b.length] ?? 0;
 }

@@ -1,4 +1,5 @@
 /** `{{ forge.* }}` and `{{ project.* }}`: what the manifest and the project's git configuration say. */
+import { readIfThere } from "../../../event/files.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Lookup } from "./template.ts";
 
@@ -31,24 +32,13 @@ export function forgeOf(root: string, manifest: Manifest): Forge {
 }
 
 function remoteForge(root: string): keyof typeof FORGES {
-  const config = gitConfig(root);
+  // There is none without a repository, and in a worktree, where `.git` is a file.
+  const config = readIfThere(`${root}/.git/config`) ?? "";
   const url = /\[remote "origin"\][^[]*?\n\s*url\s*=\s*(\S+)/.exec(config)?.[1] ?? "";
   const host = /^(?:[a-z+]+:\/\/)?(?:[^@/]*@)?([^:/]+)/i.exec(url)?.[1]?.toLowerCase() ?? "";
   if (host.includes("gitlab")) return "gitlab";
   if (host.includes("bitbucket")) return "bitbucket";
   return /gitea|forgejo|codeberg/.test(host) ? "gitea" : "github";
-}
-
-function gitConfig(root: string): string {
-  try {
-    return Deno.readTextFileSync(`${root}/.git/config`);
-  } catch (error) {
-    // No repository, or a worktree, where `.git` is a file.
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return "";
-    }
-    throw error;
-  }
 }
 
 /** Looks up `project.*` and `forge.*`; undefined for everything else. */

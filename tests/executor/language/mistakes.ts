@@ -46,6 +46,10 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     code: "bad_name",
     yaml: `steps:\n  - id: §../../etc\n    script: "true"\n`,
   },
+  "an id with two dots in a row": {
+    code: "bad_name",
+    yaml: `steps:\n  - id: §a..b\n    script: "true"\n`,
+  },
   "an id twice": {
     code: "duplicate_step",
     yaml: `steps:\n  - id: a\n    script: "true"\n  - id: §a\n    script: "true"\n`,

@@ -1,0 +1,82 @@
+/** Looking at, replacing and removing files, when what is not there is an answer and no error. */
+
+/** True for the error of a path at which nothing is, also because a file stands where a folder should. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+}
+
+/** What stands at `path` itself, without following a link; null when nothing does. */
+export function lstat(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** True when something stands at the path, a link that leads nowhere included. */
+export function exists(path: string): boolean {
+  return lstat(path) !== null;
+}
+
+/** The names in a folder; none when there is no such folder, or when this user may not read it. */
+export function namesIn(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map((entry) => entry.name);
+  } catch (error) {
+    if (isMissing(error) || error instanceof Deno.errors.PermissionDenied) return [];
+    throw error;
+  }
+}
+
+/** The text of a file; null when it is not there. */
+export function readIfThere(path: string): string | null {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** Removes a file, or an empty folder, that may not be there. */
+export function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+/**
+ * Puts a file with `text` at `path`, so that nobody ever reads half of it. What stood there is replaced;
+ * a link is replaced itself, not followed.
+ */
+export function replaceFile(path: string, text: string, mode = 0o666): void {
+  placeWhole(path, text, mode, Deno.renameSync);
+}
+
+/**
+ * As {@linkcode replaceFile}, but only where nothing stands yet.
+ *
+ * @throws {Deno.errors.AlreadyExists} something does.
+ */
+export function createWhole(path: string, text: string, mode = 0o666): void {
+  placeWhole(path, text, mode, Deno.linkSync);
+}
+
+function placeWhole(
+  path: string,
+  text: string,
+  mode: number,
+  place: (from: string, to: string) => void,
+): void {
+  const temporary = `${path}.${crypto.randomUUID()}`;
+  try {
+    Deno.writeTextFileSync(temporary, text, { createNew: true, mode });
+    place(temporary, path);
+  } finally {
+    removeIfThere(temporary);
+  }
+}
