@@ -5,13 +5,13 @@
  */
 import { loadManifest, loadPipeline } from "../executor/language/load_definitions.ts";
 import type { Manifest } from "../executor/language/model/manifest.ts";
-import { execute } from "../executor/execute.ts";
+import { executeRun } from "../executor/execute_run.ts";
 import type { Pipeline } from "../executor/language/model/pipeline.ts";
 import { plannedSteps } from "../executor/planning/planned_steps.ts";
-import type { Clock, Emit } from "../executor/run/ports.ts";
 import { startRecording } from "../state/recording/start_recording.ts";
 import { wavePaths } from "../state/records/wave_paths.ts";
 import { compare, median, onRuntime, wave } from "./measure.ts";
+import type { Clock, Emit } from "../executor/api.ts";
 
 const ROUNDS = 5;
 
@@ -62,7 +62,7 @@ function prepare(steps: number): Chain {
 
 async function run({ root, manifest, pipeline }: Chain, runId: string, emit: Emit): Promise<void> {
   const never = new AbortController().signal;
-  const result = await execute({
+  const result = await executeRun({
     pipeline,
     manifest,
     projectRoot: root,

@@ -1,7 +1,6 @@
 /** `wave approve`: answers a gate that a run is waiting at. */
 import { NotFoundError, UsageError } from "../event/errors.ts";
 import { answerGate, gateFile } from "../executor/composition/gate_answers.ts";
-import type { GateAnswer, GateQuestion } from "../executor/run/gate_source.ts";
 import { waitingSteps } from "../state/live/waiting_gates.ts";
 import { runsAround } from "../state/nested_runs.ts";
 import { type WavePaths, wavePaths } from "../state/records/wave_paths.ts";
@@ -10,6 +9,7 @@ import { openQuestion } from "./execution/gate_questions.ts";
 import { choiceOf, questionText } from "./execution/terminal_gates.ts";
 import { openRuns, type Runs } from "./runs/open_runs.ts";
 import { safeLine } from "./output/safe_text.ts";
+import type { GateAnswer, GateQuestion } from "../executor/api.ts";
 
 function gateJson(question: GateQuestion, answer: GateAnswer | null): Record<string, unknown> {
   const { runId, stepId, message, choices, defaultChoice, freeform } = question;

@@ -3,7 +3,7 @@ import { OperationError, UsageError } from "../event/errors.ts";
 import type { PlannedStep } from "../event/event.ts";
 import { loadManifest } from "../executor/language/load_definitions.ts";
 import type { Pipeline } from "../executor/language/model/pipeline.ts";
-import type { ResumePlan } from "../executor/planning/plan_resume.ts";
+import type { ReusePlan } from "../executor/planning/plan_reuse.ts";
 import { plannedSteps } from "../executor/planning/planned_steps.ts";
 import type { RunRecord } from "../state/records/records.ts";
 import { command, type Context, type Outcome, type Values } from "./cli/command.ts";
@@ -36,7 +36,7 @@ const OPTIONS = {
 
 type ResumeValues = Values<typeof OPTIONS>;
 
-function refuseChanged(id: string, { changed }: ResumePlan): void {
+function refuseChanged(id: string, { changed }: ReusePlan): void {
   const refused = changed.filter(({ change }) => change === "changed");
   if (refused.length === 0) return;
   const names = refused.map(({ step, name, path }) => `${step}/${name} (${path})`).join(", ");

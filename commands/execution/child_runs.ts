@@ -1,45 +1,47 @@
-/** Runs within runs: a step starts another pipeline, or goes on with the run of it that it began before. */
+/** Runs within runs: a step starts another pipeline, or continues the run of it that it started before. */
+import { readIfThere } from "../../event/files.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import { plannedSteps } from "../../executor/planning/planned_steps.ts";
-import type { InnerRunRequest, RunResult } from "../../executor/run/execute_options.ts";
-import { readIfThere } from "../../event/files.ts";
+import type { InnerRunRequest, RunResult } from "../../executor/api.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
 import { openReader } from "../../state/open_reader.ts";
 import type { Context } from "../cli/command.ts";
 import { continueRun } from "./continue_run.ts";
 import { planFrom } from "./reuse_steps.ts";
-import type { RunRequest, RunSession } from "./run_session.ts";
+import type { RunRequest, Session } from "./session.ts";
 
 export class InnerRuns {
   readonly #context: Context;
-  readonly #session: RunSession;
-  /** Earlier runs that a step of this process goes on with: two items may have asked for the same. */
+  readonly #session: Session;
+  /** Earlier runs that a step of this process continues: two items may ask for the same one. */
   readonly #claimed = new Set<string>();
 
-  constructor(context: Context, session: RunSession) {
+  constructor(context: Context, session: Session) {
     this.#context = context;
     this.#session = session;
   }
 
   /** @throws {WaveError} when there is no such pipeline, or it cannot be run. */
-  async start(asked: InnerRunRequest): Promise<{ runId: string; result: RunResult }> {
-    const pipeline = this.#session.pipeline(asked.pipeline);
-    const given = await digestOf(asked);
-    const before = asked.goOn === null ? null : await this.#before(asked, pipeline, given);
-    if (before !== null) return await this.#goOn(asked, pipeline, before);
-    const { input, mock, parent } = asked;
+  async start(request: InnerRunRequest): Promise<{ runId: string; result: RunResult }> {
+    const pipeline = this.#session.pipeline(request.pipeline);
+    const given = await digestOf(request);
+    const before = request.continuable === null
+      ? null
+      : await this.#earlierRun(request, pipeline, given);
+    if (before !== null) return await this.#continue(request, pipeline, before);
+    const { input, mock, parent } = request;
     const origin = { parent: { run_id: parent.runId, step_id: parent.stepId } };
     await using recording = await this.#session.start({ pipeline, input, mock }, () => {}, origin);
     const folder = this.#session.paths.workspace(recording.runId);
     Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
     Deno.writeTextFileSync(givenFile(folder), given, { mode: 0o600 });
-    asked.onBegun(recording.runId, "started");
-    return await this.#execute(recording, asked, pipeline, {});
+    request.onStarted(recording.runId, "started");
+    return await this.#execute(recording, request, pipeline, {});
   }
 
-  async #goOn(asked: InnerRunRequest, pipeline: Pipeline, runId: string) {
+  async #continue(request: InnerRunRequest, pipeline: Pipeline, runId: string) {
     const { root, manifest } = this.#session;
-    const { recording, request } = await continueRun(this.#session, {
+    const { recording, request: more } = await continueRun(this.#session, {
       runId,
       pipeline,
       planned: await plannedSteps(pipeline, manifest, root),
@@ -47,8 +49,8 @@ export class InnerRuns {
       listener: () => {},
     });
     await using _recording = recording;
-    asked.onBegun(runId, "resumed");
-    return await this.#execute(recording, asked, pipeline, request);
+    request.onStarted(runId, "resumed");
+    return await this.#execute(recording, request, pipeline, more);
   }
 
   async #execute(
@@ -66,9 +68,9 @@ export class InnerRuns {
     return { runId: recording.runId, result };
   }
 
-  /** The latest run that the same step began with the same things, unless its results are in doubt. */
-  async #before(
-    { parent, mock, goOn }: InnerRunRequest,
+  /** The latest run that the same step started with the same input, unless its results are in doubt. */
+  async #earlierRun(
+    { parent, mock, continuable }: InnerRunRequest,
     pipeline: Pipeline,
     given: string,
   ): Promise<string | null> {
@@ -78,7 +80,7 @@ export class InnerRuns {
     if (around === null) return null;
     const query = { pipeline: pipeline.name, since: around.record.startedAt };
     const run = reader.runs(query).runs.find(({ record, liveness, status }) =>
-      (goOn === "all" || status !== "completed") && record.parent?.runId === parent.runId &&
+      (continuable === "all" || status !== "completed") && record.parent?.runId === parent.runId &&
       record.parent.stepId === parent.stepId &&
       (liveness === "finished" || liveness === "interrupted") && record.mock === mock &&
       !this.#claimed.has(record.id) && readIfThere(givenFile(paths.workspace(record.id))) === given
@@ -93,7 +95,7 @@ export class InnerRuns {
   }
 }
 
-/** What the step handed down, so that only a run that was given the same is gone on with. */
+/** What the step handed down, so that only a run that was given the same is continued. */
 async function digestOf({ pipeline, input, inner }: InnerRunRequest): Promise<string> {
   const artifacts = inner.artifacts.map(({ as, data }) => [as, data.sha256]);
   const text = JSON.stringify([pipeline, input, inner.env, artifacts]);

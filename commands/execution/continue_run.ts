@@ -1,12 +1,12 @@
-/** Goes on with a run that has ended or was interrupted: `resume`, and a resumed run with those within it. */
+/** Continues a run that has ended or was interrupted, for `resume` and for the runs within a resumed one. */
 import type { PlannedStep, RunEvent } from "../../event/event.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
-import type { ResumeOptions, ResumePlan } from "../../executor/planning/plan_resume.ts";
-import type { Begun } from "../../executor/run/execute_options.ts";
+import type { ReuseOptions, ReusePlan } from "../../executor/planning/plan_reuse.ts";
+import type { PriorAttempt } from "../../executor/api.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
 import { resumeRecording } from "../../state/recording/start_recording.ts";
 import { planFrom, type Prior, reusedSteps } from "./reuse_steps.ts";
-import type { RunRequest, RunSession } from "./run_session.ts";
+import type { RunRequest, Session } from "./session.ts";
 import { endLeftovers } from "./finalize_run.ts";
 
 export interface ContinueOptions {
@@ -14,10 +14,10 @@ export interface ContinueOptions {
   readonly pipeline: Pipeline;
   /** Its steps of today. */
   readonly planned: readonly PlannedStep[];
-  readonly reuse: ResumeOptions;
+  readonly reuse: ReuseOptions;
   readonly listener: (event: RunEvent) => void;
   /** Called under the run's lock; what it throws refuses to go on, and nothing is recorded. */
-  readonly check?: (prior: Prior, plan: ResumePlan) => void;
+  readonly check?: (prior: Prior, plan: ReusePlan) => void;
 }
 
 export interface Continued {
@@ -25,7 +25,7 @@ export interface Continued {
   readonly recording: Recording;
   readonly prior: Prior;
   /** What the run is executed with because of what it did before. */
-  readonly request: Pick<RunRequest, "reused" | "attempts" | "goesOn">;
+  readonly request: Pick<RunRequest, "reused" | "attempts" | "continued">;
 }
 
 /**
@@ -34,10 +34,10 @@ export interface Continued {
  * @throws {OperationError} `run_is_running`, and what `check` throws.
  */
 export async function continueRun(
-  { records, root }: RunSession,
+  { records, root }: Session,
   { runId, pipeline, planned, reuse, listener, check }: ContinueOptions,
 ): Promise<Continued> {
-  const decided = Promise.withResolvers<{ prior: Prior; plan: ResumePlan }>();
+  const decided = Promise.withResolvers<{ prior: Prior; plan: ReusePlan }>();
   const recording = await resumeRecording({
     ...records.recording(listener),
     runId,
@@ -55,15 +55,15 @@ export async function continueRun(
   const request = {
     reused: reusedSteps(plan, prior),
     attempts: new Map(prior.record.steps.map(({ id, attempt }) => [id, attempt])),
-    goesOn: begun(prior, plan),
+    continued: priorAttempts(prior, plan),
   };
   return { recording, prior, request };
 }
 
-function begun({ record }: Prior, { steps }: ResumePlan): Map<string, Begun> {
+function priorAttempts({ record }: Prior, { steps }: ReusePlan): Map<string, PriorAttempt> {
   const workspaces = new Map(record.steps.map(({ id, workspace }) => [id, workspace]));
-  return new Map(steps.flatMap(({ id, goesOn }) => {
-    if (goesOn === undefined) return [];
-    return [[id, { workspace: workspaces.get(id) ?? null, changed: goesOn === "changed" }]];
+  return new Map(steps.flatMap(({ id, continues }) => {
+    if (continues === undefined) return [];
+    return [[id, { workspace: workspaces.get(id) ?? null, changed: continues === "changed" }]];
   }));
 }

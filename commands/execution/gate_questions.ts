@@ -2,11 +2,11 @@
  * What a waiting gate asks, for `wave approve` in another terminal: a small file in the run's own folder.
  * The answer goes the other way by the executor's `gate_file.ts`.
  */
-import type { GateQuestion } from "../../executor/run/gate_source.ts";
 import { lstat, readIfThere, removeIfThere, replaceFile } from "../../event/files.ts";
 import { parseJson } from "../../event/json.ts";
 import { questionFile } from "../../state/live/waiting_gates.ts";
 import type { WavePaths } from "../../state/records/wave_paths.ts";
+import type { GateQuestion } from "../../executor/api.ts";
 
 /** Puts a question where other terminals find it. */
 export function postQuestion(paths: WavePaths, question: GateQuestion): void {

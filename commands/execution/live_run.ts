@@ -1,10 +1,10 @@
 /** Shows a run while this process executes it, and ends as it ended: `run`, `resume` and `do`. */
 import type { RunEvent } from "../../event/event.ts";
-import type { RunResult } from "../../executor/run/execute_options.ts";
+import type { RunResult } from "../../executor/api.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
 import type { Context, Outcome } from "../cli/command.ts";
 import { StopSwitch } from "./stop_switch.ts";
-import type { RunRequest, RunSession } from "./run_session.ts";
+import type { RunRequest, Session } from "./session.ts";
 import { safeLine, safeText } from "../output/safe_text.ts";
 import { EventStream } from "../output/event_stream.ts";
 
@@ -37,7 +37,7 @@ export function showEvents(context: Context): (event: RunEvent) => void {
 /** Executes the run that `recording` has begun, under this process's signals and `wave cancel`. */
 export async function executeLive(
   context: Context,
-  session: RunSession,
+  session: Session,
   recording: Recording,
   request: RunRequest,
 ): Promise<Outcome> {

@@ -4,13 +4,13 @@ import type { PlannedStep } from "../../event/event.ts";
 import type { Pipeline, Step } from "../../executor/language/model/pipeline.ts";
 import {
   type PlannedAction,
-  planResume,
+  planReuse,
   type PriorStep,
-  type ResumeOptions,
-  type ResumePlan,
+  type ReuseOptions,
+  type ReusePlan,
   type StepRoles,
-} from "../../executor/planning/plan_resume.ts";
-import type { ReusedStep } from "../../executor/run/execute_options.ts";
+} from "../../executor/planning/plan_reuse.ts";
+import type { ReusedStep } from "../../executor/api.ts";
 import type { RunReader } from "../../state/records/run_reader.ts";
 import type { ArtifactRecord, RunRecord } from "../../state/records/records.ts";
 import { artifactData } from "../runs/artifact_data.ts";
@@ -53,15 +53,15 @@ export async function planFrom(
   pipeline: Pipeline,
   planned: readonly PlannedStep[],
   root: string,
-  options: ResumeOptions,
-): Promise<ResumePlan> {
+  options: ReuseOptions,
+): Promise<ReusePlan> {
   const steps = priorSteps(prior.record, prior.artifacts);
-  return await planResume(steps, planned, root, options, rolesOf(pipeline.steps));
+  return await planReuse(steps, planned, root, options, rolesOf(pipeline.steps));
 }
 
 /** The steps that are taken over. `fromRun` names the run when it is another one. */
 export function reusedSteps(
-  plan: ResumePlan,
+  plan: ReusePlan,
   { record, artifacts }: Prior,
   fromRun?: string,
 ): Map<string, ReusedStep> {
@@ -94,7 +94,7 @@ function behind(id: string, planned: readonly PlannedStep[]): Set<string> {
 }
 
 export interface FromStep {
-  readonly plan: ResumePlan;
+  readonly plan: ReusePlan;
   /** Null when the step depends on nothing and there is no run yet. */
   readonly prior: Prior | null;
 }
@@ -134,7 +134,7 @@ export async function planFromStep(
   }
   if (needed.size === 0) {
     // Nothing has to be there; also finds out whether there is such a step.
-    const plan = await planResume([], planned, root, { fromStep }, rolesOf(pipeline.steps));
+    const plan = await planReuse([], planned, root, { fromStep }, rolesOf(pipeline.steps));
     return { plan, prior: null };
   }
   const unfit = madeUp === undefined ? "it never ran" : `${madeUp} ran on the mock adapter`;

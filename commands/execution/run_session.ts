@@ -1,20 +1,14 @@
 /** Executes runs and records them: the wiring of recorder, database, executor and terminal. */
 import { OperationError } from "../../event/errors.ts";
-import type { ArtifactData, PlannedStep, RunEvent } from "../../event/event.ts";
-import { execute } from "../../executor/execute.ts";
+import type { ArtifactData, RunEvent } from "../../event/event.ts";
+import { executeRun } from "../../executor/execute_run.ts";
 import { loadManifest } from "../../executor/language/load_definitions.ts";
 import type { Manifest } from "../../executor/language/model/manifest.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import { plannedSteps } from "../../executor/planning/planned_steps.ts";
 import { checkPrograms, checkWorktrees } from "../../executor/planning/preflight.ts";
-import type { RunControl } from "../../executor/run/ports.ts";
 import { openFinder } from "../../executor/processes/open_finder.ts";
-import type {
-  Begun,
-  InnerRunRequest,
-  ReusedStep,
-  RunResult,
-} from "../../executor/run/execute_options.ts";
+import type { RunControl, RunResult } from "../../executor/api.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
 import { openReader } from "../../state/open_reader.ts";
 import { type WavePaths, wavePaths } from "../../state/records/wave_paths.ts";
@@ -27,34 +21,11 @@ import { warningsOn } from "./definition_warnings.ts";
 import { InnerRuns } from "./child_runs.ts";
 import { openRecords, type Records } from "./open_records.ts";
 import { runnablePipeline } from "./runnable_pipeline.ts";
+import type { RunOrigin, RunRequest, Session, ToCome } from "./session.ts";
 import { systemClock } from "./system_clock.ts";
 
-/** What one run is executed with, beside its recording. */
-export interface RunRequest {
-  readonly pipeline: Pipeline;
-  /** Its steps as they are recorded, when they are known already. */
-  readonly planned?: readonly PlannedStep[] | undefined;
-  readonly input: string;
-  readonly mock: boolean;
-  readonly maxWorkers?: number | undefined;
-  readonly timeoutMs?: number | undefined;
-  readonly reused?: ReadonlyMap<string, ReusedStep> | undefined;
-  readonly attempts?: ReadonlyMap<string, number> | undefined;
-  readonly goesOn?: ReadonlyMap<string, Begun> | undefined;
-  readonly inner?: InnerRunRequest["inner"] | undefined;
-}
-
-/** What is about to be run. */
-export interface ToCome {
-  readonly mock: boolean;
-  /** Steps that will not run. */
-  readonly reused: ReadonlySet<string>;
-  /** Of the run that goes on; null for a new one. */
-  readonly runId: string | null;
-}
-
-/** All that runs of this process share. */
-export class RunSession implements AsyncDisposable {
+/** Records runs in this process's name, and executes them with its clock, terminal and database. */
+export class RunSession implements Session, AsyncDisposable {
   readonly root: string;
   readonly paths: WavePaths;
   readonly manifest: Manifest;
@@ -90,7 +61,6 @@ export class RunSession implements AsyncDisposable {
     return new RunSession(context, root, manifest, await openRecords(context, root, finder));
   }
 
-  /** As `runnablePipeline`. */
   pipeline(name: string): Pipeline {
     return runnablePipeline(this.root, name, this.manifest, warningsOn(this.#context));
   }
@@ -108,11 +78,10 @@ export class RunSession implements AsyncDisposable {
     await checkWorktrees(left, root, runFolder, this.#context.signal);
   }
 
-  /** Begins the record of a new run; `listener` is told its events. */
   async start(
     request: Pick<RunRequest, "pipeline" | "input" | "mock" | "planned">,
     listener: (event: RunEvent) => void,
-    origin: { reusedRun?: string; parent?: { run_id: string; step_id: string } } = {},
+    origin: RunOrigin = {},
   ): Promise<Recording> {
     const { pipeline, input, mock } = request;
     const steps = request.planned ?? await plannedSteps(pipeline, this.manifest, this.root);
@@ -127,12 +96,6 @@ export class RunSession implements AsyncDisposable {
     });
   }
 
-  /**
-   * Executes the run that `recording` has begun, and records its end. A run always ends in its trace,
-   * unless the trace itself cannot be written.
-   *
-   * @throws {WaveError} `trace_write_failed`.
-   */
   async execute(
     recording: Recording,
     request: RunRequest,
@@ -140,7 +103,7 @@ export class RunSession implements AsyncDisposable {
   ): Promise<RunResult> {
     let result: RunResult;
     try {
-      result = await execute({
+      result = await executeRun({
         ...request,
         manifest: this.manifest,
         projectRoot: this.root,

@@ -2,7 +2,7 @@
 import { ExitCode } from "../../event/errors.ts";
 import type { RunStatus } from "../../event/event.ts";
 import { exitCodeOfRun } from "../cli/exit_codes.ts";
-import type { RunControl } from "../../executor/run/ports.ts";
+import type { RunControl } from "../../executor/api.ts";
 
 /** Who asked first; a signal to this process counts more than a request from elsewhere. */
 export type StopCause = "SIGINT" | "SIGTERM" | "cancel";

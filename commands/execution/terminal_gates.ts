@@ -1,10 +1,10 @@
 /** Answers the gates of a run: from its terminal, or from `wave approve` in another one. */
-import type { GateAnswer, GateQuestion, GateSource } from "../../executor/run/gate_source.ts";
 import { fileGates } from "../../executor/composition/gate_answers.ts";
 import type { WavePaths } from "../../state/records/wave_paths.ts";
 import type { Context } from "../cli/command.ts";
 import { postQuestion, withdrawQuestion } from "./gate_questions.ts";
 import { safeText } from "../output/safe_text.ts";
+import type { GateAnswer, GateQuestion, GateSource } from "../../executor/api.ts";
 
 /** The choice that a typed line means: its key, its label, its place or a unique beginning; or null. */
 export function choiceOf(question: GateQuestion, line: string): GateAnswer | null {

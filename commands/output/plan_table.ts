@@ -2,7 +2,7 @@
 import type { PlannedStep } from "../../event/event.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import { allSteps } from "../../executor/planning/planned_steps.ts";
-import type { PlannedAction } from "../../executor/planning/plan_resume.ts";
+import type { PlannedAction } from "../../executor/planning/plan_reuse.ts";
 import type { Context, Outcome } from "../cli/command.ts";
 import { head } from "./run_text.ts";
 import { safeLine } from "./safe_text.ts";

@@ -3,7 +3,7 @@ import type { Tokens } from "../../event/event.ts";
 import type { StepExit } from "../processes/exit.ts";
 
 /** Names of tools, in the adapter's own vocabulary; a denied one wins. */
-export interface Permissions {
+export interface ToolPermissions {
   readonly allow: readonly string[];
   readonly deny: readonly string[];
 }
@@ -23,7 +23,7 @@ export interface AdapterRequest {
   readonly systemPrompt: string | null;
   readonly model: string | null;
   readonly temperature: number | null;
-  readonly permissions: Permissions;
+  readonly permissions: ToolPermissions;
   /** Absolute; the program's working folder. */
   readonly workspace: string;
   readonly stepId: string;

@@ -1,5 +1,5 @@
 /** Gemini CLI, `-o stream-json`: message deltas, tool calls, and a `result` with the statistics. */
-import type { AdapterSettings, Interpreter, Permissions, ProgramAdapter } from "./adapter.ts";
+import type { AdapterSettings, Interpreter, ProgramAdapter, ToolPermissions } from "./adapter.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
 import { mayWrite, toolOf } from "./write_permission.ts";
 import { programAdapter } from "./program_adapter.ts";
@@ -42,7 +42,7 @@ function ownRule(rule: string): string {
   return prefix === "" ? name : `${name}(${prefix})`;
 }
 
-function approval(permissions: Permissions): readonly string[] {
+function approval(permissions: ToolPermissions): readonly string[] {
   if (!mayWrite(permissions)) return ["--approval-mode", "plan"];
   if (permissions.allow.length === 0) return ["--approval-mode", "yolo"];
   return [

@@ -6,7 +6,7 @@
  *             "tools": ["Read"], "write": {"notes.txt": "…"}, "skip_artifacts": true}@@
  */
 import { dirname, join } from "@std/path";
-import { pause } from "../../event/wait.ts";
+import { delay } from "../../event/delay.ts";
 import type {
   AdapterRequest,
   AdapterSettings,
@@ -36,8 +36,8 @@ async function run(
   const { directive, task } = readPrompt(request.prompt);
   const tools = Array.isArray(directive["tools"]) ? directive["tools"] : [];
   for (const tool of tools) tell({ kind: "tool", tool: String(tool), message: "" });
-  const delay = countAt(directive, "delay_ms");
-  if (delay > 0) await pause(delay, signal);
+  const delayMs = countAt(directive, "delay_ms");
+  if (delayMs > 0) await delay(delayMs, signal);
   if (signal.aborted) return { text: "", error: "cancelled", tokens: null };
 
   const text = textAt(directive, "say") || `mock answer to: ${firstLine(task)}`;

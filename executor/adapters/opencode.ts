@@ -1,5 +1,5 @@
 /** OpenCode, `run --format json`: parts of text and tool calls, and steps with their token counts. */
-import type { AdapterSettings, Interpreter, Permissions, ProgramAdapter } from "./adapter.ts";
+import type { AdapterSettings, Interpreter, ProgramAdapter, ToolPermissions } from "./adapter.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
 import { toolOf } from "./write_permission.ts";
 import { programAdapter } from "./program_adapter.ts";
@@ -23,7 +23,7 @@ export function opencodeAdapter(settings: AdapterSettings): ProgramAdapter {
 }
 
 /** The configuration that the user passes through, with the persona's rules on top. */
-function config(given: string | undefined, permissions: Permissions): string {
+function config(given: string | undefined, permissions: ToolPermissions): string {
   const base = jsonObject(given ?? "") ?? {};
   const permission: Record<string, string | Record<string, string>> = {};
   for (const rule of permissions.allow) addRule(permission, rule, "allow");

@@ -1,4 +1,4 @@
-import type { Permissions } from "./adapter.ts";
+import type { ToolPermissions } from "./adapter.ts";
 
 /** Tools that change files, as the agents and the personas call them. */
 const WRITING =
@@ -19,7 +19,7 @@ function isWhole(rule: string): boolean {
  * False when the rules leave no tool that changes files: for agents that know a read-only mode and no
  * rules for single tools. A rule with a pattern denies a part only.
  */
-export function mayWrite({ allow, deny }: Permissions): boolean {
+export function mayWrite({ allow, deny }: ToolPermissions): boolean {
   const denied = deny.filter(isWhole);
   if (denied.some((rule) => rule === "*" || WRITING.test(toolOf(rule)))) return false;
   if (allow.length === 0 || allow.includes("*")) return true;
@@ -30,7 +30,7 @@ export function mayWrite({ allow, deny }: Permissions): boolean {
  * Whether an agent with these rules can write files at all, if only by a shell. Codex and Gemini are
  * started read-only where no tool that writes is left; Claude Code and OpenCode leave out what is denied.
  */
-export function canWriteFiles(agent: string | null, permissions: Permissions): boolean {
+export function canWriteFiles(agent: string | null, permissions: ToolPermissions): boolean {
   if (agent === "codex" || agent === "gemini") return mayWrite(permissions);
   if (agent !== "claude" && agent !== "opencode") return true;
   const denied = permissions.deny.filter(isWhole).map(toolOf);

@@ -1,33 +1,32 @@
 /** Writes one file out of the results of an earlier step. */
 import { basename, extname } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
-import { type Acted, acted } from "../step/run_action.ts";
-import { collectArtifacts } from "../workspace/artifacts.ts";
+import { collectArtifacts } from "../workspace/declared_artifacts.ts";
 import { newInside } from "../files/confine.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { AggregateAction } from "../language/model/pipeline.ts";
 import { expand, fieldOf, textOf } from "../language/template/template.ts";
-import type { Work } from "../work/leaf.ts";
+import { type ActionResult, actionResult, type Work } from "../work/work.ts";
 import { parseJson } from "../../event/json.ts";
 
 /** The file is an artifact of the step, named after it unless the step declares its path. */
 export async function aggregate(
   context: RunContext,
   action: AggregateAction,
-  { step, place, lookup }: Work,
-): Promise<Acted> {
+  { step, folders, lookup }: Work,
+): Promise<ActionResult> {
   const source = expand(action.from, lookup);
   const text = aggregated(action, parseJson(source) ?? source);
-  Deno.writeTextFileSync(newInside(place.workspace, action.into), text, { mode: 0o600 });
+  Deno.writeTextFileSync(newInside(folders.workspace, action.into), text, { mode: 0o600 });
   const declared = step.outputArtifacts.find(({ path }) => path === action.into)?.name;
   const name = declared ?? basename(action.into, extname(action.into));
   const type = action.strategy === "merge_arrays" ? "json" : null;
   const data = await collectArtifacts(
     [{ name, path: action.into, type }],
-    place,
+    folders,
     context.root,
   );
-  return acted({ artifacts: data.map((each) => ({ path: action.into, data: each })) });
+  return actionResult({ artifacts: data.map((each) => ({ path: action.into, data: each })) });
 }
 
 /**

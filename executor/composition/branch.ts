@@ -1,17 +1,16 @@
 /** Runs the pipeline that a value selects. */
 import { OperationError } from "../../event/errors.ts";
-import { type Acted, acted } from "../step/run_action.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { BranchAction } from "../language/model/pipeline.ts";
 import { expand } from "../language/template/template.ts";
-import type { Work } from "../work/leaf.ts";
+import { type ActionResult, actionResult, type Work } from "../work/work.ts";
 import { subPipeline } from "./sub_pipeline.ts";
 
 export async function branch(
   context: RunContext,
   action: BranchAction,
   work: Work,
-): Promise<Acted> {
+): Promise<ActionResult> {
   const value = expand(action.on, work.lookup).trim();
   const target = action.cases.find((each) => each.value === value)?.target ?? action.otherwise;
   if (target === null) {
@@ -19,7 +18,7 @@ export async function branch(
       hint: "add the case, or a `default`",
     });
   }
-  if (target.kind === "skip") return acted({ text: "skip" });
+  if (target.kind === "skip") return actionResult({ text: "skip" });
   return await subPipeline(context, {
     kind: "pipeline",
     pipeline: target.pipeline,

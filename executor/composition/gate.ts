@@ -1,22 +1,25 @@
 /** Waits for a person, or for a time. */
 import { OperationError } from "../../event/errors.ts";
-import { type Acted, acted } from "../step/run_action.ts";
-import { collectArtifacts } from "../workspace/artifacts.ts";
+import { collectArtifacts } from "../workspace/declared_artifacts.ts";
 import { newInside } from "../files/confine.ts";
 import type { RunContext } from "../run/run_context.ts";
-import type { GateAnswer } from "../run/gate_source.ts";
 import type { GateAction } from "../language/model/pipeline.ts";
 import { expand } from "../language/template/template.ts";
-import type { Work } from "../work/leaf.ts";
+import { type ActionResult, actionResult, type Work } from "../work/work.ts";
+import type { GateAnswer } from "../api.ts";
 
 /** Where the answer is kept, so that a resume still knows it. */
 const FILE = "gate.json";
 
 /** The answer is an artifact of the step, `gate`. A cancel of the run ends the wait. */
-export async function gate(context: RunContext, action: GateAction, work: Work): Promise<Acted> {
+export async function gate(
+  context: RunContext,
+  action: GateAction,
+  work: Work,
+): Promise<ActionResult> {
   if (action.gate === "timer") {
-    await context.options.clock.delay(action.timeoutMs ?? 0, context.halt);
-    return acted({});
+    await context.options.clock.delay(action.timeoutMs ?? 0, context.graceful);
+    return actionResult({});
   }
   if (action.gate !== "approval") {
     throw new OperationError("gate_not_built", `gates of type ${action.gate} are not built yet`, {
@@ -29,17 +32,17 @@ export async function gate(context: RunContext, action: GateAction, work: Work):
     throw new OperationError("no_such_choice", `The gate has no choice "${answer.choice}"`);
   }
   const given = { ...answer, timestamp: new Date(context.options.clock.now()).toISOString() };
-  Deno.writeTextFileSync(newInside(work.place.workspace, FILE), `${JSON.stringify(given)}\n`, {
+  Deno.writeTextFileSync(newInside(work.folders.workspace, FILE), `${JSON.stringify(given)}\n`, {
     mode: 0o600,
   });
   if (choice.target.kind === "fail") {
-    const said = answer.text === null ? "" : `: ${answer.text}`;
-    return acted({ error: `answered "${choice.label}"${said}`, final: true });
+    const reason = answer.text === null ? "" : `: ${answer.text}`;
+    return actionResult({ error: `answered "${choice.label}"${reason}`, final: true });
   }
   const spec = { name: "gate", path: FILE, type: "json" };
-  const artifacts = (await collectArtifacts([spec], work.place, context.root))
+  const artifacts = (await collectArtifacts([spec], work.folders, context.root))
     .map((data) => ({ path: FILE, data }));
-  return acted({
+  return actionResult({
     text: choice.label,
     artifacts,
     gate: given,
@@ -67,7 +70,7 @@ async function answerOf(
     data: { tool: "gate", choices, default: action.defaultChoice, freeform: action.freeform },
   });
   using ended = abortOnDispose();
-  const signal = AbortSignal.any([context.halt, ended.signal]);
+  const signal = AbortSignal.any([context.graceful, ended.signal]);
   const waits: Promise<GateAnswer | null>[] = [
     options.gates.answer({
       runId: options.runId,

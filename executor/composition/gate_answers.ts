@@ -7,7 +7,7 @@ import { OperationError, UsageError } from "../../event/errors.ts";
 import { createWhole, lstat } from "../../event/files.ts";
 import { isName, isRunIdShape } from "../../event/identity.ts";
 import { isObject, parseJson } from "../../event/json.ts";
-import type { GateAnswer, GateSource } from "../run/gate_source.ts";
+import type { GateAnswer, GateSource } from "../api.ts";
 
 /** A look in case that the file watch missed something, milliseconds. */
 const POLL_MS = 500;
@@ -66,9 +66,9 @@ function takeAnswer(file: string): GateAnswer | null {
   Deno.removeSync(file);
   const value = parseJson(text);
   if (!isObject(value)) return null;
-  const { choice, text: said = null } = value;
-  if (typeof choice !== "string" || (said !== null && typeof said !== "string")) return null;
-  return { choice, text: said };
+  const { choice, text: comment = null } = value;
+  if (typeof choice !== "string" || (comment !== null && typeof comment !== "string")) return null;
+  return { choice, text: comment };
 }
 
 /** Resolves when something happened to `file`, or after {@link POLL_MS}. */

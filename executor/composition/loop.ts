@@ -1,10 +1,8 @@
 /** Runs steps again and again, until a condition holds or a limit is reached. */
-import { type Acted, acted } from "../step/run_action.ts";
-import type { Frame, RunContext } from "../run/run_context.ts";
-import { runGraph } from "../step/run_steps.ts";
+import type { RunContext } from "../run/run_context.ts";
 import type { LoopAction } from "../language/model/pipeline.ts";
 import { expand } from "../language/template/template.ts";
-import type { Work } from "../work/leaf.ts";
+import { type ActionResult, actionResult, type Work } from "../work/work.ts";
 import { lookupIn } from "../workspace/template_values.ts";
 
 /**
@@ -16,8 +14,7 @@ export async function loop(
   context: RunContext,
   action: LoopAction,
   { step, attempt }: Work,
-  _outer: Frame,
-): Promise<Acted> {
+): Promise<ActionResult> {
   const inner = new Set(action.steps.map(({ id }) => id));
   const steps = action.steps.map((each) => ({
     ...each,
@@ -25,7 +22,7 @@ export async function loop(
   }));
   let failure: string | null = null;
   for (let iteration = 0; iteration < action.maxIterations; iteration++) {
-    if (context.halt.aborted) return acted({ interrupted: true, error: "stopped" });
+    if (context.graceful.aborted) return actionResult({ interrupted: true, error: "stopped" });
     context.emit({
       state: "tool",
       level: "info",
@@ -35,23 +32,23 @@ export async function loop(
       data: { iteration },
     });
     for (const id of inner) context.results.delete(id);
-    const end = await runGraph(context, steps, { iteration }, {});
-    if (end.stoppedBy === "halt") return acted({ interrupted: true, error: "stopped" });
+    const end = await context.runSteps(steps, { iteration });
+    if (end.stoppedBy === "stop") return actionResult({ interrupted: true, error: "stopped" });
     failure = end.failure === null ? null : `step ${end.failure.id} failed: ${end.failure.message}`;
     if (action.until === null) {
-      if (failure === null) return acted({});
+      if (failure === null) return actionResult({});
     } else if (holds(context, action.until, step.id, iteration)) {
-      return acted({});
+      return actionResult({});
     }
   }
   if (failure !== null) {
-    return acted({
+    return actionResult({
       error: `not done after ${action.maxIterations} iterations: ${failure}`,
       final: true,
     });
   }
   context.warn(step.id, `the limit of ${action.maxIterations} iterations is reached`);
-  return acted({});
+  return actionResult({});
 }
 
 function holds(context: RunContext, until: string, stepId: string, iteration: number): boolean {

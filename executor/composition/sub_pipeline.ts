@@ -2,24 +2,23 @@
 import { extname } from "@std/path";
 import type { ArtifactData } from "../../event/event.ts";
 import { OperationError } from "../../event/errors.ts";
-import { type Acted, acted } from "../step/run_action.ts";
-import { type ArtifactSpec, collectArtifacts } from "../workspace/artifacts.ts";
+import { type ArtifactSpec, collectArtifacts } from "../workspace/declared_artifacts.ts";
 import { existingInside, newInside } from "../files/confine.ts";
 import type { RunContext } from "../run/run_context.ts";
-import { within } from "../contracts/within.ts";
 import type { PipelineAction } from "../language/model/pipeline.ts";
 import { expand, textOf } from "../language/template/template.ts";
-import type { Work } from "../work/leaf.ts";
-import type { InnerRun, InnerRunRequest, RunOutput, RunResult } from "../run/execute_options.ts";
+import { type ActionResult, actionResult, type Work } from "../work/work.ts";
+import type { InnerRun, InnerRunRequest, RunOutput, RunResult } from "../api.ts";
 import type { StepArtifact } from "../run/step_results.ts";
 import { readValue } from "../workspace/template_values.ts";
+import { nonceChain } from "../processes/process_marker.ts";
 
 /** A cancel or time limit of this run reaches the inner one; its outputs become this step's. */
 export async function subPipeline(
   context: RunContext,
   action: PipelineAction,
   work: Work,
-): Promise<Acted> {
+): Promise<ActionResult> {
   const { options } = context;
   const depth = (options.inner?.depth ?? 0) + 1;
   const { maxDepth } = options.manifest.runtime.nesting;
@@ -53,37 +52,41 @@ export async function subPipeline(
         { pipeline: options.pipeline.name, artifacts: allArtifacts(context) },
         ...options.inner?.around ?? [],
       ],
-      outer: within(work),
+      outer: nonceChain(work),
       depth,
       slots: context.slots,
       finder: context.finder,
     },
-    control: { graceful: context.halt, forced: context.hard },
+    control: { graceful: context.graceful, forced: context.forced },
     mock: options.mock,
-    goOn: goOn(context, work),
+    continuable: continuable(context, work),
     timeoutMs: shorter(action.timeoutMs, work.step.timeoutMs),
-    onBegun: (innerRun, how) => tell(innerRun, how, " -f"),
+    onStarted: (innerRun, how) => tell(innerRun, how, " -f"),
   });
   tell(runId, result.status);
   // The inner run has spent its own tokens and tells them itself.
   if (result.status === "cancelled") {
-    const interrupted = context.halt.aborted;
+    const interrupted = context.graceful.aborted;
     const error = `pipeline ${pipeline} was cancelled (${runId})`;
-    return acted({ interrupted, error, final: true });
+    return actionResult({ interrupted, error, final: true });
   }
   if (result.status === "failed") {
-    return acted({ error: `pipeline ${pipeline} failed: ${result.message} (${runId})` });
+    return actionResult({ error: `pipeline ${pipeline} failed: ${result.message} (${runId})` });
   }
-  return acted({ text: runId, artifacts: await takeOutputs(context, action, work, result) });
+  return actionResult({ text: runId, artifacts: await takeOutputs(context, action, work, result) });
 }
 
 /**
- * At the first try of a resumed run; a later one is to do it anew. A run that completed was not what
- * failed its step, unless that has other items; then it stands, if no contract found fault with it.
+ * Earlier inner runs are continued by the first attempt after a resume; later attempts start anew. One
+ * that completed is continued, which runs nothing again, only for an item of a step that failed because
+ * of other items, and only if the step has no contract that may have failed it.
  */
-function goOn({ options }: RunContext, { step, attempt }: Work): InnerRunRequest["goOn"] {
+function continuable(
+  { options }: RunContext,
+  { step, attempt }: Work,
+): InnerRunRequest["continuable"] {
   const before = step.each === null ? options.attempts?.get(step.id) ?? 0 : 0;
-  if (options.goesOn?.has(step.id) !== true || attempt !== before + 1) return null;
+  if (options.continued?.has(step.id) !== true || attempt !== before + 1) return null;
   return step.each !== null && step.contracts.length === 0 ? "all" : "incomplete";
 }
 
@@ -118,25 +121,25 @@ function handedDown(
 async function takeOutputs(
   context: RunContext,
   { extract }: PipelineAction,
-  { step, place }: Work,
+  { step, folders }: Work,
   result: RunResult,
 ): Promise<StepArtifact[]> {
   const specs: ArtifactSpec[] = [];
   for (const { name, data, field } of wanted(extract, result)) {
     const declared = step.outputArtifacts.find((artifact) => artifact.name === name)?.path;
     const path = declared ?? `${name}${extname(data.path)}`;
-    const target = newInside(place.workspace, path);
+    const target = newInside(folders.workspace, path);
     if (field === null) {
       const source = existingInside(context.root, data.path);
       if (source === null) continue;
-      Deno.copyFileSync(source, target);
+      await Deno.copyFile(source, target);
     } else {
       const value = readValue(context.root, data, field.split("."));
       Deno.writeTextFileSync(target, value === undefined ? "" : textOf(value), { mode: 0o600 });
     }
     specs.push({ name, path, type: data.type });
   }
-  const collected = await collectArtifacts(specs, place, context.root);
+  const collected = await collectArtifacts(specs, folders, context.root);
   return collected.map((data, index) => ({ path: specs[index]?.path ?? data.name, data }));
 }
 

@@ -1,19 +1,18 @@
 /** Lets another persona judge what a step delivered. */
 import { join } from "@std/path";
 import { runAgent } from "../adapters/run_agent.ts";
-import { agentFor, filteredEnvironment } from "../work/choose_agent.ts";
-import { locate } from "../workspace/artifacts.ts";
+import { chooseAgent, filteredEnvironment } from "../work/choose_agent.ts";
+import { findOutput } from "../workspace/declared_artifacts.ts";
 import type { RunContext } from "../run/run_context.ts";
 import { git } from "../files/git.ts";
 import type { AgentReviewContract } from "../language/model/contract.ts";
 import { fieldOf, textOf } from "../language/template/template.ts";
-import { environmentOf, timeLimit, type Work } from "../work/leaf.ts";
-import { newMark } from "../processes/process_marker.ts";
+import { environmentOf, timeLimit, type Work } from "../work/work.ts";
+import { newMark, nonceChain } from "../processes/process_marker.ts";
 import { systemPromptOf } from "../work/build_prompt.ts";
 import { readStart } from "../files/read_text.ts";
+import type { CheckResult } from "./check_result.ts";
 import { parseJson } from "../../event/json.ts";
-import type { Checked } from "./check_contracts.ts";
-import { within } from "./within.ts";
 
 /** The most of one file, or of a diff, that the reviewer is shown. */
 const SHOWN = 65_536;
@@ -29,17 +28,17 @@ export async function agentReview(
   context: RunContext,
   work: Work,
   contract: AgentReviewContract,
-): Promise<Checked> {
-  const { step, attempt, place } = work;
-  const agent = agentFor(context, contract.persona, { model: contract.model });
-  const inner = { ...work, mark: newMark(), outer: within(work) };
+): Promise<CheckResult> {
+  const { step, attempt, folders } = work;
+  const agent = chooseAgent(context, contract.persona, { model: contract.model });
+  const inner = { ...work, mark: newMark(), outer: nonceChain(work) };
   const result = await runAgent(agent.adapter, {
-    prompt: await promptOf(context, work, contract),
+    prompt: await reviewPrompt(context, work, contract),
     systemPrompt: systemPromptOf(context, contract.persona),
     model: agent.model,
     temperature: agent.temperature,
     permissions: agent.permissions,
-    workspace: place.cwd,
+    workspace: folders.cwd,
     stepId: step.id,
     attempt,
     artifacts: [],
@@ -55,7 +54,7 @@ export async function agentReview(
     emit: context.options.emit,
     redactor: context.options.redactor,
     timeoutMs: contract.timeoutMs ?? timeLimit(context, step),
-    signal: context.hard,
+    signal: context.forced,
   });
   const { tokens } = result;
   if (result.exit.kind === "cancelled") return { reason: null, tokens, interrupted: true };
@@ -74,16 +73,16 @@ export function reasonIn(answer: string, persona: string, mock: boolean): string
   if (verdict === null) {
     return mock ? null : `${persona} gave no verdict: ${answer.trim().slice(0, 200)}`;
   }
-  const { said, whole } = verdict;
-  if (
-    said === true || (typeof said === "string" && /^(pass|passed|approve|approved|ok)$/i.test(said))
-  ) {
-    return null;
-  }
-  const reasons = fieldOf(whole, ["reasons"]) ?? fieldOf(whole, ["issues"]) ??
-    fieldOf(whole, ["summary"]) ?? said;
-  const told = Array.isArray(reasons) ? reasons.map(textOf).join("; ") : textOf(reasons);
-  return `${persona} disapproves: ${told}`;
+  if (isPass(verdict.answer)) return null;
+  const reasons = fieldOf(verdict.whole, ["reasons"]) ?? fieldOf(verdict.whole, ["issues"]) ??
+    fieldOf(verdict.whole, ["summary"]) ?? verdict.answer;
+  const text = Array.isArray(reasons) ? reasons.map(textOf).join("; ") : textOf(reasons);
+  return `${persona} disapproves: ${text}`;
+}
+
+function isPass(answer: unknown): boolean {
+  return answer === true ||
+    (typeof answer === "string" && /^(pass|passed|approve|approved|ok)$/i.test(answer));
 }
 
 /** The most braces, from the last one back, at which an object is looked for, and at which it may begin. */
@@ -91,24 +90,24 @@ const MOST_ENDS = 32;
 const MOST_STARTS = 200;
 
 /** The last JSON object with a verdict in a text, which may have prose, fences and braces around it. */
-function lastVerdict(text: string): { readonly said: unknown; readonly whole: unknown } | null {
+function lastVerdict(text: string): { readonly answer: unknown; readonly whole: unknown } | null {
   const starts = Array.from(text.matchAll(/\{\s*["}]/g), ({ index }) => index);
   let end = text.lastIndexOf("}");
   for (let tried = 0; end >= 0 && tried < MOST_ENDS; tried++) {
     // An object that ends here begins at one place only.
     for (const start of starts.filter((start) => start < end).slice(-MOST_STARTS).reverse()) {
       const value = parseJson(text.slice(start, end + 1));
-      const said = fieldOf(value, ["verdict"]) ?? fieldOf(value, ["pass"]);
-      if (said !== undefined) return { said, whole: value };
+      const answer = fieldOf(value, ["verdict"]) ?? fieldOf(value, ["pass"]);
+      if (answer !== undefined) return { answer, whole: value };
     }
     end = text.lastIndexOf("}", end - 1);
   }
   return null;
 }
 
-async function promptOf(
+async function reviewPrompt(
   context: RunContext,
-  { step, place }: Work,
+  { step, folders }: Work,
   contract: AgentReviewContract,
 ): Promise<string> {
   const sections = [`# Review of step ${step.id}`];
@@ -120,17 +119,17 @@ async function promptOf(
     ? step.outputArtifacts.map(({ path }) => path)
     : [contract.source];
   for (const path of paths) {
-    const found = locate(path, place);
+    const found = await findOutput(path, folders);
     const text = found === null ? "(this file does not exist)" : readStart(found, path, 4 * SHOWN);
     sections.push(shown(path, text));
   }
   for (const extra of contract.context) {
     if (extra.source === "git_diff") {
       const args = ["diff", ...extra.base === null ? ["HEAD"] : [extra.base]];
-      sections.push(shown("git diff", await git(place.commandCwd, args, context.hard)));
+      sections.push(shown("git diff", await git(folders.commandCwd, args, context.forced)));
     } else {
       const artifact = step.outputArtifacts.find(({ name }) => name === extra.artifact);
-      const found = artifact === undefined ? null : locate(artifact.path, place);
+      const found = artifact === undefined ? null : await findOutput(artifact.path, folders);
       if (found !== null) {
         sections.push(shown(extra.artifact, readStart(found, extra.artifact, 4 * SHOWN)));
       }

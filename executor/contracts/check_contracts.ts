@@ -1,28 +1,20 @@
 /** Checks what an attempt delivered, contract by contract. */
 import type { Tokens } from "../../event/event.ts";
 import { WaveError } from "../../event/errors.ts";
-import { locate } from "../workspace/artifacts.ts";
+import { findOutput } from "../workspace/declared_artifacts.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type {
   Contract,
   JsonSchemaContract,
   NonEmptyFileContract,
 } from "../language/model/contract.ts";
-import type { Work } from "../work/leaf.ts";
+import type { Work } from "../work/work.ts";
 import { readText } from "../files/read_text.ts";
-import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
 import { agentReview } from "./agent_review.ts";
-import { schemaOf, violations } from "../files/json_schema.ts";
+import type { CheckResult } from "./check_result.ts";
+import { contractSchema, violations } from "../files/json_schema.ts";
 import { testSuite } from "./test_suite.ts";
-
-/** What one check came to. */
-export interface Checked {
-  /** Null when the contract holds. */
-  readonly reason: string | null;
-  readonly tokens?: Tokens;
-  /** True when the check was ended by a forced cancel, so that its reason means nothing. */
-  readonly interrupted?: boolean;
-}
+import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
 
 export interface ContractsResult {
   readonly tokens: Tokens;
@@ -51,7 +43,11 @@ export async function checkContracts(context: RunContext, work: Work): Promise<C
   return { tokens, interrupted: false, failure: null };
 }
 
-async function checkOne(context: RunContext, work: Work, contract: Contract): Promise<Checked> {
+async function checkOne(
+  context: RunContext,
+  work: Work,
+  contract: Contract,
+): Promise<CheckResult> {
   const { step, attempt } = work;
   const event = { step_id: step.id, persona: step.persona, attempt };
   const data = { contract: contract.type };
@@ -71,13 +67,17 @@ async function checkOne(context: RunContext, work: Work, contract: Contract): Pr
   return checked;
 }
 
-async function reasonOf(context: RunContext, work: Work, contract: Contract): Promise<Checked> {
+async function reasonOf(
+  context: RunContext,
+  work: Work,
+  contract: Contract,
+): Promise<CheckResult> {
   try {
     switch (contract.type) {
       case "json_schema":
         return { reason: await jsonSchema(context, work, contract) };
       case "non_empty_file":
-        return { reason: nonEmptyFile(work, contract) };
+        return { reason: await nonEmptyFile(work, contract) };
       case "test_suite":
         return await testSuite(context, work, contract);
       case "agent_review":
@@ -91,21 +91,24 @@ async function reasonOf(context: RunContext, work: Work, contract: Contract): Pr
 
 async function jsonSchema(
   context: RunContext,
-  { step, place }: Work,
+  { step, folders }: Work,
   contract: JsonSchemaContract,
 ): Promise<string | null> {
   const source = contract.source ?? step.outputArtifacts[0]?.path ?? null;
   if (source === null) return "there is no file to check: name one as `source`";
-  const file = locate(source, place);
+  const file = await findOutput(source, folders);
   if (file === null) return `${source} does not exist`;
-  const found = await violations(readText(file, source), schemaOf(contract, context.root));
+  const found = await violations(readText(file, source), contractSchema(contract, context.root));
   return found === null ? null : `${source}: ${found}`;
 }
 
-function nonEmptyFile({ step, place }: Work, { source }: NonEmptyFileContract): string | null {
+async function nonEmptyFile(
+  { step, folders }: Work,
+  { source }: NonEmptyFileContract,
+): Promise<string | null> {
   const paths = source === null ? step.outputArtifacts.map(({ path }) => path) : [source];
   for (const path of paths) {
-    const file = locate(path, place);
+    const file = await findOutput(path, folders);
     if (file === null) return `${path} does not exist`;
     const info = Deno.statSync(file);
     if (!info.isFile) return `${path} is not a file`;

@@ -3,24 +3,23 @@ import type { RunContext } from "../run/run_context.ts";
 import type { TestSuiteContract } from "../language/model/contract.ts";
 import { scriptOf } from "../language/template/script.ts";
 import { expand } from "../language/template/template.ts";
-import { environmentOf, timeLimit, type Work } from "../work/leaf.ts";
+import { environmentOf, timeLimit, type Work } from "../work/work.ts";
 import { outputRecorder } from "../processes/output_events.ts";
 import { describeExit } from "../processes/exit.ts";
-import { newMark } from "../processes/process_marker.ts";
+import { newMark, nonceChain } from "../processes/process_marker.ts";
 import { runProcess } from "../processes/run_process.ts";
-import { Tail } from "../processes/tail.ts";
-import { shellOf } from "../work/shell_of.ts";
-import type { Checked } from "./check_contracts.ts";
-import { within } from "./within.ts";
+import { Tail } from "../processes/output_tail.ts";
+import { shellFor } from "../work/choose_shell.ts";
+import type { CheckResult } from "./check_result.ts";
 
 /** The contract holds when the command's exit code is 0. Its processes are marked like the step's. */
 export async function testSuite(
   context: RunContext,
   work: Work,
   contract: TestSuiteContract,
-): Promise<Checked> {
-  const { step, attempt, place } = work;
-  const inner = { ...work, mark: newMark(), outer: within(work) };
+): Promise<CheckResult> {
+  const { step, attempt, folders } = work;
+  const inner = { ...work, mark: newMark(), outer: nonceChain(work) };
   const isLine = contract.args.length === 0;
   const line = isLine
     ? scriptOf(contract.command, work.lookup)
@@ -36,14 +35,14 @@ export async function testSuite(
     emit: context.options.emit,
     redactor: context.options.redactor,
   });
-  // Test runners say at the end what failed.
+  // Test runners tell at the end what failed.
   const tail = new Tail();
   const exit = await runProcess({
-    what: isLine ? shellOf(line.script) : {
+    what: isLine ? shellFor(line.script) : {
       program: line.script,
       args: contract.args.map((arg) => expand(arg, work.lookup)),
     },
-    cwd: contract.directory === "project" ? context.root : place.commandCwd,
+    cwd: contract.directory === "project" ? context.root : folders.commandCwd,
     env: { ...context.options.environment, ...environmentOf(context, inner), ...line.env },
     mark: inner.mark,
     finder: context.finder,
@@ -52,14 +51,14 @@ export async function testSuite(
       tail.keep(bytes);
     },
     timeoutMs: contract.timeoutMs ?? timeLimit(context, step),
-    signal: context.hard,
+    signal: context.forced,
   });
   recorder.end();
   if (exit.kind === "success") return { reason: null };
-  const said = tail.text().trim();
+  const output = tail.text().trim();
   const reason = `${context.redact(line.script).trim().slice(0, 200)}: ${describeExit(exit)}`;
   return {
-    reason: said === "" ? reason : `${reason}\n${said}`,
+    reason: output === "" ? reason : `${reason}\n${output}`,
     interrupted: exit.kind === "cancelled",
   };
 }

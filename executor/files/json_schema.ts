@@ -91,7 +91,7 @@ export function checkSchemaFile(file: string, schemaFile: string): Promise<strin
  *
  * @throws {OperationError} `bad_schema` when its file is not there.
  */
-export function schemaOf(contract: JsonSchemaContract, root: string): string {
+export function contractSchema(contract: JsonSchemaContract, root: string): string {
   if (contract.schema !== null) return contract.schema;
   // Without a schema the contract asks for JSON, whatever is in it.
   if (contract.schemaPath === null) return "true";
@@ -115,7 +115,7 @@ export function expectedSchema(
     if (contract.type !== "json_schema") continue;
     if ((contract.source ?? artifacts[0]?.path) !== path) continue;
     try {
-      return JSON.parse(schemaOf(contract, root));
+      return JSON.parse(contractSchema(contract, root));
     } catch (error) {
       // The contract itself will say what is wrong with its schema.
       if (error instanceof SyntaxError || error instanceof OperationError) return undefined;

@@ -1,5 +1,6 @@
 /** What a run is going to do, as its first event records it. */
 import { join } from "@std/path";
+import { sha256OfText } from "../files/sha256.ts";
 import { WaveError } from "../../event/errors.ts";
 import { readIfThere } from "../../event/files.ts";
 import type { PlannedStep } from "../../event/event.ts";
@@ -56,7 +57,7 @@ class Planner {
       ]);
       // Not waited for here: the runtime makes many digests at a time.
       const plan = async () => [
-        { id, persona, dependencies, digest: await sha256(text) },
+        { id, persona, dependencies, digest: await sha256OfText(text) },
         ...inner,
       ];
       planned.push(plan());
@@ -97,7 +98,7 @@ class Planner {
     try {
       const { steps, outputs } = loadPipeline(this.#root, name, this.#manifest);
       const digests = (await this.steps(steps)).map(({ digest }) => digest);
-      return await sha256(JSON.stringify([digests, outputs]));
+      return await sha256OfText(JSON.stringify([digests, outputs]));
     } catch (error) {
       // The step that runs it will say what is wrong with it.
       if (error instanceof WaveError) return "";
@@ -112,9 +113,4 @@ class Planner {
     this.#files.set(path, known);
     return known;
   }
-}
-
-async function sha256(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

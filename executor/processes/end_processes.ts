@@ -1,7 +1,7 @@
 /** Ends the processes of attempts until none is left. */
 import { OperationError } from "../../event/errors.ts";
 import type { Finder, Target } from "./process_finder.ts";
-import { pause } from "../../event/wait.ts";
+import { delay } from "../../event/delay.ts";
 
 export interface EndOptions {
   /** From SIGTERM to SIGKILL, in milliseconds; 5000 unless told (contract, section 3). */
@@ -31,7 +31,7 @@ export async function endAll(
     performance.now() < deadline && !signal?.aborted;
     wait = Math.min(wait * 2, 50)
   ) {
-    await pause(Math.min(wait, deadline - performance.now()), signal);
+    await delay(Math.min(wait, deadline - performance.now()), signal);
     if ((await finder.find(targets)).length === 0) return first.length;
   }
   await killAll(finder, targets, killForMs);
@@ -60,6 +60,6 @@ async function killAll(
         },
       );
     }
-    await pause(wait);
+    await delay(wait);
   }
 }

@@ -1,6 +1,6 @@
 /** The pipes to and from a program. */
-import { pause } from "../../event/wait.ts";
-import { Tail } from "./tail.ts";
+import { delay } from "../../event/delay.ts";
+import { Tail } from "./output_tail.ts";
 
 export interface PipeOptions {
   readonly stdin?: string;
@@ -71,7 +71,7 @@ export class Pipes implements AsyncDisposable {
   /** Waits for the end of the output, or a second when no process is left that should hold it. */
   async drain(): Promise<void> {
     const patience = new AbortController();
-    const late = pause(DRAIN_MS, patience.signal).then(() => !patience.signal.aborted);
+    const late = delay(DRAIN_MS, patience.signal).then(() => !patience.signal.aborted);
     this.#cut = await Promise.race([this.#done.then(() => false), late]);
     patience.abort();
     await late;

@@ -17,7 +17,7 @@ export interface Mark {
 }
 
 /** Where an attempt's processes stand, as they see it themselves. Paths are absolute. */
-export interface MarkPlace {
+export interface MarkScope {
   readonly runId: string;
   readonly stepId: string;
   readonly project: string;
@@ -59,13 +59,20 @@ export function markOf(nonce: string): Mark {
  * The variables that every process of an attempt gets. Nonces of an enclosing wave are kept, outermost
  * first (`outer/inner`), so that ending an outer step finds the processes of the inner one too.
  */
-export function markEnvironment(mark: Mark, place: MarkPlace): Record<string, string> {
-  const outer = (place.outer ?? "").split("/").filter((nonce) => NONCE.test(nonce));
+export function markEnvironment(mark: Mark, scope: MarkScope): Record<string, string> {
+  const outer = (scope.outer ?? "").split("/").filter((nonce) => NONCE.test(nonce));
   return {
-    WAVE_RUN_ID: place.runId,
-    WAVE_STEP_ID: place.stepId,
-    WAVE_PROJECT: place.project,
-    WAVE_WORKSPACE: place.workspace,
+    WAVE_RUN_ID: scope.runId,
+    WAVE_STEP_ID: scope.stepId,
+    WAVE_PROJECT: scope.project,
+    WAVE_WORKSPACE: scope.workspace,
     WAVE_NONCE: [...outer, mark.nonce].join("/"),
   };
+}
+
+/** `WAVE_NONCE` around what an attempt starts: the nonces around the attempt, and then its own. */
+export function nonceChain(
+  { outer, mark }: { readonly outer: string | undefined; readonly mark: Mark },
+): string {
+  return outer === undefined ? mark.nonce : `${outer}/${mark.nonce}`;
 }

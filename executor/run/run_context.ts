@@ -3,16 +3,40 @@ import { join } from "@std/path";
 import type { EventDraft, Tokens } from "../../event/event.ts";
 import type { Step } from "../language/model/pipeline.ts";
 import type { Finder } from "../processes/process_finder.ts";
-import { type StepResult } from "./step_results.ts";
-import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
-import type { ExecuteOptions } from "./execute_options.ts";
-import type { Slots } from "./worker_slots.ts";
+import type { StepResult } from "./step_results.ts";
+import type { ExecuteOptions, RunControl, Slots } from "../api.ts";
 import { Worktrees } from "../files/worktrees.ts";
+import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
 
 /** Where a step runs: in the run itself, or in an iteration of a loop. */
-export interface Frame {
+export interface LoopFrame {
   /** From 0; null outside of loops. */
   readonly iteration: number | null;
+}
+
+/** How a set of steps ended. */
+export interface StepsEnd {
+  /** The first step that failed for good. */
+  readonly failure: { readonly id: string; readonly message: string } | null;
+  /**
+   * What kept steps from starting, or cut them short: a failure or a stop of the run, whichever came
+   * first. Null when every step had its turn.
+   */
+  readonly stoppedBy: "failure" | "stop" | null;
+}
+
+/** Runs steps side by side, as their dependencies allow, to their end. */
+export type RunSteps = (
+  context: RunContext,
+  steps: readonly Step[],
+  frame: LoopFrame,
+) => Promise<StepsEnd>;
+
+/** What a run shares with its parts. */
+export interface RunShared extends RunControl {
+  readonly slots: Slots;
+  readonly finder: Finder;
+  readonly runSteps: RunSteps;
 }
 
 export class RunContext {
@@ -24,10 +48,10 @@ export class RunContext {
   readonly slots: Slots;
   readonly finder: Finder;
   readonly worktrees: Worktrees;
+  /** Aborts when nothing may start any more; also when `forced` does. */
+  readonly graceful: AbortSignal;
   /** Aborts when everything must end at once: a forced cancel, the run's time limit, a failing trace. */
-  readonly hard: AbortSignal;
-  /** Aborts when nothing may start any more; also when `hard` does. */
-  readonly halt: AbortSignal;
+  readonly forced: AbortSignal;
   /** All steps by id, those in loops too. */
   readonly steps: Map<string, Step>;
   /** Of the steps that have ended. */
@@ -36,16 +60,12 @@ export class RunContext {
   readonly attempts: Map<string, number>;
   /** What the steps of each `thread` answered, oldest first. */
   readonly threads: Map<string, { readonly step: string; readonly text: string }[]>;
+  readonly #runSteps: RunSteps;
   readonly #made: { tokens: Tokens; temporaryFolder: string | null };
 
   constructor(
     options: ExecuteOptions,
-    shared: {
-      readonly slots: Slots;
-      readonly finder: Finder;
-      readonly hard: AbortSignal;
-      readonly halt: AbortSignal;
-    },
+    shared: RunShared,
     around?: RunContext,
   ) {
     this.options = options;
@@ -53,8 +73,9 @@ export class RunContext {
     this.runFolder = join(this.root, ".wave", "workspaces", options.runId);
     this.slots = shared.slots;
     this.finder = shared.finder;
-    this.hard = shared.hard;
-    this.halt = shared.halt;
+    this.graceful = shared.graceful;
+    this.forced = shared.forced;
+    this.#runSteps = shared.runSteps;
     this.worktrees = around?.worktrees ?? new Worktrees(this.root, this.runFolder);
     this.steps = around?.steps ?? new Map();
     this.results = around?.results ?? new Map();
@@ -69,9 +90,15 @@ export class RunContext {
     return new RunContext(this.options, {
       slots: this.slots,
       finder: this.finder,
-      hard: AbortSignal.any([this.hard, limit]),
-      halt: AbortSignal.any([this.halt, limit]),
+      graceful: AbortSignal.any([this.graceful, limit]),
+      forced: AbortSignal.any([this.forced, limit]),
+      runSteps: this.#runSteps,
     }, this);
+  }
+
+  /** Runs steps within this run, such as those of a loop. */
+  runSteps(steps: readonly Step[], frame: LoopFrame): Promise<StepsEnd> {
+    return this.#runSteps(this, steps, frame);
   }
 
   #addSteps(steps: readonly Step[]): void {

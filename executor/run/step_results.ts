@@ -1,6 +1,6 @@
 /** What steps came to, for the steps after them. */
 import type { ArtifactData } from "../../event/event.ts";
-import type { GateAnswer } from "./gate_source.ts";
+import type { GateAnswer } from "../api.ts";
 
 export interface StepArtifact {
   /** As declared, relative to the step's workspace. */
@@ -15,7 +15,12 @@ export interface StepResult {
   /** Absolute, where its processes ran. */
   readonly cwd: string | null;
   readonly artifacts: readonly StepArtifact[];
-  /** What it said: an agent's answer, a script's output. Null when that is not known. */
+  /** An agent's answer, or a script's output. Null when it is unknown. */
   readonly text: string | null;
   readonly gate?: (GateAnswer & { readonly timestamp: string }) | undefined;
+}
+
+/** The result of a step that delivered nothing. */
+export function emptyResult(status: Exclude<StepResult["status"], "completed">): StepResult {
+  return { status, workspace: null, cwd: null, artifacts: [], text: "" };
 }

@@ -1,14 +1,12 @@
-/** The places for work that runs at the same time, over a run and the runs within it. */
-
-/** A place that is taken; disposing gives it back. */
-export type Slot = Disposable;
+/** Gives out the slots for work that runs at the same time, over a run and the runs within it. */
+import type { Slots } from "../api.ts";
 
 interface Waiter {
-  readonly give: (slot: Slot) => void;
+  readonly give: (slot: Disposable) => void;
 }
 
 /** Given out in the order of asking. */
-export class Slots {
+export class WorkerSlots implements Slots {
   #free: number;
   readonly #waiters = new Set<Waiter>();
 
@@ -17,12 +15,7 @@ export class Slots {
     this.#free = Math.max(1, count);
   }
 
-  /**
-   * Resolves with a place as soon as one is free.
-   *
-   * @throws the signal's reason when it aborts first.
-   */
-  take(signal: AbortSignal): Promise<Slot> {
+  take(signal: AbortSignal): Promise<Disposable> {
     signal.throwIfAborted();
     if (this.#free > 0) {
       this.#free--;
@@ -44,7 +37,7 @@ export class Slots {
     });
   }
 
-  #slot(): Slot {
+  #slot(): Disposable {
     let given = false;
     return {
       [Symbol.dispose]: () => {

@@ -1,32 +1,37 @@
-/** Takes the results of steps that are not run, because an earlier run or attempt completed them. */
+/** Adopts the results of steps that are not run, because an earlier run or attempt completed them. */
 import { relative } from "@std/path";
 import type { ArtifactData } from "../../event/event.ts";
-import { artifactChange, copyArtifact, remeasured } from "../workspace/artifacts.ts";
+import { artifactChange, remeasure } from "../workspace/declared_artifacts.ts";
 import { newInside } from "../files/confine.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { Step } from "../language/model/pipeline.ts";
-import { recorded } from "../workspace/prepare_workspace.ts";
-import { type StepArtifact, type StepResult } from "../run/step_results.ts";
-import { NO_TOKENS } from "../../event/tokens.ts";
-import type { ReusedStep } from "../run/execute_options.ts";
-import { keepSaid, saidIn } from "../workspace/kept_output.ts";
-import { emitArtifact, remember } from "./run_step.ts";
+import { recordedPath } from "../workspace/prepare_workspace.ts";
+import type { StepArtifact, StepResult } from "../run/step_results.ts";
+import type { ReusedStep } from "../api.ts";
+import { keepOutput, keptOutput } from "../workspace/kept_output.ts";
 import { readValue } from "../workspace/template_values.ts";
+import { makeWorkspace } from "../workspace/make_workspace.ts";
+import { copyArtifact } from "../workspace/stage_artifacts.ts";
+import { addToThread, emitArtifact } from "./step_events.ts";
+import { NO_TOKENS } from "../../event/tokens.ts";
 import { parseJson } from "../../event/json.ts";
-import { makeWorkspace } from "../workspace/mount.ts";
 
-/** The result of the step `id` from now on. One of another run becomes this run's, with its files. */
-export async function takeOver(context: RunContext, id: string, prior: ReusedStep): Promise<void> {
+/** Makes `prior` the result of the step `id`. One of another run becomes this run's, with its files. */
+export async function adoptResult(
+  context: RunContext,
+  id: string,
+  prior: ReusedStep,
+): Promise<void> {
   const step = context.steps.get(id);
   if (step === undefined) return;
   const result = prior.fromRun === undefined
     ? await ownResult(context, step, prior)
-    : copiedResult(context, step, prior);
+    : await copiedResult(context, step, prior);
   context.results.set(id, { ...result, ...gateOf(context, step, result) });
   if (step.thread !== null && result.text === null) {
     context.warn(id, "what it said before is not known, and its thread goes on without that");
   }
-  remember(context, step, result.text);
+  addToThread(context, step, result.text);
   if (prior.fromRun === undefined) return;
   for (const { data } of result.artifacts) emitArtifact(context, step, data);
   context.emit({
@@ -50,33 +55,34 @@ async function ownResult(
   const artifacts: StepArtifact[] = [];
   for (const artifact of before) {
     const changed = await artifactChange(artifact, context.root) === "changed";
-    const data = changed ? await remeasured(artifact, context.root) : artifact;
+    const data = changed ? await remeasure(artifact, context.root) : artifact;
     artifacts.push({ path: pathOf(step, workspace, data), data });
     // Whoever resumes has accepted it.
     if (changed) emitArtifact(context, step, data);
   }
-  const text = saidIn(context.root, workspace);
+  const text = keptOutput(context.root, workspace);
   return { status: "completed", workspace, cwd: null, artifacts, text };
 }
 
 /** The other run may be cleaned at any time, and takes its files with it. */
-function copiedResult(
+async function copiedResult(
   context: RunContext,
   step: Step,
   { workspace: from, artifacts: before }: ReusedStep,
-): StepResult {
+): Promise<StepResult> {
   const folder = makeWorkspace(context.runFolder, step.id, 1);
-  const artifacts = before.map((artifact): StepArtifact => {
+  const artifacts: StepArtifact[] = [];
+  for (const artifact of before) {
     const path = pathOf(step, from, artifact);
     const target = newInside(folder, path);
-    copyArtifact(artifact, step.id, target, context.root);
-    return { path, data: { ...artifact, path: recorded(context, target) } };
-  });
-  const text = saidIn(context.root, from);
-  keepSaid(context, folder, text);
+    await copyArtifact(artifact, step.id, target, context.root);
+    artifacts.push({ path, data: { ...artifact, path: recordedPath(context, target) } });
+  }
+  const text = keptOutput(context.root, from);
+  keepOutput(context, folder, text);
   return {
     status: "completed",
-    workspace: recorded(context, folder),
+    workspace: recordedPath(context, folder),
     cwd: null,
     artifacts,
     text,

@@ -1,18 +1,19 @@
 /** Items of a step that have completed, kept in the run's folder, so that a resume does not repeat them. */
 import { basename, dirname, join } from "@std/path";
 import type { ArtifactData } from "../../event/event.ts";
-import { artifactChange } from "../workspace/artifacts.ts";
+import { artifactChange } from "../workspace/declared_artifacts.ts";
 import { existingInside, newInside } from "../files/confine.ts";
+import { sha256OfText } from "../files/sha256.ts";
 import type { RunContext } from "../run/run_context.ts";
 import { fieldOf } from "../language/template/template.ts";
-import { recorded } from "../workspace/prepare_workspace.ts";
+import { recordedPath } from "../workspace/prepare_workspace.ts";
 import type { StepArtifact, StepResult } from "../run/step_results.ts";
 import { parseJson } from "../../event/json.ts";
 
 /** Its name cannot be a step's. */
 const FOLDER = ".items";
 
-function fileOf(workspace: string, index: number): string {
+function keptFile(workspace: string, index: number): string {
   return join(FOLDER, basename(workspace), `${index}.json`);
 }
 
@@ -27,13 +28,17 @@ export async function keepItem(
   { index, value }: { readonly index: number; readonly value: unknown },
   result: StepResult,
 ): Promise<void> {
-  // What it said matters only where no artifact says what it came to. A secret is not written down.
+  // Its output matters only where no artifact says what it came to. A secret is not written down.
   const text = result.artifacts.length > 0 ? "" : result.text;
   if (text === null || context.redact(text) !== text) return;
-  const kept = { value: await digestOf(value), workspace: result.workspace, text };
+  const kept = {
+    value: await sha256OfText(JSON.stringify(value)),
+    workspace: result.workspace,
+    text,
+  };
   const artifacts = result.artifacts.map(({ path, data }) => ({ path, data }));
   Deno.writeTextFileSync(
-    newInside(dirname(workspace), fileOf(workspace, index)),
+    newInside(dirname(workspace), keptFile(workspace, index)),
     JSON.stringify({ ...kept, artifacts }),
     { mode: 0o600 },
   );
@@ -52,14 +57,14 @@ export async function keptItem(
 ): Promise<StepResult | null> {
   const file = existingInside(
     context.root,
-    recorded(context, join(dirname(before), fileOf(before, index))),
+    recordedPath(context, join(dirname(before), keptFile(before, index))),
   );
   if (file === null) return null;
   const kept = parseJson(Deno.readTextFileSync(file));
   const workspace = fieldOf(kept, ["workspace"]);
   const text = fieldOf(kept, ["text"]);
   const artifacts = fieldOf(kept, ["artifacts"]);
-  if (fieldOf(kept, ["value"]) !== await digestOf(value)) return null;
+  if (fieldOf(kept, ["value"]) !== await sha256OfText(JSON.stringify(value))) return null;
   if (typeof workspace !== "string" || typeof text !== "string" || !Array.isArray(artifacts)) {
     return null;
   }
@@ -73,9 +78,4 @@ export async function keptItem(
     artifacts: artifacts as readonly StepArtifact[],
     text,
   };
-}
-
-async function digestOf(value: unknown): Promise<string> {
-  const text = new TextEncoder().encode(JSON.stringify(value));
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", text)).toHex();
 }

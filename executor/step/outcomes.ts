@@ -1,7 +1,7 @@
 /** What a step achieved that is worth naming: a pull request, an issue, a page, a file. */
 import { fieldOf } from "../language/template/template.ts";
 import type { Outcome } from "../language/model/pipeline.ts";
-import { locate, type Places } from "../workspace/artifacts.ts";
+import { type AttemptFolders, findOutput } from "../workspace/declared_artifacts.ts";
 import { readText } from "../files/read_text.ts";
 import { parseJson } from "../../event/json.ts";
 
@@ -13,14 +13,20 @@ export interface FoundOutcome {
 }
 
 /** The outcomes of a finished step that its files really hold, in order. */
-export function outcomesOf(outcomes: readonly Outcome[], places: Places): FoundOutcome[] {
-  return outcomes.flatMap(({ type, label, extractFrom, jsonPath }) => {
-    const file = locate(extractFrom, places);
-    if (file === null) return [];
-    if (jsonPath === null) return [{ type, label, value: extractFrom }];
-    const values = valuesAt(parseJson(readText(file, extractFrom)), jsonPath);
-    return values.map((value) => ({ type, label, value }));
-  });
+export async function outcomesOf(
+  outcomes: readonly Outcome[],
+  folders: AttemptFolders,
+): Promise<FoundOutcome[]> {
+  const found: FoundOutcome[] = [];
+  for (const { type, label, extractFrom, jsonPath } of outcomes) {
+    const file = await findOutput(extractFrom, folders);
+    if (file === null) continue;
+    const values = jsonPath === null
+      ? [extractFrom]
+      : valuesAt(parseJson(readText(file, extractFrom)), jsonPath);
+    found.push(...values.map((value) => ({ type, label, value })));
+  }
+  return found;
 }
 
 /** The texts and numbers at a path such as `.a.b` or `.list[*].url`. */

@@ -1,49 +1,61 @@
 /** Tries something again and again, as its step's `retry` says. */
-import { takesSlot } from "./run_action.ts";
-import { type AttemptEnd, stopReason } from "./run_attempt.ts";
+import type { Retry, Step } from "../language/model/pipeline.ts";
 import type { RunContext } from "../run/run_context.ts";
-import type { Step } from "../language/model/pipeline.ts";
-import { NO_TOKENS } from "../../event/tokens.ts";
-import { retryDelay } from "./retry_delay.ts";
+import { takesSlot } from "../work/work.ts";
+import {
+  type AttemptEnd,
+  type CancelledAttempt,
+  cancelledAttempt,
+  type FailedAttempt,
+  NOTHING_SPENT,
+} from "./attempt_end.ts";
 
-export interface AttemptsOptions {
+export interface RetryOptions {
   /** @param lastFailure why the attempt before failed; null for the first. */
   readonly once: (lastFailure: string | null) => Promise<AttemptEnd>;
   /** Another attempt will follow after `delayMs`. */
-  readonly onRetry: (failed: AttemptEnd & { kind: "failed" }, delayMs: number) => void;
+  readonly onRetry: (failed: FailedAttempt, delayMs: number) => void;
   /** What the first attempt is told of an earlier failure. */
   readonly lastFailure: string | null;
 }
 
 /**
- * The last attempt's end; `null` when the run was stopped before the first one began. While it waits for
- * its turn or its next attempt it holds no place, and a stop of the run ends the wait.
+ * The last attempt's end; `null` when the run was stopped before the first one started. While it waits
+ * for its slot or its next attempt it holds no slot, and a stop of the run ends the wait.
  */
-export async function tryAttempts(
+export async function retryAttempts(
   context: RunContext,
   step: Step,
-  { once, onRetry, lastFailure: before }: AttemptsOptions,
+  { once, onRetry, lastFailure: before }: RetryOptions,
 ): Promise<AttemptEnd | null> {
-  const { halt } = context;
+  const { graceful } = context;
   let lastFailure = before;
   for (let failures = 0;;) {
-    if (halt.aborted) return failures === 0 ? null : stopped(context, lastFailure);
-    const end = await inTurn(context, step, () => once(lastFailure));
+    const end = graceful.aborted ? null : await withSlot(context, step, () => once(lastFailure));
     if (end === null) return failures === 0 ? null : stopped(context, lastFailure);
     context.spend(end.tokens);
     if (end.kind !== "failed") return end;
     failures++;
     lastFailure = end.message;
     if (!end.retryable || failures >= step.retry.maxAttempts) return end;
-    if (halt.aborted) return stopped(context, lastFailure);
+    if (graceful.aborted) return stopped(context, lastFailure);
     const delayMs = retryDelay(step.retry, failures);
     onRetry(end, delayMs);
     if (!await waited(context, delayMs)) return stopped(context, lastFailure);
   }
 }
 
-/** Runs `work` in one of the run's places, if it takes one; null when the run stopped before its turn. */
-async function inTurn<T>(
+/** Milliseconds to wait after the `failures`th failure (from 1), at most `maxDelayMs`. */
+export function retryDelay(
+  { backoff, baseDelayMs, maxDelayMs }: Pick<Retry, "backoff" | "baseDelayMs" | "maxDelayMs">,
+  failures: number,
+): number {
+  const times = { fixed: 1, linear: failures, exponential: 2 ** (failures - 1) };
+  return Math.min(maxDelayMs, baseDelayMs * times[backoff]);
+}
+
+/** Runs `work` in one of the run's slots, if it takes one; null when the run stopped before its turn. */
+async function withSlot<T>(
   context: RunContext,
   step: Step,
   work: () => Promise<T>,
@@ -51,9 +63,9 @@ async function inTurn<T>(
   if (!takesSlot(step.action)) return await work();
   let slot: Disposable;
   try {
-    slot = await context.slots.take(context.halt);
+    slot = await context.slots.take(context.graceful);
   } catch (error) {
-    if (context.halt.aborted) return null;
+    if (context.graceful.aborted) return null;
     throw error;
   }
   using _slot = slot;
@@ -62,16 +74,16 @@ async function inTurn<T>(
 
 async function waited(context: RunContext, ms: number): Promise<boolean> {
   try {
-    await context.options.clock.delay(ms, context.halt);
+    await context.options.clock.delay(ms, context.graceful);
     return true;
   } catch (error) {
-    if (context.halt.aborted) return false;
+    if (context.graceful.aborted) return false;
     throw error;
   }
 }
 
-function stopped(context: RunContext, lastFailure: string | null): AttemptEnd {
-  const after = lastFailure === null ? "" : `; the last attempt failed: ${lastFailure}`;
-  const message = `${stopReason(context)}${after}`;
-  return { kind: "cancelled", tokens: NO_TOKENS, exitCode: null, message };
+function stopped(context: RunContext, lastFailure: string | null): CancelledAttempt {
+  const end = cancelledAttempt(context, NOTHING_SPENT);
+  if (lastFailure === null) return end;
+  return { ...end, message: `${end.message}; the last attempt failed: ${lastFailure}` };
 }

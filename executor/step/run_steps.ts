@@ -1,131 +1,147 @@
 /** Runs steps side by side as their dependencies allow. */
-import { takesSlot } from "./run_action.ts";
-import { stopReason } from "./run_attempt.ts";
-import type { Frame, RunContext } from "../run/run_context.ts";
 import type { Step } from "../language/model/pipeline.ts";
+import type { LoopFrame, RunContext, StepsEnd } from "../run/run_context.ts";
+import { stopMessage } from "../run/stop.ts";
+import { takesSlot } from "../work/work.ts";
+import { runStep, type StepEnd } from "./run_step.ts";
 import { Scheduler, type Skip } from "./scheduler.ts";
-import { runStep, skip, type StepEnd } from "./run_step.ts";
+import { skipStep } from "./step_events.ts";
 
-export interface GraphOptions {
-  /** Steps that count as completed from the start. */
-  readonly done?: ReadonlySet<string>;
-}
-
-export interface GraphEnd {
-  /** The first step that failed for good. */
-  readonly failure: { readonly id: string; readonly message: string } | null;
-  /**
-   * What kept steps from starting, or cut them short: a failure or a stop of the run, whichever came
-   * first. Null when every step had its turn.
-   */
-  readonly stoppedBy: "failure" | "halt" | null;
-}
-
-/** How often a gate may send the run back, so that no answer keeps it going for ever. */
-const MOST_REWINDS = 100;
+/** How often a gate may send the run back, so that no answer keeps it running for ever. */
+const MAX_REWINDS = 100;
 
 /**
  * Runs `steps` to their end. A step that fails for good lets the running ones finish and starts no more:
  * agents cost money, and a run that will fail has no use for more of them. What did not start is
  * recorded as skipped.
+ *
+ * @param done steps that count as completed from the start.
  */
-export async function runGraph(
+export async function runSteps(
   context: RunContext,
   steps: readonly Step[],
-  frame: Frame,
-  { done = new Set() }: GraphOptions,
-): Promise<GraphEnd> {
-  const planned = steps.filter(({ reworkOnly }) => !reworkOnly);
-  const byId = new Map(planned.map((step) => [step.id, step]));
-  const graph = planned.map(({ id, dependencies, action, each }) => ({
-    id,
-    dependencies: dependencies.filter((dependency) => byId.has(dependency)),
-    free: each !== null || !takesSlot(action),
-  }));
-  const limit = context.options.maxWorkers ??
-    context.options.manifest.runtime.maxConcurrentWorkers;
-  const scheduler = new Scheduler(graph, limit, done);
-  let failure: GraphEnd["failure"] = null;
-  let stoppedBy: GraphEnd["stoppedBy"] = null;
-  let rewinds = 0;
-  const skipAll = (skips: readonly Skip[]) => {
-    for (const { id, reason } of skips) skip(context, stepOf(byId, id), reason);
-  };
-  const stopAt = (cause: "failure" | "halt") => {
-    scheduler.stop();
-    stoppedBy ??= cause;
-  };
+  frame: LoopFrame,
+  done: ReadonlySet<string> = new Set(),
+): Promise<StepsEnd> {
+  const run = new StepsRun(context, steps, frame, done);
+  await run.runAll();
+  run.skipUnstarted();
+  return run.end;
+}
 
-  const ended = (id: string, end: StepEnd) => {
+class StepsRun {
+  readonly #context: RunContext;
+  readonly #frame: LoopFrame;
+  readonly #steps: ReadonlyMap<string, Step>;
+  readonly #scheduler: Scheduler;
+  #failure: StepsEnd["failure"] = null;
+  #stoppedBy: StepsEnd["stoppedBy"] = null;
+  #rewinds = 0;
+
+  constructor(
+    context: RunContext,
+    steps: readonly Step[],
+    frame: LoopFrame,
+    done: ReadonlySet<string>,
+  ) {
+    this.#context = context;
+    this.#frame = frame;
+    const planned = steps.filter(({ reworkOnly }) => !reworkOnly);
+    this.#steps = new Map(planned.map((step) => [step.id, step]));
+    const graph = planned.map(({ id, dependencies, action, each }) => ({
+      id,
+      dependencies: dependencies.filter((dependency) => this.#steps.has(dependency)),
+      free: each !== null || !takesSlot(action),
+    }));
+    const { maxWorkers, manifest } = context.options;
+    const limit = maxWorkers ?? manifest.runtime.maxConcurrentWorkers;
+    this.#scheduler = new Scheduler(graph, limit, done);
+  }
+
+  get end(): StepsEnd {
+    return { failure: this.#failure, stoppedBy: this.#stoppedBy };
+  }
+
+  /** Resolves when no step runs and none will. What a bug throws is thrown: then steps may still run. */
+  async runAll(): Promise<void> {
+    const { graceful } = this.#context;
+    const idle = Promise.withResolvers<void>();
+    const startReady = () => {
+      for (let id = this.#scheduler.take(); id !== null; id = this.#scheduler.take()) {
+        this.#runOne(id).then(startReady).catch(idle.reject);
+      }
+      if (this.#scheduler.idle) idle.resolve();
+    };
+    const onStop = () => {
+      if (this.#scheduler.hasUnstarted) this.#startNoMore("stop");
+      if (this.#scheduler.idle) idle.resolve();
+    };
+    graceful.addEventListener("abort", onStop, { once: true });
+    try {
+      if (graceful.aborted) onStop();
+      else startReady();
+      await idle.promise;
+    } finally {
+      graceful.removeEventListener("abort", onStop);
+    }
+  }
+
+  async #runOne(id: string): Promise<void> {
+    this.#recordEnd(id, await runStep(this.#context, this.#step(id), this.#frame));
+  }
+
+  #recordEnd(id: string, end: StepEnd): void {
     switch (end.outcome) {
       case "unstarted":
-        scheduler.putBack(id);
-        return stopAt("halt");
+        this.#scheduler.putBack(id);
+        return this.#startNoMore("stop");
       case "cancelled":
-        skipAll(scheduler.end(id, "tolerated"));
-        return stopAt("halt");
+        this.#skip(this.#scheduler.end(id, "tolerated"));
+        return this.#startNoMore("stop");
       case "failed":
-        failure ??= { id, message: end.message };
-        if (!context.halt.aborted) stopAt("failure");
-        return skipAll(scheduler.end(id, "failed"));
-      default: {
-        if (end.outcome === "completed" && end.goTo !== undefined && rewinds < MOST_REWINDS) {
-          const again = scheduler.rewind(id, end.goTo);
-          if (again.length > 0) {
-            rewinds++;
-            for (const each of again) context.results.delete(each);
-            return;
-          }
-        }
-        skipAll(scheduler.end(id, end.outcome));
-      }
+        this.#failure ??= { id, message: end.message };
+        if (!this.#context.graceful.aborted) this.#startNoMore("failure");
+        return this.#skip(this.#scheduler.end(id, "failed"));
+      case "completed":
+        if (end.goTo !== undefined && this.#rewind(id, end.goTo)) return;
+        return this.#skip(this.#scheduler.end(id, "completed"));
+      case "tolerated":
+        return this.#skip(this.#scheduler.end(id, "tolerated"));
     }
-  };
+  }
 
-  await new Promise<void>((resolve, reject) => {
-    const pump = () => {
-      for (let id = scheduler.take(); id !== null; id = scheduler.take()) {
-        const started = id;
-        runStep(context, stepOf(byId, started), frame).then((end) => {
-          ended(started, end);
-          pump();
-        }).catch(fail);
-      }
-      if (scheduler.idle) finish(resolve);
-    };
-    const onHalt = () => {
-      if (scheduler.hasUnstarted) stopAt("halt");
-      if (scheduler.idle) finish(resolve);
-    };
-    const finish = (how: () => void) => {
-      context.halt.removeEventListener("abort", onHalt);
-      how();
-    };
-    // A bug: the steps that still run are ended by whoever catches it.
-    const fail = (error: unknown) => finish(() => reject(error));
-    context.halt.addEventListener("abort", onHalt, { once: true });
-    if (context.halt.aborted) onHalt();
-    else pump();
-  });
+  /** Continues from the step `target`, whose results and those after it are dropped; false if it may not. */
+  #rewind(from: string, target: string): boolean {
+    if (this.#rewinds >= MAX_REWINDS) return false;
+    const again = this.#scheduler.rewind(from, target);
+    if (again.length === 0) return false;
+    this.#rewinds++;
+    for (const id of again) this.#context.results.delete(id);
+    return true;
+  }
 
-  if (scheduler.hasUnstarted) stoppedBy ??= "halt";
-  const why = failureOrStop(context, failure, stoppedBy);
-  for (const id of scheduler.abandon()) skip(context, stepOf(byId, id), `not started: ${why}`);
-  return { failure, stoppedBy };
-}
+  #startNoMore(cause: "failure" | "stop"): void {
+    this.#scheduler.stop();
+    this.#stoppedBy ??= cause;
+  }
 
-function failureOrStop(
-  context: RunContext,
-  failure: GraphEnd["failure"],
-  stoppedBy: GraphEnd["stoppedBy"],
-): string {
-  return stoppedBy === "failure" && failure !== null
-    ? `step ${failure.id} failed`
-    : stopReason(context);
-}
+  #skip(skips: readonly Skip[]): void {
+    for (const { id, reason } of skips) skipStep(this.#context, this.#step(id), reason);
+  }
 
-function stepOf(steps: ReadonlyMap<string, Step>, id: string): Step {
-  const step = steps.get(id);
-  if (step === undefined) throw new Error(`Cannot run "${id}": it is no step`);
-  return step;
+  skipUnstarted(): void {
+    if (this.#scheduler.hasUnstarted) this.#stoppedBy ??= "stop";
+    const reason = this.#stoppedBy === "failure" && this.#failure !== null
+      ? `step ${this.#failure.id} failed`
+      : stopMessage(this.#context);
+    this.#skip(
+      this.#scheduler.abandon().map((id) => ({ id, reason: `not started: ${reason}` })),
+    );
+  }
+
+  #step(id: string): Step {
+    const step = this.#steps.get(id);
+    if (step === undefined) throw new Error(`Cannot run "${id}": it is no step`);
+    return step;
+  }
 }

@@ -2,6 +2,7 @@
 import { join } from "@std/path";
 import { UsageError } from "../../event/errors.ts";
 import type { RunContext } from "../run/run_context.ts";
+import { filesToWrite } from "../language/model/files_to_write.ts";
 import type { Step } from "../language/model/pipeline.ts";
 import { findSkill } from "../language/check/find_skill.ts";
 import { expand, type Lookup } from "../language/template/template.ts";
@@ -22,7 +23,7 @@ const LONGEST = 8192;
  * its input files, the files it has to write, earlier answers of its thread, why the last attempt
  * failed. Nothing in it is redacted.
  */
-export function promptOf(
+export function buildPrompt(
   context: RunContext,
   step: Step,
   source: string,
@@ -46,21 +47,6 @@ export function promptOf(
       : `## The last attempt failed\n\n${clip(lastFailure)}\n\nAvoid this now.`,
   ];
   return sections.filter((section) => section !== "").join("\n\n") + "\n";
-}
-
-/** What an agent has to write: the declared artifacts, and what the contracts check besides them. */
-export function filesToWrite(step: Step): { name: string; path: string; type: string | null }[] {
-  const files = step.outputArtifacts.filter(({ source }) => source === "file")
-    .map(({ name, path, type }) => ({ name, path, type }));
-  const known = new Set(step.outputArtifacts.map(({ path }) => path));
-  for (const contract of step.contracts) {
-    const checked = contract.type === "json_schema" || contract.type === "non_empty_file";
-    if (!checked || contract.source === null || known.has(contract.source)) continue;
-    known.add(contract.source);
-    const type = contract.type === "json_schema" ? "json" : null;
-    files.push({ name: contract.source, path: contract.source, type });
-  }
-  return files;
 }
 
 /**
@@ -102,8 +88,8 @@ function clip(text: string): string {
 }
 
 function threadOf(context: RunContext, { thread }: Step): string[] {
-  const said = thread === null ? [] : context.threads.get(thread) ?? [];
-  return said.map(({ step, text }) =>
+  const answers = thread === null ? [] : context.threads.get(thread) ?? [];
+  return answers.map(({ step, text }) =>
     `## What step ${step} said before\n\n${clip(text.trimEnd())}`
   );
 }

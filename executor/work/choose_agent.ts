@@ -1,16 +1,17 @@
 /** Chooses the adapter, the model and the environment for a persona. */
 import { resolve } from "@std/path";
-import type { Adapter, Permissions } from "../adapters/adapter.ts";
+import type { Adapter, ToolPermissions } from "../adapters/adapter.ts";
 import { adapterFor } from "../adapters/known_adapters.ts";
+import { permissionsOf } from "../adapters/tool_permissions.ts";
 import { OperationError } from "../../event/errors.ts";
 import type { RunContext } from "../run/run_context.ts";
-import { type AdapterSpec, MOCK_ADAPTER, type Persona } from "../language/model/manifest.ts";
+import { type AdapterSpec, MOCK_ADAPTER } from "../language/model/manifest.ts";
 
 export interface Agent {
   readonly adapter: Adapter;
   readonly model: string | null;
   readonly temperature: number | null;
-  readonly permissions: Permissions;
+  readonly permissions: ToolPermissions;
   /** Names of the variables that its processes get besides the common ones. */
   readonly passthrough: readonly string[];
   /** Relative to the project root. */
@@ -28,7 +29,7 @@ const COMMON = ["PATH", "HOME", "TERM", "LANG"];
  *
  * @throws {OperationError} `no_adapter` when the manifest has no such adapter.
  */
-export function agentFor(
+export function chooseAgent(
   context: RunContext,
   persona: string | null,
   overrides: { readonly adapter?: string | null; readonly model?: string | null },
@@ -53,18 +54,6 @@ export function agentFor(
     permissions: permissionsOf(spec, who),
     passthrough: [...manifest.runtime.envPassthrough, ...spec?.env ?? []],
     projectFiles: spec?.projectFiles ?? [],
-  };
-}
-
-/** The persona's rules; the adapter's own allowances where it has none, and all that either denies. */
-export function permissionsOf(
-  spec: AdapterSpec | undefined,
-  who: Persona | undefined,
-): Permissions {
-  const allow = who?.permissions.allowedTools ?? [];
-  return {
-    allow: allow.length > 0 ? allow : spec?.defaultPermissions.allowedTools ?? [],
-    deny: [...spec?.defaultPermissions.deny ?? [], ...who?.permissions.deny ?? []],
   };
 }
 

@@ -1,4 +1,4 @@
-/** The folder of an attempt, and what is mounted into it. */
+/** Mounts folders of the project into a workspace. */
 import { dirname, join, relative } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
 import { isInside, newInside, relativePath } from "../files/confine.ts";
@@ -22,27 +22,6 @@ export interface MountSpec {
 
 /** Files copied at a time: keeps the disk busy without a file handle each. */
 const AT_ONCE = 16;
-
-/**
- * Makes the folder of an attempt (0700) below `parent`: `<name>/`, and `<name>.<attempt>/` for a retry.
- *
- * @param parent absolute; made when missing.
- * @returns its absolute path. Taken names (a step may be called `a.2`) get a `-2`, `-3`, ….
- */
-export function makeWorkspace(parent: string, name: string, attempt: number): string {
-  const wanted = join(parent, attempt === 1 ? name : `${name}.${attempt}`);
-  // The parent is there for all steps but the first.
-  if (lstat(parent) === null) Deno.mkdirSync(parent, { recursive: true, mode: 0o700 });
-  for (let count = 1;; count++) {
-    const folder = count === 1 ? wanted : `${wanted}-${count}`;
-    try {
-      Deno.mkdirSync(folder, { mode: 0o700 });
-      return folder;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    }
-  }
-}
 
 /**
  * Mounts into a workspace.
@@ -71,7 +50,7 @@ export async function mount(
   for (let start = 0; start < files.length; start += AT_ONCE) {
     signal.throwIfAborted();
     await Promise.all(
-      files.slice(start, start + AT_ONCE).map((file) => place(file, source, target, spec.mode)),
+      files.slice(start, start + AT_ONCE).map((file) => mountFile(file, source, target, spec.mode)),
     );
   }
   return target;
@@ -119,7 +98,7 @@ async function listFiles(source: string, realRoot: string, signal: AbortSignal):
   return files;
 }
 
-async function place(
+async function mountFile(
   file: string,
   source: string,
   target: string,
@@ -131,7 +110,7 @@ async function place(
   if (info === null || info.isDirectory) return;
   if (!isInside(source, Deno.realPathSync(dirname(from)))) return;
   Deno.mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
-  if (info.isSymlink) return placeLink(from, to, source);
+  if (info.isSymlink) return mountLink(from, to, source);
   if (!info.isFile) return;
   if (mode === "readwrite") return Deno.symlinkSync(from, to);
   await Deno.copyFile(from, to);
@@ -139,7 +118,7 @@ async function place(
 }
 
 /** A link is copied as a link when it stays within the source, and left out when it leads elsewhere. */
-function placeLink(from: string, to: string, source: string): void {
+function mountLink(from: string, to: string, source: string): void {
   const leadsTo = Deno.readLinkSync(from);
   if (leadsTo.startsWith("/") || !isInside(source, join(dirname(from), leadsTo))) return;
   Deno.symlinkSync(leadsTo, to);

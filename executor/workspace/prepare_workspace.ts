@@ -2,7 +2,7 @@
 import { basename, join, relative } from "@std/path";
 import type { ArtifactData } from "../../event/event.ts";
 import { OperationError } from "../../event/errors.ts";
-import { handOver, injectArtifacts, type Injection, type Places } from "./artifacts.ts";
+import type { AttemptFolders } from "./declared_artifacts.ts";
 import { relativePath } from "../files/confine.ts";
 import type { RunContext } from "../run/run_context.ts";
 import { checkSchemaFile } from "../files/json_schema.ts";
@@ -12,11 +12,12 @@ import { expand, type Lookup } from "../language/template/template.ts";
 import type { StepArtifact } from "../run/step_results.ts";
 import { readValue } from "./template_values.ts";
 import { mount } from "./mount.ts";
+import { handOver, injectArtifacts, type InjectedArtifact } from "./stage_artifacts.ts";
 
 /** The folder of published pipelines and of what their steps hand on. */
 const AGENTS = ".agents";
 
-export interface Place extends Places {
+export interface PreparedFolders extends AttemptFolders {
   /** Where scripts and test suites run: in what is mounted first, else as agents do. */
   readonly commandCwd: string;
   /** What processes get besides the usual environment. */
@@ -30,21 +31,21 @@ export interface Place extends Places {
  *
  * @throws {WaveError} saying what is missing or not allowed.
  */
-export async function preparePlace(
+export async function prepareWorkspace(
   context: RunContext,
   step: Step,
   workspace: string,
   lookup: Lookup,
-): Promise<Place> {
+): Promise<PreparedFolders> {
   const base = await workingFolder(context, step, workspace, lookup);
   const mounts = step.workspace.kind === "shared" ? [] : step.workspace.mounts;
   const targets: string[] = [];
   for (const each of mounts) {
     const only = subsetOf(context, step, each);
-    targets.push(await mount({ ...each, only }, workspace, context.root, context.hard));
+    targets.push(await mount({ ...each, only }, workspace, context.root, context.forced));
   }
   const injections = injectionsFor(context, step);
-  const injected = injectArtifacts(injections, base, context.root);
+  const injected = await injectArtifacts(injections, base, context.root);
   for (const { as, schemaPath } of step.injectArtifacts) {
     const file = injected[injections.findIndex((injection) => injection.as === as)];
     if (schemaPath === null || file === undefined) continue;
@@ -58,13 +59,13 @@ export async function preparePlace(
   const first = targets[0];
   const commandCwd = base === workspace && first !== undefined ? first : base;
   const isCommand = step.action.kind === "command";
-  if (base === workspace) layOut(context, step, workspace, injections);
+  if (base === workspace) await layOut(context, step, workspace, injections);
   // What is mounted to be written to is the project itself: nothing else is put there.
   if (isCommand && commandCwd !== base && mounts[0]?.mode === "readonly") {
-    injectArtifacts(injections, commandCwd, context.root);
-    layOut(context, step, commandCwd, injections);
+    await injectArtifacts(injections, commandCwd, context.root);
+    await layOut(context, step, commandCwd, injections);
   }
-  const env = base === workspace ? {} : await excludeFromGit(base, workspace, context.hard);
+  const env = base === workspace ? {} : await excludeFromGit(base, workspace, context.forced);
   return { workspace, cwd: isCommand ? commandCwd : base, commandCwd, env, injected };
 }
 
@@ -93,7 +94,7 @@ async function workingFolder(
   return await context.worktrees.get({
     branch: branch === "" ? `wave/${context.options.runId}` : branch,
     base: base === "" ? undefined : base,
-  }, context.hard);
+  }, context.forced);
 }
 
 /** The files that `subset_from` names; all of them, with a warning, when there is no such artifact. */
@@ -101,7 +102,7 @@ function subsetOf(context: RunContext, step: Step, spec: Mount): string[] | unde
   if (spec.subsetFrom === null) return undefined;
   const { step: from, artifact, field } = spec.subsetFrom;
   const given = context.options.inner?.artifacts.find(({ as }) => as === artifact)?.data;
-  const data = artifactOf(context, from, artifact)?.data ?? given;
+  const data = completedArtifact(context, from, artifact)?.data ?? given;
   const names = data === undefined
     ? undefined
     : readValue(context.root, data, field === null ? [] : field.split("."));
@@ -116,7 +117,7 @@ function subsetOf(context: RunContext, step: Step, spec: Mount): string[] | unde
 }
 
 /** The artifact that a completed step declared under `name`. */
-export function artifactOf(
+export function completedArtifact(
   context: RunContext,
   step: string,
   name: string,
@@ -129,8 +130,8 @@ export function artifactOf(
  *
  * @throws {OperationError} `input_missing` for one that is neither there nor optional.
  */
-function injectionsFor(context: RunContext, step: Step): Injection[] {
-  const found: Injection[] = [];
+function injectionsFor(context: RunContext, step: Step): InjectedArtifact[] {
+  const found: InjectedArtifact[] = [];
   for (const wanted of step.injectArtifacts) {
     const data = wantedArtifact(context, wanted);
     if (data !== null) {
@@ -155,7 +156,7 @@ function wantedArtifact(
   context: RunContext,
   { step, pipeline, artifact }: Step["injectArtifacts"][number],
 ): ArtifactData | null {
-  if (step !== null) return artifactOf(context, step, artifact)?.data ?? null;
+  if (step !== null) return completedArtifact(context, step, artifact)?.data ?? null;
   if (pipeline === null) return null;
   const { inner, findArtifact } = context.options;
   for (const run of inner?.around ?? []) {
@@ -170,12 +171,12 @@ function wantedArtifact(
  * `.agents/output/<name>`, stands there for this step, too; and a step that mentions `.agents/artifacts`
  * finds all that is given to it there as well. Nothing else is handed over but by `inject_artifacts`.
  */
-function layOut(
+async function layOut(
   context: RunContext,
   step: Step,
   folder: string,
-  injections: readonly Injection[],
-): void {
+  injections: readonly InjectedArtifact[],
+): Promise<void> {
   const given = step.dependencies.flatMap((id) =>
     (context.results.get(id)?.artifacts ?? []).map(({ path, data }) => ({
       step: id,
@@ -185,11 +186,11 @@ function layOut(
   );
   const own = step.outputArtifacts;
   const published = given.filter(({ path }) => relativePath(path).startsWith(`${AGENTS}/`));
-  handOver(published, own, folder, context.root);
+  await handOver(published, own, folder, context.root);
   const text = step.action.kind === "prompt" ? step.action.source : step.definition;
   if (!text.includes(`${AGENTS}/artifacts`)) return;
   const alias = (path: string) => join(AGENTS, "artifacts", path);
-  handOver(
+  await handOver(
     [
       ...injections.map(({ as, artifact, step }) => ({ step, artifact, path: alias(as) })),
       ...given.map((each) => ({
@@ -203,7 +204,7 @@ function layOut(
   );
 }
 
-/** How a path of a place is recorded: relative to the project root. */
-export function recorded(context: RunContext, path: string): string {
+/** How a path is recorded: relative to the project root. */
+export function recordedPath(context: RunContext, path: string): string {
   return relative(context.root, path);
 }

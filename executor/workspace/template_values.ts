@@ -1,8 +1,8 @@
 /** The values of `{{ … }}` in a running run. */
 import { join } from "@std/path";
 import type { ArtifactData } from "../../event/event.ts";
-import { OperationError } from "../../event/errors.ts";
 import { parseJson } from "../../event/json.ts";
+import { OperationError } from "../../event/errors.ts";
 import { existingInside } from "../files/confine.ts";
 import type { RunContext } from "../run/run_context.ts";
 import { fixedLookup } from "../language/template/project_values.ts";
@@ -14,7 +14,7 @@ import {
 } from "../language/template/template.ts";
 import { readText } from "../files/read_text.ts";
 import type { StepResult } from "../run/step_results.ts";
-import { knownText } from "./kept_output.ts";
+import { requireOutput } from "./kept_output.ts";
 
 /** What differs between the steps, attempts and items that are expanded. */
 export interface ValueScope {
@@ -97,7 +97,7 @@ function outputValue(context: RunContext, step: string, field: readonly string[]
     const value = readValue(context.root, data, field);
     if (value !== undefined) return value;
   }
-  const text = knownText(result.text, step);
+  const text = requireOutput(result.text, step);
   return field.length === 0 ? text.trimEnd() : fieldOf(parseJson(text), field);
 }
 

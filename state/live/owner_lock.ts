@@ -1,4 +1,5 @@
 /** The lock by which one process owns a run, for as long as it lives (architecture, rule 1). */
+import { delay } from "../../event/delay.ts";
 import { OperationError } from "../../event/errors.ts";
 import type { Owner } from "../../event/event.ts";
 import { isMissing, lstat } from "../../event/files.ts";
@@ -36,7 +37,7 @@ export async function acquireOwner(
       continue;
     }
     file.close();
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    await delay(RETRY_MS);
   }
   return null;
 }

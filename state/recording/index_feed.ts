@@ -1,4 +1,5 @@
 /** Feeds the database from a recording, and never lets it stop the run (architecture, rule 3). */
+import { delay } from "../../event/delay.ts";
 import type { RunEvent } from "../../event/event.ts";
 import type { ArtifactRecord, RunRecord } from "../records/records.ts";
 import { type IndexBatch, IndexBusyError, type RunIndex } from "../records/run_index.ts";
@@ -110,7 +111,7 @@ export function createIndexFeed(options: IndexFeedOptions): IndexFeed {
         // The reason was told when the database was given up.
         if (!busy || tries === TRIES) return false;
       }
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      await delay(RETRY_MS);
     }
   }
 
@@ -130,7 +131,7 @@ export function createIndexFeed(options: IndexFeedOptions): IndexFeed {
       if (timer === undefined) commitAfter(GROUP_MS, false);
     },
     async finish() {
-      while (!commit()) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      while (!commit()) await delay(RETRY_MS);
       return lagging ? await catchUp() : true;
     },
     [Symbol.dispose]() {

@@ -1,4 +1,5 @@
 /** Reads the logs of runs into the database that got its other rows in a hurry. */
+import { delay } from "../../event/delay.ts";
 import type { RunEvent } from "../../event/event.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 import { readBlock } from "../trace/trace_entries.ts";
@@ -37,7 +38,7 @@ export async function fillLog(
     if (batch.length >= BATCH) {
       if (!write(database, runId, batch)) return false;
       batch = [];
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await delay(PAUSE_MS);
     }
     if (next === from) break;
     from = next;

@@ -1,4 +1,5 @@
 /** The `StateStore` on SQLite. */
+import { delay } from "../../event/delay.ts";
 import type { ArtifactWritten, Owner, RunEvent } from "../../event/event.ts";
 import { fold, foldArtifacts } from "../records/fold.ts";
 import { type WavePaths, wavePaths } from "../records/wave_paths.ts";
@@ -64,7 +65,7 @@ async function openPatiently(paths: WavePaths, options: StoreOptions): Promise<D
       const over = tries * RETRY_MS > patienceMs;
       if (over || !(error instanceof DatabaseError && error.busy)) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    await delay(RETRY_MS);
   }
 }
 

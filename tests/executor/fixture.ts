@@ -1,12 +1,10 @@
 /** Runs pipelines in a temporary project, with their events collected. */
 import { join } from "@std/path";
 import type { EventDraft } from "../../event/event.ts";
-import { execute } from "../../executor/execute.ts";
-import type { GateSource } from "../../executor/run/gate_source.ts";
+import { executeRun } from "../../executor/execute_run.ts";
 import type { Manifest } from "../../executor/language/model/manifest.ts";
 import type { Pipeline, Step } from "../../executor/language/model/pipeline.ts";
-import type { Clock } from "../../executor/run/ports.ts";
-import type { ExecuteOptions, RunResult } from "../../executor/run/execute_options.ts";
+import type { Clock, ExecuteOptions, GateSource, RunResult } from "../../executor/api.ts";
 
 export const PERMISSIONS = { allowedTools: [], deny: [] };
 const POSITION = { line: 1, column: 1 };
@@ -183,7 +181,7 @@ export function project(): Project {
     graceful,
     forced,
     run: (steps, options = {}) =>
-      execute({
+      executeRun({
         pipeline: "steps" in steps ? steps : pipeline(steps),
         manifest: manifest(),
         projectRoot: root,

@@ -9,10 +9,10 @@ Deno.test("complaint() holds the import table", () => {
   const cases: [string, string, boolean][] = [
     ["commands/status.ts", "../state/records/run_reader.ts", true],
     ["commands/status.ts", "./cli/command.ts", true],
-    ["commands/run.ts", "../executor/run/ports.ts", true],
+    ["commands/run.ts", "../executor/api.ts", true],
     ["state/records/run_reader.ts", "../../event/event.ts", true],
     ["state/sqlite/schema_version.ts", "../../schema.sql", true],
-    ["state/records/run_reader.ts", "../../executor/run/ports.ts", false],
+    ["state/records/run_reader.ts", "../../executor/api.ts", false],
     ["state/records/run_reader.ts", "../../commands/command.ts", false],
     ["executor/step/run_step.ts", "../../state/records/run_reader.ts", false],
     ["event/event.ts", "../state/records/records.ts", false],
@@ -38,7 +38,7 @@ Deno.test("hotComplaint() keeps the hot path fast to load", () => {
     ["event/event.ts", "node:crypto", false],
     ["commands/status.ts", "./output/render_table.ts", false],
     ["main.ts", "./commands/full.ts", false],
-    ["commands/status.ts", "../executor/run/ports.ts", false],
+    ["commands/status.ts", "../executor/api.ts", false],
     ["commands/cli/cliffy_tree.ts", "@cliffy/command", true],
   ];
   for (const [file, specifier, allowed] of cases) {

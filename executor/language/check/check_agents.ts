@@ -2,8 +2,6 @@
 import { OperationError } from "../../../event/errors.ts";
 import { knownAgent } from "../../adapters/known_adapters.ts";
 import { canWriteFiles } from "../../adapters/write_permission.ts";
-import { permissionsOf } from "../../work/choose_agent.ts";
-import { filesToWrite } from "../../work/build_prompt.ts";
 import { findSkill } from "./find_skill.ts";
 import { quote } from "../source/diagnostic.ts";
 import type { Manifest } from "../model/manifest.ts";
@@ -11,6 +9,8 @@ import type { Member } from "./step_index.ts";
 import type { Report } from "../source/fit_shape.ts";
 import type { Path } from "../source/yaml_source.ts";
 import { expressionsIn } from "../template/template.ts";
+import { permissionsOf } from "../../adapters/tool_permissions.ts";
+import { filesToWrite } from "../model/files_to_write.ts";
 
 /** Warns of files that the step's persona is not allowed to write, and of skills that are not there. */
 export function checkAgent(

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { GateQuestion } from "../../../executor/run/gate_source.ts";
 import { choiceOf, openGates } from "../../../commands/execution/terminal_gates.ts";
 import { openQuestion } from "../../../commands/execution/gate_questions.ts";
 import type { Context } from "../../../commands/cli/command.ts";
 import { answerGate, gateFile } from "../../../executor/composition/gate_answers.ts";
 import { waitingSteps } from "../../../state/live/waiting_gates.ts";
 import { ensurePrivateDirs, wavePaths } from "../../../state/records/wave_paths.ts";
+import type { GateQuestion } from "../../../executor/api.ts";
 
 const question: GateQuestion = {
   runId: "demo-20260202-143022",

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "@std/path";
-import { execute } from "../../../executor/execute.ts";
+import { executeRun } from "../../../executor/execute_run.ts";
 import { answerGate, fileGates, gateFile } from "../../../executor/composition/gate_answers.ts";
 import type { Each, GateAction, Step } from "../../../executor/language/model/pipeline.ts";
-import type { StartRun } from "../../../executor/run/execute_options.ts";
+import type { StartRun } from "../../../executor/api.ts";
 import { aggregated } from "../../../executor/composition/aggregate.ts";
 import {
   artifact,
@@ -144,7 +144,7 @@ Deno.test("a loop runs its steps until they hold, or to its limit", async () => 
 /** Inner runs are executed in the same project, their events collected as those of the outer one. */
 function inner(it: Project, steps: readonly Step[], outputs = ["out"]): StartRun {
   return async (request) => {
-    const result = await execute({
+    const result = await executeRun({
       pipeline: pipeline(steps, {
         name: request.pipeline,
         outputs: outputs.map((name) => ({

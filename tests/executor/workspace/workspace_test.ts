@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "@std/path";
 import { existingInside, newInside, relativePath } from "../../../executor/files/confine.ts";
 import { forgetWorktrees, hasWorktrees } from "../../../executor/files/worktrees.ts";
-import { makeWorkspace } from "../../../executor/workspace/mount.ts";
+import { makeWorkspace } from "../../../executor/workspace/make_workspace.ts";
 import type { Mount, Workspace } from "../../../executor/language/model/pipeline.ts";
 import { artifact, inject, project, script } from "../fixture.ts";
 

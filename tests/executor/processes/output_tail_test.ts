@@ -1,5 +1,5 @@
 import { equal } from "node:assert/strict";
-import { Tail } from "../../../executor/processes/tail.ts";
+import { Tail } from "../../../executor/processes/output_tail.ts";
 
 function tailOf(...pieces: string[]): string {
   const tail = new Tail();

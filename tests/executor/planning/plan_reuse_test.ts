@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import type { PlannedStep, StepStatus } from "../../../event/event.ts";
 import { plannedSteps } from "../../../executor/planning/planned_steps.ts";
 import {
-  planResume,
+  planReuse,
   type PriorStep,
-  type ResumeOptions,
+  type ReuseOptions,
   type StepRoles,
-} from "../../../executor/planning/plan_resume.ts";
+} from "../../../executor/planning/plan_reuse.ts";
 import { artifact, manifest, pipeline, project, script, step } from "../fixture.ts";
 
 const planned = (id: string, ...dependencies: string[]): PlannedStep => ({
@@ -34,7 +34,7 @@ Deno.test("planResume() says for each step whether it runs, and why", async () =
     name: string;
     before: PriorStep[];
     today?: PlannedStep[];
-    options?: ResumeOptions;
+    options?: ReuseOptions;
     expected: string[];
   }[] = [
     {
@@ -114,7 +114,7 @@ Deno.test("planResume() says for each step whether it runs, and why", async () =
     },
   ];
   for (const { name, before, today = CHAIN, options, expected } of table) {
-    const { steps } = await planResume(before, today, "/", options);
+    const { steps } = await planReuse(before, today, "/", options);
     assert.deepEqual(
       steps.map((each) => `${each.id} ${each.action}: ${each.reason}`),
       expected,
@@ -126,7 +126,7 @@ Deno.test("planResume() says for each step whether it runs, and why", async () =
 Deno.test("planResume() leaves a step alone that runs only when another fails", async () => {
   const steps = [planned("a"), planned("fix")];
   const before = [prior("a", "completed"), prior("fix", "skipped")];
-  const plan = await planResume(before, steps, "/", {}, { ...ROLES, onDemand: new Set(["fix"]) });
+  const plan = await planReuse(before, steps, "/", {}, { ...ROLES, onDemand: new Set(["fix"]) });
   assert.deepEqual(plan.steps.map(({ action }) => action), ["reuse", "reuse"]);
 });
 
@@ -135,7 +135,7 @@ Deno.test("planResume() takes the results of the step that took over", async () 
   const roles = { ...ROLES, onDemand: new Set(["fix"]), standIns: new Map([["a", ["fix"]]]) };
   const plan = async (fix: "completed" | "failed", digest = "fix-1") => {
     const before = [prior("a", "failed"), prior("fix", fix, { digest }), prior("b", "failed")];
-    const { steps: actions } = await planResume(before, steps, "/", {}, roles);
+    const { steps: actions } = await planReuse(before, steps, "/", {}, roles);
     return actions.map(({ action, reason, standIn }) => [action, reason, standIn ?? null]);
   };
   const [first, ...rest] = await plan("completed");
@@ -146,14 +146,14 @@ Deno.test("planResume() takes the results of the step that took over", async () 
 });
 
 Deno.test("planResume() refuses a step that does not exist", async () => {
-  await assert.rejects(planResume(DONE, CHAIN, "/", { fromStep: "z" }), /There is no step "z"/);
+  await assert.rejects(planReuse(DONE, CHAIN, "/", { fromStep: "z" }), /There is no step "z"/);
 });
 
 Deno.test("planResume() runs a step in a loop when its loop runs", async () => {
   const steps = [planned("loop"), planned("in")];
   const inLoop = new Map([["in", "loop"]]);
   for (const status of ["completed", "failed"] as const) {
-    const plan = await planResume(
+    const plan = await planReuse(
       [prior("loop", status), prior("in", "completed")],
       steps,
       "/",
@@ -179,7 +179,7 @@ Deno.test("planResume() sees artifacts that are gone or changed", async () => {
     return prior(id, "completed", { digest, artifacts: data === undefined ? [] : [data] });
   });
   const path = (id: string) => `.wave/workspaces/test-run/${id}/out`;
-  const plan = await planResume(before, today, it.root);
+  const plan = await planReuse(before, today, it.root);
   assert.deepEqual(plan.steps.map(({ action, reason }) => `${action}: ${reason}`), [
     "reuse: completed",
     `reuse: completed; its artifact out changed at ${path("changed")}`,
@@ -189,7 +189,7 @@ Deno.test("planResume() sees artifacts that are gone or changed", async () => {
     "changed changed",
     "missing missing",
   ]);
-  const accepted = await planResume(before, today, it.root, { acceptChanged: true });
+  const accepted = await planReuse(before, today, it.root, { acceptChanged: true });
   assert.deepEqual(accepted.changed.map(({ step }) => step), ["missing"]);
 });
 

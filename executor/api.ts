@@ -1,12 +1,12 @@
-/** What a run is given, and what it gives back. */
-import type { ArtifactData, Tokens } from "../../event/event.ts";
-import type { Redactor } from "../../event/redact.ts";
-import type { Manifest } from "../language/model/manifest.ts";
-import type { Pipeline } from "../language/model/pipeline.ts";
-import type { GateSource } from "./gate_source.ts";
-import type { Clock, Emit, RunControl } from "./ports.ts";
-import type { Finder } from "../processes/process_finder.ts";
-import type { Slots } from "./worker_slots.ts";
+/**
+ * What the executor is given, and what it gives back: the pipeline, and what it needs from the world
+ * around it, such as a clock, a recorder of events, answers to gates, and runs within this one.
+ */
+import type { ArtifactData, EventDraft, Tokens } from "../event/event.ts";
+import type { Redactor } from "../event/redact.ts";
+import type { Manifest } from "./language/model/manifest.ts";
+import type { GateChoice, Pipeline } from "./language/model/pipeline.ts";
+import type { Finder } from "./processes/process_finder.ts";
 
 export interface ExecuteOptions {
   readonly pipeline: Pipeline;
@@ -30,10 +30,13 @@ export interface ExecuteOptions {
   readonly timeoutMs?: number | undefined;
   /** Steps that are not run, because an earlier run or attempt completed them. */
   readonly reused?: ReadonlyMap<string, ReusedStep> | undefined;
-  /** How many attempts each step had before (resume); theirs go on from there. */
+  /** How many attempts each step had before (resume); they are counted from there. */
   readonly attempts?: ReadonlyMap<string, number> | undefined;
-  /** Steps that go on with what they began before: they had not completed, and stand on what they stood on. */
-  readonly goesOn?: ReadonlyMap<string, Begun> | undefined;
+  /**
+   * Steps that had not completed, while what they depend on is unchanged: they continue what is left of
+   * their last attempt.
+   */
+  readonly continued?: ReadonlyMap<string, PriorAttempt> | undefined;
   readonly startRun: StartRun;
   readonly gates: GateSource;
   /** The artifact of the latest completed run of another pipeline, or null. */
@@ -55,14 +58,14 @@ export interface ReusedStep {
 }
 
 /** What is left of the last attempt of a step. */
-export interface Begun {
+export interface PriorAttempt {
   /** Relative to the project root. */
   readonly workspace: string | null;
   /** True when the step is not what it was. */
   readonly changed: boolean;
 }
 
-/** What a step hands down to the run that it starts. Pass it on to `execute` as `inner`. */
+/** What a step hands down to the run that it starts. Pass it on to `executeRun` as `inner`. */
 export interface InnerRun {
   /** Values of `{{ env.<name> }}`. */
   readonly env: Readonly<Record<string, string>>;
@@ -90,12 +93,12 @@ export interface InnerRunRequest {
   readonly mock: boolean;
   readonly timeoutMs: number | null;
   /**
-   * Which of the runs that the step began before, and that were given the same, may be gone on with:
+   * Which of the runs that the step started before, and that were given the same, may be continued:
    * those that did not complete, or all of them. Null: none.
    */
-  readonly goOn: "incomplete" | "all" | null;
-  /** Told once the run is recorded, before its first step. */
-  onBegun(runId: string, how: "started" | "resumed"): void;
+  readonly continuable: "incomplete" | "all" | null;
+  /** Called once the run is recorded, before its first step. */
+  onStarted(runId: string, how: "started" | "resumed"): void;
 }
 
 /**
@@ -123,4 +126,66 @@ export interface RunOutput {
   readonly data: ArtifactData;
   /** Only this field of a JSON artifact, `a.b`; null for all of it. */
   readonly field: string | null;
+}
+
+/**
+ * How a run is told to stop. `graceful`: let running steps finish and start nothing more.
+ * `forced`: end every process of the run now. Both come from `wave cancel`, Ctrl-C and SIGTERM alike. A
+ * request that is forced from the start aborts `forced` first, then `graceful`.
+ */
+export interface RunControl {
+  readonly graceful: AbortSignal;
+  readonly forced: AbortSignal;
+}
+
+/**
+ * Records an event. Returns once it stands in the trace (architecture, rule 3).
+ *
+ * @throws {WaveError} `trace_write_failed` when it cannot be recorded: the run must then stop.
+ */
+export type Emit = (draft: EventDraft) => void;
+
+export interface Clock {
+  /** Milliseconds since the epoch; may jump. */
+  now(): number;
+  /** Milliseconds since some fixed moment; never goes back. */
+  monotonic(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
+  delay(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface GateQuestion {
+  readonly runId: string;
+  readonly stepId: string;
+  readonly message: string;
+  /** Never empty. */
+  readonly choices: readonly GateChoice[];
+  readonly defaultChoice: string | null;
+  /** True when a text may come with the choice. */
+  readonly freeform: boolean;
+}
+
+export interface GateAnswer {
+  /** Key of a choice. */
+  readonly choice: string;
+  readonly text: string | null;
+}
+
+export interface GateSource {
+  /**
+   * Resolves with the answer to a question, however long that takes.
+   *
+   * @throws the signal's reason when it aborts first.
+   */
+  answer(question: GateQuestion, signal: AbortSignal): Promise<GateAnswer>;
+}
+
+/** The slots for work that runs at the same time, over a run and the runs within it. */
+export interface Slots {
+  /**
+   * Resolves with a slot as soon as one is free; disposing it gives it back. In the order of the calls.
+   *
+   * @throws the signal's reason when it aborts first.
+   */
+  take(signal: AbortSignal): Promise<Disposable>;
 }

@@ -1,0 +1,70 @@
+/** What executes and records runs, for those that prepare one. */
+import type { PlannedStep, RunEvent } from "../../event/event.ts";
+import type {
+  InnerRun,
+  PriorAttempt,
+  ReusedStep,
+  RunControl,
+  RunResult,
+} from "../../executor/api.ts";
+import type { Manifest } from "../../executor/language/model/manifest.ts";
+import type { Pipeline } from "../../executor/language/model/pipeline.ts";
+import type { Recording } from "../../state/recording/open_recording.ts";
+import type { WavePaths } from "../../state/records/wave_paths.ts";
+import type { Records } from "./open_records.ts";
+
+/** What one run is executed with, beside its recording. */
+export interface RunRequest {
+  readonly pipeline: Pipeline;
+  /** Its steps as they are recorded, when they are known already. */
+  readonly planned?: readonly PlannedStep[] | undefined;
+  readonly input: string;
+  readonly mock: boolean;
+  readonly maxWorkers?: number | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly reused?: ReadonlyMap<string, ReusedStep> | undefined;
+  readonly attempts?: ReadonlyMap<string, number> | undefined;
+  readonly continued?: ReadonlyMap<string, PriorAttempt> | undefined;
+  readonly inner?: InnerRun | undefined;
+}
+
+/** What is about to be run. */
+export interface ToCome {
+  readonly mock: boolean;
+  /** Steps that will not run. */
+  readonly reused: ReadonlySet<string>;
+  /** Of the run that goes on; null for a new one. */
+  readonly runId: string | null;
+}
+
+/** Where a new run comes from, when it is not from scratch. */
+export interface RunOrigin {
+  readonly reusedRun?: string;
+  readonly parent?: { readonly run_id: string; readonly step_id: string };
+}
+
+/** All that runs of this process share. */
+export interface Session {
+  readonly root: string;
+  readonly paths: WavePaths;
+  readonly manifest: Manifest;
+  readonly records: Records;
+
+  /** As `runnablePipeline`. */
+  pipeline(name: string): Pipeline;
+
+  /** Starts the record of a new run; `listener` is told its events. */
+  start(
+    request: Pick<RunRequest, "pipeline" | "input" | "mock" | "planned">,
+    listener: (event: RunEvent) => void,
+    origin?: RunOrigin,
+  ): Promise<Recording>;
+
+  /**
+   * Executes the run that `recording` has started, and records its end. A run always ends in its trace,
+   * unless the trace itself cannot be written.
+   *
+   * @throws {WaveError} `trace_write_failed`.
+   */
+  execute(recording: Recording, request: RunRequest, control: RunControl): Promise<RunResult>;
+}

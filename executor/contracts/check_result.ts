@@ -1,0 +1,10 @@
+/** What one check of a contract comes to. */
+import type { Tokens } from "../../event/event.ts";
+
+export interface CheckResult {
+  /** Null when the contract holds. */
+  readonly reason: string | null;
+  readonly tokens?: Tokens;
+  /** True when the check was ended by a forced stop, so that its reason means nothing. */
+  readonly interrupted?: boolean;
+}

@@ -1,0 +1,117 @@
+/** Drives a run from its first step to its last. */
+import type { Emit, ExecuteOptions, ReusedStep, RunOutput, RunResult } from "./api.ts";
+import { openFinder } from "./processes/open_finder.ts";
+import { RunContext, type StepsEnd } from "./run/run_context.ts";
+import {
+  followRequests,
+  isOverTime,
+  limitTime,
+  RunStop,
+  stopMessage,
+  StopReason,
+} from "./run/stop.ts";
+import { WorkerSlots } from "./run/worker_slots.ts";
+import { adoptResult } from "./step/adopt_results.ts";
+import { runSteps } from "./step/run_steps.ts";
+import { skipStep } from "./step/step_events.ts";
+
+/**
+ * Runs a pipeline to its end. The caller records the run's first event before and its last event after,
+ * from what this returns; everything in between is emitted here. When it returns or throws, no process
+ * of the run is left.
+ *
+ * A graceful stop lets running steps finish, starts nothing more and ends the waits of retries and
+ * gates; a forced one ends their processes too. A run with nothing left to start keeps its own result.
+ *
+ * @throws {WaveError} `trace_write_failed` when an event could not be recorded.
+ */
+export async function executeRun(options: ExecuteOptions): Promise<RunResult> {
+  const stop = new RunStop();
+  const recorder = stopOnFailure(options.emit, stop);
+  using _requests = followRequests(options.control, recorder.emit, stop);
+  using _limit = limitTime(options.clock, options.timeoutMs, stop);
+  const given = options.inner?.finder ?? options.finder;
+  const finder = given ?? openFinder();
+  try {
+    const context = new RunContext({ ...options, emit: recorder.emit }, {
+      slots: options.inner?.slots ?? new WorkerSlots(maxWorkers(options)),
+      finder,
+      ...stop.signals,
+      runSteps,
+    });
+    const end = await runPipeline(context, options).catch((error: unknown) => {
+      stop.byForce(new StopReason("fatal", "a bug of wave", { cause: error }));
+      throw error;
+    });
+    recorder.throwFailure();
+    return resultOf(context, end);
+  } finally {
+    if (given === undefined) await finder[Symbol.asyncDispose]();
+  }
+}
+
+function maxWorkers({ maxWorkers, manifest }: ExecuteOptions): number {
+  return maxWorkers ?? manifest.runtime.maxConcurrentWorkers;
+}
+
+/**
+ * Events come from everywhere, output of processes included. What cannot be recorded stops the run by
+ * force; its error is kept, and thrown once no step runs any more.
+ */
+function stopOnFailure(record: Emit, stop: RunStop) {
+  let failure: { readonly error: unknown } | null = null;
+  return {
+    emit(draft: Parameters<Emit>[0]): void {
+      if (failure !== null) return;
+      try {
+        record(draft);
+      } catch (error) {
+        failure = { error };
+        stop.byForce(new StopReason("fatal", "the run cannot be recorded", { cause: error }));
+      }
+    },
+    throwFailure(): void {
+      if (failure !== null) throw failure.error;
+    },
+  };
+}
+
+async function runPipeline(context: RunContext, options: ExecuteOptions): Promise<StepsEnd> {
+  const { pipeline, reused = new Map<string, ReusedStep>() } = options;
+  for (const [id, step] of reused) await adoptResult(context, id, step);
+  const end = await runSteps(context, pipeline.steps, { iteration: null }, new Set(reused.keys()));
+  for (const step of context.steps.values()) {
+    if (!context.results.has(step.id)) skipStep(context, step, "not needed");
+  }
+  return end;
+}
+
+function resultOf(context: RunContext, { failure, stoppedBy }: StepsEnd): RunResult {
+  const facts = {
+    tokens: context.tokens,
+    outputs: namedOutputs(context),
+    artifacts: allOutputs(context),
+  };
+  if (stoppedBy === "stop") {
+    const status = isOverTime(context) ? "failed" : "cancelled";
+    return { ...facts, status, message: stopMessage(context) };
+  }
+  if (failure !== null) {
+    return { ...facts, status: "failed", message: `step ${failure.id} failed: ${failure.message}` };
+  }
+  return { ...facts, status: "completed", message: "" };
+}
+
+/** What the pipeline's `pipeline_outputs` name, as far as it is there. */
+function namedOutputs({ options, results }: RunContext): RunOutput[] {
+  return options.pipeline.outputs.flatMap(({ name, step, artifact, field }): RunOutput[] => {
+    const found = results.get(step)?.artifacts.find(({ data }) => data.name === artifact);
+    return found === undefined ? [] : [{ name, data: found.data, field }];
+  });
+}
+
+function allOutputs({ steps, results }: RunContext): RunOutput[] {
+  return [...steps.keys()].flatMap((id): RunOutput[] =>
+    (results.get(id)?.artifacts ?? []).map(({ data }) => ({ name: data.name, data, field: null }))
+  );
+}

@@ -1,0 +1,96 @@
+/** How a run is stopped before its end, and why. */
+import type { Clock, Emit, RunControl } from "../api.ts";
+
+/** Why a run is stopped before its end. */
+export class StopReason extends Error {
+  readonly kind: "cancelled" | "time_limit" | "fatal";
+
+  constructor(kind: StopReason["kind"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/**
+ * The one stop of a run. Graceful: running steps finish, nothing more starts, and the waits of retries
+ * and gates end. Forced: the processes of the running steps are ended, too. A forced stop is always a
+ * graceful one as well.
+ */
+export class RunStop {
+  readonly #graceful = new AbortController();
+  readonly #forced = new AbortController();
+
+  get signals(): RunControl {
+    return { graceful: this.#graceful.signal, forced: this.#forced.signal };
+  }
+
+  gracefully(reason: StopReason): void {
+    this.#graceful.abort(reason);
+  }
+
+  byForce(reason: StopReason): void {
+    this.#graceful.abort(reason);
+    this.#forced.abort(reason);
+  }
+}
+
+/** Turns the requests of the caller into a stop of the run, and emits each kind once. */
+export function followRequests(requests: RunControl, emit: Emit, stop: RunStop): Disposable {
+  const emitted = { graceful: false, forced: false };
+  const onRequest = (force: boolean) => {
+    // Nothing is added by a graceful request after a forced one; a graceful one may still become forced.
+    if (emitted.forced || (emitted.graceful && !force)) return;
+    emitted[force ? "forced" : "graceful"] = true;
+    emit({
+      state: "cancelling",
+      step_id: null,
+      message: force ? "ending all processes" : "running steps finish, nothing more starts",
+      data: { force },
+    });
+    const reason = new StopReason("cancelled", "the run was cancelled");
+    if (force) stop.byForce(reason);
+    else stop.gracefully(reason);
+  };
+  const onGraceful = () => onRequest(false);
+  const onForced = () => onRequest(true);
+  requests.graceful.addEventListener("abort", onGraceful, { once: true });
+  requests.forced.addEventListener("abort", onForced, { once: true });
+  if (requests.forced.aborted) onForced();
+  if (requests.graceful.aborted) onGraceful();
+  return {
+    [Symbol.dispose]() {
+      requests.graceful.removeEventListener("abort", onGraceful);
+      requests.forced.removeEventListener("abort", onForced);
+    },
+  };
+}
+
+/** Stops the run by force after `timeoutMs`, unless it is disposed of first. No limit if undefined. */
+export function limitTime(clock: Clock, timeoutMs: number | undefined, stop: RunStop): Disposable {
+  const ended = new AbortController();
+  if (timeoutMs !== undefined) {
+    const message = `the run's time limit of ${timeoutMs / 1000}s is reached`;
+    clock.delay(timeoutMs, ended.signal).then(
+      () => stop.byForce(new StopReason("time_limit", message)),
+      // The run ended first.
+      () => {},
+    );
+  }
+  return { [Symbol.dispose]: () => ended.abort() };
+}
+
+/** Why the run is being stopped, for the steps that are cut short by it. */
+export function stopMessage(signals: RunControl): string {
+  const reason = reasonOf(signals);
+  return reason instanceof Error ? reason.message : "the run was cancelled";
+}
+
+/** True when the run is being stopped because of its own time limit. */
+export function isOverTime(signals: RunControl): boolean {
+  const reason = reasonOf(signals);
+  return reason instanceof StopReason && reason.kind === "time_limit";
+}
+
+function reasonOf({ graceful, forced }: RunControl): unknown {
+  return forced.aborted ? forced.reason : graceful.reason;
+}

@@ -1,0 +1,64 @@
+/** How an attempt of a step, or of one of its items, ended. */
+import { WaveError } from "../../event/errors.ts";
+import type { Tokens } from "../../event/event.ts";
+import { systemCode } from "../../event/system_error.ts";
+import type { Contract } from "../language/model/contract.ts";
+import type { RunContext } from "../run/run_context.ts";
+import type { StepResult } from "../run/step_results.ts";
+import { stopMessage } from "../run/stop.ts";
+import { NO_TOKENS } from "../../event/tokens.ts";
+
+export interface Spent {
+  readonly tokens: Tokens;
+  /** Null when no program ended by itself. */
+  readonly exitCode: number | null;
+}
+
+export const NOTHING_SPENT: Spent = { tokens: NO_TOKENS, exitCode: null };
+
+export type CompletedAttempt = Spent & {
+  readonly kind: "completed";
+  readonly result: StepResult;
+  /** A gate's choice: the step to continue from. */
+  readonly goTo?: string | undefined;
+};
+
+export type FailedAttempt = Spent & {
+  readonly kind: "failed";
+  readonly message: string;
+  /** False when trying again cannot help or is not wanted. */
+  readonly retryable: boolean;
+  /** The contract that failed it. */
+  readonly contract?: Contract | undefined;
+};
+
+export type CancelledAttempt = Spent & { readonly kind: "cancelled"; readonly message: string };
+
+export type AttemptEnd = CompletedAttempt | FailedAttempt | CancelledAttempt;
+
+export function failedAttempt(
+  { tokens, exitCode }: Spent,
+  message: string,
+  { retryable, contract }: Pick<FailedAttempt, "retryable" | "contract">,
+): FailedAttempt {
+  return { kind: "failed", tokens, exitCode, message, retryable, contract };
+}
+
+/**
+ * An attempt that failed by an error that a user, a step or the disk can cause: the workspace is the
+ * agent's, and what it makes of it fails the attempt, as a full disk does. Every other error is a bug
+ * and thrown again.
+ */
+export function failedByError(error: unknown, spent: Spent, retryable: boolean): FailedAttempt {
+  const foreseen = error instanceof WaveError || systemCode(error) !== null;
+  if (!foreseen || !(error instanceof Error)) throw error;
+  return failedAttempt(spent, error.message, { retryable });
+}
+
+/** An attempt that a stop of the run cut short. */
+export function cancelledAttempt(
+  context: RunContext,
+  { tokens, exitCode }: Spent,
+): CancelledAttempt {
+  return { kind: "cancelled", tokens, exitCode, message: stopMessage(context) };
+}

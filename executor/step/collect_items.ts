@@ -1,0 +1,56 @@
+/** The artifacts of a step that ran for each item of a list. */
+import { join } from "@std/path";
+import type { Step } from "../language/model/pipeline.ts";
+import type { RunContext } from "../run/run_context.ts";
+import type { StepArtifact, StepResult } from "../run/step_results.ts";
+import { collectArtifacts } from "../workspace/declared_artifacts.ts";
+import { readValue } from "../workspace/template_values.ts";
+import { parseJson } from "../../event/json.ts";
+
+/** What the items came to, in their order, without those that failed. */
+const COLLECTED = "collected-output";
+
+/**
+ * Writes the list of what the items came to into `workspace`.
+ *
+ * @param results by index; null for an item that failed.
+ * @returns that list, and the artifacts of the items as `<name>-<index>`.
+ */
+export async function collectItems(
+  context: RunContext,
+  step: Step,
+  results: readonly (StepResult | null)[],
+  workspace: string,
+): Promise<StepArtifact[]> {
+  const values: unknown[] = [];
+  const artifacts: StepArtifact[] = [];
+  for (const [index, result] of results.entries()) {
+    if (result === null) continue;
+    const value = valueOf(context, result);
+    if (value === undefined) {
+      context.warn(step.id, `item ${index + 1} printed too much to be listed: null stands for it`);
+    }
+    values.push(value ?? null);
+    artifacts.push(...result.artifacts.map(({ path, data }) => ({
+      path: `${index}/${path}`,
+      data: { ...data, name: `${data.name}-${index}` },
+    })));
+  }
+  const path = `${COLLECTED}.json`;
+  Deno.writeTextFileSync(join(workspace, path), `${JSON.stringify(values, null, 2)}\n`, {
+    createNew: true,
+    mode: 0o600,
+  });
+  const spec = { name: COLLECTED, path, type: "json" };
+  const [data] = await collectArtifacts([spec], { workspace, cwd: workspace }, context.root);
+  return data === undefined ? artifacts : [{ path, data }, ...artifacts];
+}
+
+/** An item's first artifact, as JSON when it is that, or its output; undefined when that is unknown. */
+function valueOf(context: RunContext, result: StepResult): unknown {
+  const [first] = result.artifacts;
+  const text = first === undefined
+    ? result.text?.trimEnd()
+    : String(readValue(context.root, first.data, []));
+  return text === undefined ? undefined : parseJson(text) ?? text;
+}

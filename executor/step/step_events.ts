@@ -1,0 +1,114 @@
+/** The events of a step, and what the steps after it learn of it. */
+import type { ArtifactData } from "../../event/event.ts";
+import type { Step } from "../language/model/pipeline.ts";
+import type { RunContext } from "../run/run_context.ts";
+import { emptyResult } from "../run/step_results.ts";
+import type { AttemptEnd, CompletedAttempt, FailedAttempt } from "./attempt_end.ts";
+import { NO_TOKENS } from "../../event/tokens.ts";
+
+/** Emits the events of a step that runs, and counts and times its attempts. */
+export class StepEvents {
+  readonly #context: RunContext;
+  readonly #step: Step;
+  #startedAt: number;
+
+  constructor(context: RunContext, step: Step) {
+    this.#context = context;
+    this.#step = step;
+    this.#startedAt = context.options.clock.monotonic();
+  }
+
+  /** Counts the next attempt, which starts now; returns its number, from 1. */
+  nextAttempt(): number {
+    const { attempts, options } = this.#context;
+    const attempt = (attempts.get(this.#step.id) ?? 0) + 1;
+    attempts.set(this.#step.id, attempt);
+    this.#startedAt = options.clock.monotonic();
+    return attempt;
+  }
+
+  running(data: { readonly nonce: string; readonly workspace: string }): void {
+    const { persona, action } = this.#step;
+    const message = persona === null ? action.kind : "";
+    this.#context.emit({ ...this.#subject(), state: "running", message, data });
+  }
+
+  retrying({ message, tokens }: FailedAttempt, delayMs: number): void {
+    this.#context.emit({
+      ...this.#subject(),
+      state: "retrying",
+      message,
+      tokens_used: tokens.total,
+      duration_ms: this.#durationMs(),
+      data: { delay_ms: delayMs },
+    });
+  }
+
+  completed(end: CompletedAttempt): void {
+    const ended = this.#ended(end);
+    // Of an attempt before this one, artifacts of other names may be known.
+    const artifacts = end.result.artifacts.map(({ data }) => data.name);
+    const data = ended.attempt === 1 ? ended.data : { ...ended.data, artifacts };
+    this.#context.emit({ ...ended, state: "completed", data });
+  }
+
+  ended(state: "cancelled" | "failed" | "skipped", end: AttemptEnd, message: string): void {
+    this.#context.emit({ ...this.#ended(end), state, message });
+  }
+
+  #ended({ tokens, exitCode }: AttemptEnd) {
+    return {
+      ...this.#subject(),
+      tokens_used: tokens.total,
+      duration_ms: this.#durationMs(),
+      data: { tokens, exit_code: exitCode },
+    };
+  }
+
+  #subject() {
+    const { id, persona } = this.#step;
+    return { step_id: id, persona, attempt: this.#context.attempts.get(id) ?? 1 };
+  }
+
+  #durationMs(): number {
+    const now = this.#context.options.clock.monotonic();
+    return Math.max(0, Math.round(now - this.#startedAt));
+  }
+}
+
+/** Records that a step will not run. */
+export function skipStep(context: RunContext, { id, persona }: Step, reason: string): void {
+  context.results.set(id, emptyResult("skipped"));
+  context.emit({
+    state: "skipped",
+    step_id: id,
+    persona,
+    message: reason,
+    data: { tokens: NO_TOKENS },
+  });
+}
+
+export function emitArtifact(
+  context: RunContext,
+  { id, persona }: Step,
+  artifact: ArtifactData,
+): void {
+  context.emit({
+    state: "artifact",
+    step_id: id,
+    persona,
+    attempt: context.attempts.get(id) ?? null,
+    message: artifact.path,
+    data: { artifact },
+  });
+}
+
+/** Adds the answer of a step to its thread, for the steps after it. */
+export function addToThread(
+  { threads }: RunContext,
+  { id, thread }: Step,
+  text: string | null,
+): void {
+  if (thread === null || text === null || text === "") return;
+  threads.set(thread, [...threads.get(thread) ?? [], { step: id, text }]);
+}

@@ -1,0 +1,100 @@
+/** Runs the script of a step. */
+import type { EventDraft } from "../../event/event.ts";
+import { newInside } from "../files/confine.ts";
+import type { CommandAction, Step } from "../language/model/pipeline.ts";
+import { scriptOf } from "../language/template/script.ts";
+import { exitCodeOf } from "../processes/exit.ts";
+import { outputRecorder } from "../processes/output_events.ts";
+import { type Leader, runProcess } from "../processes/run_process.ts";
+import type { RunContext } from "../run/run_context.ts";
+import { MAX_KEPT_OUTPUT } from "../workspace/kept_output.ts";
+import type { AttemptFolders } from "../workspace/declared_artifacts.ts";
+import { shellFor } from "./choose_shell.ts";
+import { type ActionResult, environmentOf, failureOf, timeLimit, type Work } from "./work.ts";
+import { NO_TOKENS } from "../../event/tokens.ts";
+
+export async function runCommand(
+  context: RunContext,
+  action: CommandAction,
+  work: Work,
+): Promise<ActionResult> {
+  const { step, attempt, folders, mark } = work;
+  const { script, env } = scriptOf(action.script, work.lookup);
+  const recorder = outputRecorder({
+    stepId: step.id,
+    persona: null,
+    attempt,
+    emit: context.options.emit,
+    redactor: context.options.redactor,
+  });
+  using stdout = new StdoutKeeper(step, folders);
+  const exit = await runProcess({
+    what: shellFor(script),
+    cwd: folders.cwd,
+    env: { ...context.options.environment, ...environmentOf(context, work), ...env },
+    mark,
+    finder: context.finder,
+    onOutput: (stream, bytes) => {
+      recorder.write(stream, bytes);
+      if (stream === "stdout") stdout.write(bytes);
+    },
+    onSpawned: (process) => context.emit(spawned(step.id, attempt, process)),
+    timeoutMs: timeLimit(context, step),
+    signal: context.forced,
+  });
+  recorder.end();
+  return {
+    error: exit.kind === "success" ? null : failureOf(context, exit),
+    interrupted: exit.kind === "cancelled",
+    tokens: NO_TOKENS,
+    exitCode: exitCodeOf(exit),
+    text: stdout.text(),
+  };
+}
+
+function spawned(stepId: string, attempt: number, { pid, processStart }: Leader): EventDraft {
+  const process = { pid, process_start: processStart };
+  return { state: "tool", step_id: stepId, attempt, data: { process } };
+}
+
+/** Keeps what a script prints, unless that is too much, and all of it in artifacts of `source: stdout`. */
+class StdoutKeeper implements Disposable {
+  readonly #files: readonly Deno.FsFile[];
+  #kept: Uint8Array[] = [];
+  #size = 0;
+
+  constructor({ outputArtifacts }: Step, { workspace }: AttemptFolders) {
+    this.#files = outputArtifacts.filter(({ source }) => source === "stdout").map(({ path }) =>
+      Deno.openSync(newInside(workspace, path), {
+        write: true,
+        create: true,
+        truncate: true,
+        mode: 0o600,
+      })
+    );
+  }
+
+  write(bytes: Uint8Array): void {
+    for (const file of this.#files) writeAll(file, bytes);
+    this.#size += bytes.length;
+    // An end without its beginning would be taken for the whole by whoever uses it.
+    if (this.#size > MAX_KEPT_OUTPUT) this.#kept = [];
+    else this.#kept.push(bytes.slice());
+  }
+
+  /** All that was written, or null when that was too much. */
+  text(): string | null {
+    if (this.#size > MAX_KEPT_OUTPUT) return null;
+    const decoder = new TextDecoder();
+    const text = this.#kept.map((bytes) => decoder.decode(bytes, { stream: true })).join("");
+    return text + decoder.decode();
+  }
+
+  [Symbol.dispose](): void {
+    for (const file of this.#files) file.close();
+  }
+}
+
+function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
+}

@@ -1,0 +1,97 @@
+/** Gives the prompt of a step to its agent. */
+import { join, relative } from "@std/path";
+import type { ExpectedArtifact } from "../adapters/adapter.ts";
+import { type AgentResult, runAgent } from "../adapters/run_agent.ts";
+import { newInside } from "../files/confine.ts";
+import { expectedSchema } from "../files/json_schema.ts";
+import { filesToWrite } from "../language/model/files_to_write.ts";
+import type { PromptAction, Step } from "../language/model/pipeline.ts";
+import { exitCodeOf } from "../processes/exit.ts";
+import type { RunContext } from "../run/run_context.ts";
+import type { AttemptFolders } from "../workspace/declared_artifacts.ts";
+import { buildPrompt, systemPromptOf } from "./build_prompt.ts";
+import { chooseAgent, filteredEnvironment } from "./choose_agent.ts";
+import { type ActionResult, environmentOf, timeLimit, type Work } from "./work.ts";
+
+export async function runPrompt(
+  context: RunContext,
+  action: PromptAction,
+  work: Work,
+): Promise<ActionResult> {
+  const { step, folders } = work;
+  const agent = chooseAgent(context, step.persona, step);
+  await copyProjectFiles(context, agent.projectFiles, folders);
+  const { lookup, lastFailure } = work;
+  const prompt = buildPrompt(context, step, action.source, {
+    injected: folders.injected,
+    lastFailure,
+    lookup,
+  });
+  const result = await runAgent(agent.adapter, {
+    prompt,
+    systemPrompt: systemPromptOf(context, step.persona),
+    model: agent.model,
+    temperature: agent.temperature,
+    permissions: agent.permissions,
+    workspace: folders.cwd,
+    stepId: step.id,
+    attempt: work.attempt,
+    artifacts: filesToWrite(step).map((file) => expectedArtifact(context, step, file)),
+  }, {
+    finder: context.finder,
+    mark: work.mark,
+    env: filteredEnvironment(
+      context.options.environment,
+      agent.passthrough,
+      environmentOf(context, work),
+    ),
+    persona: step.persona,
+    emit: context.options.emit,
+    redactor: context.options.redactor,
+    timeoutMs: timeLimit(context, step),
+    signal: context.forced,
+  });
+  writeAnswer(step, folders, result);
+  return {
+    error: result.error,
+    interrupted: result.exit.kind === "cancelled",
+    tokens: result.tokens,
+    exitCode: exitCodeOf(result.exit),
+    text: result.text,
+  };
+}
+
+function expectedArtifact(
+  context: RunContext,
+  step: Step,
+  { name, path, type }: ExpectedArtifact,
+): ExpectedArtifact {
+  const schema = expectedSchema(step.contracts, step.outputArtifacts, path, context.root);
+  return { name, path, type, ...schema === undefined ? {} : { schema } };
+}
+
+/** The answer is the artifact of a step that declares one of `source: stdout`. */
+function writeAnswer(step: Step, { workspace }: AttemptFolders, { text }: AgentResult): void {
+  for (const { path, source } of step.outputArtifacts) {
+    if (source !== "stdout") continue;
+    Deno.writeTextFileSync(newInside(workspace, path), text, { mode: 0o600 });
+  }
+}
+
+async function copyProjectFiles(
+  { root }: RunContext,
+  files: readonly string[],
+  { workspace, cwd }: AttemptFolders,
+): Promise<void> {
+  if (cwd !== workspace) return;
+  for (const file of files) {
+    const source = join(root, file);
+    const target = newInside(workspace, relative(root, source));
+    try {
+      await Deno.copyFile(source, target);
+    } catch (error) {
+      // The manifest names files that a project may have, such as CLAUDE.md.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+}

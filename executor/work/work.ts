@@ -1,0 +1,91 @@
+/** One attempt's work: what it is given, and what it comes to. */
+import type { Tokens } from "../../event/event.ts";
+import type { Action, Step } from "../language/model/pipeline.ts";
+import type { Lookup } from "../language/template/template.ts";
+import { describeExit, type StepExit } from "../processes/exit.ts";
+import { type Mark, markEnvironment } from "../processes/process_marker.ts";
+import type { RunContext } from "../run/run_context.ts";
+import type { StepArtifact, StepResult } from "../run/step_results.ts";
+import type { PreparedFolders } from "../workspace/prepare_workspace.ts";
+import { NO_TOKENS } from "../../event/tokens.ts";
+
+/** One attempt, or one item of one, as far as its processes are concerned. */
+export interface Work {
+  readonly step: Step;
+  readonly attempt: number;
+  readonly folders: PreparedFolders;
+  readonly mark: Mark;
+  /** Nonces of the attempts around this one, outermost first, as in `WAVE_NONCE`. */
+  readonly outer: string | undefined;
+  readonly lookup: Lookup;
+  readonly lastFailure: string | null;
+}
+
+/** What an action comes to. */
+export interface ActionResult {
+  /** Null when it did what it should. */
+  readonly error: string | null;
+  /** True when it was ended by a stop of the run. */
+  readonly interrupted: boolean;
+  readonly tokens: Tokens;
+  readonly exitCode: number | null;
+  /** An agent's answer or a script's output. Null when it was too long to be kept. */
+  readonly text: string | null;
+  /** Artifacts that the kind of step makes by itself, besides the declared ones. */
+  readonly artifacts?: readonly StepArtifact[];
+  readonly gate?: StepResult["gate"];
+  /** The step to continue from, by a gate's choice. */
+  readonly goTo?: string;
+  /** True when another attempt makes no sense. */
+  readonly final?: boolean;
+}
+
+/** The result of an action without processes or tokens: success, unless `result` says otherwise. */
+export function actionResult(result: Partial<ActionResult>): ActionResult {
+  return {
+    error: null,
+    interrupted: false,
+    tokens: NO_TOKENS,
+    exitCode: null,
+    text: "",
+    ...result,
+  };
+}
+
+/** True for the kinds that do the work themselves, and so take one of the run's slots. */
+export function takesSlot({ kind }: Action): boolean {
+  return kind === "command" || kind === "prompt";
+}
+
+/** True for the kinds that see to a step's time limit themselves: programs, and runs within this one. */
+export function limitsItself(action: Action): boolean {
+  return takesSlot(action) || action.kind === "pipeline" || action.kind === "branch";
+}
+
+/** How long a program of the step may take, milliseconds. Of a time limit of 0 there is none. */
+export function timeLimit(context: RunContext, step: Step): number | undefined {
+  const ms = step.timeoutMs ?? context.options.manifest.runtime.defaultTimeoutMs;
+  return ms > 0 ? ms : undefined;
+}
+
+/** The variables that wave itself gives to the processes of an attempt. */
+export function environmentOf(context: RunContext, { step, folders, mark, outer }: Work) {
+  return {
+    ...folders.env,
+    TMPDIR: context.temporaryFolder(),
+    ...markEnvironment(mark, {
+      runId: context.options.runId,
+      stepId: step.id,
+      project: context.root,
+      workspace: folders.workspace,
+      outer,
+    }),
+  };
+}
+
+/** What went wrong, with the last line that the program wrote to stderr. */
+export function failureOf(context: RunContext, exit: StepExit): string {
+  const end = describeExit(exit);
+  const last = context.redact(exit.stderrTail).trimEnd().split("\n").at(-1)?.trim() ?? "";
+  return last === "" ? end : `${end}: ${last.slice(-400)}`;
+}
