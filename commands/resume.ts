@@ -1,16 +1,17 @@
 /** `wave resume` (contract, section 4). */
-import { OperationError, UsageError } from "../event/errors.ts";
+import { NotFoundError, OperationError, UsageError } from "../event/errors.ts";
 import type { PlannedStep } from "../event/event.ts";
 import { loadManifest } from "../executor/language/load_definitions.ts";
 import type { Pipeline } from "../executor/language/model/pipeline.ts";
 import type { ReusePlan } from "../executor/planning/plan_reuse.ts";
 import { plannedSteps } from "../executor/planning/planned_steps.ts";
-import type { RunRecord } from "../state/records/records.ts";
+import type { ObservedRun, RunRecord } from "../state/records/records.ts";
 import { command, type Context, type Outcome, type Values } from "./cli/command.ts";
 import { continueRun } from "./execution/continue_run.ts";
 import { warningsOn } from "./execution/definition_warnings.ts";
 import { executeLive, showEvents } from "./execution/live_run.ts";
-import { openRuns } from "./runs/open_runs.ts";
+import { newestRun } from "./runs/newest_run.ts";
+import { openRuns, type Runs } from "./runs/open_runs.ts";
 import { planFrom } from "./execution/reuse_steps.ts";
 import { readInput } from "./execution/run_input.ts";
 import { planOutcome } from "./output/plan_table.ts";
@@ -64,6 +65,28 @@ function inputOf(record: RunRecord, given: string | undefined, isTask: boolean):
   return given ?? record.input;
 }
 
+/**
+ * The run that is meant: the one named, else the newest that a person started and that did not complete.
+ *
+ * @throws {NotFoundError} `run_not_found`.
+ */
+function chosenRun(context: Context, runs: Runs, args: readonly string[]): ObservedRun {
+  const [id] = runs.resolve(args);
+  const statuses = ["failed", "cancelled"] as const;
+  const run = id === undefined
+    ? newestRun(runs.reader, { statuses }, (one) => one.record.parent === null && !isActive(one))
+    : runs.reader.run(id);
+  if (run === null) {
+    throw new NotFoundError("run_not_found", "Cannot resume: no run failed or was cancelled", {
+      hint: "wave list runs",
+    });
+  }
+  if (id === undefined && !context.quiet && context.format === "text") {
+    context.stderr.write(`resuming ${safeLine(run.record.id)}\n`);
+  }
+  return run;
+}
+
 /** What goes on. */
 interface Resumed {
   readonly runId: string;
@@ -108,20 +131,19 @@ async function goOn(
 
 export const resume = command({
   name: "resume",
-  summary: "Go on with a run that failed, was cancelled or was interrupted",
+  summary: "Continue a run that failed, was cancelled or was interrupted",
   description:
-    "The same run goes on: completed steps keep their results, unless the pipeline of today " +
-    "says something else about them.",
+    "Without a run id: the newest run that did not complete. The same run continues: completed " +
+    "steps keep their results, unless they or what they depend on changed in the pipeline.",
   args: [{
     name: "run-id",
     summary: "A run's id, a unique prefix of it, or @latest",
-    required: true,
     complete: "run",
   }],
   options: OPTIONS,
   examples: [
-    { command: "wave resume @latest", summary: "After a failure or a crash" },
-    { command: "wave resume @latest --plan", summary: "What would run again, and why" },
+    { command: "wave resume", summary: "After a failure or a crash" },
+    { command: "wave resume --plan", summary: "What would run again, and why" },
     { command: "wave resume debug-2026 --from-step plan", summary: "From a step on" },
   ],
   handlesSignals: true,
@@ -129,9 +151,8 @@ export const resume = command({
     const sources = { input: options.input, inputFile: options["input-file"] };
     const given = await readInput(sources, context.cwd);
     using runs = openRuns(context);
-    const [id = ""] = runs.resolve(args);
-    const run = runs.reader.run(id);
-    if (run === null) throw new Error(`${id} was resolved and is not there`);
+    const run = chosenRun(context, runs, args);
+    const { id } = run.record;
     if (isActive(run) && !options.plan) {
       throw new OperationError("run_is_running", `Cannot resume ${id}: it is ${run.liveness}`, {
         hint: `wave logs ${id} -f; wave cancel ${id}`,

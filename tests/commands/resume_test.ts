@@ -180,3 +180,27 @@ Deno.test("a preview changes nothing, and makes no database where it is missing"
     assert.deepEqual(filesBelow(place.root), before, args.join(" "));
   }
 });
+
+Deno.test("resume without a run id takes the newest run that did not complete", async () => {
+  await using place = await project({
+    ".wave/pipelines/p.yaml":
+      "steps: [{ id: try, type: command, script: 'test -e \"$WAVE_PROJECT/ok\"' }]\n",
+    ".wave/pipelines/fine.yaml": "steps: [{ id: say, type: command, script: echo hi }]\n",
+  });
+  const none = await place.wave(["resume"]);
+  assert.deepEqual([none.code, none.stderr], [
+    3,
+    "error: Cannot resume: no run failed or was cancelled\nhint: wave list runs\n",
+  ]);
+  await place.wave(["run", "p"]);
+  await place.wave(["run", "p"]);
+  await place.wave(["run", "fine"]);
+  const ids = (await place.wave(["list", "runs", "--pipeline", "p", "-q"])).stdout.split("\n");
+  await place.write("ok", "");
+  const newest = await place.wave(["resume"]);
+  assert.deepEqual([newest.code, newest.stderr], [0, `resuming ${ids[0]}\n`]);
+  const older = await place.wave(["resume", "-q"]);
+  assert.deepEqual([older.code, older.stderr], [0, ""]);
+  assert.equal((await place.wave(["status", ids[1] ?? "", "-q"])).stdout, `${ids[1]}\n`);
+  assert.equal((await place.wave(["resume"])).code, 3);
+});

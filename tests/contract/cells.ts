@@ -344,7 +344,7 @@ export const CELLS: Readonly<Record<string, Row>> = {
     "no project": noProject("approve", "@latest"),
     "no data": noRunYet("approve", "@latest"),
     "one run": refused(3, "gate_not_found", /wave status a-20260101-000001/)("approve", "@latest"),
-    "many runs": refused(2, "missing_argument")("approve"),
+    "many runs": refused(3, "gate_not_found", /wave status/)("approve"),
     "unknown id": unknownRun("approve", "nope"),
     "ambiguous prefix": ambiguous("approve", "a-", "yes"),
     "bad flag": badFlag("--step")("approve", "@latest", "--stap", "x"),

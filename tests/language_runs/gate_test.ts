@@ -153,3 +153,50 @@ Deno.test("a gate within a sub-pipeline is answered by way of the run around it"
   ended(await place.wave(["approve", "@latest", "y"]));
   ended(await run.result());
 });
+
+Deno.test("approve without a run id answers the newest run that waits", async () => {
+  await using place = await project({ ".wave/pipelines/p.yaml": PIPELINE });
+  const none = ended(await place.wave(["approve"]), 3);
+  assert.equal(none.stderr, "error: No run waits at a gate\nhint: wave status\n");
+  await using first = place.spawn(["run", "p", "one"]);
+  await first.waitForLine(/waiting for an answer/);
+  await using second = place.spawn(["run", "p", "two"]);
+  await second.waitForLine(/waiting for an answer/);
+  const shown = ended(await place.wave(["approve"]));
+  assert.match(shown.stdout, /^Publish two\?\n/);
+  const { id } = await latest(place);
+  assert.equal(shown.stderr, `answer with: wave approve ${id} y or r or n --step review\n`);
+  ended(await place.wave(["approve", "maybe"]), 2);
+  ended(await place.wave(["approve", "../p", "y"]), 2);
+  assert.equal(ended(await place.wave(["approve", "y"])).stdout, `${id} review: y\n`);
+  ended(await second.result());
+  assert.match(ended(await place.wave(["approve"])).stdout, /^Publish one\?\n/);
+  ended(await place.wave(["approve", "yes"]));
+  ended(await first.result());
+  // It is no choice of anything any more.
+  assert.match(ended(await place.wave(["approve", "yes"]), 3).stderr, /There is no run "yes"/);
+  const over = ended(await place.wave(["approve", id]), 3);
+  assert.match(over.stderr, new RegExp(`Cannot find a gate that ${id} waits at`));
+});
+
+Deno.test("approve of a run whose process is gone says to resume it", async () => {
+  await using place = await project({ ".wave/pipelines/p.yaml": PIPELINE });
+  await using run = place.spawn(["run", "p", "it"]);
+  await run.waitForLine(/waiting for an answer/);
+  const { id } = await latest(place);
+  run.kill("SIGKILL");
+  await run.result();
+  const told = `error: Cannot answer ${id}: it was interrupted\n` +
+    `hint: wave resume ${id}, which asks again\n`;
+  for (const args of [["approve", id, "y"], ["approve", "@latest"], ["approve"]]) {
+    assert.equal(ended(await place.wave(args), 3).stderr, told);
+  }
+  await using resumed = place.spawn(["resume"]);
+  await resumed.waitForLine(/waiting for an answer/);
+  ended(await place.wave(["approve", "n"]));
+  ended(await resumed.result(), 1);
+  assert.match(
+    ended(await place.wave(["approve", id]), 3).stderr,
+    new RegExp(`it is over, failed\nhint: wave resume ${id}\n$`),
+  );
+});
