@@ -89,31 +89,31 @@ function isBase(value: JsonObject): boolean {
     (value["attempt"] === null || isCount(value["attempt"]));
 }
 
-type Check = (data: JsonObject, ofStep: boolean) => boolean;
+type DataCheck = (data: JsonObject, ofStep: boolean) => boolean;
 
-const isEnd: (status: EventState) => Check = (status) => (data, ofStep) =>
+const isEnd: (status: EventState) => DataCheck = (status) => (data, ofStep) =>
   isOptional(data["ended_at"], isTime) &&
   (ofStep
     ? isTokens(data["tokens"]) && isOptional(data["workspace"], isString) &&
       isOptional(data["artifacts"], isNames)
     : RUN_END.includes(status) && isSnapshot(data["snapshot"]));
-const isNames = (value: unknown) => isList(value, isString);
+const isNames = (value: unknown) => isListOf(value, isString);
 const isParent = (value: unknown) =>
   isObject(value) && isString(value["run_id"]) && isString(value["step_id"]);
-const isWarning: Check = () => true;
-const isContract: Check = (data, ofStep) => ofStep && isString(data["contract"]);
+const isWarning: DataCheck = () => true;
+const isContract: DataCheck = (data, ofStep) => ofStep && isString(data["contract"]);
 
 /** What each state's `data` must hold. */
-const DATA: Readonly<Record<EventState, Check>> = {
+const DATA: Readonly<Record<EventState, DataCheck>> = {
   started: (data, ofStep) =>
     !ofStep && isString(data["input"]) && typeof data["input_redacted"] === "boolean" &&
     typeof data["mock"] === "boolean" && isOwner(data["owner"]) &&
-    isList(data["steps"], isPlannedStep) && isOptional(data["parent"], isParent),
+    isListOf(data["steps"], isPlannedStep) && isOptional(data["parent"], isParent),
   running: (data, ofStep) =>
     ofStep
       ? isString(data["nonce"]) && isString(data["workspace"])
-      : isOwner(data["owner"]) && isList(data["steps"], isPlannedStep) &&
-        isList(data["rerun"], isString),
+      : isOwner(data["owner"]) && isListOf(data["steps"], isPlannedStep) &&
+        isListOf(data["rerun"], isString),
   retrying: (data, ofStep) => ofStep && isAmount(data["delay_ms"]),
   completed: isEnd("completed"),
   failed: isEnd("failed"),
@@ -157,7 +157,7 @@ function isOptional(value: unknown, check: (value: unknown) => boolean): boolean
   return value === undefined || check(value);
 }
 
-function isList(value: unknown, check: (value: unknown) => boolean): boolean {
+function isListOf(value: unknown, check: (value: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every(check);
 }
 
@@ -176,7 +176,7 @@ function isTokens(value: unknown): boolean {
 
 function isPlannedStep(value: unknown): boolean {
   return isObject(value) && isString(value["id"]) && isTextOrNull(value["persona"]) &&
-    isList(value["dependencies"], isString) && isTextOrNull(value["digest"]);
+    isListOf(value["dependencies"], isString) && isTextOrNull(value["digest"]);
 }
 
 function isArtifact(value: unknown): boolean {
@@ -195,6 +195,6 @@ function isStepSnapshot(value: unknown): boolean {
 
 function isSnapshot(value: unknown): boolean {
   return isObject(value) && isTokens(value["tokens"]) && isCount(value["artifacts"]) &&
-    isOwner(value["owner"]) && isList(value["current_steps"], isString) &&
-    isList(value["steps"], isStepSnapshot);
+    isOwner(value["owner"]) && isListOf(value["current_steps"], isString) &&
+    isListOf(value["steps"], isStepSnapshot);
 }

@@ -156,7 +156,7 @@ export interface RunEnded extends OfRun {
   readonly state: "completed" | "failed" | "cancelled";
   readonly data: {
     readonly snapshot: RunSnapshot;
-    /** True when another process wrote this for an owner that was gone ("settling"). */
+    /** True when another process wrote this for an owner that was gone. */
     readonly interrupted?: boolean;
     readonly ended_at?: EndedAt;
   };

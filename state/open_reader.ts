@@ -19,7 +19,7 @@ export function openReader(root: string, options: ReaderOptions): RunReader {
   return new FallbackReader(wavePaths(root), options);
 }
 
-/** Turns to the traces for good at the first failure of the database, and remembers why. */
+/** Falls back on the traces for good at the first failure of the database, and remembers why. */
 class FallbackReader implements RunReader {
   readonly #paths: WavePaths;
   readonly #traces: TracesReader;
@@ -34,7 +34,7 @@ class FallbackReader implements RunReader {
     try {
       this.#sqlite = new SqliteReader(paths, observed);
     } catch (error) {
-      this.#turn(error);
+      this.#fallBack(error);
     }
   }
 
@@ -43,19 +43,19 @@ class FallbackReader implements RunReader {
   }
 
   run(id: string): ObservedRun | null {
-    return this.#ask((reader) => reader.run(id));
+    return this.#answer((reader) => reader.run(id));
   }
 
   runs(query: RunQuery): RunPage {
-    return this.#ask((reader) => reader.runs(query));
+    return this.#answer((reader) => reader.runs(query));
   }
 
   idsWithPrefix(prefix: string, limit: number): readonly string[] {
-    return this.#ask((reader) => reader.idsWithPrefix(prefix, limit));
+    return this.#answer((reader) => reader.idsWithPrefix(prefix, limit));
   }
 
   artifacts(runId: string): readonly ArtifactRecord[] {
-    return this.#ask((reader) => reader.artifacts(runId));
+    return this.#answer((reader) => reader.artifacts(runId));
   }
 
   [Symbol.dispose](): void {
@@ -63,18 +63,18 @@ class FallbackReader implements RunReader {
     this.#sqlite = null;
   }
 
-  #ask<T>(question: (reader: SqliteReader | TracesReader) => T): T {
+  #answer<T>(query: (reader: SqliteReader | TracesReader) => T): T {
     if (this.#sqlite !== null) {
       try {
-        return question(this.#sqlite);
+        return query(this.#sqlite);
       } catch (error) {
-        this.#turn(error);
+        this.#fallBack(error);
       }
     }
-    return question(this.#traces);
+    return query(this.#traces);
   }
 
-  #turn(error: unknown): void {
+  #fallBack(error: unknown): void {
     if (!(error instanceof DatabaseError)) throw error;
     this[Symbol.dispose]();
     // Where nothing ever ran, nothing is missing.

@@ -4,7 +4,7 @@ import type { Finder, Target } from "../../executor/processes/process_finder.ts"
 import { isNonce, markOf } from "../../executor/processes/process_marker.ts";
 import { interruption } from "../../state/live/liveness.ts";
 import type { RunRecord } from "../../state/records/records.ts";
-import { settle } from "../../state/recording/finalize_recording.ts";
+import { finalizeRecording } from "../../state/recording/finalize_recording.ts";
 import type { Records } from "./open_records.ts";
 
 /**
@@ -39,7 +39,7 @@ export async function settleRun(
   runId: string,
   status: "failed" | "cancelled",
 ): Promise<RunRecord | null> {
-  return await settle({
+  return await finalizeRecording({
     ...records.recording(),
     runId,
     status,

@@ -6,8 +6,7 @@ import { openFinder } from "../../executor/processes/open_finder.ts";
 import type { RecordingOptions } from "../../state/recording/open_recording.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import { DatabaseError } from "../../state/sqlite/database_error.ts";
-import { openStore } from "../../state/sqlite/sqlite_store.ts";
-import type { StateStore } from "../../state/records/state_store.ts";
+import { openIndex, type SqliteIndex } from "../../state/sqlite/sqlite_index.ts";
 import type { Context } from "../cli/command.ts";
 import { warnOfDatabase } from "../runs/database_warning.ts";
 
@@ -21,7 +20,7 @@ export interface Records extends AsyncDisposable {
   readonly finder: Finder;
   readonly owner: Owner;
   /** Null when the database cannot be used: traces are the record, it is only their index. */
-  readonly store: StateStore | null;
+  readonly store: SqliteIndex | null;
   /** What a recording is opened with; `listener` is told each event after it is recorded. */
   recording(listener?: (event: RunEvent) => void): RecordingOptions;
 }
@@ -58,10 +57,10 @@ export async function openRecords(
   };
 }
 
-async function tryStore(context: Context, root: string, owner: Owner): Promise<StateStore | null> {
+async function tryStore(context: Context, root: string, owner: Owner): Promise<SqliteIndex | null> {
   try {
     // A wait inside SQLite would stop the heartbeat and the signals of a run.
-    return await openStore(root, { owner, busyTimeoutMs: 0, patienceMs: PATIENCE_MS });
+    return await openIndex(root, { owner, busyTimeoutMs: 0, patienceMs: PATIENCE_MS });
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     warnOfDatabase(context, error.reason);

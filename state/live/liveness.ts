@@ -5,12 +5,13 @@ import { inspectOwner } from "./owner_lock.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 import { lastEvent, readRecord } from "../trace/trace_fold.ts";
 import { openTrace } from "../trace/trace_scan.ts";
-import type {
-  Liveness,
-  ObservedRun,
-  ObservedStep,
-  RunRecord,
-  StepRecord,
+import {
+  isOver,
+  type Liveness,
+  type ObservedRun,
+  type ObservedStep,
+  type RunRecord,
+  type StepRecord,
 } from "../records/records.ts";
 
 /** An owner that has not beaten for so long is stalled. */
@@ -21,7 +22,7 @@ export const STALLED_AFTER_MS = 20_000;
  * of another host's owner the heartbeat is all there is.
  */
 export function livenessOf(paths: WavePaths, record: RunRecord, now: number): Liveness {
-  if (record.status !== "running" && record.status !== "pending") return "finished";
+  if (isOver(record)) return "finished";
   const file = inspectOwner(paths, record.id);
   const age = "beatAt" in file ? now - file.beatAt : Infinity;
   if (record.owner.host !== Deno.hostname()) {
@@ -50,7 +51,7 @@ export function observe(paths: WavePaths, known: RunRecord, now: number): Observ
   if (liveness === "interrupted") {
     // The end is in the trace before the lock is free, so it is there now if there is one.
     record = newest(paths, record);
-    if (record.status !== "running" && record.status !== "pending") liveness = "finished";
+    if (isOver(record)) liveness = "finished";
   }
   const interrupted = liveness === "interrupted";
   const open = !interrupted && liveness !== "finished";

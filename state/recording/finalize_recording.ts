@@ -1,15 +1,15 @@
-/** Writing down the end of a run whose owner is gone (contract, section 4, "settling"). */
+/** Finalizing a run: recording its end when its owner is gone (contract, section 4). */
 import { reopenTrace } from "../../event/trace_writer.ts";
 import { subtractTokens } from "../../event/tokens.ts";
 import { clearCancelRequest } from "../live/cancel_request.ts";
 import { STEP_INTERRUPTION } from "../live/liveness.ts";
 import { openRecording, type Recording, type RecordingOptions } from "./open_recording.ts";
 import { acquireOwner } from "../live/owner_lock.ts";
-import type { RunRecord } from "../records/records.ts";
+import { isOver, type RunRecord } from "../records/records.ts";
 import type { EndStatus } from "../records/snapshot.ts";
 import { foldWhole } from "../trace/trace_fold.ts";
 
-export interface SettleOptions extends RecordingOptions {
+export interface FinalizeOptions extends RecordingOptions {
   readonly runId: string;
   readonly status: Exclude<EndStatus, "completed">;
   /** Why the run ended, from what its trace holds; `interruption()` says what readers say. */
@@ -24,7 +24,7 @@ export interface SettleOptions extends RecordingOptions {
  *
  * @throws {OperationError} `trace_damaged`, `trace_write_failed`
  */
-export async function settle(options: SettleOptions): Promise<RunRecord | null> {
+export async function finalizeRecording(options: FinalizeOptions): Promise<RunRecord | null> {
   const { paths, runId, owner, status } = options;
   const lock = await acquireOwner(paths, runId, owner);
   if (lock === null) return null;
@@ -48,11 +48,6 @@ export async function settle(options: SettleOptions): Promise<RunRecord | null> 
     (opened) => endOpenSteps(opened, status, { endedAt }),
   );
   return await recording.end(status, options.message(record), endedAt);
-}
-
-/** True when nobody needs to be there for the run any more. */
-export function isOver(record: RunRecord): boolean {
-  return record.status !== "running" && record.status !== "pending";
 }
 
 export interface OpenStepsEnd {

@@ -5,28 +5,23 @@ import type { ArtifactRecord, RunRecord } from "../records/records.ts";
 import { type IndexBatch, IndexBusyError, type RunIndex } from "../records/run_index.ts";
 import { DatabaseError } from "../sqlite/database_error.ts";
 
-/** How long events that are no transitions may wait, to share a transaction. */
-const GROUP_MS = 100;
-/**
- * Transitions wait for the next turn of the event loop: the end of a step and the start of the next one
- * then share a transaction, which is made while that step's program is starting.
- */
-const TURN_MS = 0;
-/**
- * A busy database is tried again after so long, and so often before the run goes on without it. Counted
- * in tries, because a busy machine may take seconds between two of them.
- */
-const RETRY_MS = 20;
-const TRIES = 100;
-
 export interface IndexFeedOptions {
   readonly runId: string;
   /** Null when there is no database to be fed. */
   readonly index: RunIndex | null;
-  /** Told an event once it is committed, or need not be. In the order of the trace. */
+  /** Called with an event once it is committed, or need not be. In the order of the trace. */
   readonly listener: (event: RunEvent) => void;
-  /** Told once, in a few words, why the run goes on with the trace alone. */
+  /** Called once, with a few words, when the run goes on with the trace alone. */
   readonly warn: (reason: string) => void;
+  /** Milliseconds that events which are no transitions may wait, to share a transaction: 100. */
+  readonly groupMs?: number;
+  /** Milliseconds after which a busy database is tried again: 20. */
+  readonly retryMs?: number;
+  /**
+   * How often it is tried before the run goes on without it: 100 times. Counted in tries, because a busy
+   * machine may take seconds between two of them.
+   */
+  readonly tries?: number;
 }
 
 export interface IndexFeed extends Disposable {
@@ -46,97 +41,135 @@ export interface IndexFeed extends Disposable {
   [Symbol.dispose](): void;
 }
 
+/** A feed for the run `runId`; without an index it only passes events on. */
+export function createIndexFeed(options: IndexFeedOptions): IndexFeed {
+  return new BatchingFeed(options);
+}
+
+/**
+ * Transitions wait for the next turn of the event loop: the end of a step and the start of the next one
+ * then share a transaction, which is made while that step's program is starting.
+ */
+const NEXT_TURN_MS = 0;
+
 /** True for what may reach the database, and the terminal, a little later. */
 function isProgress(event: RunEvent): boolean {
   return event.state === "output" || event.state === "tool";
 }
 
-export function createIndexFeed(options: IndexFeedOptions): IndexFeed {
-  const { runId, index, listener, warn } = options;
-  let events: RunEvent[] = [];
-  let latest: Omit<IndexBatch, "events"> | null = null;
-  let unshown: RunEvent[] = [];
-  let busyTries = 0;
-  let lagging = index === null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  /** True when `timer` stands for the next turn, or a retry, and not for the end of a group. */
-  let soon = false;
+class BatchingFeed implements IndexFeed {
+  readonly #options: IndexFeedOptions;
+  readonly #retryMs: number;
+  readonly #tries: number;
+  /** True once the database lacks events that only {@linkcode RunIndex.catchUp} brings. */
+  #lagging: boolean;
+  /** What the next transaction writes; without any `output`, which changes `#latest` alone. */
+  #events: RunEvent[] = [];
+  #latest: Omit<IndexBatch, "events"> | null = null;
+  /** What waits for that transaction to be shown. */
+  #unshown: RunEvent[] = [];
+  #busyTries = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** True when `#timer` stands for the next turn or a retry, and not for the end of a group. */
+  #isSoon = false;
 
-  function commitAfter(ms: number, isSoon: boolean): void {
-    clearTimeout(timer);
-    timer = setTimeout(commit, ms);
-    soon = isSoon;
+  constructor(options: IndexFeedOptions) {
+    this.#options = options;
+    this.#retryMs = options.retryMs ?? 20;
+    this.#tries = options.tries ?? 100;
+    this.#lagging = options.index === null;
   }
 
-  /** Commits what is pending. False when the database is busy, which a later call may find over. */
-  function commit(): boolean {
-    clearTimeout(timer);
-    timer = undefined;
-    soon = false;
-    if (latest !== null && index !== null && !lagging) {
-      try {
-        index.append({ ...latest, events });
-      } catch (error) {
-        if (error instanceof IndexBusyError && ++busyTries < TRIES) {
-          commitAfter(RETRY_MS, true);
-          return false;
-        }
-        giveUp(error);
-      }
+  add(
+    event: RunEvent,
+    record: RunRecord,
+    artifacts: readonly ArtifactRecord[],
+    traceBytes: number,
+  ): void {
+    const { listener, groupMs = 100 } = this.#options;
+    if (this.#lagging) return listener(event);
+    this.#latest = { record, artifacts, traceBytes };
+    if (event.state !== "output") this.#events.push(event);
+    if (isProgress(event)) {
+      if (this.#unshown.length > 0) this.#unshown.push(event);
+      else listener(event);
+      if (this.#timer === undefined) this.#commitAfter(groupMs, false);
+    } else {
+      this.#unshown.push(event);
+      // While the database is busy, its retry takes the new events along.
+      if (!this.#isSoon) this.#commitAfter(NEXT_TURN_MS, true);
     }
-    events = [];
-    latest = null;
-    busyTries = 0;
-    const shown = unshown;
-    unshown = [];
-    shown.forEach(listener);
+  }
+
+  async finish(): Promise<boolean> {
+    while (!this.#commit()) await delay(this.#retryMs);
+    return this.#lagging ? await this.#catchUp() : true;
+  }
+
+  [Symbol.dispose](): void {
+    this.#commit();
+    clearTimeout(this.#timer);
+  }
+
+  #commitAfter(ms: number, isSoon: boolean): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#commit(), ms);
+    this.#isSoon = isSoon;
+  }
+
+  /** Commits and shows what is pending. False when the database is busy, which a later call may find over. */
+  #commit(): boolean {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#isSoon = false;
+    if (this.#write() === "busy") {
+      this.#commitAfter(this.#retryMs, true);
+      return false;
+    }
+    this.#show();
     return true;
   }
 
-  function giveUp(error: unknown): void {
-    lagging = true;
-    if (error instanceof DatabaseError) warn(error.reason);
-    else warn(error instanceof Error ? error.message : String(error));
+  #write(): "done" | "busy" {
+    const { index } = this.#options;
+    if (this.#latest === null || index === null || this.#lagging) return "done";
+    try {
+      index.append({ ...this.#latest, events: this.#events });
+    } catch (error) {
+      if (error instanceof IndexBusyError && ++this.#busyTries < this.#tries) return "busy";
+      this.#giveUp(error);
+    }
+    return "done";
   }
 
-  /** Lets the database read the trace; busy ones are tried again for a while. */
-  async function catchUp(): Promise<boolean> {
+  #giveUp(error: unknown): void {
+    this.#lagging = true;
+    if (error instanceof DatabaseError) this.#options.warn(error.reason);
+    else this.#options.warn(error instanceof Error ? error.message : String(error));
+  }
+
+  #show(): void {
+    const shown = this.#unshown;
+    this.#events = [];
+    this.#latest = null;
+    this.#unshown = [];
+    this.#busyTries = 0;
+    shown.forEach(this.#options.listener);
+  }
+
+  /** Lets the database read the trace; a busy one is tried again for a while. */
+  async #catchUp(): Promise<boolean> {
+    const { index, runId } = this.#options;
     if (index === null) return false;
-    for (let tries = 1;; tries++) {
+    for (let tried = 1;; tried++) {
       try {
         index.catchUp(runId);
         return true;
       } catch (error) {
-        const busy = error instanceof IndexBusyError;
-        // The reason was told when the database was given up.
-        if (!busy || tries === TRIES) return false;
+        // The user has been warned when the database was given up.
+        if (!(error instanceof IndexBusyError) || tried === this.#tries) return false;
       }
-      await delay(RETRY_MS);
+      await delay(this.#retryMs);
     }
   }
-
-  return {
-    add(event, record, artifacts, traceBytes) {
-      if (lagging) return listener(event);
-      latest = { record, artifacts, traceBytes };
-      if (event.state !== "output") events.push(event);
-      if (!isProgress(event)) {
-        unshown.push(event);
-        // While the database is busy, its retry takes the new events along.
-        if (!soon) commitAfter(TURN_MS, true);
-        return;
-      }
-      if (unshown.length > 0) unshown.push(event);
-      else listener(event);
-      if (timer === undefined) commitAfter(GROUP_MS, false);
-    },
-    async finish() {
-      while (!commit()) await delay(RETRY_MS);
-      return lagging ? await catchUp() : true;
-    },
-    [Symbol.dispose]() {
-      commit();
-      clearTimeout(timer);
-    },
-  };
 }

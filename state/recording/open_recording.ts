@@ -1,4 +1,4 @@
-/** A run that is being recorded: what starting, resuming and settling one have in common. */
+/** A run that is being recorded: what starting, resuming and finalizing one have in common. */
 import type { EventDraft, Owner, RunEvent } from "../../event/event.ts";
 import { createRecorder } from "../../event/recorder.ts";
 import { createRedactor, type Redactor } from "../../event/redact.ts";

@@ -10,8 +10,8 @@ import { clearIndexMark } from "../records/index_mark.ts";
 import { openRecording, type Recording, type RecordingOptions } from "./open_recording.ts";
 import { acquireOwner, type OwnerLock } from "../live/owner_lock.ts";
 import { ensurePrivateDirs, type WavePaths } from "../records/wave_paths.ts";
-import type { ArtifactRecord, RunRecord } from "../records/records.ts";
-import { endOpenSteps, isOver } from "./finalize_recording.ts";
+import { type ArtifactRecord, isOver, type RunRecord } from "../records/records.ts";
+import { endOpenSteps } from "./finalize_recording.ts";
 import { endDraft } from "../records/snapshot.ts";
 import { foldWhole, NOTHING } from "../trace/trace_fold.ts";
 

@@ -62,6 +62,11 @@ type RunState =
 
 export type RunRecord = RunFacts & RunState;
 
+/** True when nobody needs to be there for the run any more. */
+export function isOver({ status }: RunRecord): boolean {
+  return status !== "running" && status !== "pending";
+}
+
 export interface ArtifactRecord {
   readonly runId: string;
   readonly stepId: string;

@@ -1,6 +1,8 @@
 /**
- * What can be done to the records of runs, split by who needs it. Runs, steps, artifacts and log are
- * all changed by events, and by nothing else, so that whatever stands here can be told from a trace.
+ * The interface that the plan names, for whoever builds upon the database: `wave` itself reads through
+ * `RunReader`, and writes through `RunIndex` and `requestCancellation` alone. It is split by who needs
+ * what. Runs, steps, artifacts and log are all changed by events, and by nothing else, so that whatever
+ * stands here can be told from a trace.
  */
 import type {
   ArtifactWritten,
@@ -16,7 +18,7 @@ import type { RunIndex } from "./run_index.ts";
 
 export interface ListRunsOptions {
   readonly pipeline?: string;
-  /** As stored: of an interrupted run that nobody has settled it is still `running`. */
+  /** As stored: of an interrupted run that nobody has finalized it is still `running`. */
   readonly status?: RunStatus;
   /** Started before this moment, epoch milliseconds. */
   readonly startedBefore?: number;

@@ -22,13 +22,13 @@ export class Database implements Disposable {
   constructor(path: string, options: { readOnly: boolean }, setUp: string) {
     this.#path = path;
     // Looked at first: a file that replaces this one meanwhile is then taken for a stranger, not a friend.
-    const file = this.#ask(() => lstat(path));
+    const file = this.#guarded(() => lstat(path));
     // SQLite would follow it, and write wherever it leads.
     if (file?.isSymlink === true) throw new DatabaseError("a link and no database");
     // Whoever opens a named pipe waits for a writer.
     if (file?.isFile === false) throw new DatabaseError("not a database");
     this.#inode = file?.ino ?? null;
-    this.#db = this.#ask(() => new DatabaseSync(path, options));
+    this.#db = this.#guarded(() => new DatabaseSync(path, options));
     try {
       this.script(setUp);
     } catch (error) {
@@ -39,25 +39,25 @@ export class Database implements Disposable {
 
   /** @throws {DatabaseError} */
   all(sql: string, parameters: Parameters = {}): Row[] {
-    return this.#ask(() => {
+    return this.#guarded(() => {
       const statement = this.#statement(sql);
-      return isList(parameters) ? statement.all(...parameters) : statement.all(parameters);
+      return isByPlace(parameters) ? statement.all(...parameters) : statement.all(parameters);
     });
   }
 
   /** @throws {DatabaseError} */
   get(sql: string, parameters: Parameters = {}): Row | undefined {
-    return this.#ask(() => {
+    return this.#guarded(() => {
       const statement = this.#statement(sql);
-      return isList(parameters) ? statement.get(...parameters) : statement.get(parameters);
+      return isByPlace(parameters) ? statement.get(...parameters) : statement.get(parameters);
     });
   }
 
   /** Returns how many rows it changed. @throws {DatabaseError} */
   run(sql: string, parameters: Parameters = {}): number {
-    return this.#ask(() => {
+    return this.#guarded(() => {
       const statement = this.#statement(sql);
-      const { changes } = isList(parameters)
+      const { changes } = isByPlace(parameters)
         ? statement.run(...parameters)
         : statement.run(parameters);
       return Number(changes);
@@ -66,7 +66,7 @@ export class Database implements Disposable {
 
   /** Several statements without parameters. @throws {DatabaseError} */
   script(sql: string): void {
-    this.#ask(() => this.#db.exec(sql));
+    this.#guarded(() => this.#db.exec(sql));
   }
 
   /**
@@ -78,7 +78,7 @@ export class Database implements Disposable {
   transaction<T>(body: () => T, mode: "IMMEDIATE" | "DEFERRED" = "IMMEDIATE"): T {
     this.run(`BEGIN ${mode}`);
     try {
-      const result = this.#ask(body);
+      const result = this.#guarded(body);
       this.run("COMMIT");
       return result;
     } catch (error) {
@@ -98,7 +98,7 @@ export class Database implements Disposable {
 
   [Symbol.dispose](): void {
     this.#statements.clear();
-    if (this.#db.isOpen) this.#ask(() => this.#db.close());
+    if (this.#db.isOpen) this.#guarded(() => this.#db.close());
   }
 
   #statement(sql: string): StatementSync {
@@ -110,7 +110,7 @@ export class Database implements Disposable {
     return statement;
   }
 
-  #ask<T>(body: () => T): T {
+  #guarded<T>(body: () => T): T {
     try {
       return body();
     } catch (error) {
@@ -121,7 +121,7 @@ export class Database implements Disposable {
   }
 }
 
-function isList(parameters: Parameters): parameters is readonly SQLInputValue[] {
+function isByPlace(parameters: Parameters): parameters is readonly SQLInputValue[] {
   return Array.isArray(parameters);
 }
 

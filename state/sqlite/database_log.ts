@@ -4,7 +4,7 @@ import { type LogPage, type LogWindow, matches } from "../trace/read_log.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 import type { LogQuery } from "../records/run_reader.ts";
 import { ReadConnection } from "./read_connection.ts";
-import { eventOf } from "./event_rows.ts";
+import { eventOfRow } from "./event_rows.ts";
 import { DatabaseError } from "./database_error.ts";
 import { runsWithoutLog } from "./stored_runs.ts";
 
@@ -26,8 +26,8 @@ export function readDatabaseLog(
 ): DatabaseLog | null {
   try {
     using connection = new ReadConnection(paths.database);
-    const { all, whole } = connection.ask(() => null, (database) => ({
-      all: database.all(EVENTS, { runId, after: query.after ?? 0 }).map(eventOf),
+    const { all, whole } = connection.read(() => null, (database) => ({
+      all: database.all(EVENTS, { runId, after: query.after ?? 0 }).map(eventOfRow),
       whole: !runsWithoutLog(database).includes(runId),
     }));
     const events = all.filter((event) => event !== null).filter((event) => matches(event, query));

@@ -38,7 +38,7 @@ export function eventValues(event: RunEvent): SQLInputValue[] {
 }
 
 /** The event in a row of `event_log` that was joined with its run's pipeline. Null for a damaged one. */
-export function eventOf(row: Row): RunEvent | null {
+export function eventOfRow(row: Row): RunEvent | null {
   const data = textOrNull(row, "data");
   const fields = JSON.stringify({
     schema_version: SCHEMA_VERSION,

@@ -1,4 +1,4 @@
-/** Connections to `state.db` for reading. Those for writing are in `open.ts`, off the hot path. */
+/** Connections to `state.db` for reading. Those for writing are in `write_connection.ts`, off the hot path. */
 import { Database } from "./database.ts";
 import { DatabaseError } from "./database_error.ts";
 import { requireCurrent } from "./schema_version.ts";
@@ -9,7 +9,7 @@ import { requireCurrent } from "./schema_version.ts";
  */
 const BUSY_TIMEOUT_MS = 100;
 
-/** How often a question is asked again of a database that was replaced under it. */
+/** How often a query is tried on a database that is replaced under it. */
 const MAX_ATTEMPTS = 5;
 
 /**
@@ -28,18 +28,18 @@ export class ReadConnection implements Disposable {
   }
 
   /**
-   * The answer to a question that consists of any number of queries, all of one moment. `before` is
-   * called ahead of that moment.
+   * What `query` returns, which may read any number of tables, all as they are at one moment. `before`
+   * is called ahead of that moment.
    *
    * @throws {DatabaseError}
    */
-  ask<B, T>(before: () => B, question: (database: Database, before: B) => T): T {
+  read<B, T>(before: () => B, query: (database: Database, before: B) => T): T {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const seen = before();
       if (this.#database.isCurrent()) {
         return this.#database.transaction(() => {
           requireCurrent(this.#database);
-          return question(this.#database, seen);
+          return query(this.#database, seen);
         }, "DEFERRED");
       }
       this.#database[Symbol.dispose]();

@@ -99,7 +99,7 @@ export function checkDatabase(root: string, now: number): readonly DatabaseProbl
   const traces = new TracesReader(paths, (record) => observe(paths, record, now));
   try {
     using connection = new ReadConnection(paths.database);
-    return connection.ask(() => readMarks(paths), (database, marks): DatabaseProblem[] => {
+    return connection.read(() => readMarks(paths), (database, marks): DatabaseProblem[] => {
       const damage = database.all("PRAGMA integrity_check").map((row) =>
         text(row, "integrity_check")
       )

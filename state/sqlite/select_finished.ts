@@ -8,7 +8,7 @@ import { number, text } from "./row_values.ts";
 
 const FINAL = ["completed", "failed", "cancelled"] as const;
 
-export interface Selection {
+export interface FinishedRuns {
   /** Newest first, as many as `limit` and `offset` together reach. */
   readonly heads: readonly RunHead[];
   /** How many there are without `limit`. */
@@ -20,7 +20,7 @@ export function selectFinished(
   database: Database,
   query: RunQuery,
   except: readonly string[],
-): Selection {
+): FinishedRuns {
   const statuses = FINAL.filter((status) => query.statuses?.includes(status) ?? true);
   if (statuses.length === 0) return { heads: [], total: 0 };
   const conditions = [`status IN (${statuses.map((status) => `'${status}'`).join(", ")})`];

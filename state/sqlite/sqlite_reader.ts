@@ -4,7 +4,12 @@ import { type Marks, readMarks } from "../records/marks.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 import { cut, matcher, newestFirst } from "../records/run_query.ts";
 import type { RunPage, RunQuery } from "../records/run_reader.ts";
-import type { ArtifactRecord, ObservedRun, RunRecord } from "../records/records.ts";
+import {
+  type ArtifactRecord,
+  isOver,
+  type ObservedRun,
+  type RunRecord,
+} from "../records/records.ts";
 import { observeAtRest, openReadable } from "../trace/traces_reader.ts";
 import { foldTrace, readRecord, type TraceFold } from "../trace/trace_fold.ts";
 import { ReadConnection } from "./read_connection.ts";
@@ -22,7 +27,7 @@ import { selectFinished } from "./select_finished.ts";
 
 /**
  * Every method throws a `DatabaseError` when the database cannot answer; the traces can then.
- * `observe` tells of a record whether its run is still alive.
+ * `observe` adds to a record whether its run is still alive.
  */
 export class SqliteReader implements Disposable {
   readonly #paths: WavePaths;
@@ -36,7 +41,7 @@ export class SqliteReader implements Disposable {
   }
 
   run(id: string): ObservedRun | null {
-    return this.#ask((database, marks) => {
+    return this.#read((database, marks) => {
       if (marks.removed.has(id)) return null;
       const stored = storedRuns(database, [id]).get(id);
       return this.#current(id, stored, marks.unindexed.includes(id));
@@ -44,7 +49,7 @@ export class SqliteReader implements Disposable {
   }
 
   runs(query: RunQuery): RunPage {
-    return this.#ask((database, marks) => {
+    return this.#read((database, marks) => {
       const matching = matcher(query);
       const open = this.#open(database, marks);
       const observed = new Map([...open].filter(([, run]) => matching.run(run)));
@@ -64,7 +69,7 @@ export class SqliteReader implements Disposable {
   }
 
   idsWithPrefix(prefix: string, limit: number): readonly string[] {
-    return this.#ask((database, marks) => {
+    return this.#read((database, marks) => {
       const open = this.#open(database, marks);
       const except = [...open.keys(), ...marks.removed];
       // Without a prefix the index by time has the newest first, and nothing needs to be sorted.
@@ -82,7 +87,7 @@ export class SqliteReader implements Disposable {
   }
 
   artifacts(runId: string): readonly ArtifactRecord[] {
-    return this.#ask((database, marks) => {
+    return this.#read((database, marks) => {
       if (marks.removed.has(runId)) return [];
       const marked = marks.unindexed.includes(runId);
       if (!marked && !openRunIds(database).includes(runId)) return storedArtifacts(database, runId);
@@ -97,12 +102,12 @@ export class SqliteReader implements Disposable {
     this.#connection[Symbol.dispose]();
   }
 
-  #ask<T>(question: (database: Database, marks: Marks) => T): T {
-    return this.#connection.ask(() => {
+  #read<T>(query: (database: Database, marks: Marks) => T): T {
+    return this.#connection.read(() => {
       const marks = readMarks(this.#paths);
       if (marks.rebuilding) throw new DatabaseError("being rebuilt");
       return marks;
-    }, question);
+    }, query);
   }
 
   /** The runs that the rows alone do not answer for, by id: not finished, or marked. */
@@ -120,7 +125,7 @@ export class SqliteReader implements Disposable {
   }
 
   #current(id: string, stored: StoredRun | undefined, marked: boolean): ObservedRun | null {
-    if (!marked && (stored === undefined || isFinished(stored.record))) {
+    if (!marked && (stored === undefined || isOver(stored.record))) {
       return stored === undefined ? null : this.#observe(stored.record);
     }
     // No wave makes such an id, and a path must not be made of it.
@@ -159,8 +164,4 @@ export class SqliteReader implements Disposable {
     if (from === null || size < from.bytes) return whole(file);
     return size === from.bytes ? null : rest(file, from);
   }
-}
-
-function isFinished(record: RunRecord): boolean {
-  return record.status !== "pending" && record.status !== "running";
 }

@@ -24,7 +24,7 @@ export function openForWriting(paths: WavePaths, options: OpenOptions): Database
   ensurePrivateDirs(paths);
   discardMarked(paths);
   makePrivate(paths.database);
-  const database = connect(paths, options);
+  const database = connectForWriting(paths, options);
   try {
     bringUpToDate(database, () => indexAllTraces(database, paths));
     return database;
@@ -34,7 +34,7 @@ export function openForWriting(paths: WavePaths, options: OpenOptions): Database
   }
 }
 
-function connect(paths: WavePaths, { busyTimeoutMs }: OpenOptions): Database {
+function connectForWriting(paths: WavePaths, { busyTimeoutMs }: OpenOptions): Database {
   const database = new Database(
     paths.database,
     { readOnly: false },

@@ -1,7 +1,7 @@
 /** Writes runs into the tables. Every function belongs inside the caller's transaction. */
 import type { SQLInputValue } from "node:sqlite";
 import type { RunEvent } from "../../event/event.ts";
-import type { ArtifactRecord, RunRecord } from "../records/records.ts";
+import { type ArtifactRecord, isOver, type RunRecord } from "../records/records.ts";
 import type { Database } from "./database.ts";
 import { EVENT_COLUMNS, eventValues } from "./event_rows.ts";
 import { artifactRow, type Bound, runRow, stepRow } from "./row_values.ts";
@@ -173,8 +173,7 @@ function writeRunRow(
 
 /** True when no other columns of `pipeline_run` differ than those of `PROGRESS`. */
 function onlyProgressed(before: RunRecord, now: RunRecord): boolean {
-  const isOpen = now.status === "pending" || now.status === "running";
-  return isOpen && now.status === before.status && now.pipeline === before.pipeline &&
+  return !isOver(now) && now.status === before.status && now.pipeline === before.pipeline &&
     now.input === before.input && now.inputRedacted === before.inputRedacted &&
     now.mock === before.mock && now.owner === before.owner && now.startedAt === before.startedAt;
 }

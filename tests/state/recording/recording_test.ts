@@ -11,7 +11,7 @@ import {
   IndexBusyError,
   type RunIndex,
 } from "../../../state/records/run_index.ts";
-import { settle } from "../../../state/recording/finalize_recording.ts";
+import { finalizeRecording } from "../../../state/recording/finalize_recording.ts";
 import { decodeBytes } from "../../../state/trace/trace_entries.ts";
 import { foldWhole, readRecord } from "../../../state/trace/trace_fold.ts";
 import { openTrace, scanTrace } from "../../../state/trace/trace_scan.ts";
@@ -205,7 +205,7 @@ Deno.test("resumeRecording() goes on with the trace of a run that was killed", a
   assert.deepEqual(foldWhole(project.paths, runId).record, record);
 });
 
-Deno.test("settle() records the end of an interrupted run, and of no other", async () => {
+Deno.test("finalizeRecording() records the end of an interrupted run, and of no other", async () => {
   using project = makeProject();
   const recording = await startRecording(startOptions(project));
   const { runId } = recording;
@@ -220,9 +220,9 @@ Deno.test("settle() records the end of an interrupted run, and of no other", asy
     message: () => "its process is gone",
     prepare: (record: RunRecord) => void prepared.push(...record.currentSteps),
   } as const;
-  assert.equal(await settle(options), null);
+  assert.equal(await finalizeRecording(options), null);
   await recording[Symbol.asyncDispose]();
-  const record = await settle(options);
+  const record = await finalizeRecording(options);
   assert.equal(record?.status, "failed");
   assert.deepEqual(record.steps.map((step) => step.status), ["failed", "pending"]);
   assert.deepEqual(record.currentSteps, ["a"]);
@@ -236,7 +236,7 @@ Deno.test("settle() records the end of an interrupted run, and of no other", asy
   assert.equal(last.data.interrupted, true);
   assert.equal(last.duration_ms, interruptedAt - record.startedAt);
   assert.deepEqual(foldWhole(project.paths, runId).record, record);
-  assert.deepEqual(await settle(options), record);
+  assert.deepEqual(await finalizeRecording(options), record);
   assert.equal(traced(project, runId).at(-1)?.seq, last.seq);
 });
 
