@@ -1,18 +1,10 @@
 /** Arguments to command, signals to abort, errors to exit codes. The only place that ends the process. */
-import { execute } from "./commands/cli/run_command.ts";
-import { parseHotCall } from "./commands/hot.ts";
 import type { World } from "./commands/cli/context.ts";
 import { formatOf } from "./commands/cli/global_options.ts";
 import { printError } from "./commands/output/print.ts";
 import { openWorld } from "./commands/cli/process_world.ts";
+import { dispatch } from "./commands/dispatch.ts";
 import { ExitCode, OperationError } from "./event/errors.ts";
-
-async function run(world: World, argv: readonly string[]): Promise<ExitCode> {
-  const hot = parseHotCall(argv, world.now());
-  if (hot !== null) return await execute(world, hot.command, hot.checked);
-  const { runFull } = await import("./commands/full.ts");
-  return await runFull(world, argv);
-}
 
 /** Tells of an error that no command expects: a closed pipe, a place that is out of reach, or a bug. */
 function explain(world: World, argv: readonly string[], error: unknown): ExitCode {
@@ -38,7 +30,7 @@ function explain(world: World, argv: readonly string[], error: unknown): ExitCod
 
 /** Runs the program with these arguments in `world`. Returns its exit code. */
 export async function main(world: World, argv: readonly string[]): Promise<ExitCode> {
-  return await run(world, argv).catch((error) => explain(world, argv, error));
+  return await dispatch(world, argv).catch((error) => explain(world, argv, error));
 }
 
 if (import.meta.main) Deno.exit(await main(openWorld(), Deno.args));

@@ -1,18 +1,6 @@
 /** `wave cancel` (contract, section 3). */
-import { ExitCode, UsageError } from "../event/errors.ts";
-import { wavePaths } from "../state/records/wave_paths.ts";
-import { runsAround } from "../state/nested_runs.ts";
-import type { RunPage } from "../state/records/run_reader.ts";
-import type { ObservedRun } from "../state/records/records.ts";
-import { type CancelResult, cancelRun } from "./cancel/cancel_run.ts";
-import { command, type Context, type Outcome, type Values } from "./cli/command.ts";
-import { openRecords, type Records } from "./execution/open_records.ts";
-import { openRuns, type Runs } from "./runs/open_runs.ts";
-import { RunErrors } from "./output/run_errors.ts";
-import { safeLine } from "./output/safe_text.ts";
+import { declareCommand } from "./cli/command.ts";
 import { SELECTOR_ARGUMENT, SELECTORS } from "./runs/selectors.ts";
-import { selection } from "./runs/select_runs.ts";
-import { leftOutNote } from "./status/status_view.ts";
 
 const OPTIONS = {
   ...SELECTORS,
@@ -26,96 +14,7 @@ const OPTIONS = {
   },
 } as const;
 
-const ACTIVE = ["pending", "running"] as const;
-
-/** The runs to cancel: those named; of selectors and `--all` the running ones; else the latest. */
-function choose(runs: Runs, args: readonly string[], options: Values<typeof OPTIONS>): RunPage {
-  const query = selection(runs, args, options);
-  if (args.length > 0) return runs.reader.runs(query ?? {});
-  const statuses = options.status?.filter((status) => ACTIVE.some((active) => active === status)) ??
-    ACTIVE;
-  if (query !== null || options.all) return runs.reader.runs({ ...query, statuses });
-  // Of a run within a run the whole of it is meant.
-  const [latest] = runs.reader.runs({ limit: 1, statuses }).runs;
-  if (latest === undefined) return { runs: [], total: 0 };
-  const around = [...runsAround(runs.reader, latest)]
-    .filter(({ status }) => ACTIVE.some((active) => active === status));
-  return { runs: [around.at(-1) ?? latest], total: 1 };
-}
-
-/** What to say where no run was chosen: that none is running, or that those were not asked for. */
-function noneChosen(runs: Runs, args: readonly string[]): string {
-  if (args.length > 0) return "no run matches\n";
-  const { total } = runs.reader.runs({ limit: 1, statuses: ACTIVE });
-  return total === 0 ? "nothing running\n" : "no running run matches\n";
-}
-
-function sentence({ id, status, liveness, outcome }: CancelResult): string {
-  const run = safeLine(id);
-  switch (outcome) {
-    case "over":
-      return `${run} is over: ${status ?? "removed"}`;
-    case "requested":
-      if (liveness === "stalled") {
-        return `${run} was asked to stop, but its process does nothing; ` +
-          `wave cancel ${run} --force ends it`;
-      }
-      if (liveness === "unknown") {
-        return `${run} was asked to stop; nothing here tells whether its process is there`;
-      }
-      return `${run} is cancelling: running steps finish, nothing more starts`;
-    case "settled":
-      return `${run} was interrupted; recorded as ${status ?? "removed"}`;
-    case "timed_out":
-      if (liveness === "unknown") {
-        return `${run} has not stopped; nothing here tells whether its process is there`;
-      }
-      return `${run} is still running; wave cancel ${run} --force ends it now`;
-    case "stopped":
-      return `${run} ${status ?? "was removed"}`;
-  }
-}
-
-/** Looks at the runs afresh each time: they change while we wait. */
-function lookAgain(runs: Runs): (id: string) => ObservedRun | null {
-  return (id) => {
-    using now = runs.reopen();
-    return now.reader.run(id);
-  };
-}
-
-async function cancelAll(
-  context: Context,
-  runs: Runs,
-  chosen: readonly ObservedRun[],
-  options: Values<typeof OPTIONS>,
-): Promise<{ results: CancelResult[]; errors: RunErrors }> {
-  const paths = wavePaths(runs.root);
-  await using stack = new AsyncDisposableStack();
-  let opened: Promise<Records> | null = null;
-  const records = () => opened ??= openRecords(context, runs.root).then((one) => stack.use(one));
-  const errors = new RunErrors();
-  const results = await Promise.all(
-    chosen.map((run) =>
-      errors.attempt(run.record.id, () =>
-        cancelRun(paths, run, {
-          force: options.force,
-          wait: options.wait,
-          timeoutMs: options.timeout ?? Infinity,
-          signal: context.signal,
-          now: context.now,
-          waiting: (id) => {
-            if (!context.quiet) context.stderr.write(`waiting for ${safeLine(id)} to stop\n`);
-          },
-          look: lookAgain(runs),
-          records,
-        }))
-    ),
-  );
-  return { results: results.filter((result) => result !== null), errors };
-}
-
-export const cancel = command({
+export const cancel = declareCommand({
   name: "cancel",
   summary: "Stop running runs",
   description:
@@ -129,31 +28,4 @@ export const cancel = command({
     { command: "wave cancel --all --wait --timeout 5m", summary: "Stop all, and wait for it" },
     { command: "wave cancel --pipeline 'review*'", summary: "Those of some pipelines" },
   ],
-  async run(context, { args, options }): Promise<Outcome> {
-    if (options.timeout !== undefined && !options.wait) {
-      throw new UsageError("contradicting_options", "Cannot use --timeout without --wait", {
-        hint: "add --wait",
-      });
-    }
-    using runs = openRuns(context);
-    const chosen = choose(runs, args, options);
-    const page = { total: chosen.total, truncated: chosen.runs.length < chosen.total };
-    if (chosen.runs.length === 0) {
-      const json = { source: runs.reader.provenance.source, ...page, runs: [] };
-      return { json, note: noneChosen(runs, args) };
-    }
-    const { results, errors } = await cancelAll(context, runs, chosen.runs, options);
-    const text = results.map((result) =>
-      context.quiet ? `${safeLine(result.id)}\n` : `${sentence(result)}\n`
-    ).join("");
-    errors.throwIfAlone(results);
-    errors.print(context);
-    const late = results.some(({ outcome }) => outcome === "timed_out");
-    return {
-      exit: errors.exit ?? (late ? ExitCode.failed : ExitCode.done),
-      json: { source: runs.reader.provenance.source, ...page, runs: results, ...errors.json },
-      text: () => text,
-      note: page.truncated ? leftOutNote(chosen) : "",
-    };
-  },
 });

@@ -1,77 +1,7 @@
-import { UsageError } from "../event/errors.ts";
-import { command } from "./cli/command.ts";
-
-/**
- * Each script asks `wave __complete` for candidates: a line each, the value, a tab, what it is. A line
- * `:file` or `:directory` leaves the rest to the shell.
- */
-const SCRIPTS: Readonly<Record<string, string>> = {
-  bash: `# bash completion for wave: eval "$(wave completions bash)"
-_wave() {
-  local line value word=\${COMP_WORDS[COMP_CWORD]} prefix=""
-  COMPREPLY=()
-  # Bash splits --name=value into three words.
-  local -a words=()
-  local index
-  for ((index = 1; index <= COMP_CWORD; index++)); do
-    if [[ \${COMP_WORDS[index]} == "=" && \${#words[@]} -gt 0 ]]; then
-      words[\${#words[@]}-1]+="="
-    elif [[ \${#words[@]} -gt 0 && \${words[\${#words[@]}-1]} == --*= ]]; then
-      words[\${#words[@]}-1]+=\${COMP_WORDS[index]}
-    else
-      words+=("\${COMP_WORDS[index]}")
-    fi
-  done
-  [[ $word == "=" ]] && word=""
-  while IFS= read -r line; do
-    value=\${line%%$'\\t'*}
-    case $value in
-      :file) compopt -o filenames 2>/dev/null; COMPREPLY+=($(compgen -f -- "$word")) ;;
-      :directory) compopt -o filenames 2>/dev/null; COMPREPLY+=($(compgen -d -- "$word")) ;;
-      *) COMPREPLY+=("$value") ;;
-    esac
-  done < <(wave __complete -- "\${words[@]}" 2>/dev/null)
-}
-complete -F _wave wave
-`,
-  zsh: `#compdef wave
-# zsh completion for wave: eval "$(wave completions zsh)"
-_wave() {
-  local line value summary
-  local -a candidates
-  while IFS= read -r line; do
-    value=\${line%%$'\\t'*}
-    summary=\${line#*$'\\t'}
-    case $value in
-      :file) _files ;;
-      :directory) _files -/ ;;
-      *) candidates+=("\${value//:/\\\\:}:$summary") ;;
-    esac
-  done < <(wave __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
-  _describe wave candidates
-}
-if [ "$funcstack[1]" = "_wave" ]; then _wave "$@"; else compdef _wave wave; fi
-`,
-  fish: `# fish completion for wave: wave completions fish | source
-function __wave_complete
-    set -l words (commandline -opc) (commandline -ct)
-    for line in (wave __complete -- $words[2..-1] 2>/dev/null)
-        switch $line
-            case ':file*'
-                __fish_complete_path (commandline -ct)
-            case ':directory*'
-                __fish_complete_directories (commandline -ct)
-            case '*'
-                echo $line
-        end
-    end
-end
-complete -c wave -f -a '(__wave_complete)'
-`,
-};
+import { declareCommand } from "./cli/command.ts";
 
 /** `wave completions`: what a shell needs to complete the arguments of wave. */
-export const completions = command({
+export const completions = declareCommand({
   name: "completions",
   summary: "Print a shell's completion script",
   description: "Completes commands, options and their values, and the project's run ids, steps, " +
@@ -91,9 +21,5 @@ export const completions = command({
       summary: "Once, for fish",
     },
   ],
-  run(_context, { args: [shell = ""] }) {
-    const script = SCRIPTS[shell];
-    if (script === undefined) throw new UsageError("bad_value", `Cannot complete for "${shell}"`);
-    return { json: { shell, script }, text: () => script };
-  },
+  interruptible: true,
 });

@@ -1,19 +1,13 @@
 /** `wave do` (contract, section 4). */
-import { UsageError } from "../event/errors.ts";
-import { MOCK_ADAPTER } from "../executor/language/model/manifest.ts";
-import { command, type Outcome } from "./cli/command.ts";
-import { executeLive, showEvents } from "./execution/live_run.ts";
-import { findProject } from "./runs/find_project.ts";
-import { RunSession } from "./execution/run_session.ts";
-import { answerOf, personaOf, taskPipeline } from "./execution/ad_hoc_pipeline.ts";
+import { declareCommand } from "./cli/command.ts";
 
-export const doCommand = command({
+export const doCommand = declareCommand({
   name: "do",
   summary: "Give one task to a persona",
   description:
     "A run of one step, recorded like any other, whose answer is printed at its end and kept as an " +
     "artifact; wave resume goes on with it. Without --persona the first of the manifest " +
-    `does it; --mock takes the built-in ${MOCK_ADAPTER} adapter.`,
+    "does it; --mock takes the built-in mock adapter.",
   args: [{ name: "task", summary: "What to do", required: true }],
   options: {
     persona: { kind: "text", summary: "Who does it", complete: "persona" },
@@ -25,19 +19,4 @@ export const doCommand = command({
     { command: 'wave do "review the last commit" --persona reviewer', summary: "Ask another one" },
   ],
   handlesSignals: true,
-  async run(context, { args, options }): Promise<Outcome> {
-    const [task = ""] = args;
-    if (task.trim() === "") {
-      throw new UsageError("empty_task", "Cannot do nothing: the task is empty");
-    }
-    await using session = await RunSession.open(context, findProject(context));
-    const { root, manifest } = session;
-    const pipeline = taskPipeline(personaOf(manifest, options.persona), root, manifest);
-    const { mock, timeout: timeoutMs } = options;
-    const request = { pipeline, input: task, mock, timeoutMs };
-    await session.requireChance(pipeline, { mock, reused: new Set(), runId: null });
-    await using recording = await session.start(request, showEvents(context));
-    const outcome = await executeLive(context, session, recording, request);
-    return { ...outcome, text: () => answerOf(context, recording.artifacts, root) };
-  },
 });

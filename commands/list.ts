@@ -1,24 +1,27 @@
-import { UsageError } from "../event/errors.ts";
-import { command } from "./cli/command.ts";
-import { listDefinitions } from "./list/list_definitions.ts";
-import { listRuns } from "./list/list_runs.ts";
+/** `wave list` (contract, section 3). */
+import { declareCommand } from "./cli/command.ts";
+import { SELECTOR_ARGUMENT, SELECTORS } from "./runs/selectors.ts";
 
-/** `wave list` with all that it lists. */
-export const list = command({
-  ...listRuns,
-  run(context, call) {
-    const [kind, ...ids] = call.args;
-    if (kind === "runs") return listRuns.run(context, call);
-    const given = Object.entries(call.options).find(([name, value]) =>
-      Object.hasOwn(listRuns.options, name) && value !== undefined
-    );
-    if (ids.length > 0 || given !== undefined) {
-      throw new UsageError(
-        "bad_argument",
-        `${given === undefined ? "A run id" : `--${given[0]}`} goes with "wave list runs" only`,
-        { hint: "wave list runs" },
-      );
-    }
-    return listDefinitions(context, kind);
-  },
+export const list = declareCommand({
+  name: "list",
+  summary: "List pipelines, personas, adapters or runs",
+  description:
+    "Without an argument: pipelines, personas and adapters. Run ids and selectors narrow " +
+    "the runs and go with `wave list runs` only.",
+  args: [{
+    name: "kind",
+    summary: "What to list; without it all but runs",
+    choices: ["pipelines", "personas", "adapters", "runs"],
+  }, SELECTOR_ARGUMENT],
+  options: SELECTORS,
+  examples: [
+    { command: "wave list", summary: "What this project has" },
+    { command: "wave list pipelines", summary: "What can be run" },
+    { command: "wave list runs --status failed --since 7d", summary: "This week's failed runs" },
+    {
+      command: "wave list adapters --format json",
+      summary: "Which agents are installed, for a script",
+    },
+  ],
+  interruptible: true,
 });

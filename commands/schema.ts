@@ -1,11 +1,7 @@
-import { NotFoundError } from "../event/errors.ts";
-import { command } from "./cli/command.ts";
-import { safeText } from "./output/safe_text.ts";
-import { schemaNames, schemaOf } from "./schema/output_schemas.ts";
-import { suggest } from "../event/closest.ts";
+import { declareCommand } from "./cli/command.ts";
 
 /** `wave schema`: what the JSON of each command looks like (contract, section 2). */
-export const schema = command({
+export const schema = declareCommand({
   name: "schema",
   summary: "Print the JSON Schema of a command's output",
   description:
@@ -17,17 +13,5 @@ export const schema = command({
     { command: "wave schema status", summary: "The schema of wave status --format json" },
     { command: "wave schema --format json", summary: "All of them" },
   ],
-  run(_context, { args: [name] }) {
-    const names = name === undefined ? schemaNames() : [name];
-    const schemas = Object.fromEntries(names.map((known) => {
-      const found = schemaOf(known);
-      if (found !== undefined) return [known, found];
-      const meant = suggest(known, schemaNames());
-      throw new NotFoundError("schema_not_found", `Cannot find a schema of "${safeText(known)}"`, {
-        hint: meant === null ? "wave schema --format json lists all" : `did you mean "${meant}"?`,
-      });
-    }));
-    const shown = name === undefined ? schemas : schemas[name];
-    return { json: { schemas }, text: () => `${JSON.stringify(shown, null, 2)}\n` };
-  },
+  interruptible: true,
 });

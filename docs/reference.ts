@@ -1,7 +1,7 @@
 /** The command reference, made from the declarations as Markdown. */
 import type { Argument, Command, Option } from "../commands/cli/command.ts";
 import { GLOBAL_OPTIONS } from "../commands/cli/global_options.ts";
-import { argumentText, placeholderOf, summaryOf } from "../commands/cli/cliffy_tree.ts";
+import { argumentText, placeholderOf, summaryOf } from "../commands/cliffy/cliffy_tree.ts";
 
 const escaped = (text: string) => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
 

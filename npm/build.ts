@@ -1,6 +1,7 @@
 /**
- * Makes `dist/`: the hot path, tables, the command tree and the rest as bundles, so that each call loads only
- * what it needs (architecture, rule 12), and `wave`, a launcher that runs from any folder.
+ * Makes `dist/`: `wave.js`, what every start loads, beside it what is loaded when it is needed (architecture,
+ * rule 12), a module for each `import()` and for what several of them share; and `wave`, a launcher that
+ * runs from any folder. The modules of `dist/` are exactly its `.js` files.
  *
  * `--output=<folder>` builds into another folder than `dist`. Other arguments are handed to `deno bundle`,
  * such as the import map of a network without JSR.
@@ -11,56 +12,71 @@ import { buildFacts } from "./build_facts.ts";
 // Decoded: it names files, and blanks may stand in it.
 const ROOT = decodeURIComponent(new URL("../", import.meta.url).pathname);
 const OUTPUT = "--output=";
-const DIST = Deno.args.find((arg) => arg.startsWith(OUTPUT))?.slice(OUTPUT.length) ?? `${ROOT}dist`;
+const DIST = Deno.args.find((arg) => arg.startsWith(OUTPUT))?.slice(OUTPUT.length) ??
+  `${ROOT}dist`;
 const FLAGS = Deno.args.filter((arg) => arg !== "" && !arg.startsWith(OUTPUT));
+const ENTRY = "main.js";
 
-/** What is loaded on demand: the specifiers by which it is imported, and the bundle it becomes. */
-const FULL = { specifiers: ["./commands/full.ts"], bundle: "full.js" };
-const TREE = { specifiers: ["./cli/cliffy_tree.ts"], bundle: "tree.js" };
-const TABLES = {
-  specifiers: ["./render_table.ts", "./output/render_table.ts", "../output/render_table.ts"],
-  bundle: "render_table.js",
-};
-type Part = typeof FULL;
-
-/** Bundles `entry` and what it imports, `parts` excepted, which it is to find as bundles beside itself. */
-async function bundle(
-  entry: string,
-  output: string,
-  parts: readonly Part[],
-  flags: readonly string[] = [],
-): Promise<void> {
-  const path = `${DIST}/${output}`;
+/** Bundles the program into `folder`: the entry, and a module for all that is imported on demand. */
+async function bundle(folder: string): Promise<void> {
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["bundle", "--quiet", ...FLAGS, ...flags],
-      ...parts.flatMap(({ specifiers }) => specifiers.flatMap((name) => ["--external", name])),
-      ...["--output", path, `${ROOT}${entry}`],
+      // Without minifying, reading it takes a fifth of a start more.
+      ...["bundle", "--quiet", "--minify", "--code-splitting", ...FLAGS],
+      ...["--outdir", folder, `${ROOT}main.ts`],
     ],
     cwd: ROOT,
   }).spawn().status;
-  if (!success) throw new Error(`Cannot bundle ${entry}`);
-  let text = await Deno.readTextFile(path);
-  for (const part of parts) {
-    // No literal for what is imported on demand: the runtime reads what a literal names at each start,
-    // needed or not, which takes 3 ms.
-    const linked = part.specifiers.reduce((text, specifier) =>
-      text
-        .replaceAll(`import("${specifier}")`, `import(import.meta.resolve("./${part.bundle}"))`)
-        .replaceAll(`"${specifier}"`, `"./${part.bundle}"`), text);
-    if (linked === text) {
-      throw new Error(`Cannot link ${output}: it does not import ${part.specifiers[0]}`);
-    }
-    text = linked;
-  }
-  await Deno.writeTextFile(path, withFacts(text));
+  if (!success) throw new Error("Cannot bundle main.ts");
 }
 
-/** The hot bundle must not pull in what makes a start slow. */
-async function checkHot(): Promise<void> {
-  const text = await Deno.readTextFile(`${DIST}/wave.js`);
-  const slow = text.match(/node:(?!sqlite")[a-z/]+|createRequire|(from ?|import\()"\.\/[^"]+"/g);
-  if (slow !== null) throw new Error(`dist/wave.js is slow to start: it loads ${slow.join(", ")}`);
+/**
+ * A module's text, in which no literal names what is imported on demand: the runtime reads what a literal
+ * names at each start, needed or not.
+ */
+function linked(text: string): string {
+  return text.replaceAll(
+    /import\(("\.\/[^"]+")\)/g,
+    "import(import.meta.resolve($1))",
+  );
+}
+
+/** The modules that `name` loads statically, itself among them. */
+function loadedBy(
+  name: string,
+  modules: ReadonlyMap<string, string>,
+): ReadonlySet<string> {
+  const loaded = new Set([name]);
+  for (const each of loaded) {
+    const found = modules.get(each)?.matchAll(/(?:from|import) ?"\.\/([^"]+)"/g) ?? [];
+    for (const [, other] of found) if (other !== undefined) loaded.add(other);
+  }
+  return loaded;
+}
+
+/** What every start loads must not pull in what makes a start slow. */
+function checkStart(modules: ReadonlyMap<string, string>): void {
+  for (const name of loadedBy(ENTRY, modules)) {
+    const slow = modules.get(name)?.match(/"node:(?!sqlite")[a-z/]+"|createRequire/g) ??
+      null;
+    if (slow !== null) {
+      throw new Error(`A start is slow: ${name} loads ${slow.join(", ")}`);
+    }
+  }
+}
+
+/** Puts the modules in the place of those of an earlier build. */
+async function write(modules: ReadonlyMap<string, string>): Promise<void> {
+  await Deno.mkdir(DIST, { recursive: true });
+  for (const { name } of Deno.readDirSync(DIST)) {
+    if (name.endsWith(".js")) await Deno.remove(`${DIST}/${name}`);
+  }
+  for (const [name, text] of modules) {
+    await Deno.writeTextFile(
+      `${DIST}/${name === ENTRY ? "wave.js" : name}`,
+      text,
+    );
+  }
 }
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
@@ -97,15 +113,22 @@ echo "error: cannot find deno; put it on the path, or name it by DENO" >&2
 exit 1
 `;
 
-await Deno.mkdir(DIST, { recursive: true });
-const withFacts = await buildFacts(ROOT, FLAGS);
-// Without minifying, reading it takes a fifth of a start more. The rest stays readable, for stacks.
-await bundle("main.ts", "wave.js", [FULL, TABLES], ["--minify"]);
-await bundle("commands/full.ts", FULL.bundle, [TREE, TABLES]);
-await bundle("commands/cli/cliffy_tree.ts", TREE.bundle, []);
-await bundle("commands/output/render_table.ts", TABLES.bundle, []);
-await checkHot();
+const folder = await Deno.makeTempDir({ prefix: "wave-build-" });
+try {
+  await bundle(folder);
+  const withFacts = await buildFacts(ROOT, FLAGS);
+  const modules = new Map<string, string>();
+  for (const { name } of Deno.readDirSync(folder)) {
+    modules.set(name, withFacts(linked(await Deno.readTextFile(`${folder}/${name}`))));
+  }
+  checkStart(modules);
+  await write(modules);
+} finally {
+  await Deno.remove(folder, { recursive: true });
+}
 await Deno.writeTextFile(`${DIST}/wave`, LAUNCHER);
 await Deno.chmod(`${DIST}/wave`, 0o755);
 const program = `${DIST}/wave`;
-console.log(`built ${program.startsWith(ROOT) ? program.slice(ROOT.length) : program}`);
+console.log(
+  `built ${program.startsWith(ROOT) ? program.slice(ROOT.length) : program}`,
+);

@@ -1,4 +1,4 @@
-/** Stand-in for the part of @cliffy/table that commands/output/render_table.ts uses, over text-table. */
+/** Stand-in for the part of @cliffy/table that commands/cliffy/render_table.ts uses, over text-table. */
 import textTable from "text-table";
 import { columnsOf } from "../commands/output/fit_line.ts";
 

@@ -1,8 +1,6 @@
 /** Runs the whole program inside the test's process: all of it but `main.ts`, many times faster. */
-import { execute } from "../commands/cli/run_command.ts";
 import type { World } from "../commands/cli/context.ts";
-import { runFull } from "../commands/full.ts";
-import { parseHotCall } from "../commands/hot.ts";
+import { dispatch } from "../commands/dispatch.ts";
 
 export interface ProgramOptions {
   /** The project's root, in which the program is called. */
@@ -49,9 +47,6 @@ export async function callProgram(
     endedBy: null,
     releaseSignals() {},
   };
-  const hot = parseHotCall(argv, now());
-  const code = hot === null
-    ? await runFull(world, argv)
-    : await execute(world, hot.command, hot.checked);
+  const code = await dispatch(world, argv);
   return { code, ...text };
 }

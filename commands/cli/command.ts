@@ -1,6 +1,7 @@
 /**
- * How a command is declared: once, as data, beside its function. Cliffy's tree, the hot path's parser,
- * help, completions, the reference and the schemas all come from these declarations.
+ * How a command is declared: once, as data. The reader of the command line, Cliffy's tree, help,
+ * completions, the reference and the schemas all come from these declarations; what a command does is
+ * loaded when it is called.
  */
 import type { ExitCode } from "../../event/errors.ts";
 
@@ -145,7 +146,8 @@ export interface Outcome {
   readonly note?: string;
 }
 
-export interface Command<O extends Options = Options> {
+/** All that is known of a command without loading what it does. */
+export interface Declaration<O extends Options = Options> {
   readonly name: string;
   /** One line. */
   readonly summary: string;
@@ -156,10 +158,29 @@ export interface Command<O extends Options = Options> {
   readonly examples: readonly Example[];
   /** True when it gets SIGINT and SIGTERM by itself (`run`, `resume`, `do`). */
   readonly handlesSignals?: boolean;
+  /**
+   * True when a signal may end the process at once, because nothing is left half done: then signals are
+   * caught only from when the command asks for them.
+   */
+  readonly interruptible?: boolean;
+}
+
+/** Keeps the literal types of the options, so that a call is typed by the declaration. */
+export function declareCommand<const O extends Options>(
+  declaration: Declaration<O>,
+): Declaration<O> {
+  return declaration;
+}
+
+/** A call of the command with this declaration. */
+export type CallOf<D> = D extends Declaration<infer O> ? Call<O> : never;
+
+/** What a command does: what the module that serves it exports. */
+export interface Action<O extends Options = Options> {
   run(context: Context, call: Call<O>): Promise<Outcome> | Outcome;
 }
 
-/** Keeps the literal types of the options, so that `call.options` is typed by the declaration. */
-export function command<const O extends Options>(declaration: Command<O>): Command<O> {
-  return declaration;
+/** A declaration, and how to load what it does. */
+export interface Command<O extends Options = Options> extends Declaration<O> {
+  load(): Promise<Action<O>>;
 }

@@ -1,4 +1,4 @@
-/** Runs a checked call of a command, and makes an exit code of however it ends. */
+/** Loads what a command does, runs a checked call of it, and makes an exit code of however it ends. */
 import { ExitCode, WaveError } from "../../event/errors.ts";
 import { systemFailure } from "../../event/system_error.ts";
 import type { CheckedCall } from "./check_call.ts";
@@ -16,15 +16,18 @@ function signalCode(signal: "SIGINT" | "SIGTERM"): ExitCode {
  * @returns The exit code. A command that ended because of a signal has the signal's, whatever it says.
  * @throws What is neither a `WaveError` nor a failure of the system: a bug, or `Deno.errors.BrokenPipe` when nobody reads stdout any more.
  */
-export async function execute(
+export async function runCommand(
   world: World,
   command: Command,
   { call, globals }: CheckedCall,
 ): Promise<ExitCode> {
   const context = createContext(world, globals);
-  if (command.handlesSignals === true) world.releaseSignals();
   try {
-    const outcome = await command.run(context, call);
+    const { run } = await command.load();
+    // From here on a signal ends the command in order, rather than at once.
+    if (command.interruptible !== true) world.signal.throwIfAborted();
+    if (command.handlesSignals === true) world.releaseSignals();
+    const outcome = await run(context, call);
     await printOutcome(context, outcome);
     return world.endedBy === null ? outcome.exit ?? ExitCode.done : signalCode(world.endedBy);
   } catch (error) {
@@ -34,7 +37,6 @@ export async function execute(
     const known = error instanceof WaveError ? error : systemFailure(error);
     if (known === null) throw error;
     printError(world, globals.format, known);
-    if (globals.verbose && known.stack !== undefined) world.stderr.write(`${known.stack}\n`);
     return known.exitCode;
   }
 }

@@ -1,7 +1,7 @@
 import { WaveError } from "../../event/errors.ts";
 import type { ObservedRun } from "../../state/records/records.ts";
 import { type Candidate, findCandidates, type Lookup } from "./candidates.ts";
-import { type Command, command, type Context } from "../cli/command.ts";
+import type { Action, Command, Context } from "../cli/command.ts";
 import { type Definitions, readDefinitions } from "../list/read_definitions.ts";
 import { openRuns } from "../runs/open_runs.ts";
 import { findProject } from "../runs/find_project.ts";
@@ -72,22 +72,15 @@ function lookupIn(context: Context): Lookup {
 }
 
 /**
- * `wave __complete -- <words>`, which the completion scripts call; not shown in help. Where nothing can be
- * found, as outside a project, it prints nothing.
- *
- * @param commands All commands, asked for when called, because this one is among them.
+ * The action of `wave __complete -- <words>`. Where nothing can be found, as outside a project, it prints
+ * nothing.
  */
-export function completeCommand(commands: () => readonly Command[]): Command {
-  return command({
-    name: "__complete",
-    summary: "Candidates for the last of the words",
-    args: [{ name: "word", summary: "What was typed so far", variadic: true }],
-    options: {},
-    examples: [],
+export function completing(commands: readonly Command[]): Action {
+  return {
     run(context, { args }) {
       let candidates: readonly Candidate[];
       try {
-        candidates = findCandidates(commands(), args, lookupIn(context));
+        candidates = findCandidates(commands, args, lookupIn(context));
       } catch (error) {
         if (!(error instanceof WaveError)) throw error;
         candidates = [];
@@ -100,5 +93,5 @@ export function completeCommand(commands: () => readonly Command[]): Command {
           ),
       };
     },
-  });
+  };
 }

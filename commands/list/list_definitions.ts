@@ -6,7 +6,7 @@ import { type DefinitionKind, type Definitions, readDefinitions } from "./read_d
 import { fitRows } from "../output/fit_rows.ts";
 import { findProject } from "../runs/find_project.ts";
 import { safeLine } from "../output/safe_text.ts";
-import { renderTable } from "../output/render_table.ts";
+import { renderTable } from "../cliffy/render_table.ts";
 
 const ALL: readonly DefinitionKind[] = ["pipelines", "personas", "adapters"];
 

@@ -1,11 +1,11 @@
-/** `wave logs --follow`: each entry of runs as it is recorded, exactly once. On the hot path. */
+/** `wave logs --follow`: each entry of runs as it is recorded, exactly once. */
 import { ExitCode } from "../../event/errors.ts";
 import { followRun, traceGone } from "../../state/live/follow_run.ts";
 import { readLog } from "../../state/trace/read_log.ts";
 import type { WavePaths } from "../../state/records/wave_paths.ts";
 import type { LogQuery } from "../../state/records/run_reader.ts";
 import type { Context } from "../cli/command.ts";
-import type { LogWindow } from "./logs_options.ts";
+import type { LogWindow } from "./log_query.ts";
 import { exitCodeOfRun, worstExitCode } from "../cli/exit_codes.ts";
 import { type LogSource, readLogs } from "./read_logs.ts";
 import { safeLine } from "../output/safe_text.ts";

@@ -1,4 +1,4 @@
-/** Several runs' entries in the order of time. On the hot path. */
+/** Several runs' entries in the order of time. */
 import type { RunEvent } from "../../event/event.ts";
 
 /** What is merged: an event, and whatever comes with it. */

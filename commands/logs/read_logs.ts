@@ -1,4 +1,4 @@
-/** The entries of one or several runs, as `wave logs` shows them. On the hot path. */
+/** The entries of one or several runs, as `wave logs` shows them. */
 import { readDatabaseLog } from "../../state/sqlite/database_log.ts";
 import { type LogPage, type LogWindow, readLog } from "../../state/trace/read_log.ts";
 import type { WavePaths } from "../../state/records/wave_paths.ts";

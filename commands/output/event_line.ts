@@ -1,6 +1,6 @@
 /**
  * The one text rendering of an event: `logs`, `logs --follow`, `run`, `resume` and `do` print it.
- * On the hot path: no `Intl`.
+ * Without `Intl`, which makes a start slow.
  */
 import type { RunEvent } from "../../event/event.ts";
 

@@ -1,6 +1,6 @@
 /**
  * One stream of a run's events as `logs`, `logs --follow`, `run`, `resume` and `do` print it: a line of
- * text, or a JSON object a line, for each event. On the hot path.
+ * text, or a JSON object a line, for each event.
  */
 import { encodeEvent } from "../../event/codec.ts";
 import type { RunEvent } from "../../event/event.ts";

@@ -1,4 +1,4 @@
-/** Says that the database cannot be used. On the hot path. */
+/** Says that the database cannot be used. */
 import type { Context } from "../cli/command.ts";
 import { printWarning } from "../output/print.ts";
 

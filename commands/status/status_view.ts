@@ -52,7 +52,7 @@ export async function runsTable(
   runs: readonly ObservedRun[],
   mustFit = false,
 ): Promise<string> {
-  const { renderTable } = await import("../output/render_table.ts");
+  const { renderTable } = await import("../cliffy/render_table.ts");
   const width = stdout.isTerminal ? stdout.width : Infinity;
   return renderTable(fitRows(runRows(runs, color), width, { ...RUN_FIT, mustFit }));
 }
@@ -70,7 +70,7 @@ export async function statusText(
   const [first] = page.runs;
   if (first === undefined) return "";
   if (!view.detail) return await runsTable(context, page.runs, mustFit);
-  const { renderTable } = await import("../output/render_table.ts");
+  const { renderTable } = await import("../cliffy/render_table.ts");
   // What is printed once says all that went wrong, in several lines of the terminal if need be.
   const width = mustFit ? context.stdout.width : Infinity;
   const table = (rows: string[][], fit?: FitOptions) => renderTable(fitRows(rows, width, fit));

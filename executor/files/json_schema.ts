@@ -39,8 +39,7 @@ async function compile(schema: string): Promise<ValidateFunction> {
   try {
     const parsed: unknown = JSON.parse(schema);
     // Not loaded until a contract needs it.
-    const { Ajv } = await import("ajv");
-    const { Ajv2020 } = await import("ajv/2020");
+    const { Ajv, Ajv2020 } = await import("./schema_validators.ts");
     const options = { allErrors: true, strict: false, validateFormats: false };
     const ajv = /2019-09|2020-12/.test(dialectOf(parsed))
       ? new Ajv2020(options)

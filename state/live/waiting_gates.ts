@@ -1,6 +1,6 @@
 /**
  * Where a run that waits at a gate says so: a small file for each question, in the run's own folder. What
- * stands in it is for `wave approve`. On the hot path.
+ * stands in it is for `wave approve`.
  */
 import { namesIn } from "../../event/files.ts";
 import type { WavePaths } from "../records/wave_paths.ts";

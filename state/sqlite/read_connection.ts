@@ -1,4 +1,4 @@
-/** Connections to `state.db` for reading. Those for writing are in `write_connection.ts`, off the hot path. */
+/** Connections to `state.db` for reading. Those for writing are in `write_connection.ts`. */
 import { Database } from "./database.ts";
 import { DatabaseError } from "./database_error.ts";
 import { requireCurrent } from "./schema_version.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeProject } from "../../commands/init.ts";
+import { writeProject } from "../../commands/init/init_project.ts";
 import { TEMPLATES } from "../../commands/init/templates.ts";
 import { validateProject } from "../../executor/language/validate_project.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Runs } from "../../commands/runs/open_runs.ts";
-import { runsNow } from "../../commands/wait.ts";
+import { runsNow } from "../../commands/wait/wait_for_runs.ts";
 import { openReader } from "../../state/open_reader.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import { project } from "../cli.ts";

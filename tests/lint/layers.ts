@@ -1,10 +1,9 @@
 /**
- * Lint plugin: the import table of the architecture. A folder may import only what its row names, and
- * what the program loads before its first answer may load nothing that makes a start slow.
+ * Lint plugin: the import table of the architecture. A folder may import only what its row names.
  */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { HOT_PACKAGES, isHot, SLOW_NAMES } from "./hot_path.ts";
+import { startPath } from "./start_path.ts";
 
 /** What each folder may import beside itself and packages. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
@@ -31,30 +30,6 @@ export function complaint(file: string, specifier: string): string | null {
   return `${from} must not import ${to ?? specifier}: see the import table in CONTRIBUTING.md.`;
 }
 
-/** The complaint about what a file of the hot path loads statically, or null when it is allowed. */
-export function hotComplaint(file: string, specifier: string): string | null {
-  const path = relative(file);
-  if (path === null || !isHot(path)) return null;
-  if (!specifier.startsWith(".")) {
-    return HOT_PACKAGES.includes(specifier)
-      ? null
-      : `${path} is on the hot path and must not load ${specifier}: import it when it is needed.`;
-  }
-  const target = relative(join(dirname(file), specifier)) ?? specifier;
-  return isHot(target) || !target.endsWith(".ts")
-    ? null
-    : `${path} is on the hot path and loads ${target}: name that in tests/lint/hot_path.ts, or ` +
-      `import it when it is needed.`;
-}
-
-/** The complaint about a name that a file of the hot path uses, or null when it is allowed. */
-export function slowNameComplaint(file: string, name: string): string | null {
-  const path = relative(file);
-  return path !== null && isHot(path) && SLOW_NAMES.has(name)
-    ? `${path} is on the hot path, and ${name} makes a start slow.`
-    : null;
-}
-
 const plugin: Deno.lint.Plugin = {
   name: "wave",
   rules: {
@@ -66,9 +41,6 @@ const plugin: Deno.lint.Plugin = {
         const check = (node: { source: { value: unknown } | null } & Deno.lint.Node) => {
           if (typeof node.source?.value !== "string") return;
           report(node, complaint(context.filename, node.source.value));
-          const isType = ("importKind" in node && node.importKind === "type") ||
-            ("exportKind" in node && node.exportKind === "type");
-          if (!isType) report(node, hotComplaint(context.filename, node.source.value));
         };
         return {
           ImportDeclaration: check,
@@ -81,16 +53,7 @@ const plugin: Deno.lint.Plugin = {
         };
       },
     },
-    start: {
-      create(context) {
-        return {
-          Identifier(node) {
-            const message = slowNameComplaint(context.filename, node.name);
-            if (message !== null) context.report({ node, message });
-          },
-        };
-      },
-    },
+    "start-path": startPath,
   },
 };
 

@@ -1,21 +1,11 @@
-/** Turns the declarations into the Cliffy tree. Nothing else in the program touches Cliffy's commands. */
-import { Command as Cliffy } from "@cliffy/command";
-import type { RawCall } from "./check_call.ts";
-import { optionsOf } from "./check_call.ts";
-import type { Argument, Command, Option } from "./command.ts";
-import { VERSION } from "./version.ts";
-
 /**
- * Stands in front of each value on the way through Cliffy, so that no value is ever taken for an option
- * and empty ones survive.
+ * Turns the declarations into the Cliffy tree, which makes the help. Nothing else in the program touches
+ * Cliffy's commands. Cliffy parses nothing: `parseArguments` has read the call.
  */
-const MARK = "=";
-
-/** A command and its arguments, as Cliffy found them. */
-export interface ParsedCall {
-  readonly name: string;
-  readonly raw: RawCall;
-}
+import { Command as Cliffy } from "@cliffy/command";
+import { optionsOf } from "../cli/check_call.ts";
+import type { Argument, Command, Option } from "../cli/command.ts";
+import { VERSION } from "../cli/version.ts";
 
 /** How an argument is written in a usage line: `<name>`, `[name]`, `[name...]`. */
 export function argumentText(argument: Argument, type = ""): string {
@@ -51,23 +41,8 @@ function flagsOf(name: string, option: Option): string {
   return `${short}--${name}${value}`;
 }
 
-const camelCase = (name: string) =>
-  name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-function rawOptions(command: Command, found: unknown): Record<string, string | true> {
-  const values = new Map(Object.entries(Object(found)));
-  const options: Record<string, string | true> = {};
-  for (const [name, option] of Object.entries(optionsOf(command))) {
-    const value = values.get(camelCase(name));
-    if (option.kind === "flag") {
-      if (value === true) options[name] = true;
-    } else if (typeof value === "string") options[name] = value.slice(MARK.length);
-  }
-  return options;
-}
-
-/** The tree of `commands`; `onCall` hears which one was called, and with what. */
-function buildTree(commands: readonly Command[], onCall: (call: ParsedCall) => void): Cliffy {
+/** The tree of `commands`. */
+function buildTree(commands: readonly Command[]): Cliffy {
   const root = new Cliffy();
   // Before the first command: what is set on a Cliffy command afterwards goes to its newest child.
   root.noExit().name("wave").version(VERSION)
@@ -86,40 +61,9 @@ function buildTree(commands: readonly Command[], onCall: (call: ParsedCall) => v
     }
     for (const example of command.examples) node.example(example.command, example.summary);
     if (name.startsWith("_")) node.hidden();
-    node.action((options: unknown, ...args: unknown[]) =>
-      onCall({
-        name,
-        raw: {
-          args: args.flat().map((arg) => String(arg).slice(MARK.length)),
-          options: rawOptions(command, options),
-        },
-      })
-    );
     root.command(name, node);
   }
   return root;
-}
-
-/**
- * Has Cliffy parse a call that is known to be without mistakes.
- *
- * @throws {Error} When Cliffy does not take it all the same, which would be a bug of the declarations.
- */
-export async function parseWithTree(
-  commands: readonly Command[],
-  command: Command,
-  raw: RawCall,
-): Promise<ParsedCall> {
-  let parsed: ParsedCall | undefined;
-  const tree = buildTree(commands, (call) => {
-    parsed = call;
-  });
-  const options = Object.entries(raw.options).map(([name, value]) =>
-    value === true ? `--${name}` : `--${name}=${MARK}${value}`
-  );
-  await tree.parse([command.name, ...options, ...raw.args.map((arg) => MARK + arg)]);
-  if (parsed === undefined) throw new Error(`The command tree did not call "${command.name}"`);
-  return parsed;
 }
 
 /** The help of a command, or of the whole program for null. `width` is in columns. */
@@ -128,7 +72,7 @@ export function helpText(
   command: Command | null,
   options: { colors: boolean; width: number },
 ): string {
-  const root = buildTree(commands, () => {});
+  const root = buildTree(commands);
   // Cliffy gives the root its help only when asked for it, and the children share it.
   const own = root.getHelp({ ...options, long: true });
   const text = command === null

@@ -1,6 +1,6 @@
-/** Tables for people. The hot path loads this only to print text, so that JSON starts faster. */
+/** Tables for people. Loaded where text is printed, so that JSON starts faster. */
 import { Table } from "@cliffy/table";
-import { columnsOf } from "./fit_line.ts";
+import { columnsOf } from "../output/fit_line.ts";
 
 /** Long tables are made in parts: the time that a table takes may grow with the square of its rows. */
 const PART_ROWS = 200;

@@ -1,38 +1,11 @@
-/** What `wave logs` is asked for. On the hot path. */
+/** Which entries the options of `wave logs` ask for. */
 import { UsageError } from "../../event/errors.ts";
 import type { Level } from "../../event/event.ts";
 import type { LogQuery } from "../../state/records/run_reader.ts";
-import type { Options, Values } from "../cli/command.ts";
-import { SELECTORS } from "../runs/selectors.ts";
+import type { CallOf } from "../cli/command.ts";
+import type { logs } from "../logs.ts";
 
-export const LOGS_OPTIONS = {
-  lines: {
-    kind: "count",
-    short: "n",
-    summary: "The last so many entries, 100 unless told, or all; with -f, 0 shows only what comes",
-  },
-  offset: { kind: "integer", summary: "Leave out so many of the newest entries" },
-  after: { kind: "integer", summary: "Entries after this seq, oldest first, without a limit" },
-  step: { kind: "text", summary: "Only entries of this step", complete: "step" },
-  persona: { kind: "text", summary: "Only entries of this persona", complete: "persona" },
-  level: {
-    kind: "choice",
-    choices: ["all", "info", "error"],
-    summary: "info: without what agents wrote; error: failures and contract violations",
-  },
-  errors: { kind: "flag", summary: "The same as --level error" },
-  since: { kind: "time", summary: "Only entries from then on" },
-  until: { kind: "time", summary: "Only entries up to then" },
-  grep: { kind: "text", summary: "Only entries whose message matches", placeholder: "regex" },
-  follow: { kind: "flag", short: "f", summary: "Go on until the run ends" },
-  next: { kind: "flag", summary: "With --follow: wait for the next run to start" },
-  "exit-status": { kind: "flag", summary: "End with the exit code of the run" },
-  status: SELECTORS.status,
-  pipeline: SELECTORS.pipeline,
-  limit: SELECTORS.limit,
-} as const satisfies Options;
-
-export type LogsValues = Values<typeof LOGS_OPTIONS>;
+export type LogsValues = CallOf<typeof logs>["options"];
 
 const DEFAULT_LINES = 100;
 

@@ -4,9 +4,9 @@ import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import { allSteps } from "../../executor/planning/planned_steps.ts";
 import type { PlannedAction } from "../../executor/planning/plan_reuse.ts";
 import type { Context, Outcome } from "../cli/command.ts";
-import { head } from "./run_text.ts";
-import { safeLine } from "./safe_text.ts";
-import { renderTable } from "./render_table.ts";
+import { head } from "../output/run_text.ts";
+import { safeLine } from "../output/safe_text.ts";
+import { renderTable } from "../cliffy/render_table.ts";
 
 const COLUMNS = ["Step", "Kind", "Persona", "After", "Action"];
 

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from "node:assert/strict";
-import { renderTable } from "../../../commands/output/render_table.ts";
+import { renderTable } from "../../../commands/cliffy/render_table.ts";
 
 Deno.test("renderTable() puts columns side by side, colours and wide characters included", () => {
   deepStrictEqual(renderTable([]), "");

@@ -1,0 +1,216 @@
+/** `wave clean` (contract, section 3). */
+import { ExitCode, OperationError, UsageError, WaveError } from "../../event/errors.ts";
+import { forgetWorktrees, hasWorktrees } from "../../executor/files/worktrees.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
+import { type RemoveResult, removeRuns, runBytes } from "../../state/removal/remove_runs.ts";
+import type { Provenance } from "../../state/records/run_reader.ts";
+import type { ObservedRun } from "../../state/records/records.ts";
+import { isRemovable, selectForClean } from "./clean_selection.ts";
+import type { CallOf, Context, Outcome } from "../cli/command.ts";
+import type { clean } from "../clean.ts";
+import { formatCount, formatSize } from "../output/format.ts";
+import { openRecords, type Records } from "../execution/open_records.ts";
+import { openRuns, type Runs } from "../runs/open_runs.ts";
+import { printError, printWarning } from "../output/print.ts";
+import { progressLine } from "../output/progress_line.ts";
+import { safeLine } from "../output/safe_text.ts";
+import { selection } from "../runs/select_runs.ts";
+import { settleRun } from "../execution/finalize_run.ts";
+
+const GIT_TIMEOUT_MS = 30_000;
+
+type CleanValues = CallOf<typeof clean>["options"];
+
+interface Choice {
+  readonly chosen: readonly ObservedRun[];
+  /** Named by id, and not to be removed: never passed over in silence. */
+  readonly refused: readonly ObservedRun[];
+}
+
+function choose(
+  context: Context,
+  runs: Runs,
+  args: readonly string[],
+  options: CleanValues,
+): Choice {
+  const { "older-than": olderThan, "keep-last": keepLast, limit, offset } = options;
+  const cuts = [olderThan, keepLast, limit, offset].some((cut) => cut !== undefined);
+  // Limit and offset count what everything else has left.
+  const query = selection(runs, args, { ...options, limit: undefined, offset: undefined });
+  if (query === null && !cuts && !options.all && !options["dry-run"]) {
+    throw new UsageError("nothing_selected", "Cannot clean without a selection of runs", {
+      hint: "for example wave clean --older-than 7d; wave clean --dry-run shows everything",
+    });
+  }
+  const everything = runs.reader.runs({}).runs;
+  const matching = query === null ? everything : runs.reader.runs(query).runs;
+  const ids = new Set(matching.map(({ record }) => record.id));
+  const filter = { olderThan, keepLast, limit, offset };
+  return {
+    chosen: selectForClean(everything, ids, filter, context.now()),
+    refused: args.length === 0 ? [] : matching.filter((run) => !isRemovable(run)),
+  };
+}
+
+/** True when the user wants it, or need not be asked. */
+async function agreed(context: Context, count: number, options: CleanValues): Promise<boolean> {
+  if (options.force) return true;
+  const what = options.all
+    ? "all workspaces, state, and traces"
+    : `${formatCount(count)} ${count === 1 ? "run" : "runs"} with workspaces, state, and traces`;
+  const answer = await context.ask(`This will remove ${what}. Continue? [y/N] `);
+  if (answer === null) {
+    throw new OperationError("not_confirmed", "Cannot ask for confirmation without a terminal", {
+      hint: "add --force",
+    });
+  }
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/** Ends what interrupted runs left running, and writes their end down. Returns those that cannot be. */
+async function settleAll(
+  context: Context,
+  records: Records,
+  chosen: readonly ObservedRun[],
+): Promise<ReadonlySet<string>> {
+  const failed = new Set<string>();
+  for (const { record, liveness } of chosen) {
+    if (liveness !== "interrupted" || context.signal.aborted) continue;
+    try {
+      await settleRun(records, record.id, "failed");
+    } catch (error) {
+      if (!(error instanceof OperationError)) throw error;
+      // Its processes are gone; that its end cannot be written down matters no more, and a full disk is a
+      // reason to clean.
+      if (error.code === "trace_write_failed") continue;
+      failed.add(record.id);
+      printError(context, "text", error);
+    }
+  }
+  return failed;
+}
+
+/** Git keeps an entry of each worktree, and its branch from other use, until it is told. */
+async function forgetWorktreesOf(context: Context, root: string): Promise<void> {
+  try {
+    // Also after Ctrl-C: what is removed is removed.
+    await forgetWorktrees(root, AbortSignal.timeout(GIT_TIMEOUT_MS));
+  } catch (error) {
+    if (!(error instanceof WaveError)) throw error;
+    printWarning(context, `git still lists worktrees that are gone: ${error.message}`);
+  }
+}
+
+async function remove(
+  context: Context,
+  root: string,
+  chosen: readonly ObservedRun[],
+): Promise<RemoveResult> {
+  await using records = await openRecords(context, root);
+  const unsettled = await settleAll(context, records, chosen);
+  const ids = chosen.map(({ record }) => record.id).filter((id) => !unsettled.has(id));
+  using progress = progressLine(context, "removing runs");
+  const { workspace } = wavePaths(root);
+  const withWorktrees = ids.some((id) => hasWorktrees(workspace(id)));
+  const result = await removeRuns(root, ids, {
+    owner: records.owner,
+    now: () => context.now(),
+    signal: context.signal,
+    measure: true,
+    progress: progress.show,
+    // Another process has kept the database all the time that opening it could take.
+    waitForDatabase: records.store !== null,
+  });
+  if (withWorktrees) await forgetWorktreesOf(context, root);
+  const refused = [...unsettled].map((id) => ({ id, reason: "its processes would not end" }));
+  return { ...result, refused: [...result.refused, ...refused] };
+}
+
+interface Cleaned {
+  readonly id: string;
+  readonly pipeline: string;
+  readonly status: ObservedRun["status"];
+  readonly bytes: number;
+}
+
+function outcome(
+  context: Context,
+  cleaned: readonly Cleaned[],
+  { source, dryRun, refused }: {
+    source: Provenance["source"];
+    dryRun: boolean;
+    refused: readonly { id: string; reason: string }[];
+  },
+): Outcome {
+  const bytes = cleaned.reduce((sum, run) => sum + run.bytes, 0);
+  for (const { id, reason } of refused) {
+    context.stderr.write(safeLine(`error: Cannot remove ${id}: ${reason}`) + "\n");
+  }
+  const verb = dryRun ? "would remove" : "removed";
+  return {
+    exit: refused.length > 0 ? ExitCode.failed : ExitCode.done,
+    json: {
+      source,
+      runs: cleaned,
+      removed: dryRun ? 0 : cleaned.length,
+      bytes,
+      dry_run: dryRun,
+      refused,
+    },
+    text() {
+      if (context.quiet) return cleaned.map(({ id }) => `${safeLine(id)}\n`).join("");
+      if (cleaned.length === 0) return "nothing to remove\n";
+      const lines = cleaned.map((run) =>
+        `${verb} ${safeLine(run.id)} (${run.status}, ${formatSize(run.bytes)})\n`
+      );
+      const count = `${formatCount(cleaned.length)} ${cleaned.length === 1 ? "run" : "runs"}`;
+      return `${lines.join("")}${verb} ${count}, ${formatSize(bytes)}\n`;
+    },
+  };
+}
+
+/** Answers a call of `wave clean`. */
+export async function run(
+  context: Context,
+  { args, options }: CallOf<typeof clean>,
+): Promise<Outcome> {
+  using runs = openRuns(context);
+  const { chosen, refused } = choose(context, runs, args, options);
+  const { source } = runs.reader.provenance;
+  const active = refused.map((run) => ({
+    id: run.record.id,
+    reason: `it is ${run.liveness === "alive" ? "running" : run.liveness}`,
+  }));
+  /** The chosen runs that `sizes` tells of. */
+  const cleaned = (sizes: ReadonlyMap<string, number>): Cleaned[] =>
+    chosen.flatMap(({ record: { id, pipeline }, status }) => {
+      const bytes = sizes.get(id);
+      return bytes === undefined ? [] : [{ id, pipeline, status, bytes }];
+    });
+  if (options["dry-run"]) {
+    const sizes = cleaned(
+      new Map(chosen.map(({ record: { id } }) => [id, runBytes(runs.root, id)])),
+    );
+    return outcome(context, sizes, { source, dryRun: true, refused: active });
+  }
+  if (chosen.length === 0) {
+    return outcome(context, [], { source, dryRun: false, refused: active });
+  }
+  // What is waited for is told before the wait.
+  runs.warn();
+  if (!await agreed(context, chosen.length, options)) {
+    throw new OperationError("declined", "The removal was declined: nothing was removed", {
+      hint: "answer y, or use --force",
+    });
+  }
+  const result = await remove(context, runs.root, chosen);
+  for (const { id, reason } of result.leftovers) {
+    printWarning(context, `${id} is gone, but its files are still in .wave/trash: ${reason}`);
+  }
+  const removed = cleaned(new Map(result.removed.map(({ id, bytes }) => [id, bytes])));
+  return outcome(context, removed, {
+    source,
+    dryRun: false,
+    refused: [...active, ...result.refused],
+  });
+}

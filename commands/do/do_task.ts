@@ -1,0 +1,28 @@
+/** `wave do` (contract, section 4). */
+import { UsageError } from "../../event/errors.ts";
+import type { CallOf, Context, Outcome } from "../cli/command.ts";
+import type { doCommand } from "../do.ts";
+import { executeLive, showEvents } from "../execution/live_run.ts";
+import { findProject } from "../runs/find_project.ts";
+import { RunSession } from "../execution/run_session.ts";
+import { answerOf, personaOf, taskPipeline } from "../execution/ad_hoc_pipeline.ts";
+
+/** Answers a call of `wave do`. */
+export async function run(
+  context: Context,
+  { args, options }: CallOf<typeof doCommand>,
+): Promise<Outcome> {
+  const [task = ""] = args;
+  if (task.trim() === "") {
+    throw new UsageError("empty_task", "Cannot do nothing: the task is empty");
+  }
+  await using session = await RunSession.open(context, findProject(context));
+  const { root, manifest } = session;
+  const pipeline = taskPipeline(personaOf(manifest, options.persona), root, manifest);
+  const { mock, timeout: timeoutMs } = options;
+  const request = { pipeline, input: task, mock, timeoutMs };
+  await session.requireChance(pipeline, { mock, reused: new Set(), runId: null });
+  await using recording = await session.start(request, showEvents(context));
+  const outcome = await executeLive(context, session, recording, request);
+  return { ...outcome, text: () => answerOf(context, recording.artifacts, root) };
+}

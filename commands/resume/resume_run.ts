@@ -1,0 +1,157 @@
+/** `wave resume` (contract, section 4). */
+import { NotFoundError, OperationError, UsageError } from "../../event/errors.ts";
+import type { PlannedStep } from "../../event/event.ts";
+import { loadManifest } from "../../executor/language/load_definitions.ts";
+import type { Pipeline } from "../../executor/language/model/pipeline.ts";
+import type { ReusePlan } from "../../executor/planning/plan_reuse.ts";
+import { plannedSteps } from "../../executor/planning/planned_steps.ts";
+import type { ObservedRun, RunRecord } from "../../state/records/records.ts";
+import type { CallOf, Context, Outcome } from "../cli/command.ts";
+import type { resume } from "../resume.ts";
+import { continueRun } from "../execution/continue_run.ts";
+import { warningsOn } from "../execution/definition_warnings.ts";
+import { executeLive, showEvents } from "../execution/live_run.ts";
+import { newestRun } from "../runs/newest_run.ts";
+import { openRuns, type Runs } from "../runs/open_runs.ts";
+import { planFrom } from "../execution/reuse_steps.ts";
+import { readInput } from "../execution/run_input.ts";
+import { planOutcome } from "../execution/plan_table.ts";
+import { RunSession } from "../execution/run_session.ts";
+import { runnablePipeline } from "../execution/runnable_pipeline.ts";
+import { safeLine } from "../output/safe_text.ts";
+import { answerOf, taskOf } from "../execution/ad_hoc_pipeline.ts";
+import { isActive } from "../runs/select_runs.ts";
+
+type ResumeValues = CallOf<typeof resume>["options"];
+
+function refuseChanged(id: string, { changed }: ReusePlan): void {
+  const refused = changed.filter(({ change }) => change === "changed");
+  if (refused.length === 0) return;
+  const names = refused.map(({ step, name, path }) => `${step}/${name} (${path})`).join(", ");
+  throw new OperationError("artifact_changed", `Cannot resume ${id}: changed on disk: ${names}`, {
+    hint: `wave resume ${id} --accept-changed, or --from-step ${refused[0]?.step}`,
+  });
+}
+
+/** The input of the resumed run. What was redacted is not in the record, and has to be given again. */
+function inputOf(record: RunRecord, given: string | undefined, isTask: boolean): string {
+  if (record.inputRedacted && given === undefined) {
+    throw new OperationError(
+      "input_redacted",
+      `Cannot resume ${record.id}: its input held a secret, which was not recorded`,
+      { hint: `wave resume ${record.id} --input "…"` },
+    );
+  }
+  if (!record.inputRedacted && given !== undefined && given !== record.input) {
+    throw new UsageError("input_is_recorded", `Cannot change the input of ${record.id}`, {
+      hint: `${
+        isTask ? 'wave do "…"' : `wave run ${record.pipeline}`
+      } starts a new run with another input`,
+    });
+  }
+  return given ?? record.input;
+}
+
+/**
+ * The run that is meant: the one named, else the newest that a person started and that did not complete.
+ *
+ * @throws {NotFoundError} `run_not_found`.
+ */
+function chosenRun(context: Context, runs: Runs, args: readonly string[]): ObservedRun {
+  const [id] = runs.resolve(args);
+  const statuses = ["failed", "cancelled"] as const;
+  const run = id === undefined
+    ? newestRun(runs.reader, { statuses }, (one) => one.record.parent === null && !isActive(one))
+    : runs.reader.run(id);
+  if (run === null) {
+    throw new NotFoundError("run_not_found", "Cannot resume: no run failed or was cancelled", {
+      hint: "wave list runs",
+    });
+  }
+  if (id === undefined && !context.quiet && context.format === "text") {
+    context.stderr.write(`resuming ${safeLine(run.record.id)}\n`);
+  }
+  return run;
+}
+
+/** What goes on. */
+interface Resumed {
+  readonly runId: string;
+  readonly pipeline: Pipeline;
+  readonly planned: readonly PlannedStep[];
+  /** Begun by `wave do`. */
+  readonly isTask: boolean;
+}
+
+/** Goes on with the run under its lock. */
+async function goOn(
+  context: Context,
+  session: RunSession,
+  { runId, pipeline, planned, isTask }: Resumed,
+  options: ResumeValues,
+  given: string | undefined,
+): Promise<Outcome> {
+  const { "accept-changed": acceptChanged, "from-step": fromStep } = options;
+  const { recording, prior, request } = await continueRun(session, {
+    runId,
+    pipeline,
+    planned,
+    reuse: { fromStep, acceptChanged },
+    listener: showEvents(context),
+    check: ({ record }, plan) => {
+      inputOf(record, given, isTask);
+      refuseChanged(runId, plan);
+    },
+  });
+  await using _recording = recording;
+  const outcome = await executeLive(context, session, recording, {
+    ...request,
+    pipeline,
+    input: inputOf(prior.record, given, isTask),
+    mock: prior.record.mock,
+    maxWorkers: options["max-workers"],
+    timeoutMs: options.timeout,
+  });
+  if (!isTask) return outcome;
+  return { ...outcome, text: () => answerOf(context, recording.artifacts, session.root) };
+}
+
+/** Answers a call of `wave resume`. */
+export async function run(
+  context: Context,
+  { args, options }: CallOf<typeof resume>,
+): Promise<Outcome> {
+  const sources = { input: options.input, inputFile: options["input-file"] };
+  const given = await readInput(sources, context.cwd);
+  using runs = openRuns(context);
+  const run = chosenRun(context, runs, args);
+  const { id } = run.record;
+  if (isActive(run) && !options.plan) {
+    throw new OperationError("run_is_running", `Cannot resume ${id}: it is ${run.liveness}`, {
+      hint: `wave logs ${id} -f; wave cancel ${id}`,
+    });
+  }
+  const tell = warningsOn(context);
+  const manifest = loadManifest(runs.root, tell);
+  const task = await taskOf(run.record, runs.root, manifest);
+  const pipeline = task ?? runnablePipeline(runs.root, run.record.pipeline, manifest, tell);
+  const planned = await plannedSteps(pipeline, manifest, runs.root);
+  const prior = { record: run.record, artifacts: runs.reader.artifacts(id) };
+  const { "from-step": fromStep, "accept-changed": acceptChanged } = options;
+  const plan = await planFrom(prior, pipeline, planned, runs.root, { fromStep, acceptChanged });
+  if (options.plan) return planOutcome(context, pipeline, planned, plan.steps);
+  if (run.status === "completed" && plan.steps.every(({ action }) => action === "reuse")) {
+    refuseChanged(id, plan);
+    context.stderr.write(`${safeLine(id)} has completed; nothing to run again\n`);
+    return { json: { pipeline: pipeline.name, plan: [] } };
+  }
+  await using session = await RunSession.open(context, runs.root, manifest);
+  const reused = plan.steps.filter(({ action }) => action === "reuse").map(({ id }) => id);
+  await session.requireChance(pipeline, {
+    mock: run.record.mock,
+    reused: new Set(reused),
+    runId: id,
+  });
+  const resumed = { runId: id, pipeline, planned, isTask: task !== null };
+  return await goOn(context, session, resumed, options, given);
+}

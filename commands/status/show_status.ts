@@ -1,0 +1,49 @@
+import type { CallOf, Context, Outcome } from "../cli/command.ts";
+import type { status } from "../status.ts";
+import { openRuns, type Runs } from "../runs/open_runs.ts";
+import { hasSelector, toQuery } from "../runs/selectors.ts";
+import {
+  idsText,
+  lastRun,
+  statusJson,
+  statusNote,
+  statusText,
+  type StatusView,
+} from "./status_view.ts";
+import { watchRuns } from "./watch_runs.ts";
+
+/** How many runs `--all` shows when nothing else narrows it. */
+const ALL_LIMIT = 20;
+
+function viewOf(
+  runs: Runs,
+  args: readonly string[],
+  options: CallOf<typeof status>["options"],
+): StatusView {
+  const ids = runs.resolve(args);
+  const query = toQuery(ids, options);
+  const narrowed = ids.length > 0 || hasSelector(options);
+  if (narrowed) {
+    return { query, detail: ids.length === 1 && !hasSelector(options), runningOnly: false };
+  }
+  if (options.all) return { query: { limit: ALL_LIMIT }, detail: false, runningOnly: false };
+  return { query: { statuses: ["pending", "running"] }, detail: false, runningOnly: true };
+}
+
+/** Answers a call of `wave status`. */
+export async function run(
+  context: Context,
+  { args, options }: CallOf<typeof status>,
+): Promise<Outcome> {
+  using runs = openRuns(context);
+  const view = viewOf(runs, args, options);
+  if (options.watch) return await watchRuns(context, runs, view);
+  const page = runs.reader.runs(view.query);
+  if (context.quiet && context.format === "text") return { text: () => idsText(page) };
+  const last = lastRun(runs, page, view);
+  return {
+    json: statusJson(runs, page, last),
+    text: () => statusText(context, page, view),
+    note: context.format === "json" ? "" : statusNote(runs, page, last, context.now()),
+  };
+}
