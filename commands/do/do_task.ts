@@ -3,6 +3,7 @@ import { UsageError } from "../../event/errors.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { doCommand } from "../do.ts";
 import { executeLive, showEvents } from "../execution/live_run.ts";
+import { readInput } from "../execution/run_input.ts";
 import { findProject } from "../runs/find_project.ts";
 import { RunSession } from "../execution/run_session.ts";
 import { answerOf, personaOf, taskPipeline } from "../execution/ad_hoc_pipeline.ts";
@@ -12,7 +13,8 @@ export async function run(
   context: Context,
   { args, options }: CallOf<typeof doCommand>,
 ): Promise<Outcome> {
-  const [task = ""] = args;
+  const [argument] = args;
+  const task = await readInput({ argument }, context.cwd) ?? "";
   if (task.trim() === "") {
     throw new UsageError("empty_task", "Cannot do nothing: the task is empty");
   }
@@ -22,7 +24,7 @@ export async function run(
   const { mock, timeout: timeoutMs } = options;
   const request = { pipeline, input: task, mock, timeoutMs };
   await session.requireChance(pipeline, { mock, reused: new Set(), runId: null });
-  await using recording = await session.start(request, showEvents(context));
+  await using recording = await session.start(request, showEvents(context, { isTask: true }));
   const outcome = await executeLive(context, session, recording, request);
   return { ...outcome, text: () => answerOf(context, recording.artifacts, root) };
 }

@@ -61,7 +61,7 @@ export function taskPipeline(persona: string, root: string, manifest: Manifest):
   });
 }
 
-/** The answer, below the events that led to it. */
+/** The answer, as the text of the outcome: with a newline at its end. */
 export function answerOf(
   context: Context,
   artifacts: readonly ArtifactRecord[],
@@ -71,7 +71,7 @@ export function answerOf(
   const answer = artifacts.find(({ name }) => name === ANSWER.name);
   if (answer === undefined) return "";
   const text = Deno.readTextFileSync(`${root}/${answer.path}`).trimEnd();
-  return text === "" ? "" : `\n${safeText(text)}\n`;
+  return text === "" ? "" : `${safeText(text)}\n`;
 }
 
 /**

@@ -11,10 +11,15 @@ import { EventStream } from "../output/event_stream.ts";
 /**
  * Prints the events of a run: all as JSON; as text those of level info and above, and all with `-v`;
  * with `-q` nothing but the id. A reader who goes away (`wave run … | head -1`) does not stop the run:
- * what agents have done already was paid for. Without `-q` stderr says so.
+ * what agents have done already was paid for. Without `-q` stderr says so. Of a task the text goes to
+ * stderr, so that its answer is alone on stdout.
  */
-export function showEvents(context: Context): (event: RunEvent) => void {
-  const stream = new EventStream(context);
+export function showEvents(
+  context: Context,
+  { isTask = false }: { readonly isTask?: boolean } = {},
+): (event: RunEvent) => void {
+  const output = isTask && context.format === "text" ? context.stderr : context.stdout;
+  const stream = new EventStream(context, { namesRun: true, output });
   const all = context.format === "json" || context.verbose;
   let open = true;
   return (event) => {

@@ -2,6 +2,7 @@
 import { UsageError } from "../../event/errors.ts";
 
 export interface InputSources {
+  /** `-` is standard input. */
   readonly argument?: string | undefined;
   readonly input?: string | undefined;
   /** `-` is standard input. */
@@ -40,7 +41,7 @@ export async function readInput(
       hint: "give it as an argument, with --input or with --input-file",
     });
   }
+  if (inputFile === "-" || argument === "-") return await readStdin();
   if (inputFile === undefined) return argument ?? input;
-  if (inputFile === "-") return await readStdin();
   return readFile(inputFile.startsWith("/") ? inputFile : `${cwd}/${inputFile}`);
 }

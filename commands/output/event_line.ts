@@ -13,6 +13,8 @@ export interface EventLineOptions {
   color?: boolean;
   /** True when lines of several runs are mixed: each then names its run. */
   withRun?: boolean;
+  /** True when the line that starts or resumes a run is to name it. */
+  namesRun?: boolean;
 }
 
 /** Where the text after the state begins, so that further lines of a message stand below it. */
@@ -37,17 +39,18 @@ function shortened(text: string): string {
 }
 
 /** What stands between the step and the message, of those states that carry more than a message. */
-function details(event: RunEvent): string {
+function details(event: RunEvent, namesRun: boolean): string {
+  const run = namesRun ? ` run=${event.run_id}` : "";
   switch (event.state) {
     case "started": {
       const reused = event.data.reused_run === undefined ? "" : ` reused=${event.data.reused_run}`;
       const mock = event.data.mock ? " mock" : "";
       const input = JSON.stringify(shortened(event.data.input));
-      return ` input=${input} steps=${event.data.steps.length}${mock}${reused}`;
+      return `${run} input=${input} steps=${event.data.steps.length}${mock}${reused}`;
     }
     case "running":
       if (event.step_id !== null) return "";
-      return ` resumed${
+      return `${run} resumed${
         event.data.rerun.length === 0 ? "" : ` rerun=${event.data.rerun.join(",")}`
       }`;
     case "cancelling":
@@ -112,7 +115,7 @@ export function eventLine(event: RunEvent, options: EventLineOptions): string {
   text += `${label(event).padEnd(10)} ${subject}`;
   if (event.persona !== null) text += ` (${event.persona})`;
   if (event.attempt !== null && event.attempt > 1) text += ` attempt ${event.attempt}`;
-  text += details(event);
+  text += details(event, options.namesRun === true);
   if (event.duration_ms !== null && event.state !== "output") {
     text += ` ${(event.duration_ms / 1000).toFixed(1)}s`;
   }

@@ -4,7 +4,7 @@
  */
 import { encodeEvent } from "../../event/codec.ts";
 import type { RunEvent } from "../../event/event.ts";
-import type { Context } from "../cli/command.ts";
+import type { Context, Output } from "../cli/command.ts";
 import { dayLines, eventLine } from "./event_line.ts";
 import { formatTokens } from "./format.ts";
 import { safeText } from "./safe_text.ts";
@@ -15,15 +15,21 @@ const CHUNK = 256 * 1024;
 export interface EventStreamOptions {
   /** True when events of several runs are mixed. */
   readonly withRun?: boolean;
+  /** True when the line that starts or resumes a run is to name it. */
+  readonly namesRun?: boolean;
+  /** Where it is printed; stdout unless told. */
+  readonly output?: Output;
 }
 
 export class EventStream {
   readonly #context: Context;
+  readonly #output: Output;
   readonly #render: (event: RunEvent) => string;
   #pending = "";
 
   constructor(context: Context, options: EventStreamOptions = {}) {
     this.#context = context;
+    this.#output = options.output ?? context.stdout;
     this.#render = context.format === "json" ? jsonOf : textOf(context, options);
   }
 
@@ -47,7 +53,7 @@ export class EventStream {
     if (this.#pending === "") return;
     const text = this.#pending;
     this.#pending = "";
-    this.#context.stdout.write(text);
+    this.#output.write(text);
   }
 
   /** Adds an event and writes it. */
@@ -62,9 +68,12 @@ function jsonOf(event: RunEvent): string {
   return `${encodeEvent(event)}\n`;
 }
 
-function textOf(context: Context, { withRun = false }: EventStreamOptions) {
+function textOf(context: Context, { withRun = false, namesRun = false }: EventStreamOptions) {
   const day = dayLines(context.now());
-  const options = { safe: safeText, tokens: formatTokens, color: context.color, withRun };
+  const options = {
+    ...{ safe: safeText, tokens: formatTokens },
+    ...{ color: context.color, withRun, namesRun },
+  };
   return (event: RunEvent): string => {
     const newDay = day(event);
     const line = `${eventLine(event, options)}\n`;

@@ -97,7 +97,7 @@ async function goOn(
     pipeline,
     planned,
     reuse: { fromStep, acceptChanged },
-    listener: showEvents(context),
+    listener: showEvents(context, { isTask }),
     check: ({ record }, plan) => {
       inputOf(record, given, isTask);
       refuseChanged(runId, plan);

@@ -11,13 +11,15 @@ personas: { echo: { adapter: echo } }
   });
   await Deno.chmod(`${place.root}/tools/agent`, 0o755);
   const root = await Deno.realPath(place.root);
-  const { code, stdout } = await place.wave(["do", "what is {{ this }}?"]);
+  const { code, stdout, stderr } = await place.wave(["do", "what is {{ this }}?"]);
   assert.equal(code, 0);
-  const answer = stdout.slice(stdout.indexOf("\n\n") + 2);
   assert.equal(
-    answer,
+    stdout,
     `You asked: what is {{ this }}?\n\nThe project is in the folder ${root}.\n\\e[31mred\n`,
   );
+  assert.match(stderr, /^\[..:..:..\] started +do run=do-\S+ input=[^]*completed +do [\d.]+s\n$/);
+  const piped = await place.wave(["do", "-"], { stdin: "from a pipe" });
+  assert.match(piped.stdout, /^You asked: from a pipe\n/);
   const { artifacts } = (await place.wave(["artifacts", "--verify", "--format", "json"])).json();
   assert.deepEqual(
     (artifacts as { name: string; state: string }[]).map(({ name, state }) => `${name} ${state}`),
@@ -46,8 +48,8 @@ Deno.test("resume goes on with a task: the same one, for the same persona", asyn
   await place.write(".wave/pipelines/do.yaml", file);
   const { code, stdout, stderr } = await place.wave(["resume", id]);
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /running +do \(second\) attempt 2/);
-  assert.match(stdout, /\n\nIt is so\.\n$/);
+  assert.match(stderr, /running +do \(second\) attempt 2/);
+  assert.equal(stdout, "It is so.\n");
   assert.equal((await place.wave(["status", "@latest", "-q"])).stdout, `${id}\n`);
   const again = await place.wave(["resume", id]);
   assert.deepEqual([again.code, again.stdout], [0, ""]);

@@ -290,7 +290,7 @@ export const CELLS: Readonly<Record<string, Row>> = {
       args: ["run", "a", "fix bug"],
       exit: 0,
       stdout:
-        /^\[..:..:..\] started +a input="fix bug" steps=1\n[^]*\[..:..:..\] completed +one 0\.\ds\n\[..:..:..\] completed +a 0\.\ds\n$/,
+        /^\[..:..:..\] started +a run=a-\S+ input="fix bug" steps=1\n[^]*\[..:..:..\] completed +one 0\.\ds\n\[..:..:..\] completed +a 0\.\ds\n$/,
       json: { state: "completed", pipeline_id: "a", step_id: null },
     },
     "one run": {
@@ -317,7 +317,7 @@ export const CELLS: Readonly<Record<string, Row>> = {
     "many runs": {
       args: ["resume", "a-20260101-000002"],
       exit: 0,
-      stdout: /running +a resumed rerun=one\n[^]*completed +a /,
+      stdout: /running +a run=a-20260101-000002 resumed rerun=one\n[^]*completed +a /,
       json: { state: "completed", seq: 9, run_id: "a-20260101-000002" },
     },
     "unknown id": unknownRun("resume", "nope"),
@@ -330,7 +330,9 @@ export const CELLS: Readonly<Record<string, Row>> = {
     "no data": {
       args: ["do", "work"],
       exit: 0,
-      stdout: /started +do input="work" steps=1\n[^]*completed +do \(worker\)[^]*completed +do /,
+      stdout: /^mock answer to: work\n$/,
+      stderr:
+        /started +do run=do-\S+ input="work" steps=1\n[^]*completed +do \(worker\)[^]*completed +do /,
       json: { state: "completed", pipeline_id: "do" },
     },
     "one run": refused(2, "empty_task")("do", " "),
