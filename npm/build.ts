@@ -3,7 +3,8 @@
  * rule 12), a module for each `import()` and for what several of them share; and `wave`, a launcher that
  * runs from any folder. The modules of `dist/` are exactly its `.js` files.
  *
- * `--output=<folder>` builds into another folder than `dist`. Other arguments are handed to `deno bundle`,
+ * `--output=<folder>` builds into another folder than `dist`; `--portable` leaves out of the launcher where
+ * this machine has its deno. Other arguments are handed to `deno bundle`,
  * such as the import map of a network without JSR.
  */
 
@@ -14,7 +15,9 @@ const ROOT = decodeURIComponent(new URL("../", import.meta.url).pathname);
 const OUTPUT = "--output=";
 const DIST = Deno.args.find((arg) => arg.startsWith(OUTPUT))?.slice(OUTPUT.length) ??
   `${ROOT}dist`;
-const FLAGS = Deno.args.filter((arg) => arg !== "" && !arg.startsWith(OUTPUT));
+const PORTABLE = "--portable";
+const FLAGS = Deno.args
+  .filter((arg) => arg !== "" && arg !== PORTABLE && !arg.startsWith(OUTPUT));
 const ENTRY = "main.js";
 
 /** Bundles the program into `folder`: the entry, and a module for all that is imported on demand. */
@@ -81,6 +84,8 @@ async function write(modules: ReadonlyMap<string, string>): Promise<void> {
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
+const BUILDER = Deno.args.includes(PORTABLE) ? "" : `${quoted(Deno.execPath())} `;
+
 /** Finds the program beside itself, symbolic links resolved, and a deno to run it with. */
 const LAUNCHER = `#!/bin/sh
 # Runs wave.js, which stands beside this file, with the deno named by DENO, the one that built it, or the
@@ -104,7 +109,10 @@ if [ ! -d "$PWD" ]; then
   exit 3
 fi
 dir=$(CDPATH= cd "$(dirname "$self")" && pwd -P) || exit 1
-for deno in "\${DENO:-}" "$dir/../node_modules/deno/deno" ${quoted(Deno.execPath())} deno; do
+modules=$dir/../node_modules
+# Installed as a package, with its own packages or beside them.
+[ -d "$modules/deno" ] || modules=$dir/../../../node_modules
+for deno in "\${DENO:-}" "$modules/deno/deno" ${BUILDER}"$modules/.bin/deno" deno; do
   [ -n "$deno" ] && command -v "$deno" >/dev/null 2>&1 || continue
   exec "$deno" run --quiet --no-config --no-lock --allow-read --allow-write --allow-run --allow-env \\
     --allow-sys "$dir/wave.js" "$@"

@@ -1,5 +1,6 @@
 /** A checkout below a folder whose name has a blank and letters that a URL writes otherwise. */
 import assert from "node:assert/strict";
+import { copySources } from "../copy_sources.ts";
 import { buildCommand, REPOSITORY, sourceCommand } from "../start_program.ts";
 
 interface Answer {
@@ -16,22 +17,6 @@ async function run(cwd: string, program: string, ...args: string[]): Promise<Ans
     code: output.code,
     text: decoder.decode(output.stdout) + decoder.decode(output.stderr),
   };
-}
-
-/** Copies the sources of this repository, without its history; packages are linked. */
-async function copySources(to: string): Promise<void> {
-  const own = new Set([".git", ".wave", "dist", "node_modules"]);
-  const names = [...Deno.readDirSync(REPOSITORY)].map(({ name }) => name)
-    .filter((name) => !own.has(name));
-  await Deno.mkdir(to, { recursive: true });
-  const copied = await run(REPOSITORY, "cp", "-R", ...names, to);
-  assert.equal(copied.code, 0, copied.text);
-  try {
-    await Deno.symlink(await Deno.realPath(`${REPOSITORY}node_modules`), `${to}/node_modules`);
-  } catch (error) {
-    // With the packages of JSR there may be no such folder.
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }
 
 Deno.test("everything works in a checkout below a folder with a blank and an ünï", async (t) => {
