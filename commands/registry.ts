@@ -44,7 +44,7 @@ export const COMMANDS: readonly Command[] = [
   lazy(schema, () => import("./schema/print_schemas.ts")),
   lazy(completions, () => import("./completions/print_script.ts")),
   lazy(complete, async () => {
-    const { completing } = await import("./completions/complete.ts");
+    const { completing } = await import("./completions/complete_words.ts");
     return completing(COMMANDS);
   }),
 ];

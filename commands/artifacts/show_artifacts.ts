@@ -12,7 +12,7 @@ import { formatSize, isoTime } from "../output/format.ts";
 import { safeLine } from "../output/safe_text.ts";
 import { renderTable } from "../cliffy/render_table.ts";
 import { openRuns } from "../runs/open_runs.ts";
-import { NO_RUNS } from "../status/status_view.ts";
+import { NO_RUNS } from "../output/run_page.ts";
 
 interface Checked {
   readonly artifact: ArtifactRecord;

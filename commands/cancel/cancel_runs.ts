@@ -12,7 +12,7 @@ import { openRuns, type Runs } from "../runs/open_runs.ts";
 import { RunErrors } from "../output/run_errors.ts";
 import { safeLine } from "../output/safe_text.ts";
 import { selection } from "../runs/select_runs.ts";
-import { leftOutNote } from "../status/status_view.ts";
+import { leftOutNote } from "../output/run_page.ts";
 
 const ACTIVE = ["pending", "running"] as const;
 

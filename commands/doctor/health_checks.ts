@@ -8,7 +8,7 @@ import { checkDatabase, type DatabaseProblem } from "../../state/sqlite/rebuild_
 import type { ObservedRun } from "../../state/records/records.ts";
 import { traceIds } from "../../state/trace/traces_reader.ts";
 import { trashedIds } from "../../state/removal/trash.ts";
-import { readDefinitions } from "../list/read_definitions.ts";
+import { readDefinitions } from "../definitions/read_definitions.ts";
 import { targetsOf } from "../execution/finalize_run.ts";
 
 export interface Check {

@@ -17,10 +17,10 @@ import { endOpenSteps } from "../../state/recording/finalize_recording.ts";
 import { artifactData } from "../runs/artifact_data.ts";
 import type { Context } from "../cli/command.ts";
 import { openGates } from "./terminal_gates.ts";
-import { warningsOn } from "./definition_warnings.ts";
+import { warningsOn } from "../definitions/definition_warnings.ts";
 import { InnerRuns } from "./child_runs.ts";
 import { openRecords, type Records } from "./open_records.ts";
-import { runnablePipeline } from "./runnable_pipeline.ts";
+import { runnablePipeline } from "../definitions/runnable_pipeline.ts";
 import type { RunOrigin, RunRequest, Session, ToCome } from "./session.ts";
 import { systemClock } from "./system_clock.ts";
 

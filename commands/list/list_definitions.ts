@@ -2,7 +2,11 @@
 import { UsageError } from "../../event/errors.ts";
 import type { Context, Outcome } from "../cli/command.ts";
 import { paint } from "../output/color.ts";
-import { type DefinitionKind, type Definitions, readDefinitions } from "./read_definitions.ts";
+import {
+  type DefinitionKind,
+  type Definitions,
+  readDefinitions,
+} from "../definitions/read_definitions.ts";
 import { fitRows } from "../output/fit_rows.ts";
 import { findProject } from "../runs/find_project.ts";
 import { safeLine } from "../output/safe_text.ts";

@@ -4,7 +4,7 @@ import type { list } from "../list.ts";
 import { openRuns } from "../runs/open_runs.ts";
 import { runJson } from "../output/run_json.ts";
 import { toQuery } from "../runs/selectors.ts";
-import { idsText, pageNote, runsTable } from "../status/status_view.ts";
+import { idsText, pageNote, runsTable } from "../output/run_page.ts";
 
 /** The runs with these ids, all of them without one, that the selectors leave. */
 export function listRuns(

@@ -19,8 +19,8 @@ import { type LogSource, readLogs } from "./read_logs.ts";
 import { runSummaryJson } from "../output/run_json.ts";
 import { safeJson, safeLine } from "../output/safe_text.ts";
 import { hasSelector, toQuery } from "../runs/selectors.ts";
-import { idsText, pageNote } from "../status/status_view.ts";
 import { EventStream } from "../output/event_stream.ts";
+import { idsText, pageNote } from "../output/run_page.ts";
 
 /** Text is written once this much has gathered. */
 const CHUNK = 256 * 1024;

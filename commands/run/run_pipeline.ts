@@ -7,7 +7,7 @@ import type { RunRecord } from "../../state/records/records.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { run as declaration } from "../run.ts";
 import { startDetached } from "./detach.ts";
-import { warningsOn } from "../execution/definition_warnings.ts";
+import { warningsOn } from "../definitions/definition_warnings.ts";
 import { executeLive, showEvents } from "../execution/live_run.ts";
 import { openRuns } from "../runs/open_runs.ts";
 import { findProject } from "../runs/find_project.ts";
@@ -15,7 +15,7 @@ import { planFromStep, reusedSteps } from "../execution/reuse_steps.ts";
 import { readInput } from "../execution/run_input.ts";
 import { planOutcome } from "../execution/plan_table.ts";
 import { RunSession } from "../execution/run_session.ts";
-import { runnablePipeline } from "../execution/runnable_pipeline.ts";
+import { runnablePipeline } from "../definitions/runnable_pipeline.ts";
 import { safeLine } from "../output/safe_text.ts";
 
 type RunValues = CallOf<typeof declaration>["options"];

@@ -2,15 +2,9 @@ import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { status } from "../status.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
 import { hasSelector, toQuery } from "../runs/selectors.ts";
-import {
-  idsText,
-  lastRun,
-  statusJson,
-  statusNote,
-  statusText,
-  type StatusView,
-} from "./status_view.ts";
+import { lastRun, statusJson, statusNote, statusText, type StatusView } from "./status_view.ts";
 import { watchRuns } from "./watch_runs.ts";
+import { idsText } from "../output/run_page.ts";
 
 /** How many runs `--all` shows when nothing else narrows it. */
 const ALL_LIMIT = 20;

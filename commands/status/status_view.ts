@@ -4,11 +4,12 @@ import type { ObservedRun } from "../../state/records/records.ts";
 import type { RunPage, RunQuery } from "../../state/records/run_reader.ts";
 import type { Context } from "../cli/command.ts";
 import { type FitOptions, fitRows } from "../output/fit_rows.ts";
-import { formatAge, formatCount } from "../output/format.ts";
+import { formatAge } from "../output/format.ts";
 import type { Runs } from "../runs/open_runs.ts";
 import { currentSteps, runJson } from "../output/run_json.ts";
-import { factRows, RUN_FIT, runRows, STEP_FIT, stepRows } from "../output/run_text.ts";
+import { factRows, STEP_FIT, stepRows } from "../output/run_text.ts";
 import { safeLine } from "../output/safe_text.ts";
+import { NO_RUNS, pageNote, runsTable } from "../output/run_page.ts";
 
 /** What is to be shown, and how. */
 export interface StatusView {
@@ -44,20 +45,6 @@ export function statusJson(
 }
 
 /**
- * The table of runs. On a terminal columns go and cells are shortened so that it fits, but no id or
- * status, unless it `mustFit`.
- */
-export async function runsTable(
-  { stdout, color }: Context,
-  runs: readonly ObservedRun[],
-  mustFit = false,
-): Promise<string> {
-  const { renderTable } = await import("../cliffy/render_table.ts");
-  const width = stdout.isTerminal ? stdout.width : Infinity;
-  return renderTable(fitRows(runRows(runs, color), width, { ...RUN_FIT, mustFit }));
-}
-
-/**
  * The text of `wave status`: a table of runs, or one run with its steps. If it `mustFit` no line is wider
  * than the terminal.
  */
@@ -78,9 +65,6 @@ export async function statusText(
   return table(factRows(first, context.color)) + (steps === "" ? "" : `\n${steps}`);
 }
 
-/** What to say where nothing has ever run. */
-export const NO_RUNS = "no runs yet, see wave list pipelines\n";
-
 /** `nothing running; last: debug failed at plan 2m ago, see wave logs --errors` */
 function nothingRunning(last: ObservedRun | null, now: number): string {
   if (last === null) return `nothing running; ${NO_RUNS}`;
@@ -92,23 +76,6 @@ function nothingRunning(last: ObservedRun | null, now: number): string {
     `${age} ago, see ${next}\n`;
 }
 
-/** How many of the runs that match a command has acted on, where `--limit` or `--offset` left out others. */
-export function leftOutNote({ runs, total }: RunPage): string {
-  const counts = `${formatCount(runs.length)} of ${formatCount(total)}`;
-  return `${counts} runs; --limit and --offset left out the others\n`;
-}
-
-/** What to say of a list that is empty, or that the limit has cut: nothing of a whole one. */
-export function pageNote(runs: Runs, page: RunPage): string {
-  const shown = page.runs.length;
-  if (shown < page.total) {
-    const counts = `${formatCount(shown)} of ${formatCount(page.total)}`;
-    return `${counts} runs; --limit and --offset show more\n`;
-  }
-  if (shown > 0) return "";
-  return runs.reader.idsWithPrefix("", 1).length === 0 ? NO_RUNS : "no run matches\n";
-}
-
 /** As `pageNote`; where nothing runs, with the last run, as `lastRun()` tells it, and what to type. */
 export function statusNote(
   runs: Runs,
@@ -117,9 +84,4 @@ export function statusNote(
   now: number,
 ): string {
   return last === undefined ? pageNote(runs, page) : nothingRunning(last, now);
-}
-
-/** Prints ids alone, one a line. */
-export function idsText(page: RunPage): string {
-  return page.runs.map((run) => `${safeLine(run.record.id)}\n`).join("");
 }

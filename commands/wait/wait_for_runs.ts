@@ -13,7 +13,7 @@ import { runEnded } from "../runs/wait_for_end.ts";
 import { runJson } from "../output/run_json.ts";
 import { safeLine } from "../output/safe_text.ts";
 import { isActive, selectRuns } from "../runs/select_runs.ts";
-import { leftOutNote } from "../status/status_view.ts";
+import { leftOutNote } from "../output/run_page.ts";
 
 /**
  * The runs as they are now, in the order of `ids`, and an error for each that was removed meanwhile.

@@ -1,5 +1,5 @@
 /** Checks of a step's result (`handover.contract`, `handover.contracts`), validated. */
-import type { Position, Template } from "./pipeline.ts";
+import type { Position, Template } from "./source_text.ts";
 
 /** What a failed check leads to once no attempt is left. */
 export type ContractFailure =

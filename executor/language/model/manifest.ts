@@ -1,5 +1,5 @@
 /** The manifest (`wave.yaml`) as the executor sees it: validated, defaults applied. */
-import type { Position } from "./pipeline.ts";
+import type { Position } from "./source_text.ts";
 
 export interface Manifest {
   readonly name: string;

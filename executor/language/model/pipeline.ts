@@ -6,15 +6,7 @@
  * the step starts. All other texts are final.
  */
 import type { Contract } from "./contract.ts";
-
-/** Text in which `{{ … }}` expressions are expanded before use. */
-export type Template = string;
-
-/** Where something stands in its file, both from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import type { Position, Template } from "./source_text.ts";
 
 export interface Pipeline {
   readonly name: string;

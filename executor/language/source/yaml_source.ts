@@ -1,7 +1,7 @@
 /** Reads a YAML file into plain data, and remembers where each value stands. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { type Diagnostic, quote } from "./diagnostic.ts";
-import type { Position } from "../model/pipeline.ts";
+import type { Position } from "../model/source_text.ts";
 
 export type Path = readonly (string | number)[];
 

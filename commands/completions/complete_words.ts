@@ -2,7 +2,7 @@ import { WaveError } from "../../event/errors.ts";
 import type { ObservedRun } from "../../state/records/records.ts";
 import { type Candidate, findCandidates, type Lookup } from "./candidates.ts";
 import type { Action, Command, Context } from "../cli/command.ts";
-import { type Definitions, readDefinitions } from "../list/read_definitions.ts";
+import { type Definitions, readDefinitions } from "../definitions/read_definitions.ts";
 import { openRuns } from "../runs/open_runs.ts";
 import { findProject } from "../runs/find_project.ts";
 import { safeLine } from "../output/safe_text.ts";
