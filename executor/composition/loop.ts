@@ -7,8 +7,8 @@ import { lookupIn } from "../workspace/template_values.ts";
 
 /**
  * Without `until` the loop ends with the first iteration that completes, and fails when the last one
- * fails. With `until` it ends when that holds after an iteration, completed or not; a loop whose last
- * iteration completed without it completes too, with a warning: the limit is there to be reached.
+ * fails. With `until` it ends when that holds after an iteration, completed or not. A loop that ends by
+ * its limit has failed, unless `on_limit: continue` says otherwise; that is told then.
  */
 export async function loop(
   context: RunContext,
@@ -32,6 +32,7 @@ export async function loop(
       data: { iteration },
     });
     for (const id of inner) context.results.delete(id);
+    context.visits.forget(inner);
     const end = await context.runSteps(steps, { iteration });
     if (end.stoppedBy === "stop") return actionResult({ interrupted: true, error: "stopped" });
     failure = end.failure === null ? null : `step ${end.failure.id} failed: ${end.failure.message}`;
@@ -41,13 +42,10 @@ export async function loop(
       return actionResult({});
     }
   }
-  if (failure !== null) {
-    return actionResult({
-      error: `not done after ${action.maxIterations} iterations: ${failure}`,
-      final: true,
-    });
-  }
-  context.warn(step.id, `the limit of ${action.maxIterations} iterations is reached`);
+  const why = failure ?? `${action.until} never came true`;
+  const message = `not done after ${action.maxIterations} iterations: ${why}`;
+  if (action.onLimit === "fail") return actionResult({ error: message, final: true });
+  context.warn(step.id, `${message}; on_limit: continue`);
   return actionResult({});
 }
 

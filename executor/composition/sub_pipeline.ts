@@ -28,6 +28,7 @@ export async function subPipeline(
     });
   }
   const pipeline = expand(action.pipeline, work.lookup).trim();
+  refuseCircle(context, pipeline);
   // What happens within it stands in its own log; this run says where that is.
   const tell = (innerRun: string, what: string, follow = "") =>
     context.emit({
@@ -74,6 +75,24 @@ export async function subPipeline(
     return actionResult({ error: `pipeline ${pipeline} failed: ${result.message} (${runId})` });
   }
   return actionResult({ text: runId, artifacts: await takeOutputs(context, action, work, result) });
+}
+
+/** A name that only the run knows may lead in a circle, whose paid steps would be done again and again. */
+function refuseCircle({ options }: RunContext, pipeline: string): void {
+  const around = [
+    options.pipeline.name,
+    ...(options.inner?.around ?? []).map((run) => run.pipeline),
+  ];
+  const at = around.indexOf(pipeline);
+  if (at < 0) return;
+  const circle = [...around.slice(0, at + 1).toReversed(), pipeline].join(" → ");
+  throw new OperationError(
+    "pipeline_cycle",
+    `the pipelines run each other without end: ${circle}`,
+    {
+      hint: "to do something again, use loop or iterate",
+    },
+  );
 }
 
 /**

@@ -7,7 +7,7 @@ import { checkFile, isFolder, type ProjectView } from "./check/check_project.ts"
 import { findProgram } from "../processes/find_program.ts";
 import { resolveManifest } from "./resolve/resolve_manifest.ts";
 import { readPipeline } from "./resolve/resolve_pipeline.ts";
-import { Report } from "./source/fit_shape.ts";
+import { Report } from "./source/report.ts";
 import { readSource, type Source } from "./source/yaml_source.ts";
 
 export interface Validation {

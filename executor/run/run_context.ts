@@ -5,6 +5,7 @@ import type { Step } from "../language/model/pipeline.ts";
 import type { Finder } from "../processes/process_finder.ts";
 import type { StepResult } from "./step_results.ts";
 import type { ExecuteOptions, RunControl, Slots } from "../api.ts";
+import { StepVisits } from "./step_visits.ts";
 import { Worktrees } from "../files/worktrees.ts";
 import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
 
@@ -58,6 +59,7 @@ export class RunContext {
   readonly results: Map<string, StepResult>;
   /** Attempts so far, by step. */
   readonly attempts: Map<string, number>;
+  readonly visits: StepVisits;
   /** What the steps of each `thread` answered, oldest first. */
   readonly threads: Map<string, { readonly step: string; readonly text: string }[]>;
   readonly #runSteps: RunSteps;
@@ -80,6 +82,7 @@ export class RunContext {
     this.steps = around?.steps ?? new Map();
     this.results = around?.results ?? new Map();
     this.attempts = around?.attempts ?? new Map(options.attempts);
+    this.visits = around?.visits ?? new StepVisits(options.pipeline.maxStepVisits);
     this.threads = around?.threads ?? new Map();
     this.#made = around === undefined ? { tokens: NO_TOKENS, temporaryFolder: null } : around.#made;
     if (around === undefined) this.#addSteps(options.pipeline.steps);

@@ -29,6 +29,13 @@ export async function runStep(
     return { outcome: "tolerated", message: missing };
   }
   const events = new StepEvents(context, step);
+  const tooOften = context.visits.add(step);
+  if (tooOften !== null) {
+    // Its retries and its rework are what started it too often.
+    context.results.set(step.id, emptyResult("failed"));
+    events.refused(tooOften);
+    return { outcome: "failed", message: tooOften };
+  }
   const end = await attemptsOf(context, step, frame, failure, events);
   switch (end?.kind) {
     case undefined:

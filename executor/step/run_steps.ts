@@ -7,9 +7,6 @@ import { runStep, type StepEnd } from "./run_step.ts";
 import { Scheduler, type Skip } from "./scheduler.ts";
 import { skipStep } from "./step_events.ts";
 
-/** How often a gate may send the run back, so that no answer keeps it running for ever. */
-const MAX_REWINDS = 100;
-
 /**
  * Runs `steps` to their end. A step that fails for good lets the running ones finish and starts no more:
  * agents cost money, and a run that will fail has no use for more of them. What did not start is
@@ -36,7 +33,6 @@ class StepsRun {
   readonly #scheduler: Scheduler;
   #failure: StepsEnd["failure"] = null;
   #stoppedBy: StepsEnd["stoppedBy"] = null;
-  #rewinds = 0;
 
   constructor(
     context: RunContext,
@@ -112,10 +108,8 @@ class StepsRun {
 
   /** Continues from the step `target`, whose results and those after it are dropped; false if it may not. */
   #rewind(from: string, target: string): boolean {
-    if (this.#rewinds >= MAX_REWINDS) return false;
     const again = this.#scheduler.rewind(from, target);
     if (again.length === 0) return false;
-    this.#rewinds++;
     for (const id of again) this.#context.results.delete(id);
     return true;
   }

@@ -52,6 +52,12 @@ export class StepEvents {
     this.#context.emit({ ...ended, state: "completed", data });
   }
 
+  /** Failed without an attempt. */
+  refused(message: string): void {
+    const data = { tokens: NO_TOKENS, exit_code: null };
+    this.#context.emit({ ...this.#subject(), state: "failed", message, data });
+  }
+
   ended(state: "cancelled" | "failed" | "skipped", end: AttemptEnd, message: string): void {
     this.#context.emit({ ...this.#ended(end), state, message });
   }

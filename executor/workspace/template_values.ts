@@ -56,12 +56,17 @@ export function lookupIn(context: RunContext, scope: ValueScope): Lookup {
       case "gate":
         return gateValue(context.results.get(reference.step), reference.field);
       case "env":
-        return options.inner?.env[reference.name] ?? "";
+        return handedDown(options.inner?.env ?? {}, reference.name);
       case "project":
       case "forge":
         return fixed(reference);
     }
   };
+}
+
+/** Empty when nothing was handed down, as in a run that a person started. */
+function handedDown(env: Readonly<Record<string, string>>, name: string): string {
+  return Object.hasOwn(env, name) ? env[name] ?? "" : "";
 }
 
 /** Where an injected artifact stands, by its name there or by the name that its step gave it. */

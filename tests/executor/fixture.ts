@@ -77,6 +77,7 @@ export function step(id: string, parts: Partial<Step> = {}): Step {
     timeoutMs: null,
     optional: false,
     reworkOnly: false,
+    maxVisits: 10,
     injectArtifacts: [],
     workspace: { kind: "folder", mounts: [] },
     outputArtifacts: [],
@@ -132,6 +133,7 @@ export function pipeline(steps: readonly Step[], parts: Partial<Pipeline> = {}):
     skills: [],
     steps,
     outputs: [],
+    maxStepVisits: null,
     ...parts,
   };
 }

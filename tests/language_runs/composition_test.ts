@@ -230,12 +230,18 @@ steps:
       "test {{ iteration }} = 1 && echo true > done.txt || echo false > done.txt",
     ),
     ".wave/pipelines/never.yaml": pipeline(UNTIL, "echo false > done.txt"),
+    ".wave/pipelines/told.yaml": pipeline(
+      `${UNTIL}\n      on_limit: continue`,
+      "echo false > done.txt",
+    ),
     ".wave/pipelines/fails.yaml": pipeline("", "test -e nothing"),
   });
   ended(await place.wave(["run", "soon"]));
   assert.deepEqual(attemptsIn(await entriesOf(place)), ["again 1", "try 1", "try 2", "after 1"]);
-  const never = ended(await place.wave(["run", "never"]));
-  assert.match(never.stdout, /warning +again.* the limit of 3 iterations is reached/);
+  const never = ended(await place.wave(["run", "never"]), 1);
+  assert.match(never.stderr, /step again failed: not done after 3 iterations: .* never came true/);
+  const told = ended(await place.wave(["run", "told"]));
+  assert.match(told.stdout, /warning +again.* not done after 3 iterations: .*on_limit: continue/);
   const fails = ended(await place.wave(["run", "fails"]), 1);
   assert.match(
     fails.stderr,

@@ -81,7 +81,7 @@ Deno.test("a detached run that waits says in its log and in status what to type"
 
 Deno.test("a gate without a message is named by its step", async () => {
   const steps =
-    "steps: [{ id: ship, gate: { type: approval, choices: [{ key: y, label: Yes }] } }]\n";
+    "steps: [{ id: ship, gate: { type: approval, choices: [{ key: y, label: Yes, target: go }] } }]\n";
   await using place = await project({ ".wave/pipelines/p.yaml": steps });
   await using run = place.spawn(["run", "p"]);
   await run.waitForLine(/waiting for an answer: ship$/);
@@ -127,7 +127,7 @@ Deno.test("a gate takes its default when nobody answers in time, and a timer jus
   const gate = (keys: string) =>
     `steps:\n  - { id: ask, gate: { ${keys} } }\n` +
     "  - { id: after, type: command, dependencies: [ask], script: 'true' }\n";
-  const choices = "choices: [{ key: a, label: A }, { key: b, label: B }]";
+  const choices = "choices: [{ key: a, target: go }, { key: b, target: go }]";
   await using place = await project({
     ".wave/pipelines/default.yaml": gate(`type: approval, timeout: 1s, default: b, ${choices}`),
     ".wave/pipelines/none.yaml": gate(`type: approval, timeout: 1s, ${choices}`),

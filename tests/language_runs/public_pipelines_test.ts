@@ -11,7 +11,7 @@ const FOLDERS = [".wave/pipelines", ".agents/pipelines"];
 /** Why a run cannot end here, as its error says: what only its own surroundings have. */
 const NOT_OURS = [
   // Checks and permissions that wave does not have are refused.
-  /guards something, and wave does not: |wave cannot check a contract /,
+  /guards something, and wave does not: |wave cannot check a contract |this names no value|takes no values of the run/,
   /There is no adapter "browser"/,
   /Cannot run \S+: not on PATH: /,
   // A script that wants facts which no schema names, so that the mock does not make them up.

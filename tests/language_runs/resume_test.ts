@@ -182,7 +182,7 @@ Deno.test("an answered gate and a worktree are found again by a resume", async (
     ".wave/pipelines/p.yaml": `
 steps:
   - id: ask
-    gate: { type: approval, choices: [{ key: a, label: A }, { key: b, label: B }] }
+    gate: { type: approval, choices: [{ key: a, target: go }, { key: b, target: go }] }
   - id: work
     type: command
     dependencies: [ask]

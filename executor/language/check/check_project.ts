@@ -5,7 +5,7 @@ import { pipelinesCalled } from "./called_pipelines.ts";
 import { didYouMean, printable, quote } from "../source/diagnostic.ts";
 import { type Manifest, MOCK_ADAPTER } from "../model/manifest.ts";
 import type { Member } from "./step_index.ts";
-import type { Report } from "../source/fit_shape.ts";
+import type { Report } from "../source/report.ts";
 import type { Path } from "../source/yaml_source.ts";
 import { expressionsIn } from "../template/template.ts";
 
@@ -26,23 +26,30 @@ export interface ProjectView {
 export function checkProject(member: Member, project: ProjectView, report: Report): void {
   const { step, path } = member;
   const { personas, adapters } = project.manifest;
+  const has = {
+    persona: (name: string) => Object.hasOwn(personas, name),
+    adapter: (name: string) => name === MOCK_ADAPTER || Object.hasOwn(adapters, name),
+    pipeline: (name: string) => project.pipelines.has(name),
+  };
+  const all = {
+    persona: () => new Set(Object.keys(personas)),
+    adapter: () => new Set([...Object.keys(adapters), MOCK_ADAPTER]),
+    pipeline: () => project.pipelines,
+  };
   const known = (
     name: string | null,
-    names: Iterable<string>,
     what: "persona" | "adapter" | "pipeline",
     at: Path,
   ) => {
+    // Values of the run are known to the run alone; where none may stand, that is told already.
     if (name === null || expressionsIn(name).length > 0) return;
-    const set = new Set(names);
-    if (set.has(name)) return;
-    report.error(
-      `unknown_${what}`,
-      at,
-      `there is no ${what} ${quote(name)}`,
-      didYouMean(name, set) ?? (set.size === 0 ? null : `known: ${enumerated(set)}`),
-    );
+    if (has[what](name)) return;
+    report.error(`unknown_${what}`, at, `there is no ${what} ${quote(name)}`, () => {
+      const names = all[what]();
+      return didYouMean(name, names) ?? (names.size === 0 ? null : `known: ${enumerated(names)}`);
+    });
   };
-  known(step.persona, Object.keys(personas), "persona", [...path, "persona"]);
+  known(step.persona, "persona", [...path, "persona"]);
   if (step.adapter === BROWSER && !Object.hasOwn(adapters, BROWSER)) {
     report.warning(
       "not_built",
@@ -50,22 +57,21 @@ export function checkProject(member: Member, project: ProjectView, report: Repor
       `wave has no adapter "${BROWSER}" of its own: the step fails unless the manifest names one`,
     );
   } else {
-    known(step.adapter, [...Object.keys(adapters), MOCK_ADAPTER], "adapter", [...path, "adapter"]);
+    known(step.adapter, "adapter", [...path, "adapter"]);
   }
   known(
     step.compaction?.persona ?? null,
-    Object.keys(personas),
     "persona",
     [...path, "handover", "compaction", "persona"],
   );
   for (const { name, at } of pipelinesCalled(step)) {
-    known(name, project.pipelines, "pipeline", [...path, ...at]);
+    known(name, "pipeline", [...path, ...at]);
   }
   checkMounts(member, project.root, report);
   checkAgent(member, project.root, project.manifest, report);
   step.injectArtifacts.forEach(({ pipeline, schemaPath }, index) => {
     const at = [...path, "memory", "inject_artifacts", index];
-    known(pipeline, project.pipelines, "pipeline", [...at, "pipeline"]);
+    known(pipeline, "pipeline", [...at, "pipeline"]);
     checkFile(project, schemaPath, "json", [...at, "schema_path"], report);
   });
   for (const [contract, at] of contractPlaces(member, report)) {
@@ -76,7 +82,7 @@ export function checkProject(member: Member, project: ProjectView, report: Repor
       checkCommand(contract.command, project.manifest, [...at, "command"], report);
     }
     if (contract.type !== "agent_review") continue;
-    known(contract.persona, Object.keys(personas), "persona", [...at, "persona"]);
+    known(contract.persona, "persona", [...at, "persona"]);
     checkFile(project, contract.criteriaPath, "text", [...at, "criteria_path"], report);
   }
 }

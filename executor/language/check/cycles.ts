@@ -1,4 +1,4 @@
-/** Cycles in the graph of steps. No recursion, so that no chain is too long. */
+/** Cycles in graphs of steps and of pipelines. No recursion, so that no chain is too long. */
 
 export interface Node {
   readonly id: string;
@@ -6,38 +6,39 @@ export interface Node {
 }
 
 /**
- * One cycle as a path that ends where it began (`a`, `b`, `a`: a depends on b, b on a), or null. Unknown
- * dependencies are passed over.
+ * Cycles as paths that end where they began (`a`, `b`, `a`: a depends on b, b on a), the first `most` of
+ * them. Each has a link that no other has, and without those links there is no cycle left; so whoever
+ * mends them all is done. Unknown dependencies are passed over.
  */
-export function cycleIn(nodes: readonly Node[]): string[] | null {
+export function cyclesIn(nodes: readonly Node[], most: number): string[][] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const done = new Set<string>();
-  for (const start of nodes) {
-    const path: string[] = [];
-    const onPath = new Set<string>();
-    const stack: { id: string; next: number }[] = [{ id: start.id, next: 0 }];
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1];
-      if (top === undefined) break;
-      if (top.next === 0) {
-        if (onPath.has(top.id)) return [...path.slice(path.indexOf(top.id)), top.id];
-        if (done.has(top.id)) {
-          stack.pop();
-          continue;
-        }
-        path.push(top.id);
-        onPath.add(top.id);
-      }
-      const dependency = byId.get(top.id)?.dependencies[top.next++];
-      if (dependency !== undefined) {
-        if (byId.has(dependency)) stack.push({ id: dependency, next: 0 });
+  const cycles: string[][] = [];
+  for (const start of byId.values()) {
+    if (done.has(start.id)) continue;
+    const path: string[] = [start.id];
+    const onPath = new Set(path);
+    const stack: { node: Node; next: number }[] = [{ node: start, next: 0 }];
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const id = top.node.dependencies[top.next++];
+      if (id === undefined) {
+        stack.pop();
+        path.pop();
+        onPath.delete(top.node.id);
+        done.add(top.node.id);
         continue;
       }
-      stack.pop();
-      path.pop();
-      onPath.delete(top.id);
-      done.add(top.id);
+      const node = byId.get(id);
+      if (node === undefined || done.has(id)) continue;
+      if (onPath.has(id)) {
+        cycles.push([...path.slice(path.indexOf(id)), id]);
+        if (cycles.length >= most) return cycles;
+        continue;
+      }
+      path.push(id);
+      onPath.add(id);
+      stack.push({ node, next: 0 });
     }
   }
-  return null;
+  return cycles;
 }

@@ -1,11 +1,13 @@
 /** Checks what the steps of a pipeline say about each other, and makes every dependency explicit. */
 import { didYouMean, quote } from "../source/diagnostic.ts";
-import { cycleIn } from "./cycles.ts";
+import { checkGateTargets } from "./gate_targets.ts";
+import { checkPipelineCycles } from "./pipeline_cycles.ts";
+import { checkStepCycles } from "./step_cycles.ts";
 import { artifactNamed, type Member, Members } from "./step_index.ts";
 import { isName } from "../../../event/identity.ts";
 import type { PipelineOutput, Step } from "../model/pipeline.ts";
 import { checkProject, type ProjectView } from "./check_project.ts";
-import type { Report } from "../source/fit_shape.ts";
+import type { Report } from "../source/report.ts";
 import type { Path } from "../source/yaml_source.ts";
 import { checkVariables, declaredArtifacts } from "./variables.ts";
 
@@ -36,31 +38,13 @@ export function connect(
   }
   for (const member of members.all) new Connector(member, members, around, report).connect();
   for (const member of members.all) {
-    checkVariables(member, members, around.project.manifest.project, report);
+    checkVariables(member, members, around, report);
     checkProject(member, around.project, report);
   }
-  const nodes = [...members.byId.keys()].map((id) => ({
-    id,
-    dependencies: members.dependenciesOf(id),
-  }));
-  const cycle = cycleIn(nodes);
-  if (cycle !== null) reportCycle(cycle, members, report);
+  checkStepCycles(members, report);
+  checkGateTargets(members, report);
+  checkPipelineCycles(members, around.project, report);
   return members.linked(steps);
-}
-
-function reportCycle(cycle: readonly string[], members: Members, report: Report): void {
-  const first = members.byId.get(cycle[0] ?? "");
-  const index = first?.step.dependencies.indexOf(cycle[1] ?? "") ?? -1;
-  const path = first?.path ?? ["steps"];
-  const shown = cycle.length > 12 ? [...cycle.slice(0, 6), "…", ...cycle.slice(-5)] : cycle;
-  report.error(
-    "cycle",
-    index < 0 ? path : [...path, "dependencies", index],
-    cycle.length === 2
-      ? `the step ${quote(cycle[0] ?? "")} waits for itself`
-      : `the steps wait for each other: ${shown.join(" → ")} (${cycle.length - 1} steps)`,
-    cycle.length === 2 ? "remove this dependency" : "remove one of these dependencies",
-  );
 }
 
 class Connector {
@@ -141,7 +125,7 @@ class Connector {
     }
     for (const contract of step.contracts) {
       if (contract.onFailure.kind !== "rework") continue;
-      this.#step(contract.onFailure.step, [...path, "handover"], contract.position);
+      this.#step(contract.onFailure.step, [...path, "handover"], () => contract.position);
     }
     if (step.action.kind !== "gate") return;
     step.action.choices.forEach(({ target }, index) => {
@@ -179,17 +163,16 @@ class Connector {
     this.#report.error("cycle", path, `a step cannot wait for the loop that it is in`);
   }
 
-  #step(id: string, path: Path, position = this.#report.source.at(path)): Member | null {
+  #step(id: string, path: Path, position = () => this.#report.source.at(path)): Member | null {
     const target = this.#members.byId.get(id);
     if (target !== undefined) return target;
     if (!this.#around.broken.has(id)) {
-      this.#report.diagnostics.push({
+      this.#report.add({
         severity: "error",
         code: "unknown_step",
-        file: this.#report.source.file,
-        ...position,
+        place: () => ({ file: this.#report.source.file, ...position() }),
         message: `there is no step ${quote(id)}`,
-        suggestion: didYouMean(id, this.#members.byId.keys()),
+        suggestion: () => didYouMean(id, this.#members.byId.keys()),
       });
     }
     return null;

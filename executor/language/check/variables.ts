@@ -3,12 +3,15 @@ import { type Diagnostic, didYouMean, quote } from "../source/diagnostic.ts";
 import { FORGE_NAMES, PROJECT_NAMES } from "../template/project_values.ts";
 import type { Member, Members } from "./step_index.ts";
 import type { Step } from "../model/pipeline.ts";
+import { projectCalls } from "./project_calls.ts";
+import type { ProjectView } from "./check_project.ts";
 import { unsafeIn } from "../template/script.ts";
-import type { Report } from "../source/fit_shape.ts";
+import type { Report, Suggestion } from "../source/report.ts";
 import type { Path } from "../source/yaml_source.ts";
 import {
   type Expression,
   expressionsIn,
+  isName,
   type Reference,
   ROOTS,
   splitArtifact,
@@ -22,39 +25,55 @@ interface Place {
   readonly script?: boolean;
 }
 
+/** Where the expressions of a step are looked at. */
+export interface VariableSurroundings {
+  readonly project: ProjectView;
+  /** Ids of steps that could not be resolved: they are there all the same. */
+  readonly broken: ReadonlySet<string>;
+}
+
 /** Reports variables that do not exist, and links the step to those whose results it uses. */
 export function checkVariables(
   member: Member,
   members: Members,
-  project: Readonly<Record<string, string>>,
+  around: VariableSurroundings,
   report: Report,
 ): void {
   for (const place of placesOf(member.step, member.path)) {
     const seen = new Map<string, number>();
-    const unsafe = place.script === true ? unsafeIn(place.text) : [];
+    const unsafe = new Map(
+      (place.script === true ? unsafeIn(place.text) : [])
+        .map(({ expression, reason }) => [expression.start, reason]),
+    );
     for (const expression of expressionsIn(place.text)) {
       const raw = place.text.slice(expression.start, expression.end);
       const nth = seen.get(raw) ?? 0;
       seen.set(raw, nth + 1);
-      const tell = (code: string, message: string, suggestion: string | null = null) =>
-        report.diagnostics.push({
+      const tell: Tell = (code, message, suggestion = null) =>
+        report.add({
           severity: "error",
           code,
-          ...positionOf(place, expression, raw, nth, report),
-          message: `{{ ${expression.path} }}: ${message}`,
+          place: () => positionOf(place, expression, raw, nth, report),
+          message: `{{ ${shortened(expression.path)} }}: ${message}`,
           suggestion,
         });
-      const refused = unsafe.find((each) => each.expression.start === expression.start);
-      if (refused !== undefined) {
+      const refused = unsafe.get(expression.start);
+      // What names no value is no value that could be code.
+      if (refused !== undefined && expression.reference !== null) {
         tell(
           "unsafe_script",
-          refused.reason,
+          refused,
           "write it to a file, or pass it as an argument to a program that takes it for data",
         );
       }
-      checkReference(expression, member, members, project, tell);
+      checkReference(expression, { member, members, around, report, tell });
     }
   }
+}
+
+function shortened(path: string): string {
+  const line = path.replaceAll(/\s+/g, " ");
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
 
 function positionOf(
@@ -130,20 +149,19 @@ function placesOf(step: Step, path: Path): Place[] {
   return places;
 }
 
-type Tell = (code: string, message: string, suggestion?: string | null) => void;
+type Tell = (code: string, message: string, suggestion?: Suggestion) => void;
 
-function checkReference(
-  { path, reference }: Expression,
-  member: Member,
-  members: Members,
-  project: Readonly<Record<string, string>>,
-  tell: Tell,
-): void {
-  if (reference === null) {
-    const ids = [...members.byId.keys()].map((id) => `${id}.output`);
-    tell("unknown_variable", "there is no such variable", didYouMean(path, [...ROOTS, ...ids]));
-    return;
-  }
+interface Check {
+  readonly member: Member;
+  readonly members: Members;
+  readonly around: VariableSurroundings;
+  readonly report: Report;
+  readonly tell: Tell;
+}
+
+function checkReference({ path, reference }: Expression, check: Check): void {
+  const { member, members, tell } = check;
+  if (reference === null) return tellUnknown(path, check);
   const loops = member.chain.slice(0, -1);
   switch (reference.kind) {
     case "item":
@@ -157,8 +175,11 @@ function checkReference(
         tell("unknown_variable", "there are iterations only in a loop");
       }
       break;
+    case "env":
+      checkHandedDown(reference.name, check);
+      break;
     case "project": {
-      const names = [...Object.keys(project), ...PROJECT_NAMES];
+      const names = [...Object.keys(check.around.project.manifest.project), ...PROJECT_NAMES];
       checkNamed(reference.name, names, "the manifest's project has no such value", tell);
       break;
     }
@@ -173,26 +194,51 @@ function checkReference(
     case "artifact":
     case "output":
     case "gate":
-      checkStep(reference, member, members, tell);
+      checkStep(reference, check);
   }
 }
 
+function tellUnknown(path: string, { members, tell }: Check): void {
+  if (!isName(path)) {
+    tell(
+      "no_value",
+      "this names no value; there are no operators, filters or functions",
+      String.raw`let a script decide; \{{ keeps the braces`,
+    );
+    return;
+  }
+  tell("unknown_variable", "there is no such variable", () => {
+    const ids = [...members.byId.keys()].map((id) => `${id}.output`);
+    return didYouMean(path, [...ROOTS, ...ids]);
+  });
+}
+
+/** What no pipeline hands down is likely meant for a variable of the shell. */
+function checkHandedDown(name: string, { around, report, tell }: Check): void {
+  const names = projectCalls(around.project, report.source.file).env();
+  if (names.has(name)) return;
+  tell(
+    "unknown_variable",
+    "no pipeline hands that down with `config.env`",
+    () => didYouMean(name, names) ?? `a script reads an environment variable as $${name}`,
+  );
+}
+
 function checkNamed(name: string, names: readonly string[], message: string, tell: Tell): void {
-  if (!names.includes(name)) tell("unknown_variable", message, didYouMean(name, names));
+  if (!names.includes(name)) tell("unknown_variable", message, () => didYouMean(name, names));
 }
 
 function checkStep(
   reference: Extract<Reference, { step: string }>,
-  member: Member,
-  members: Members,
-  tell: Tell,
+  { member, members, around, tell }: Check,
 ): void {
   const target = members.byId.get(reference.step);
   if (target === undefined) {
+    if (around.broken.has(reference.step)) return;
     tell(
       "unknown_step",
       `there is no step ${quote(reference.step)}`,
-      didYouMean(reference.step, members.byId.keys()),
+      () => didYouMean(reference.step, members.byId.keys()),
     );
     return;
   }
@@ -210,7 +256,7 @@ function checkStep(
     tell(
       "unknown_artifact",
       `step ${quote(reference.step)} declares no such artifact`,
-      didYouMean(reference.path[0] ?? "", names),
+      () => didYouMean(reference.path[0] ?? "", names),
     );
   }
 }

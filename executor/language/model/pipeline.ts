@@ -24,6 +24,8 @@ export interface Pipeline {
   /** In the order of the file. */
   readonly steps: readonly Step[];
   readonly outputs: readonly PipelineOutput[];
+  /** How often its steps may be started, all together; null: only each step has a limit. */
+  readonly maxStepVisits: number | null;
 }
 
 export interface InputSpec {
@@ -66,6 +68,11 @@ export interface Step {
   readonly optional: boolean;
   /** True when it runs only as the `reworkStep` of another. */
   readonly reworkOnly: boolean;
+  /**
+   * How often it may be started: first, after a gate went back, and to rework others. Iterations of a
+   * loop begin anew; attempts and items count as one.
+   */
+  readonly maxVisits: number;
   readonly injectArtifacts: readonly Injection[];
   readonly workspace: Workspace;
   readonly outputArtifacts: readonly OutputArtifact[];
@@ -163,6 +170,8 @@ export interface LoopAction {
   readonly maxIterations: number;
   /** Ends the loop when it expands to `true` after an iteration. Null: when an iteration completes. */
   readonly until: Template | null;
+  /** What follows when all iterations are done and `until` does not hold. */
+  readonly onLimit: "fail" | "continue";
   /** Their dependencies name each other alone: what they need from outside the loop depends on. */
   readonly steps: readonly Step[];
 }

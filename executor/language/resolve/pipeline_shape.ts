@@ -74,7 +74,7 @@ const gate = z.strictObject({
   prompt: text.optional(),
   choices: z.array(z.strictObject({
     key: scalar,
-    label: text,
+    label: text.optional(),
     target: text.optional(),
   })).optional(),
   default: scalar.optional(),
@@ -98,6 +98,7 @@ export const StepShape = z.strictObject({
   timeout_minutes: z.number().positive().optional(),
   optional: z.boolean().optional(),
   rework_only: z.boolean().optional(),
+  max_visits: positive.optional(),
   memory: z.strictObject({
     strategy: text.optional(),
     inject_artifacts: z.array(z.strictObject({
@@ -196,6 +197,7 @@ export const StepShape = z.strictObject({
   loop: z.strictObject({
     max_iterations: positive,
     until: text.optional(),
+    on_limit: z.enum(["fail", "continue"]).optional(),
     steps: z.array(z.unknown()).optional(),
   }).optional(),
   aggregate: z.strictObject({
@@ -205,7 +207,6 @@ export const StepShape = z.strictObject({
     key: text.optional(),
   }).optional(),
   edges: ignored,
-  max_visits: ignored,
   validation: ignored,
   fidelity: ignored,
   concurrency: ignored,
@@ -251,6 +252,6 @@ export const PipelineShape = z.strictObject({
   steps: z.array(z.unknown()).min(1),
   chat_context: ignored,
   hooks: ignored,
-  max_step_visits: ignored,
+  max_step_visits: positive.optional(),
 });
 export type PipelineShape = z.output<typeof PipelineShape>;

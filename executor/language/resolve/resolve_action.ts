@@ -4,7 +4,8 @@ import { didYouMean, quote } from "../source/diagnostic.ts";
 import { pathBelow } from "../model/names.ts";
 import type { Action, BranchTarget, GateAction, GateChoice, Step } from "../model/pipeline.ts";
 import type { GateShape, StepShape } from "./pipeline_shape.ts";
-import { listed, type Report } from "../source/fit_shape.ts";
+import { listed } from "../source/fit_shape.ts";
+import type { Report } from "../source/report.ts";
 import type { Path } from "../source/yaml_source.ts";
 
 export interface ActionContext {
@@ -142,6 +143,7 @@ function actionOf(
     kind: "loop",
     maxIterations: shape.loop.max_iterations,
     until: shape.loop.until ?? null,
+    onLimit: shape.loop.on_limit ?? "fail",
     steps: context.steps(shape.loop.steps ?? [], [...path, "loop", "steps"]),
   };
 }
@@ -212,6 +214,15 @@ function pipelineOf(shape: StepShape, path: Path, report: Report): Action {
   };
 }
 
+/** `_fail` is how published pipelines write it. */
+function wayOf(target: string | undefined): GateChoice["target"] | null {
+  if (target === undefined) return null;
+  if (target === "go") return { kind: "next" };
+  return target === "fail" || target === "_fail"
+    ? { kind: "fail" }
+    : { kind: "step", step: target };
+}
+
 function resolveGate(shape: GateShape, path: Path, report: Report): GateAction {
   const timeoutMs = shape.timeout === undefined
     ? null
@@ -227,15 +238,19 @@ function resolveGate(shape: GateShape, path: Path, report: Report): GateAction {
       "let a script ask it in a loop, or a person: type: approval",
     );
   }
-  const choices = (shape.choices ?? []).map((choice): GateChoice => ({
-    key: String(choice.key),
-    label: choice.label,
-    target: choice.target === undefined
-      ? { kind: "next" }
-      : choice.target === "_fail"
-      ? { kind: "fail" }
-      : { kind: "step", step: choice.target },
-  }));
+  const choices = (shape.choices ?? []).map((choice, index): GateChoice => {
+    const target = wayOf(choice.target);
+    if (target === null) {
+      report.error(
+        "missing_key",
+        [...path, "choices", index],
+        `the choice ${quote(String(choice.key))} does not say what it does`,
+        "target: go, target: fail, or the id of a step to go back to",
+      );
+    }
+    const key = String(choice.key);
+    return { key, label: choice.label ?? key, target: target ?? { kind: "next" } };
+  });
   const keys = choices.map((choice) => choice.key);
   keys.forEach((key, index) => {
     if (keys.indexOf(key) === index) return;

@@ -2,7 +2,7 @@
 import { quote } from "../source/diagnostic.ts";
 import type { Each } from "../model/pipeline.ts";
 import type { StepShape } from "./pipeline_shape.ts";
-import type { Report } from "../source/fit_shape.ts";
+import type { Report } from "../source/report.ts";
 import type { Path } from "../source/yaml_source.ts";
 import { expressionsIn } from "../template/template.ts";
 

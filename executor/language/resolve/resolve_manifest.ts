@@ -18,7 +18,8 @@ import {
 } from "./foreign_keys.ts";
 import { ADAPTER_KEYS, MANIFEST_KEYS, PERSONA_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
 import { checkName } from "./resolve_step.ts";
-import { fit, Report } from "../source/fit_shape.ts";
+import { fit } from "../source/fit_shape.ts";
+import { Report } from "../source/report.ts";
 import type { Path, Source } from "../source/yaml_source.ts";
 
 const text = z.string();

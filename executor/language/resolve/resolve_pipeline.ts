@@ -13,7 +13,8 @@ import type { ProjectView } from "../check/check_project.ts";
 import { checkOutputs, connect } from "../check/references.ts";
 import { checkName, resolveStep } from "./resolve_step.ts";
 import { fixedLookup } from "../template/project_values.ts";
-import { fit, Report } from "../source/fit_shape.ts";
+import { fit } from "../source/fit_shape.ts";
+import { Report } from "../source/report.ts";
 import { type Path, readSource, type Source } from "../source/yaml_source.ts";
 import { expand, expressionsIn } from "../template/template.ts";
 
@@ -68,6 +69,7 @@ export function resolvePipeline(source: Source, project: ProjectView): Resolved 
     skills: (shape.skills ?? []).map(fixed).filter((skill) => skill !== ""),
     steps: connected,
     outputs,
+    maxStepVisits: shape.max_step_visits ?? null,
   };
   return { pipeline, diagnostics: report.diagnostics };
 }

@@ -1,6 +1,7 @@
 /** From a step as it is written to one that can be run, defaults applied. */
 import { quote } from "../source/diagnostic.ts";
 import { STEP_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
+import { checkPlainTexts } from "../check/plain_texts.ts";
 import { FOREIGN_STEP_KEYS } from "./foreign_keys.ts";
 import { pathBelow } from "../model/names.ts";
 import { isName, NAME_RULE } from "../../../event/identity.ts";
@@ -18,8 +19,12 @@ import { type ActionContext, resolveAction } from "./resolve_action.ts";
 import { contractShapes, resolveContract } from "./resolve_contract.ts";
 import { eachOf } from "./resolve_for_each.ts";
 import { retryOf } from "./resolve_retry.ts";
-import { fit, type Report } from "../source/fit_shape.ts";
+import { fit } from "../source/fit_shape.ts";
+import type { Report } from "../source/report.ts";
 import type { Path } from "../source/yaml_source.ts";
+
+/** Contract, section 11. */
+const MAX_VISITS = 10;
 
 export interface StepContext extends ActionContext {
   /** Expands what the manifest gives (`project.*`, `forge.*`). */
@@ -36,6 +41,7 @@ export function resolveStep(data: unknown, path: Path, context: StepContext): St
   const whole = report.errors === errors;
   tellNotBuilt(STEP_KEYS, shape, path, report);
   checkName(shape.id, [...path, "id"], report);
+  checkPlainTexts(shape, path, report);
   const action = resolveAction(shape, path, whole, context);
   if (action === null) return null;
   if (
@@ -64,6 +70,7 @@ export function resolveStep(data: unknown, path: Path, context: StepContext): St
       : Math.round(shape.timeout_minutes * 60_000),
     optional: shape.optional ?? false,
     reworkOnly: shape.rework_only ?? false,
+    maxVisits: shape.max_visits ?? MAX_VISITS,
     injectArtifacts: injectionsOf(shape, path, report),
     workspace: workspaceOf(shape, path, report),
     outputArtifacts: [...outputsOf(shape, path, report), ...aggregated(shape)],

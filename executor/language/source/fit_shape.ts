@@ -1,53 +1,8 @@
 /** Holds data from a file to a Zod schema, and turns what is wrong into diagnostics. */
 import * as z from "zod";
-import { type Diagnostic, didYouMean, quote } from "./diagnostic.ts";
-import { describe, type Path, type Source } from "./yaml_source.ts";
-
-/** Collects the diagnostics of one file. */
-export class Report {
-  readonly diagnostics: Diagnostic[];
-  readonly source: Source;
-
-  constructor(source: Source) {
-    this.source = source;
-    this.diagnostics = [...source.diagnostics];
-  }
-
-  error(code: string, path: Path, message: string, suggestion: string | null = null): void {
-    this.#add("error", code, this.source.at(path), message, suggestion);
-  }
-
-  warning(code: string, path: Path, message: string, suggestion: string | null = null): void {
-    this.#add("warning", code, this.source.at(path), message, suggestion);
-  }
-
-  /** As `error` and `warning`, but pointing at the key instead of its value. */
-  atKey(
-    severity: Diagnostic["severity"],
-    code: string,
-    path: Path,
-    message: string,
-    suggestion: string | null = null,
-  ): void {
-    this.#add(severity, code, this.source.keyAt(path), message, suggestion);
-  }
-
-  get errors(): number {
-    return this.diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
-  }
-
-  #add(
-    severity: Diagnostic["severity"],
-    code: string,
-    position: { readonly line: number; readonly column: number },
-    message: string,
-    suggestion: string | null,
-  ): void {
-    const { line, column } = position;
-    const file = this.source.file;
-    this.diagnostics.push({ severity, code, file, line, column, message, suggestion });
-  }
-}
+import { didYouMean, quote } from "./diagnostic.ts";
+import type { Report } from "./report.ts";
+import { describe, type Path } from "./yaml_source.ts";
 
 /**
  * The data as its schema describes it. An unknown key is left out: with an error where it is nearly a

@@ -13,10 +13,11 @@
  * | `<step>.output[.a.b]` | the step's first artifact; of a step with items, the list of all |
  * | `artifacts.<name>` | the path of an injected artifact in the workspace |
  * | `gate.<step>.choice`, `.text`, `.timestamp` | how a gate was answered |
- * | `env.<name>` | what the pipeline above handed down; empty when it handed down nothing |
+ * | `env.<name>` | what the pipeline above handed down; empty in a run that was started by itself |
  * | `project.<name>`, `forge.<name>` | from the manifest; empty when it does not say |
  *
- * A backslash in front, `\{{ x }}`, keeps the braces, and so does whatever is no such path at all.
+ * Whatever else stands between the braces is a mistake: there are no operators, filters or functions. A
+ * backslash in front, `\{{ x }}`, keeps the braces.
  */
 import { UsageError } from "../../../event/errors.ts";
 
@@ -52,23 +53,35 @@ export interface Expression {
   readonly reference: Reference | null;
 }
 
-const EXPRESSION = /(\\|\$)?\{\{[ \t]*([A-Za-z0-9_][A-Za-z0-9_.-]*)[ \t]*\}\}/g;
+const PATH = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 
-/** All expressions of a text, in order. `${{ … }}` is somebody else's, and so is `\{{ … }}`. */
+/**
+ * All expressions of a text, in order. `${{ … }}` is somebody else's, and so are `\{{ … }}`, empty
+ * braces, and braces over several lines that hold braces themselves. Takes linear time.
+ */
 export function expressionsIn(text: string): Expression[] {
   const found: Expression[] = [];
-  if (!text.includes("{{")) return found;
-  for (const match of text.matchAll(EXPRESSION)) {
-    if (match[1] !== undefined) continue;
-    const path = match[2] ?? "";
-    found.push({
-      start: match.index,
-      end: match.index + match[0].length,
-      path,
-      reference: referenceOf(path),
-    });
+  for (let from = text.indexOf("{{"); from >= 0;) {
+    const close = text.indexOf("}}", from + 2);
+    if (close < 0) break;
+    // The innermost pair: `{"a": {{ input }}}` is JSON around a value.
+    const start = text.lastIndexOf("{{", close - 2);
+    const end = close + 2;
+    const content = text.slice(start + 2, close);
+    const path = content.trim();
+    const before = start === 0 ? "" : text[start - 1];
+    const isCode = content.includes("\n") && /[{}]/.test(content);
+    if (before !== "\\" && before !== "$" && path !== "" && !isCode) {
+      found.push({ start, end, path, reference: PATH.test(path) ? referenceOf(path) : null });
+    }
+    from = text.indexOf("{{", end);
   }
   return found;
+}
+
+/** True for what could be the name of a value, though there be none. */
+export function isName(path: string): boolean {
+  return PATH.test(path);
 }
 
 const SIMPLE: Readonly<Record<string, Reference>> = {

@@ -125,6 +125,7 @@ Deno.test("a loop runs its steps until they hold, or to its limit", async () => 
           kind: "loop",
           maxIterations: max,
           until: null,
+          onLimit: "fail",
           steps: [
             script("improve", `echo {{ iteration }} >> "$WAVE_PROJECT/log"`),
             script("check", check, after("improve")),
@@ -139,6 +140,85 @@ Deno.test("a loop runs its steps until they hold, or to its limit", async () => 
       assert.match(result.message, /not done after 3 iterations: step check failed: exit code 1/);
     }
   }
+});
+
+Deno.test("a loop whose condition never holds fails at its limit, unless it says otherwise", async () => {
+  for (const onLimit of ["fail", "continue"] as const) {
+    using it = project();
+    const steps = [script("try", "echo no > done", { outputArtifacts: [artifact("done")] })];
+    const until = "{{ steps.try.artifacts.done }}";
+    const result = await it.run([
+      step("again", { action: { kind: "loop", maxIterations: 2, until, onLimit, steps } }),
+    ]);
+    const told = it.of("again").filter(({ state }) => state === "warning");
+    const message = `not done after 2 iterations: ${until} never came true`;
+    if (onLimit === "fail") {
+      assert.deepEqual([result.status, told.length], ["failed", 0]);
+      assert.equal(result.message, `step again failed: ${message}`);
+    } else {
+      assert.equal(result.status, "completed");
+      assert.deepEqual(told.map((event) => event.message), [`${message}; on_limit: continue`]);
+    }
+  }
+});
+
+Deno.test("a gate that sends the run back for ever ends at max_visits", async () => {
+  using it = project();
+  let asked = 0;
+  const answer = () => {
+    asked++;
+    return Promise.resolve({ choice: "r", text: null });
+  };
+  const steps = gated(approval).map((each) =>
+    each.id === "plan" ? { ...each, maxVisits: 3 } : each
+  );
+  const result = await it.run(steps, { gates: { answer } });
+  assert.equal(
+    result.message,
+    "step plan failed: it was started 3 times, as often as max_visits allows",
+  );
+  assert.deepEqual([it.read("plans"), asked], ["plan\nplan\nplan\n", 3]);
+  assert.equal(it.transitions().at(-1), "build skipped");
+});
+
+Deno.test("steps that rework each other end at max_visits, those of a loop begin anew", async () => {
+  using it = project();
+  const rework = (id: string, other: string) =>
+    script(id, `echo ${id} >> "$WAVE_PROJECT/log"; exit 1`, {
+      maxVisits: 2,
+      retry: { ...step(id).retry, onFailure: { kind: "rework", step: other } },
+    });
+  const result = await it.run([rework("a", "b"), { ...rework("b", "a"), reworkOnly: true }]);
+  assert.equal(result.status, "failed");
+  assert.equal(it.read("log"), "a\nb\na\nb\n");
+  using second = project();
+  const steps = [script("try", `echo x >> "$WAVE_PROJECT/log"; exit 1`, { maxVisits: 1 })];
+  await second.run([
+    step("again", {
+      action: { kind: "loop", maxIterations: 4, until: null, onLimit: "fail", steps },
+    }),
+  ]);
+  assert.equal(second.read("log"), "x\n".repeat(4));
+});
+
+Deno.test("all visits together end at the pipeline's max_step_visits", async () => {
+  using it = project();
+  const gates = { answer: () => Promise.resolve({ choice: "r", text: null }) };
+  const result = await it.run(pipeline(gated(approval), { maxStepVisits: 5 }), { gates });
+  assert.match(result.message, /steps were started 5 times, as often as max_step_visits allows/);
+  assert.equal(it.read("plans"), "plan\nplan\nplan\n");
+});
+
+Deno.test("a pipeline that runs itself by a name that only the run knows is refused", async () => {
+  using it = project();
+  const child = [step("back", { action: sub("{{ pipeline_name }}") })];
+  const result = await it.run([step("child", { action: sub("other") })], {
+    startRun: inner(it, child, []),
+  });
+  assert.match(
+    result.message,
+    /the pipelines run each other without end: other → other \(other-run\)$/,
+  );
 });
 
 /** Inner runs are executed in the same project, their events collected as those of the outer one. */

@@ -144,6 +144,35 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
   - { id: b, script: "true", dependencies: [a] }
 `,
   },
+  "a step that reworks itself": {
+    code: "cycle",
+    yaml: script("retry: { on_failure: rework, rework_step: §a }"),
+    suggests: "max_attempts",
+  },
+  "steps that rework each other": {
+    code: "cycle",
+    yaml: `steps:
+  - { id: a, script: "true", retry: { on_failure: rework, rework_step: §b } }
+  - { id: b, rework_only: true, script: "true", retry: { on_failure: rework, rework_step: a } }
+`,
+    suggests: "on_failure: fail",
+  },
+  "a contract whose step is reworked by it": {
+    code: "cycle",
+    yaml: script(
+      "handover: §{ contract: { type: non_empty_file, on_failure: rework, rework_step: a } }",
+    ),
+  },
+  "a step in a loop that the loop reworks": {
+    code: "cycle",
+    yaml: step(
+      `loop:
+  max_iterations: 2
+  steps:
+    - { id: b, script: "true", retry: { on_failure: rework, rework_step: §a } }`,
+    ),
+  },
+  "no visits": { code: "wrong_value", yaml: script("max_visits: §0") },
   "a step in a loop that waits for it": {
     code: "cycle",
     yaml: step(
@@ -285,6 +314,41 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     yaml: step("script: |\n  echo one\n  echo §{{ inptu }}"),
     suggests: "input",
   },
+  "a comparison": {
+    code: "no_value",
+    yaml: step(
+      `loop: { max_iterations: 2, until: '§{{ b.output == "done" }}', steps: [{ id: b, script: x }] }`,
+    ),
+    suggests: "script",
+  },
+  "a filter": {
+    code: "no_value",
+    yaml: step("script: echo §{{ input | upper }}"),
+    suggests: "braces",
+  },
+  "a function": {
+    code: "no_value",
+    yaml: step("persona: navigator\nexec:\n  source: |\n    It is §{{ now() }}."),
+  },
+  "a template of another tool": {
+    code: "no_value",
+    yaml: step("script: docker ps --format '§{{.Names}}'"),
+    suggests: "braces",
+  },
+  "an environment variable": {
+    code: "unknown_variable",
+    yaml: step("script: echo §{{ env.FOO }}"),
+    suggests: "$FOO",
+  },
+  "a value where none is filled in": {
+    code: "no_template",
+    yaml: script("output_artifacts: [{ name: out, path: '§{{ input }}.md' }]"),
+  },
+  "a value of the run for a persona": {
+    code: "no_template",
+    yaml: step("persona: '§{{ input }}'\nexec: { source: hi }"),
+    suggests: "project",
+  },
   "an item without items": { code: "unknown_variable", yaml: step("script: echo §{{ item }}") },
   "a result of an unknown step": {
     code: "unknown_step",
@@ -339,7 +403,43 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
   },
   "a default that is no choice": {
     code: "unknown_choice",
-    yaml: step("gate: { type: approval, choices: [{ key: y, label: Yes }], default: §n }"),
+    yaml: step(
+      "gate: { type: approval, choices: [{ key: y, label: Yes, target: go }], default: §n }",
+    ),
+  },
+  "a choice that does nothing": {
+    code: "missing_key",
+    yaml: step("gate: { type: approval, choices: [§{ key: stop, label: Stop }] }"),
+    suggests: "target: fail",
+  },
+  "a choice that leads aside": {
+    code: "unreachable_step",
+    yaml: `steps:
+  - id: ask
+    gate: { type: approval, choices: [{ key: y, target: §aside }] }
+  - { id: aside, script: "true" }
+`,
+    suggests: "before the gate",
+  },
+  "choices between steps after the gate": {
+    code: "not_built",
+    yaml: `steps:
+  - id: ask
+    gate: { type: approval, choices: [{ key: a, target: b }, { key: c, target: §d }] }
+  - { id: b, script: "true", dependencies: [ask] }
+  - { id: d, script: "true", dependencies: [ask] }
+`,
+    suggests: "branch",
+  },
+  "a gate that sends back by itself": {
+    code: "cycle",
+    yaml: `steps:
+  - { id: a, script: "true" }
+  - id: ask
+    dependencies: [a]
+    gate: { type: approval, auto: true, default: r, choices: [{ key: r, target: §a }] }
+`,
+    suggests: "default choice",
   },
   "a choice that leads nowhere": {
     code: "unknown_step",

@@ -47,13 +47,13 @@ export class TestProject implements Disposable {
   }
 
   /** Resolves YAML as the pipeline `p`; `other` is a pipeline too. */
-  resolve(yaml: string): Resolved {
+  resolve(yaml: string, pipelines: readonly string[] = ["p", "other"]): Resolved {
     this.write(".wave/pipelines/p.yaml", yaml);
     const { manifest } = resolveManifest(readSource(this.root, "wave.yaml"));
     return readPipeline(".wave/pipelines/p.yaml", {
       root: this.root,
       manifest,
-      pipelines: new Set(["p", "other"]),
+      pipelines: new Set(pipelines),
     });
   }
 

@@ -19,6 +19,10 @@ const RIGHTLY = [
   / guards something, and wave does not: /,
   /wave cannot check a contract /,
   /wave does not ask a forge/,
+  // Prompts that explain templates, without the backslash that keeps braces.
+  /this names no value/,
+  // A path in which no value would be filled in.
+  /takes no values of the run/,
 ];
 
 function filesIn(folder: string, filter: (entry: Deno.DirEntry) => boolean): string[] {

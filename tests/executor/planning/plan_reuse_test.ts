@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { PlannedStep, StepStatus } from "../../../event/event.ts";
+import type { LoopAction } from "../../../executor/language/model/pipeline.ts";
 import { plannedSteps } from "../../../executor/planning/planned_steps.ts";
 import {
   planReuse,
@@ -219,11 +220,18 @@ Deno.test("plannedSteps() gives a digest that changes with what defines a step",
 });
 
 Deno.test("plannedSteps() lists the steps of loops behind their loop", async () => {
-  const action = { kind: "loop", maxIterations: 2, until: null, steps: [step("in")] } as const;
-  const steps = await plannedSteps(
+  const steps = [step("in")];
+  const action: LoopAction = {
+    kind: "loop",
+    maxIterations: 2,
+    until: null,
+    onLimit: "fail",
+    steps,
+  };
+  const planned = await plannedSteps(
     pipeline([step("loop", { action }), step("end")]),
     manifest(),
     "/",
   );
-  assert.deepEqual(steps.map(({ id }) => id), ["loop", "in", "end"]);
+  assert.deepEqual(planned.map(({ id }) => id), ["loop", "in", "end"]);
 });

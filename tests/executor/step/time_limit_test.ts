@@ -9,7 +9,7 @@ Deno.test("a loop ends at its time limit, with the steps in it and their process
   const result = await it.run([
     step("again", {
       timeoutMs: 100,
-      action: { kind: "loop", maxIterations: 3, until: null, steps },
+      action: { kind: "loop", maxIterations: 3, until: null, onLimit: "fail", steps },
     }),
     script("after", "true", { dependencies: ["again"] }),
   ]);
@@ -29,7 +29,7 @@ Deno.test("a step that ended at its time limit is tried again, or let go, like a
   const result = await it.run([
     step("again", {
       timeoutMs: 300,
-      action: { kind: "loop", maxIterations: 3, until: null, steps },
+      action: { kind: "loop", maxIterations: 3, until: null, onLimit: "fail", steps },
       retry: {
         maxAttempts: 2,
         backoff: "fixed",
@@ -67,7 +67,7 @@ Deno.test("a cancel while a loop runs is a cancel, whatever the loop's time limi
   const running = it.run([
     step("again", {
       timeoutMs: 60_000,
-      action: { kind: "loop", maxIterations: 3, until: null, steps },
+      action: { kind: "loop", maxIterations: 3, until: null, onLimit: "fail", steps },
     }),
   ]);
   await it.event(({ step_id, state }) => step_id === "slow" && state === "output");

@@ -28,6 +28,7 @@ Deno.test("a step has its defaults", () => {
     timeoutMs: null,
     optional: false,
     reworkOnly: false,
+    maxVisits: 10,
     injectArtifacts: [],
     workspace: { kind: "folder", mounts: [] },
     outputArtifacts: [],

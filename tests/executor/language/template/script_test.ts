@@ -170,11 +170,12 @@ Deno.test("scriptOf() pastes what the manifest says between words only", () => {
 });
 
 Deno.test("scriptOf() keeps what is no expression", () => {
-  const script = "echo ${{ github.sha }} \\{{ input }} {{ '<x>' }} {{.Name}} {{}}";
+  const script = "echo ${{ github.sha }} \\{{ input }} \\{{.Name}} {{}}";
   assert.equal(
     scriptOf(script, lookup("x")).script,
-    "echo ${{ github.sha }} {{ input }} {{ '<x>' }} {{.Name}} {{}}",
+    "echo ${{ github.sha }} {{ input }} {{.Name}} {{}}",
   );
+  assert.throws(() => scriptOf("echo '{{.Name}}'", lookup("x")), { code: "unknown_variable" });
 });
 
 Deno.test("scriptOf() refuses what no variable can hold", () => {

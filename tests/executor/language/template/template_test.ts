@@ -39,10 +39,42 @@ Deno.test("expressionsIn() knows what an expression names", () => {
   }
 });
 
-Deno.test("expressionsIn() passes over what is somebody else's", () => {
-  for (const text of ["${{ input }}", "\\{{ input }}", "{{ 'x' }}", "{{ .Name }}", "{{ a | b }}"]) {
-    assert.deepEqual(expressionsIn(text), []);
+Deno.test("expressionsIn() takes what is no name for an expression of nothing", () => {
+  const mistakes = [
+    ...["'x'", ".Name", "a | b", 'check.output == "done"', "input | upper", "now()", "input }"],
+    ...["a.b[0]", "1 + 1", "input\n| upper"],
+  ];
+  for (const path of mistakes) {
+    const [expression, ...more] = expressionsIn(`x {{ ${path} }} {{ input }}`);
+    assert.equal(expression?.reference, null, path);
+    assert.equal(expression?.path, path);
+    assert.deepEqual(more.map(({ path }) => path), ["input"]);
   }
+});
+
+Deno.test("expressionsIn() finds the innermost braces", () => {
+  const texts = ['{"a":{{ input }}}', "{{{ input }}}", "{{ a {{ input }} }}", "}}{{ input }}}}"];
+  for (const text of texts) {
+    const [{ start, end, path } = { start: 0, end: 0, path: "" }, ...more] = expressionsIn(text);
+    assert.deepEqual([text.slice(start, end), path, more], ["{{ input }}", "input", []], text);
+  }
+});
+
+Deno.test("expressionsIn() passes over what is somebody else's", () => {
+  const texts = [
+    ...["${{ input }}", "\\{{ input }}", "{{}}", "{{ }}", "{{ input", "input }}", "{{ input }"],
+    "if (a) {{\n  if (b) { c(); }\n}}",
+  ];
+  for (const text of texts) assert.deepEqual(expressionsIn(text), [], text);
+});
+
+Deno.test("expressionsIn() takes linear time", () => {
+  const started = performance.now();
+  for (const part of ["{{", "}}", "{{ a", "{{ a }} ", "\\{{ a }}", "{{\n", "{{{}}}"]) {
+    expressionsIn(part.repeat(1_000_000 / part.length));
+  }
+  // Quadratic time would be hours.
+  assert.ok(performance.now() - started < 20_000);
 });
 
 Deno.test("expand() never expands a value again, and takes it as it is", () => {
