@@ -1,5 +1,4 @@
 /** Texts of a step in which no values are filled in: braces there would be taken as they are. */
-import type { StepShape } from "../resolve/pipeline_shape.ts";
 import type { Report } from "../source/report.ts";
 import type { Path } from "../source/yaml_source.ts";
 import { expressionsIn } from "../template/template.ts";
@@ -23,8 +22,8 @@ const UNUSED = new Set([
 ]);
 
 /** Reports `{{ … }}` where it would stay as it is. */
-export function checkPlainTexts(shape: StepShape, path: Path, report: Report): void {
-  for (const [key, value] of Object.entries(shape)) visit(value, key, [key], path, report);
+export function checkPlainTexts(step: object, path: Path, report: Report): void {
+  for (const [key, value] of Object.entries(step)) visit(value, key, [key], path, report);
 }
 
 function visit(value: unknown, key: string, below: Path, path: Path, report: Report): void {
