@@ -2,6 +2,7 @@
 import { type ArtifactRecord } from "../../state/records/records.ts";
 import { OperationError } from "../../event/errors.ts";
 import { isMissing, lstat } from "../../event/files.ts";
+import { openSha256 } from "../../executor/files/sha256.ts";
 import { systemCode } from "../../event/system_error.ts";
 
 /** What has become of an artifact since its step ended (contract, section 3, `artifacts`). */
@@ -81,16 +82,14 @@ export async function readArtifact(
   artifact: ArtifactRecord,
   sink: (chunk: Uint8Array) => void = () => {},
 ): Promise<ArtifactState> {
-  // Only when it is needed: it takes longer to load than most commands run.
-  const { createHash } = await import("node:crypto");
   using file = openBelow(root, artifact.path);
   if (file === null) return lstat(`${root}/${artifact.path}`) === null ? "missing" : "changed";
-  const hash = createHash("sha256");
+  const hash = await openSha256(file.statSync().size);
   const buffer = new Uint8Array(CHUNK);
   for (let n = file.readSync(buffer); n !== null; n = file.readSync(buffer)) {
     const chunk = buffer.subarray(0, n);
     hash.update(chunk);
     sink(chunk);
   }
-  return hash.digest("hex") === artifact.sha256 ? "ok" : "changed";
+  return await hash.hex() === artifact.sha256 ? "ok" : "changed";
 }

@@ -12,16 +12,16 @@ export type Lookup = (
   kind: Completion,
   prefix: string,
   words: readonly string[],
-) => readonly Candidate[];
+) => Promise<readonly Candidate[]>;
 
 const plain = (value: string): Candidate => ({ value, summary: "" });
 
-function ofDeclaration(
+async function ofDeclaration(
   declared: Option | Argument,
   prefix: string,
   words: readonly string[],
   lookup: Lookup,
-): readonly Candidate[] {
+): Promise<readonly Candidate[]> {
   if ("choices" in declared && declared.choices !== undefined) {
     const many = "kind" in declared && declared.kind === "choices";
     const head = many ? prefix.slice(0, prefix.lastIndexOf(",") + 1) : "";
@@ -31,7 +31,7 @@ function ofDeclaration(
   if ("kind" in declared && (declared.kind === "duration" || declared.kind === "time")) {
     return ["15m", "1h", "24h", "7d"].map(plain);
   }
-  return declared.complete === undefined ? [] : lookup(declared.complete, prefix, words);
+  return declared.complete === undefined ? [] : await lookup(declared.complete, prefix, words);
 }
 
 function optionCandidates(table: Readonly<Record<string, Option>>): Candidate[] {
@@ -50,11 +50,11 @@ function findOption(table: Readonly<Record<string, Option>>, word: string): Opti
  * Candidates for the last of `words`, which is what the user has begun to type and may be empty; the
  * others stand before it, the program's own name aside.
  */
-export function findCandidates(
+export async function findCandidates(
   commands: readonly Command[],
   words: readonly string[],
   lookup: Lookup,
-): readonly Candidate[] {
+): Promise<readonly Candidate[]> {
   const current = words.at(-1) ?? "";
   const before = words.slice(0, -1);
   const matching = (candidates: readonly Candidate[]) =>
@@ -81,19 +81,21 @@ export function findCandidates(
       if (option !== undefined && option.kind !== "flag") open = option;
     }
   }
-  if (open !== undefined) return matching(ofDeclaration(open, current, args, lookup));
+  if (open !== undefined) return matching(await ofDeclaration(open, current, args, lookup));
   const equals = current.indexOf("=");
   if (!literal && current.startsWith("--") && equals !== -1) {
     const option = findOption(table, current.slice(0, equals));
     if (option === undefined) return [];
     const typed = current.slice(equals + 1);
     // The shell replaces what stands behind the equals sign.
-    return ofDeclaration(option, typed, args, lookup).filter(({ value }) =>
+    return (await ofDeclaration(option, typed, args, lookup)).filter(({ value }) =>
       value.startsWith(":") || value.startsWith(typed)
     );
   }
   if (!literal && current.startsWith("-")) return matching(optionCandidates(table));
   const last = command.args.at(-1);
   const argument = command.args[args.length] ?? (last?.variadic === true ? last : undefined);
-  return argument === undefined ? [] : matching(ofDeclaration(argument, current, args, lookup));
+  return argument === undefined
+    ? []
+    : matching(await ofDeclaration(argument, current, args, lookup));
 }

@@ -2,7 +2,7 @@ import { WaveError } from "../../event/errors.ts";
 import type { ObservedRun } from "../../state/records/records.ts";
 import { type Candidate, findCandidates, type Lookup } from "./candidates.ts";
 import type { Action, Command, Context } from "../cli/command.ts";
-import { type Definitions, readDefinitions } from "../definitions/read_definitions.ts";
+import type { Definitions } from "../definitions/read_definitions.ts";
 import { openRuns } from "../runs/open_runs.ts";
 import { findProject } from "../runs/find_project.ts";
 import { safeLine } from "../output/safe_text.ts";
@@ -27,12 +27,14 @@ function runCandidate({ record, status }: ObservedRun): Candidate {
   return { value: record.id, summary: status };
 }
 
-function definitions(context: Context): Definitions {
+/** Loads what reads YAML, which most completions do without. */
+async function definitions(context: Context): Promise<Definitions> {
+  const { readDefinitions } = await import("../definitions/read_definitions.ts");
   return readDefinitions(findProject(context), context.env("PATH") ?? "");
 }
 
 function lookupIn(context: Context): Lookup {
-  return (kind, prefix, words) => {
+  return async (kind, prefix, words) => {
     switch (kind) {
       case "file":
       case "directory":
@@ -40,10 +42,10 @@ function lookupIn(context: Context): Lookup {
       case "pipeline":
         return namesIn(`${findProject(context)}/.wave/pipelines`, /\.ya?ml$/);
       case "persona":
-        return definitions(context).personas
+        return (await definitions(context)).personas
           .map(({ name, description }) => ({ value: name, summary: description }));
       case "pipeline-step": {
-        const found = definitions(context).pipelines.find(({ name }) => name === words[0]);
+        const found = (await definitions(context)).pipelines.find(({ name }) => name === words[0]);
         return (found?.steps ?? []).map((value) => ({ value, summary: "" }));
       }
       case "run": {
@@ -77,10 +79,10 @@ function lookupIn(context: Context): Lookup {
  */
 export function completing(commands: readonly Command[]): Action {
   return {
-    run(context, { args }) {
+    async run(context, { args }) {
       let candidates: readonly Candidate[];
       try {
-        candidates = findCandidates(commands, args, lookupIn(context));
+        candidates = await findCandidates(commands, args, lookupIn(context));
       } catch (error) {
         if (!(error instanceof WaveError)) throw error;
         candidates = [];

@@ -1,7 +1,14 @@
 /** SHA-256 of texts and files, in hex. */
 
-/** Files up to this many bytes are read in one piece: the built-in digest takes no more than one. */
+/** Up to this many bytes are hashed in one piece: the built-in digest takes no more than one. */
 const ONE_PIECE = 1 << 20;
+
+/** Takes bytes piece by piece; each piece may be overwritten afterwards. */
+export interface Hash {
+  update(piece: Uint8Array): void;
+  /** Called once, at the end. */
+  hex(): string | Promise<string>;
+}
 
 export async function sha256OfText(text: string): Promise<string> {
   return await digest(new TextEncoder().encode(text));
@@ -9,14 +16,23 @@ export async function sha256OfText(text: string): Promise<string> {
 
 /** Of what is left to read of an open file, which is `size` bytes long; never more than a piece of it is in memory. */
 export async function sha256OfFile(file: Deno.FsFile, size: number): Promise<string> {
-  if (size <= ONE_PIECE) {
-    return await digest(new Uint8Array(await new Response(file.readable).arrayBuffer()));
-  }
-  // Only large files pay for loading this module.
-  const { createHash } = await import("node:crypto");
-  const hash = createHash("sha256");
+  const hash = await openSha256(size);
   for await (const piece of file.readable) hash.update(piece);
-  return hash.digest("hex");
+  return await hash.hex();
+}
+
+/** A hash of about `size` bytes. Only large ones pay for a module that takes as long to load as a start. */
+export async function openSha256(size: number): Promise<Hash> {
+  if (size > ONE_PIECE) {
+    const { createHash } = await import("node:crypto");
+    const hash = createHash("sha256");
+    return { update: (piece) => void hash.update(piece), hex: () => hash.digest("hex") };
+  }
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  return {
+    update: (piece) => void pieces.push(piece.slice()),
+    hex: async () => await digest(await new Blob(pieces).bytes()),
+  };
 }
 
 async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
