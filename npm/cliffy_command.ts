@@ -74,7 +74,7 @@ export class Command {
     this.#commands.set(name, child);
     return child;
   }
-  getCommand(name: string): Command | undefined {
+  getCommand(name: string, _hidden: boolean): Command | undefined {
     return this.#commands.get(name);
   }
   getHelp(

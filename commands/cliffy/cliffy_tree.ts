@@ -77,7 +77,8 @@ export function helpText(
   const own = root.getHelp({ ...options, long: true });
   const text = command === null
     ? own
-    : root.getCommand(command.name)?.getHelp({ ...options, long: true });
+    // A hidden command has help, too.
+    : root.getCommand(command.name, true)?.getHelp({ ...options, long: true });
   if (text === undefined) throw new Error("Cannot show help: the command is not in the tree");
   return `${text.trim().replace(/[ \t]+$/gm, "")}\n`;
 }
