@@ -5,17 +5,22 @@ import { answerGate, gateFile } from "../../executor/composition/gate_answers.ts
 import { waitingSteps } from "../../state/live/waiting_gates.ts";
 import { runsAround } from "../../state/nested_runs.ts";
 import { type WavePaths, wavePaths } from "../../state/records/wave_paths.ts";
-import type { ObservedRun } from "../../state/records/records.ts";
+import type { ArtifactRecord, ObservedRun } from "../../state/records/records.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { approve } from "../approve.ts";
 import { openQuestion } from "../execution/gate_questions.ts";
-import { choiceOf, questionText } from "../execution/terminal_gates.ts";
+import { choiceOf, questionText } from "../execution/gate_wording.ts";
+import { gateArtifacts } from "../runs/gate_artifacts.ts";
 import { newestRun } from "../runs/newest_run.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
 import { safeLine } from "../output/safe_text.ts";
 import type { GateAnswer, GateQuestion } from "../../executor/api.ts";
 
-function gateJson(question: GateQuestion, answer: GateAnswer | null): Record<string, unknown> {
+function gateJson(
+  question: GateQuestion,
+  answer: GateAnswer | null,
+  artifacts: readonly ArtifactRecord[],
+): Record<string, unknown> {
   const { runId, stepId, message, choices, defaultChoice, freeform } = question;
   return {
     run_id: runId,
@@ -24,6 +29,7 @@ function gateJson(question: GateQuestion, answer: GateAnswer | null): Record<str
     choices: choices.map(({ key, label }) => ({ key, label })),
     default: defaultChoice,
     freeform,
+    artifacts: artifacts.map(({ stepId, name, path }) => ({ step_id: stepId, name, path })),
     answer,
   };
 }
@@ -108,12 +114,12 @@ function requireOne(questions: readonly GateQuestion[]): void {
 }
 
 /** What is asked, and what to type. */
-function shown(question: GateQuestion): Outcome {
+function shown(question: GateQuestion, artifacts: readonly ArtifactRecord[]): Outcome {
   const { runId, stepId, choices } = question;
   const keys = choices.map(({ key }) => key).join(" or ");
   return {
-    json: { gate: gateJson(question, null) },
-    text: () => `${questionText(question)}\n`,
+    json: { gate: gateJson(question, null, artifacts) },
+    text: () => `${questionText(question, artifacts)}\n`,
     note: `${safeLine(`answer with: wave approve ${runId} ${keys} --step ${stepId}`)}\n`,
   };
 }
@@ -131,7 +137,10 @@ export function run(context: Context, { args, options }: CallOf<typeof approve>)
     throw noGate(runs, paths, id);
   }
   requireOne(questions);
-  if (word === undefined) return shown(question);
+  const { runId, stepId } = question;
+  const record = runs.reader.run(runId)?.record ?? { steps: [] };
+  const artifacts = gateArtifacts(record, runs.reader.artifacts(runId), stepId);
+  if (word === undefined) return shown(question, artifacts);
   const answer = choiceOf(question, word);
   if (answer === null) {
     throw new UsageError("bad_choice", `Cannot answer "${word}" at ${question.stepId}`, {
@@ -139,10 +148,9 @@ export function run(context: Context, { args, options }: CallOf<typeof approve>)
     });
   }
   const given = { choice: answer.choice, text: options.text ?? null };
-  const { runId, stepId } = question;
   answerGate(gateFile(paths.workspaces, runId, stepId), given);
   return {
-    json: { gate: gateJson(question, given) },
+    json: { gate: gateJson(question, given, artifacts) },
     text: () => `${safeLine(runId)} ${safeLine(stepId)}: ${safeLine(answer.choice)}\n`,
   };
 }

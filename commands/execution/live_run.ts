@@ -6,6 +6,7 @@ import type { Context, Outcome } from "../cli/command.ts";
 import { StopSwitch } from "./stop_switch.ts";
 import type { RunRequest, Session } from "./session.ts";
 import { safeLine, safeText } from "../output/safe_text.ts";
+import { heldOutput } from "../output/held_output.ts";
 import { EventStream } from "../output/event_stream.ts";
 
 /**
@@ -19,7 +20,10 @@ export function showEvents(
   { isTask = false }: { readonly isTask?: boolean } = {},
 ): (event: RunEvent) => void {
   const output = isTask && context.format === "text" ? context.stderr : context.stdout;
-  const stream = new EventStream(context, { namesRun: true, output });
+  const stream = new EventStream(context, {
+    namesRun: true,
+    output: heldOutput(context, output),
+  });
   const all = context.format === "json" || context.verbose;
   let open = true;
   return (event) => {

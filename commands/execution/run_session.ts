@@ -16,7 +16,9 @@ import { startRecording } from "../../state/recording/start_recording.ts";
 import { endOpenSteps } from "../../state/recording/finalize_recording.ts";
 import { artifactData } from "../runs/artifact_data.ts";
 import type { Context } from "../cli/command.ts";
+import { gateArtifacts } from "../runs/gate_artifacts.ts";
 import { openGates } from "./terminal_gates.ts";
+import { TerminalQuestions } from "./terminal_questions.ts";
 import { warningsOn } from "../definitions/definition_warnings.ts";
 import { InnerRuns } from "./child_runs.ts";
 import { openRecords, type Records } from "./open_records.ts";
@@ -31,10 +33,12 @@ export class RunSession implements Session, AsyncDisposable {
   readonly manifest: Manifest;
   readonly records: Records;
   readonly #context: Context;
+  readonly #questions: TerminalQuestions;
   readonly #inner: InnerRuns;
 
   private constructor(context: Context, root: string, manifest: Manifest, records: Records) {
     this.#context = context;
+    this.#questions = new TerminalQuestions(context);
     this.#inner = new InnerRuns(context, this);
     this.root = root;
     this.paths = wavePaths(root);
@@ -114,7 +118,11 @@ export class RunSession implements Session, AsyncDisposable {
         clock: systemClock,
         environment: Deno.env.toObject(),
         startRun: (inner) => this.#inner.start(inner),
-        gates: openGates(this.#context, this.paths),
+        gates: openGates(
+          this.paths,
+          this.#questions,
+          (stepId) => gateArtifacts(recording.record, recording.artifacts, stepId),
+        ),
         finder: this.records.finder,
         findArtifact: (pipeline, artifact) => this.#findArtifact(pipeline, artifact, request.mock),
       });

@@ -42,6 +42,7 @@ const gate = object({
   choices: array(object({ key: string, label: string })),
   default: nullable(string),
   freeform: boolean,
+  artifacts: array(object({ step_id: string, name: string, path: string })),
   answer: nullable(object({ choice: string, text: nullable(string) })),
 });
 

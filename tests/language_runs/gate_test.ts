@@ -149,7 +149,10 @@ Deno.test("a gate within a sub-pipeline is answered by way of the run around it"
   const shown = ended(
     await place.shell(`until wave approve @latest 2> errors; do sleep 0.05; done`),
   ).stdout;
-  assert.match(shown, /^Publish that\?\ny \(Yes\), r \(Revise\), n \(No\), and a text$/m);
+  assert.match(
+    shown,
+    /^Publish that\?\n {2}draft: \.wave\S+\/draft\.txt\ny \(Yes\), r \(Revise\), n \(No\); a text may follow$/m,
+  );
   ended(await place.wave(["approve", "@latest", "y"]));
   ended(await run.result());
 });
