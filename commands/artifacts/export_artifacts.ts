@@ -41,8 +41,8 @@ function makeFolders(base: string, parts: readonly string[]): string {
   return at;
 }
 
-function writeAll(file: Deno.FsFile, chunk: Uint8Array): void {
-  for (let at = 0; at < chunk.length;) at += file.writeSync(chunk.subarray(at));
+async function writeAll(file: Deno.FsFile, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.length;) at += await file.write(chunk.subarray(at));
 }
 
 async function copy(
@@ -64,7 +64,7 @@ async function copy(
       // `createNew` follows no link, a dangling one neither.
       using file = Deno.openSync(temporary, { write: true, createNew: true });
       state = await readArtifact(root, artifact, (chunk) => writeAll(file, chunk));
-      if (state === "ok") file.syncSync();
+      if (state === "ok") await file.sync();
     }
     if (state === "ok") {
       if (Deno.realPathSync(folder) !== folder) throw new Refused(`"${folder}" leads elsewhere`);

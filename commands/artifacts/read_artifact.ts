@@ -72,24 +72,25 @@ function text(error: unknown): string {
 }
 
 /**
- * Reads an artifact once, gives each chunk to `sink`, and says whether what was read is what its step
- * recorded. A link in place of a file or folder counts as `changed`.
+ * Reads an artifact once, in chunks, and says whether what was read is what its step recorded. `sink` is
+ * given each chunk, and must be done with it when it resolves. A link in place of a file or folder counts
+ * as `changed`.
  *
  * @throws {OperationError} `artifact_unreadable` when it is there and cannot be read.
  */
 export async function readArtifact(
   root: string,
   artifact: ArtifactRecord,
-  sink: (chunk: Uint8Array) => void = () => {},
+  sink: (chunk: Uint8Array) => Promise<void> = async () => {},
 ): Promise<ArtifactState> {
   using file = openBelow(root, artifact.path);
   if (file === null) return lstat(`${root}/${artifact.path}`) === null ? "missing" : "changed";
   const hash = await openSha256(file.statSync().size);
   const buffer = new Uint8Array(CHUNK);
-  for (let n = file.readSync(buffer); n !== null; n = file.readSync(buffer)) {
+  for (let n = await file.read(buffer); n !== null; n = await file.read(buffer)) {
     const chunk = buffer.subarray(0, n);
     hash.update(chunk);
-    sink(chunk);
+    await sink(chunk);
   }
   return await hash.hex() === artifact.sha256 ? "ok" : "changed";
 }

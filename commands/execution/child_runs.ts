@@ -1,6 +1,7 @@
 /** Runs within runs: a step starts another pipeline, or continues the run of it that it started before. */
 import { readIfThere } from "../../event/files.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
+import { sha256OfText } from "../../executor/files/sha256.ts";
 import { plannedSteps } from "../../executor/planning/planned_steps.ts";
 import type { InnerRunRequest, RunResult } from "../../executor/api.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
@@ -99,8 +100,7 @@ export class InnerRuns {
 async function digestOf({ pipeline, input, inner }: InnerRunRequest): Promise<string> {
   const artifacts = inner.artifacts.map(({ as, data }) => [as, data.sha256]);
   const text = JSON.stringify([pipeline, input, inner.env, artifacts]);
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return new Uint8Array(hash).toHex();
+  return await sha256OfText(text);
 }
 
 /** Its name cannot be a step's. */
