@@ -3,6 +3,11 @@ import { SELECTOR_ARGUMENT, SELECTORS } from "./runs/selectors.ts";
 
 const OPTIONS = {
   ...SELECTORS,
+  format: {
+    kind: "choice",
+    choices: ["table", "text", "json", "markdown"],
+    summary: "How the result is printed; markdown is for the summary of a CI job, or a comment",
+  },
   all: { kind: "flag", summary: "The 20 newest runs, whatever their status" },
   watch: {
     kind: "flag",
@@ -25,6 +30,10 @@ export const status = declareCommand({
     { command: "wave status --watch", summary: "The same, kept up to date until it ends" },
     { command: "wave status --all", summary: "The newest runs" },
     { command: "wave status @latest", summary: "The latest run with its steps" },
+    {
+      command: "wave status @latest --format markdown",
+      summary: "The latest run, for the summary of a CI job",
+    },
     {
       command: "wave status --status failed --since 24h -q",
       summary: "Ids of today's failed runs",

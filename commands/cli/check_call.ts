@@ -15,9 +15,10 @@ export interface CheckedCall {
   readonly globals: Globals;
 }
 
-/** The options of a command together with the global ones. */
+/** The options of a command together with the global ones, which it may declare anew with more choices. */
 export function optionsOf(command: Command): Readonly<Record<string, Option>> {
-  return { ...command.options, ...GLOBAL_OPTIONS };
+  // Listed once more, so that its own ones win and yet stand first.
+  return { ...command.options, ...GLOBAL_OPTIONS, ...command.options };
 }
 
 function checkArguments(command: Command, args: readonly string[]): void {

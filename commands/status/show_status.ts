@@ -1,8 +1,10 @@
+import { UsageError } from "../../event/errors.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { status } from "../status.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
 import { hasSelector, toQuery } from "../runs/selectors.ts";
 import { lastRun, statusJson, statusNote, statusText, type StatusView } from "./status_view.ts";
+import { statusMarkdown } from "./status_markdown.ts";
 import { watchRuns } from "./watch_runs.ts";
 import { idsText } from "../output/run_page.ts";
 
@@ -29,11 +31,17 @@ export async function run(
   context: Context,
   { args, options }: CallOf<typeof status>,
 ): Promise<Outcome> {
+  if (options.watch && options.format === "markdown") {
+    throw new UsageError("bad_value", "Cannot use --format markdown with --watch", {
+      hint: "it is for a page that is written once",
+    });
+  }
   using runs = openRuns(context);
   const view = viewOf(runs, args, options);
   if (options.watch) return await watchRuns(context, runs, view);
   const page = runs.reader.runs(view.query);
   if (context.quiet && context.format === "text") return { text: () => idsText(page) };
+  if (options.format === "markdown") return { text: () => statusMarkdown(page, view) };
   const last = lastRun(runs, page, view);
   return {
     json: statusJson(runs, page, last),

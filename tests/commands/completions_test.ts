@@ -99,5 +99,5 @@ Deno.test("the bash script completes words, and values behind an equals sign", a
   deepStrictEqual(await complete("sta"), ["status"]);
   deepStrictEqual(await complete("status", "deb"), ["debug-1"]);
   deepStrictEqual(await complete("status", "--pipeline", "=", "rev"), ["review"]);
-  deepStrictEqual(await complete("status", "--format", "="), ["table", "text", "json"]);
+  deepStrictEqual(await complete("logs", "--format", "="), ["table", "text", "json"]);
 });
