@@ -8,7 +8,12 @@ export const doCommand = declareCommand({
     "A run of one step, recorded like any other. Its answer alone is printed on stdout, and kept as " +
     "an artifact; what happens meanwhile goes to stderr. Without --persona the first one of the " +
     "manifest does it; --mock uses the built-in mock adapter.",
-  args: [{ name: "task", summary: "What to do; - reads it from standard input", required: true }],
+  args: [{
+    name: "task",
+    summary: "What to do; - reads it from standard input",
+    required: true,
+    isText: true,
+  }],
   options: {
     persona: { kind: "text", summary: "Who does it", complete: "persona" },
     mock: { kind: "flag", summary: "On the built-in mock adapter: no key, no cost" },

@@ -21,6 +21,7 @@ export const logs = declareCommand({
     level: {
       kind: "choice",
       choices: ["all", "info", "error"],
+      synonyms: { debug: "all", trace: "all", warn: "info", warning: "info", errors: "error" },
       summary: "info: without what agents wrote; error: failures and contract violations",
     },
     errors: { kind: "flag", summary: "The same as --level error" },

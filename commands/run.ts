@@ -33,7 +33,11 @@ export const run = declareCommand({
     "as head does, does not stop the run.",
   args: [
     { name: "pipeline", summary: "Its name", required: true, complete: "pipeline" },
-    { name: "input", summary: "What the pipeline gets as {{ input }}; - is standard input" },
+    {
+      name: "input",
+      summary: "What the pipeline gets as {{ input }}; - is standard input",
+      isText: true,
+    },
   ],
   options: OPTIONS,
   examples: [

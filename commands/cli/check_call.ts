@@ -21,6 +21,16 @@ export function optionsOf(command: Command): Readonly<Record<string, Option>> {
   return { ...command.options, ...GLOBAL_OPTIONS, ...command.options };
 }
 
+/** What to type where a text was written without quotes. */
+function quotedHint(command: Command, args: readonly string[]): string {
+  const before = args.slice(0, command.args.length - 1);
+  const words = args.slice(command.args.length - 1).join(" ");
+  const text = /^[^"$`\\!\p{Cc}]{1,60}$/u.test(words) ? words : "…";
+  return `several words are one argument in quotes: ${
+    ["wave", command.name, ...before, `"${text}"`].join(" ")
+  }`;
+}
+
 function checkArguments(command: Command, args: readonly string[]): void {
   const declared = command.args;
   const hint = `see wave ${command.name} --help`;
@@ -40,7 +50,7 @@ function checkArguments(command: Command, args: readonly string[]): void {
       `Cannot call "wave ${command.name}" with ${args.length} arguments: it takes ${
         declared.length === 0 ? "none" : `at most ${declared.length}`
       }`,
-      { hint },
+      { hint: last?.isText === true ? quotedHint(command, args) : hint },
     );
   }
   args.forEach((arg, index) => {

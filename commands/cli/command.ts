@@ -51,14 +51,20 @@ export interface DurationOption extends OptionBase {
 export interface TimeOption extends OptionBase {
   readonly kind: "time";
 }
+/** From what people write to the choice that it means. */
+export type Synonyms = Readonly<Record<string, string>>;
+
 export interface ChoiceOption<C extends string = string> extends OptionBase {
   readonly kind: "choice";
   readonly choices: readonly C[];
+  /** What people write for a choice that is called otherwise here. */
+  readonly synonyms?: Synonyms;
 }
 /** Several of `choices`, separated by commas. */
 export interface ChoicesOption<C extends string = string> extends OptionBase {
   readonly kind: "choices";
   readonly choices: readonly C[];
+  readonly synonyms?: Synonyms;
 }
 
 export type Option =
@@ -91,6 +97,8 @@ export interface Argument {
   readonly variadic?: boolean;
   readonly choices?: readonly string[];
   readonly complete?: Completion;
+  /** True of a text in a person's words, which stand in quotes when they are several. */
+  readonly isText?: boolean;
 }
 
 export interface Example {

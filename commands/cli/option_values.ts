@@ -1,7 +1,7 @@
 /** Turns the text of an option into its value, the same way for every command. */
 import { UsageError } from "../../event/errors.ts";
 import { parseDuration } from "../../event/duration.ts";
-import type { Option } from "./command.ts";
+import type { Option, Synonyms } from "./command.ts";
 import { safeText } from "../output/safe_text.ts";
 import { suggest } from "../../event/closest.ts";
 
@@ -33,14 +33,24 @@ function refuse(label: string, text: string, expected: string, hint?: string): n
   });
 }
 
+/** The hint for what other programs write with a dash, as `head -n -5`. */
+function withoutDash(label: string, text: string): string | undefined {
+  return /^-[1-9]\d*$/.test(text) ? `write ${label} ${text.slice(1)}` : undefined;
+}
+
 /**
  * Checks that `text` is one of `choices`.
  *
- * @throws {UsageError} `bad_value`, with the nearest choice as hint.
+ * @throws {UsageError} `bad_value`, with what it is called here, or the nearest choice, as hint.
  */
-export function parseChoice(label: string, text: string, choices: readonly string[]): string {
+export function parseChoice(
+  label: string,
+  text: string,
+  choices: readonly string[],
+  synonyms: Synonyms = {},
+): string {
   if (choices.includes(text)) return text;
-  const meant = suggest(text, choices);
+  const meant = Object.hasOwn(synonyms, text) ? synonyms[text] ?? null : suggest(text, choices);
   return refuse(
     label,
     text,
@@ -70,12 +80,17 @@ export function parseValue(
       const value = parseInteger(text);
       return value !== null && value >= min
         ? value
-        : refuse(label, text, `expected a whole number, at least ${min}`);
+        : refuse(label, text, `expected a whole number, at least ${min}`, withoutDash(label, text));
     }
     case "count": {
       if (text === "all") return text;
       const value = parseInteger(text);
-      return value ?? refuse(label, text, "expected a whole number or all");
+      return value ?? refuse(
+        label,
+        text,
+        "expected a whole number or all",
+        withoutDash(label, text),
+      );
     }
     case "duration": {
       const ms = parseDuration(text);
@@ -94,8 +109,10 @@ export function parseValue(
       );
     }
     case "choice":
-      return parseChoice(label, text, option.choices);
+      return parseChoice(label, text, option.choices, option.synonyms);
     case "choices":
-      return text.split(",").map((part) => parseChoice(label, part.trim(), option.choices));
+      return text.split(",").map((part) =>
+        parseChoice(label, part.trim(), option.choices, option.synonyms)
+      );
   }
 }

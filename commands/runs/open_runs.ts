@@ -1,10 +1,10 @@
 /** Opens what is recorded of a project's runs, for the commands that read. */
 import { openReader } from "../../state/open_reader.ts";
 import type { RunReader } from "../../state/records/run_reader.ts";
-import { resolveRunId } from "../../state/resolve_run_id.ts";
 import type { Context } from "../cli/command.ts";
 import { warnOfDatabase } from "./database_warning.ts";
 import { findProject } from "./find_project.ts";
+import { resolveRun } from "./resolve_run.ts";
 
 export interface Runs extends Disposable {
   /** The project's root, an absolute path. */
@@ -39,7 +39,7 @@ export function openRuns(context: Context): Runs {
     return {
       root,
       reader,
-      resolve: (words) => [...new Set(words.map((word) => resolveRunId(reader, word)))],
+      resolve: (words) => [...new Set(words.map((word) => resolveRun(root, reader, word)))],
       reopen: open,
       warn: () => warn(reader),
       [Symbol.dispose]() {

@@ -23,6 +23,11 @@ export const SELECTORS = {
   status: {
     kind: "choices",
     choices: STATUSES,
+    synonyms: {
+      ...{ queued: "pending", waiting: "running", active: "running", stalled: "running" },
+      ...{ done: "completed", finished: "completed", ok: "completed", success: "completed" },
+      ...{ succeeded: "completed", error: "failed", interrupted: "failed", aborted: "cancelled" },
+    },
     summary: "Only runs with one of these statuses",
     placeholder: "list",
   },

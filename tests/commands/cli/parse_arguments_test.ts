@@ -138,6 +138,18 @@ Deno.test("parseArguments() says what is wrong, and what to type", () => {
     ["list nothing", "bad_value", "pipelines, personas, adapters, runs"],
     ["run", "missing_argument", "<pipeline>"],
     ["doctor x", "too_many_arguments", "it takes none"],
+    ["run p a b", "too_many_arguments", 'quotes: wave run p "a b"'],
+    ["run p a $b", "too_many_arguments", 'quotes: wave run p "…"'],
+    ["do explain this", "too_many_arguments", 'quotes: wave do "explain this"'],
+    ["logs -n -5", "bad_value", "write --lines 5"],
+    ["status --limit -3", "bad_value", "write --limit 3"],
+    ["status --limit -0", "bad_value", "at least 1"],
+    ["status --since -2h", "bad_value", "2h (two hours ago)"],
+    ["logs --level warn", "bad_value", 'did you mean "info"?'],
+    ["logs --level debug", "bad_value", 'did you mean "all"?'],
+    ["logs --level constructor", "bad_value", "all, info, error"],
+    ["status --status done", "bad_value", 'did you mean "completed"?'],
+    ["status --status failed,success", "bad_value", 'did you mean "completed"?'],
   ];
   for (const [line, code, text] of cases) {
     throws(() => parseArguments(line.split(" "), COMMANDS, NOW), (error) => {
