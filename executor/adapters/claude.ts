@@ -1,29 +1,30 @@
 /** Claude Code, headless: a stream of JSON lines that ends with one of type `result`. */
 import type { Tokens } from "../../event/event.ts";
-import type { AdapterSettings, AgentEvent, Interpreter, ProgramAdapter } from "./adapter.ts";
-import {
-  countAt,
-  type JsonObject,
-  jsonObject,
-  objectAt,
-  objectsAt,
-  textAt,
-  textsAt,
-} from "./json_line.ts";
+import { sumTokens } from "../../event/tokens.ts";
+import type { StepExit } from "../processes/exit.ts";
+import type {
+  AdapterSettings,
+  AgentEvent,
+  Interpreter,
+  ProgramAdapter,
+  Verdict,
+} from "./adapter.ts";
+import { countAt, type JsonObject, objectAt, objectsAt, textAt, textsAt } from "./json_line.ts";
+import { eventReader } from "./json_events.ts";
 import { programAdapter } from "./program_adapter.ts";
-import { callSummary, exitError, MAX_TEXT, tokensOf } from "./verdict.ts";
+import { callSummary, exitError, MAX_TEXT, option, tokensOf, withoutResult } from "./verdict.ts";
 
 export function claudeAdapter(settings: AdapterSettings): ProgramAdapter {
   return programAdapter(
     settings,
-    claudeInterpreter,
+    () => new ClaudeInterpreter(),
     ({ prompt, systemPrompt, model, permissions }) => ({
       args: [
         "-p",
         ...["--output-format", "stream-json", "--verbose"],
         ...["--permission-mode", "acceptEdits"],
-        ...(model === null ? [] : ["--model", model]),
-        ...(systemPrompt === null ? [] : ["--append-system-prompt", systemPrompt]),
+        ...option("--model", model),
+        ...option("--append-system-prompt", systemPrompt),
         ...(permissions.allow.length === 0 ? [] : ["--allowedTools", ...permissions.allow]),
         ...(permissions.deny.length === 0 ? [] : ["--disallowedTools", ...permissions.deny]),
       ],
@@ -33,70 +34,67 @@ export function claudeAdapter(settings: AdapterSettings): ProgramAdapter {
   );
 }
 
-function claudeInterpreter(): Interpreter {
-  let result: JsonObject | null = null;
+class ClaudeInterpreter implements Interpreter {
+  #result: JsonObject | null = null;
   /** By message, because one message comes in several lines that repeat its usage. */
-  const used = new Map<string, { input: number; output: number }>();
+  readonly #used = new Map<string, Usage>();
 
-  const sum = (): Tokens => {
-    let [input, output] = [0, 0];
-    for (const one of used.values()) {
-      input += one.input;
-      output += one.output;
-    }
-    return tokensOf(input, output);
-  };
-  const soFar = (message: JsonObject): AgentEvent[] => {
+  readonly line = eventReader({
+    assistant: (event) => {
+      const message = objectAt(event, "message");
+      return [...toolCalls(message), ...this.#countTokens(message)];
+    },
+    result: (event) => {
+      this.#result = event;
+      return denials(event);
+    },
+  });
+
+  answered(): boolean {
+    return this.#result !== null;
+  }
+
+  verdict(exit: StepExit): Verdict {
+    if (this.#result === null) return withoutResult(exit);
+    const text = textAt(this.#result, "result").slice(0, MAX_TEXT);
+    const { input, output } = usageOf(objectAt(this.#result, "usage"));
+    return {
+      text,
+      error: errorOf(this.#result, text) ?? exitError(exit),
+      // A failure may count nothing although tokens were used.
+      tokens: input + output === 0 ? this.#tokens() : tokensOf(input, output),
+    };
+  }
+
+  #countTokens(message: JsonObject): AgentEvent[] {
     const usage = usageOf(objectAt(message, "usage"));
     if (usage.input + usage.output === 0) return [];
-    used.set(textAt(message, "id"), usage);
-    return [{ kind: "tokens", tokens: sum() }];
-  };
+    this.#used.set(textAt(message, "id"), usage);
+    return [{ kind: "tokens", tokens: this.#tokens() }];
+  }
 
-  return {
-    line(text) {
-      const event = jsonObject(text);
-      if (event === null) return [];
-      const message = objectAt(event, "message");
-      switch (event["type"]) {
-        case "assistant":
-          return [
-            ...objectsAt(message, "content")
-              .filter((part) => part["type"] === "tool_use")
-              .map((part): AgentEvent => ({
-                kind: "tool",
-                tool: textAt(part, "name"),
-                message: callSummary(objectAt(part, "input")),
-              })),
-            ...soFar(message),
-          ];
-        case "result":
-          result = event;
-          return objectsAt(event, "permission_denials").map((denial) => ({
-            kind: "warning",
-            message: `permission denied: ${textAt(denial, "tool_name")} ${
-              callSummary(objectAt(denial, "tool_input"))
-            }`,
-          }));
-        default:
-          return [];
-      }
-    },
-    answered: () => result !== null,
-    verdict(exit) {
-      if (result === null) {
-        return { text: "", error: exitError(exit) ?? "ended without a result", tokens: null };
-      }
-      const text = textAt(result, "result").slice(0, MAX_TEXT);
-      const { input, output } = usageOf(objectAt(result, "usage"));
-      return {
-        text,
-        error: errorOf(result, text) ?? exitError(exit),
-        // A failure may count nothing although tokens were used.
-        tokens: input + output === 0 ? sum() : tokensOf(input, output),
-      };
-    },
-  };
+  #tokens(): Tokens {
+    return sumTokens([...this.#used.values()].map(({ input, output }) => tokensOf(input, output)));
+  }
+}
+
+function toolCalls(message: JsonObject): AgentEvent[] {
+  return objectsAt(message, "content").filter((part) => part["type"] === "tool_use")
+    .map((part) => ({
+      kind: "tool",
+      tool: textAt(part, "name"),
+      message: callSummary(objectAt(part, "input")),
+    }));
+}
+
+function denials(result: JsonObject): AgentEvent[] {
+  return objectsAt(result, "permission_denials").map((denial) => {
+    const call = callSummary(objectAt(denial, "tool_input"));
+    return {
+      kind: "warning",
+      message: `permission denied: ${textAt(denial, "tool_name")} ${call}`,
+    };
+  });
 }
 
 /** A failed result says so by `is_error`, whatever its subtype, or by its subtype alone. */
@@ -105,12 +103,17 @@ function errorOf(result: JsonObject, text: string): string | null {
   if (result["is_error"] !== true && !subtype.startsWith("error")) return null;
   const status = countAt(result, "api_error_status");
   const what = [text, textsAt(result, "errors").join("; "), subtype, "the agent failed"]
-    .find((said) => said !== "") ?? "";
+    .find((text) => text !== "") ?? "";
   return status === 0 || what.includes(String(status)) ? what : `${what} (HTTP ${status})`;
 }
 
+interface Usage {
+  readonly input: number;
+  readonly output: number;
+}
+
 /** Input counts what was read from and written to the cache as well. */
-function usageOf(usage: JsonObject): { input: number; output: number } {
+function usageOf(usage: JsonObject): Usage {
   const input = countAt(usage, "input_tokens") + countAt(usage, "cache_creation_input_tokens") +
     countAt(usage, "cache_read_input_tokens");
   return { input, output: countAt(usage, "output_tokens") };

@@ -1,21 +1,37 @@
 /** Codex, `codex exec --json`: items that start and complete, and turns with their token usage. */
-import type { AdapterSettings, AgentEvent, Interpreter, ProgramAdapter } from "./adapter.ts";
+import type { StepExit } from "../processes/exit.ts";
+import type {
+  AdapterSettings,
+  AgentEvent,
+  Interpreter,
+  ProgramAdapter,
+  Verdict,
+} from "./adapter.ts";
+import { eventReader } from "./json_events.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, objectsAt, textAt } from "./json_line.ts";
 import { mayWrite } from "./write_permission.ts";
 import { programAdapter } from "./program_adapter.ts";
-import { callSummary, exitError, MAX_TEXT, tokensOf, withSystemPrompt } from "./verdict.ts";
+import {
+  callSummary,
+  exitError,
+  MAX_TEXT,
+  option,
+  tokensOf,
+  withoutResult,
+  withSystemPrompt,
+} from "./verdict.ts";
 
 export function codexAdapter(settings: AdapterSettings): ProgramAdapter {
   return programAdapter(
     settings,
-    codexInterpreter,
+    () => new CodexInterpreter(),
     ({ prompt, systemPrompt, model, permissions }) => ({
       args: [
         ...["exec", "--json", "--skip-git-repo-check"],
         ...["-s", mayWrite(permissions) ? "workspace-write" : "read-only"],
         ...["analytics.enabled", "features.plugins", "features.apps"]
           .flatMap((setting) => ["-c", `${setting}=false`]),
-        ...(model === null ? [] : ["-m", model]),
+        ...option("-m", model),
         // Read the prompt from stdin.
         "-",
       ],
@@ -25,53 +41,53 @@ export function codexAdapter(settings: AdapterSettings): ProgramAdapter {
   );
 }
 
-function codexInterpreter(): Interpreter {
-  let text = "";
-  let error: string | null = null;
-  let ended = false;
-  let [input, output] = [0, 0];
+class CodexInterpreter implements Interpreter {
+  #text = "";
+  #error: string | null = null;
+  #ended = false;
+  #input = 0;
+  #output = 0;
 
-  return {
-    line(line) {
-      const event = jsonObject(line);
-      if (event === null) return [];
-      switch (event["type"]) {
-        case "item.started":
-          return toolCalls(objectAt(event, "item"), "item.started");
-        case "item.completed": {
-          const item = objectAt(event, "item");
-          if (item["type"] === "agent_message") text = textAt(item, "text").slice(0, MAX_TEXT);
-          return toolCalls(item, "item.completed");
-        }
-        case "turn.completed": {
-          ended = true;
-          const usage = objectAt(event, "usage");
-          input += countAt(usage, "input_tokens");
-          output += countAt(usage, "output_tokens");
-          return [{ kind: "tokens", tokens: tokensOf(input, output) }];
-        }
-        case "turn.started":
-          ended = false;
-          return [];
-        case "turn.failed":
-          ended = false;
-          error = plain(textAt(objectAt(event, "error"), "message")) || "the turn failed";
-          return [];
-        case "error":
-          error ??= plain(textAt(event, "message")) || "the agent failed";
-          return [];
-        default:
-          return [];
-      }
+  readonly line = eventReader({
+    "item.started": (event) => toolCalls(objectAt(event, "item"), "item.started"),
+    "item.completed": (event) => {
+      const item = objectAt(event, "item");
+      if (item["type"] === "agent_message") this.#text = textAt(item, "text").slice(0, MAX_TEXT);
+      return toolCalls(item, "item.completed");
     },
-    answered: () => ended,
-    verdict(exit) {
-      const tokens = input + output > 0 ? tokensOf(input, output) : null;
-      // An error that it got over, such as a lost connection, is followed by the end of the turn.
-      if (ended) return { text, error: exitError(exit), tokens };
-      return { text, error: error ?? exitError(exit) ?? "ended without a result", tokens };
+    "turn.started": () => {
+      this.#ended = false;
+      return [];
     },
-  };
+    "turn.completed": (event) => {
+      this.#ended = true;
+      const usage = objectAt(event, "usage");
+      this.#input += countAt(usage, "input_tokens");
+      this.#output += countAt(usage, "output_tokens");
+      return [{ kind: "tokens", tokens: tokensOf(this.#input, this.#output) }];
+    },
+    "turn.failed": (event) => {
+      this.#ended = false;
+      this.#error = plain(textAt(objectAt(event, "error"), "message")) || "the turn failed";
+      return [];
+    },
+    error: (event) => {
+      this.#error ??= plain(textAt(event, "message")) || "the agent failed";
+      return [];
+    },
+  });
+
+  answered(): boolean {
+    return this.#ended;
+  }
+
+  verdict(exit: StepExit): Verdict {
+    const used = this.#input + this.#output > 0;
+    const tokens = used ? tokensOf(this.#input, this.#output) : null;
+    // An error that it got over, such as a lost connection, is followed by the end of the turn.
+    if (this.#ended) return { text: this.#text, error: exitError(exit), tokens };
+    return withoutResult(exit, { text: this.#text, error: this.#error, tokens });
+  }
 }
 
 /** The message within the answer of an API, which it passes on as JSON. */

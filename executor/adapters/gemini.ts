@@ -1,18 +1,34 @@
 /** Gemini CLI, `-o stream-json`: message deltas, tool calls, and a `result` with the statistics. */
-import type { AdapterSettings, Interpreter, ProgramAdapter, ToolPermissions } from "./adapter.ts";
-import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
+import type { StepExit } from "../processes/exit.ts";
+import type {
+  AdapterSettings,
+  Interpreter,
+  ProgramAdapter,
+  ToolPermissions,
+  Verdict,
+} from "./adapter.ts";
+import { eventReader } from "./json_events.ts";
+import { countAt, type JsonObject, objectAt, textAt } from "./json_line.ts";
 import { mayWrite, toolOf } from "./write_permission.ts";
 import { programAdapter } from "./program_adapter.ts";
-import { callSummary, exitError, MAX_TEXT, tokensOf, withSystemPrompt } from "./verdict.ts";
+import {
+  callSummary,
+  exitError,
+  MAX_TEXT,
+  option,
+  tokensOf,
+  withoutResult,
+  withSystemPrompt,
+} from "./verdict.ts";
 
 export function geminiAdapter(settings: AdapterSettings): ProgramAdapter {
   return programAdapter(
     settings,
-    geminiInterpreter,
+    () => new GeminiInterpreter(),
     ({ prompt, systemPrompt, model, permissions }) => ({
       args: [
         ...["-o", "stream-json", "--skip-trust", ...approval(permissions)],
-        ...(model === null ? [] : ["-m", model]),
+        ...option("-m", model),
       ],
       stdin: withSystemPrompt(systemPrompt, prompt),
       // Its launcher ignores SIGTERM.
@@ -53,47 +69,42 @@ function approval(permissions: ToolPermissions): readonly string[] {
   ];
 }
 
-function geminiInterpreter(): Interpreter {
-  let text = "";
-  let result: JsonObject | null = null;
-  return {
-    line(line) {
-      const event = jsonObject(line);
-      if (event === null) return [];
-      switch (event["type"]) {
-        case "message":
-          if (event["role"] !== "assistant") return [];
-          // A message that is no delta is whole, and the one after a tool call stands for itself.
-          if (event["delta"] !== true) text = "";
-          text = (text + textAt(event, "content")).slice(0, MAX_TEXT);
-          return [];
-        case "tool_use":
-          text = "";
-          return [{
-            kind: "tool",
-            tool: textAt(event, "tool_name"),
-            message: callSummary(objectAt(event, "parameters")),
-          }];
-        case "error":
-          return [{ kind: "warning", message: textAt(event, "message") }];
-        case "result":
-          result = event;
-          return [];
-        default:
-          return [];
-      }
+class GeminiInterpreter implements Interpreter {
+  #text = "";
+  #result: JsonObject | null = null;
+
+  readonly line = eventReader({
+    message: (event) => {
+      if (event["role"] !== "assistant") return [];
+      // A message that is no delta is whole, and the one after a tool call stands for itself.
+      if (event["delta"] !== true) this.#text = "";
+      this.#text = (this.#text + textAt(event, "content")).slice(0, MAX_TEXT);
+      return [];
     },
-    answered: () => result !== null,
-    verdict(exit) {
-      if (result === null) {
-        return { text, error: exitError(exit) ?? "ended without a result", tokens: null };
-      }
-      const stats = objectAt(result, "stats");
-      const tokens = tokensOf(countAt(stats, "input_tokens"), countAt(stats, "output_tokens"));
-      if (result["status"] === "success") return { text, error: exitError(exit), tokens };
-      // Its exit code is the HTTP status modulo 256 and says nothing.
-      const error = textAt(objectAt(result, "error"), "message");
-      return { text, error: error === "" ? exitError(exit) ?? "the agent failed" : error, tokens };
+    tool_use: (event) => {
+      this.#text = "";
+      const message = callSummary(objectAt(event, "parameters"));
+      return [{ kind: "tool", tool: textAt(event, "tool_name"), message }];
     },
-  };
+    error: (event) => [{ kind: "warning", message: textAt(event, "message") }],
+    result: (event) => {
+      this.#result = event;
+      return [];
+    },
+  });
+
+  answered(): boolean {
+    return this.#result !== null;
+  }
+
+  verdict(exit: StepExit): Verdict {
+    const text = this.#text;
+    if (this.#result === null) return withoutResult(exit, { text });
+    const stats = objectAt(this.#result, "stats");
+    const tokens = tokensOf(countAt(stats, "input_tokens"), countAt(stats, "output_tokens"));
+    if (this.#result["status"] === "success") return { text, error: exitError(exit), tokens };
+    // Its exit code is the HTTP status modulo 256 and says nothing.
+    const error = textAt(objectAt(this.#result, "error"), "message");
+    return { text, error: error === "" ? exitError(exit) ?? "the agent failed" : error, tokens };
+  }
 }

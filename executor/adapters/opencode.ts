@@ -1,16 +1,24 @@
 /** OpenCode, `run --format json`: parts of text and tool calls, and steps with their token counts. */
-import type { AdapterSettings, Interpreter, ProgramAdapter, ToolPermissions } from "./adapter.ts";
+import type { StepExit } from "../processes/exit.ts";
+import type {
+  AdapterSettings,
+  Interpreter,
+  ProgramAdapter,
+  ToolPermissions,
+  Verdict,
+} from "./adapter.ts";
+import { eventReader } from "./json_events.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
 import { toolOf } from "./write_permission.ts";
 import { programAdapter } from "./program_adapter.ts";
-import { callSummary, exitError, MAX_TEXT, tokensOf, withSystemPrompt } from "./verdict.ts";
+import { callSummary, exitError, MAX_TEXT, option, tokensOf, withSystemPrompt } from "./verdict.ts";
 
 export function opencodeAdapter(settings: AdapterSettings): ProgramAdapter {
   return programAdapter(
     settings,
-    opencodeInterpreter,
+    () => new OpencodeInterpreter(),
     ({ prompt, systemPrompt, model, permissions }, env) => ({
-      args: ["run", "--format", "json", ...(model === null ? [] : ["-m", model])],
+      args: ["run", "--format", "json", ...option("-m", model)],
       stdin: withSystemPrompt(systemPrompt, prompt),
       env: {
         OPENCODE_DISABLE_AUTOUPDATE: "1",
@@ -50,49 +58,46 @@ function addRule(
   };
 }
 
-function opencodeInterpreter(): Interpreter {
-  let text = "";
-  let error: string | null = null;
-  let [input, output] = [0, 0];
-  return {
-    line(line) {
-      const event = jsonObject(line);
-      if (event === null) return [];
+class OpencodeInterpreter implements Interpreter {
+  #text = "";
+  #error: string | null = null;
+  #input = 0;
+  #output = 0;
+
+  readonly line = eventReader({
+    step_start: () => {
+      this.#text = "";
+      return [];
+    },
+    text: (event) => {
+      const text = textAt(objectAt(event, "part"), "text");
+      this.#text = (this.#text === "" ? text : `${this.#text}\n${text}`).slice(0, MAX_TEXT);
+      return [];
+    },
+    tool_use: (event) => {
       const part = objectAt(event, "part");
-      switch (event["type"]) {
-        case "step_start":
-          text = "";
-          return [];
-        case "text":
-          text = (text === "" ? textAt(part, "text") : `${text}\n${textAt(part, "text")}`)
-            .slice(0, MAX_TEXT);
-          return [];
-        case "tool_use":
-          return [{
-            kind: "tool",
-            tool: textAt(part, "tool"),
-            message: callSummary(objectAt(objectAt(part, "state"), "input")),
-          }];
-        case "step_finish": {
-          const tokens = objectAt(part, "tokens");
-          const cache = objectAt(tokens, "cache");
-          // Its input leaves out what came from the cache.
-          input += countAt(tokens, "input") + countAt(cache, "read") + countAt(cache, "write");
-          output += countAt(tokens, "output") + countAt(tokens, "reasoning");
-          return [{ kind: "tokens", tokens: tokensOf(input, output) }];
-        }
-        case "error":
-          error = messageOf(objectAt(event, "error"));
-          return [];
-        default:
-          return [];
-      }
+      const message = callSummary(objectAt(objectAt(part, "state"), "input"));
+      return [{ kind: "tool", tool: textAt(part, "tool"), message }];
     },
-    verdict(exit) {
-      const silent = text === "" ? "ended without an answer" : null;
-      return { text, error: error ?? exitError(exit) ?? silent, tokens: tokensOf(input, output) };
+    step_finish: (event) => {
+      const tokens = objectAt(objectAt(event, "part"), "tokens");
+      const cache = objectAt(tokens, "cache");
+      // Its input leaves out what came from the cache.
+      this.#input += countAt(tokens, "input") + countAt(cache, "read") + countAt(cache, "write");
+      this.#output += countAt(tokens, "output") + countAt(tokens, "reasoning");
+      return [{ kind: "tokens", tokens: tokensOf(this.#input, this.#output) }];
     },
-  };
+    error: (event) => {
+      this.#error = messageOf(objectAt(event, "error"));
+      return [];
+    },
+  });
+
+  verdict(exit: StepExit): Verdict {
+    const silent = this.#text === "" ? "ended without an answer" : null;
+    const error = this.#error ?? exitError(exit) ?? silent;
+    return { text: this.#text, error, tokens: tokensOf(this.#input, this.#output) };
+  }
 }
 
 function messageOf(error: JsonObject): string {

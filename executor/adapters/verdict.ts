@@ -1,6 +1,7 @@
 /** What the interpreters share: how tokens, texts and failures are put. */
 import type { Tokens } from "../../event/event.ts";
 import { describeExit, type StepExit } from "../processes/exit.ts";
+import type { Verdict } from "./adapter.ts";
 import { type JsonObject, textAt } from "./json_line.ts";
 
 /** Longest final answer that is kept, in UTF-16 units. */
@@ -18,6 +19,17 @@ export function exitError(exit: StepExit): string | null {
   if (exit.kind === "success") return null;
   const tail = exit.stderrTail.trim().split("\n").slice(-3).join("\n");
   return tail === "" ? describeExit(exit) : `${describeExit(exit)}: ${tail}`;
+}
+
+/** Of an agent whose program ended before its result was read; `known` is what was read before. */
+export function withoutResult(exit: StepExit, known: Partial<Verdict> = {}): Verdict {
+  const { text = "", error = null, tokens = null } = known;
+  return { text, error: error ?? exitError(exit) ?? "ended without a result", tokens };
+}
+
+/** The arguments that give an option a value; none without a value. */
+export function option(name: string, value: string | null): string[] {
+  return value === null ? [] : [name, value];
 }
 
 /** One line for a person about a tool call; {@linkcode shortened} makes it as short as it is recorded. */

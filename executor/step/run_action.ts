@@ -5,7 +5,7 @@ import { gate } from "../composition/gate.ts";
 import { loop } from "../composition/loop.ts";
 import { subPipeline } from "../composition/sub_pipeline.ts";
 import type { RunContext } from "../run/run_context.ts";
-import { runCommand } from "../work/command_action.ts";
+import { runScript } from "../work/command_action.ts";
 import { runPrompt } from "../work/prompt_action.ts";
 import { type ActionResult, actionResult, limitsItself, type Work } from "../work/work.ts";
 
@@ -39,7 +39,7 @@ async function runKind(context: RunContext, work: Work): Promise<ActionResult> {
   const { action } = work.step;
   switch (action.kind) {
     case "command":
-      return await runCommand(context, action, work);
+      return await runScript(context, action, work);
     case "prompt":
       return await runPrompt(context, action, work);
     case "pipeline":

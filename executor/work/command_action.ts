@@ -13,7 +13,7 @@ import { shellFor } from "./choose_shell.ts";
 import { type ActionResult, environmentOf, failureOf, timeLimit, type Work } from "./work.ts";
 import { NO_TOKENS } from "../../event/tokens.ts";
 
-export async function runCommand(
+export async function runScript(
   context: RunContext,
   action: CommandAction,
   work: Work,
