@@ -14,7 +14,6 @@ export class TraceWriter implements Disposable {
   readonly #file: TraceFile;
   readonly #path: string;
   #bytes: number;
-  #unsynced = false;
   #open = true;
 
   constructor(file: TraceFile, path: string, bytes: number) {
@@ -28,11 +27,6 @@ export class TraceWriter implements Disposable {
     return this.#bytes;
   }
 
-  /** True when something was appended since the last {@linkcode sync}. */
-  get unsynced(): boolean {
-    return this.#unsynced;
-  }
-
   /**
    * Appends a line. What was written of it is taken back when it fails.
    *
@@ -40,7 +34,6 @@ export class TraceWriter implements Disposable {
    */
   append(line: string): void {
     const bytes = encoder.encode(`${line}\n`);
-    this.#unsynced = true;
     try {
       // Only a full disk makes a write stop short, and then the next one says why.
       for (let rest = bytes; rest.length > 0;) rest = rest.subarray(this.#file.writeSync(rest));
@@ -66,7 +59,6 @@ export class TraceWriter implements Disposable {
    * @throws {OperationError} `trace_write_failed`
    */
   async sync(): Promise<void> {
-    this.#unsynced = false;
     try {
       await this.#file.syncData();
     } catch (error) {

@@ -3,9 +3,6 @@ import { readCancelRequest } from "./cancel_request.ts";
 import { watchFile } from "./file_watch.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 
-/** The net under the file watch. */
-const POLL_MS = 500;
-
 export interface CancelWatch extends AsyncDisposable {
   /** Aborted by a request of either kind. */
   readonly graceful: AbortSignal;
@@ -13,8 +10,15 @@ export interface CancelWatch extends AsyncDisposable {
   readonly forced: AbortSignal;
 }
 
-/** Watches for requests to cancel a run whose owner file exists; those made before count as well. */
-export function watchCancelRequests(paths: WavePaths, runId: string): CancelWatch {
+/**
+ * Watches for requests to cancel a run whose owner file exists; those made before count as well. It looks
+ * every `pollMs` milliseconds besides, in case that the file watch misses one.
+ */
+export function watchCancelRequests(
+  paths: WavePaths,
+  runId: string,
+  { pollMs = 500 }: { readonly pollMs?: number } = {},
+): CancelWatch {
   const graceful = new AbortController();
   const forced = new AbortController();
   const stop = new AbortController();
@@ -26,7 +30,7 @@ export function watchCancelRequests(paths: WavePaths, runId: string): CancelWatc
       if (request?.force) forced.abort("cancel requested by force");
       if (request !== null) graceful.abort("cancel requested");
       if (request?.force) return;
-      await watch.changed(POLL_MS);
+      await watch.changed(pollMs);
     }
   }
 

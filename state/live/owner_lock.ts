@@ -6,8 +6,8 @@ import { isMissing, lstat } from "../../event/files.ts";
 import { systemCode } from "../../event/system_error.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 
-/** How often the owner touches its file. */
-export const HEARTBEAT_MS = 5_000;
+/** How often the owner touches its file (architecture, rule 1). */
+const HEARTBEAT_MS = 5_000;
 /** A reader that tests the lock holds it for a moment; an owner holds it far longer than this. */
 const TRIES = 25;
 const RETRY_MS = 4;
@@ -26,13 +26,17 @@ export async function acquireOwner(
   paths: WavePaths,
   runId: string,
   owner: Owner,
+  { heartbeatMs = HEARTBEAT_MS }: { readonly heartbeatMs?: number } = {},
 ): Promise<OwnerLock | null> {
   const path = paths.owner(runId);
   for (let tried = 0; tried < TRIES; tried++) {
     const file = openOwner(path);
     if (file.tryLockSync(true)) {
       // An ending owner may have removed the file after it was opened here: then nobody sees this lock.
-      if (isFileAt(file, path)) return hold(file, path, runId, owner);
+      if (isFileAt(file, path)) {
+        writeOwner(file, owner);
+        return hold(file, path, runId, heartbeatMs);
+      }
       file.close();
       continue;
     }
@@ -58,7 +62,7 @@ function isFileAt(file: Deno.FsFile, path: string): boolean {
   return named !== null && named.ino === opened.ino && named.dev === opened.dev;
 }
 
-function hold(file: Deno.FsFile, path: string, runId: string, owner: Owner): OwnerLock {
+function writeOwner(file: Deno.FsFile, owner: Owner): void {
   try {
     file.truncateSync(0);
     file.writeSync(new TextEncoder().encode(`${JSON.stringify(owner)}\n`));
@@ -67,6 +71,9 @@ function hold(file: Deno.FsFile, path: string, runId: string, owner: Owner): Own
     // the file is for people.
     if (systemCode(error) === null) throw error;
   }
+}
+
+function hold(file: Deno.FsFile, path: string, runId: string, heartbeatMs: number): OwnerLock {
   const beat = setInterval(() => {
     try {
       file.utimeSync(new Date(), new Date());
@@ -74,7 +81,7 @@ function hold(file: Deno.FsFile, path: string, runId: string, owner: Owner): Own
       // Without heartbeats readers show the run as stalled, and that is what this system is.
       clearInterval(beat);
     }
-  }, HEARTBEAT_MS);
+  }, heartbeatMs);
   Deno.unrefTimer(beat);
   let held = true;
   return {

@@ -15,9 +15,6 @@ import type { RunIndex } from "../records/run_index.ts";
 import { endDraft, type EndStatus } from "../records/snapshot.ts";
 import type { TraceFold } from "../trace/trace_fold.ts";
 
-/** The trace is on the disk at most so long after it changed. */
-const SYNC_MS = 1_000;
-
 export interface RecordingOptions {
   readonly paths: WavePaths;
   /** This process, see `thisProcess()`. */
@@ -28,10 +25,12 @@ export interface RecordingOptions {
   readonly now: () => number;
   /** Null when the database cannot be used: the run is then marked as not in it. */
   readonly index: RunIndex | null;
-  /** Told each event after it is recorded. */
+  /** Called with each event after it is recorded. */
   readonly listener: (event: RunEvent) => void;
-  /** Told once, in a few words, why the database is given up. */
+  /** Called once, with a few words, when the database is given up. */
   readonly warn: (reason: string) => void;
+  /** The trace is on the disk at most so many milliseconds after it changed: 1000. */
+  readonly syncMs?: number;
 }
 
 export interface Recording extends AsyncDisposable {
@@ -40,7 +39,7 @@ export interface Recording extends AsyncDisposable {
   readonly record: RunRecord;
   readonly artifacts: readonly ArtifactRecord[];
   readonly redactor: Redactor;
-  /** What `wave cancel` asks for. */
+  /** What `wave cancel` requests. */
   readonly control: { readonly graceful: AbortSignal; readonly forced: AbortSignal };
   /**
    * Records an event. Returns once it stands in the trace.
@@ -115,11 +114,10 @@ class TraceRecording implements Recording {
     this.#artifacts = from.artifacts;
     this.#feed = createIndexFeed({ runId, index, listener, warn });
     const lastSeq = from.record?.lastSeq ?? 0;
-    const told = (event: RunEvent) => this.#recorded(event);
     const { redactor } = this;
     this.#append = createRecorder({
       ...{ runId, pipeline, trace, redactor, lastSeq, now },
-      listener: told,
+      listener: (event) => this.#recorded(event),
     });
     this.control = watchCancelRequests(options.paths, runId);
   }
@@ -142,7 +140,7 @@ class TraceRecording implements Recording {
   #recorded(event: RunEvent): void {
     this.#record = fold(this.#record, event);
     this.#artifacts = foldArtifacts(this.#artifacts, event);
-    this.#syncTimer ??= setTimeout(() => this.#sync(), SYNC_MS);
+    this.#syncTimer ??= setTimeout(() => this.#sync(), this.#options.syncMs ?? 1_000);
     this.#feed.add(event, this.record, this.#artifacts, this.#parts.trace.bytes);
   }
 

@@ -2,31 +2,8 @@ import assert from "node:assert/strict";
 import type { EventDraft, RunEvent } from "../../event/event.ts";
 import { createRecorder, MAX_OUTPUT_BYTES } from "../../event/recorder.ts";
 import { createRedactor } from "../../event/redact.ts";
-import { createTrace, reopenTrace, type TraceFile, TraceWriter } from "../../event/trace_writer.ts";
-
-/** A file in memory, whose next write can be made to fail or to stop short. */
-class FakeFile implements TraceFile {
-  text = "";
-  room = Infinity;
-  canTruncate = true;
-
-  writeSync(bytes: Uint8Array): number {
-    const text = new TextDecoder().decode(bytes);
-    if (this.room === 0) throw new Error("No space left on device");
-    const written = Math.min(this.room, bytes.length);
-    this.text += text.slice(0, written);
-    this.room -= written;
-    return written;
-  }
-  truncateSync(length = 0): void {
-    if (!this.canTruncate) throw new Error("Input/output error");
-    this.text = this.text.slice(0, length);
-  }
-  syncData(): Promise<void> {
-    return this.canTruncate ? Promise.resolve() : Promise.reject(new Error("Input/output error"));
-  }
-  close(): void {}
-}
+import { type TraceFile, TraceWriter } from "../../event/trace_writer.ts";
+import { FakeTraceFile } from "../trace_file.ts";
 
 function recorderOn(file: TraceFile, lastSeq = 0) {
   const events: RunEvent[] = [];
@@ -48,7 +25,7 @@ const output = (message: string, bytes?: string): EventDraft => ({
 });
 
 Deno.test("createRecorder() fills in what a draft leaves out", () => {
-  const file = new FakeFile();
+  const file = new FakeTraceFile();
   const { record, events } = recorderOn(file, 7);
   record(warning("careful"));
   assert.deepEqual(events, [{
@@ -71,7 +48,7 @@ Deno.test("createRecorder() fills in what a draft leaves out", () => {
 
 Deno.test("createRecorder() carries long output in several events, and breaks no character", () => {
   for (const message of ["x", "é", "日本", "🌊", "\ud800"].map((one) => one.repeat(90_000))) {
-    const { record, events } = recorderOn(new FakeFile());
+    const { record, events } = recorderOn(new FakeTraceFile());
     record(output(message));
     assert.equal(events.map((event) => event.message).join(""), message);
     const encoder = new TextEncoder();
@@ -84,13 +61,13 @@ Deno.test("createRecorder() carries long output in several events, and breaks no
 });
 
 Deno.test("createRecorder() cuts a message whose bytes are carried too", () => {
-  const { record, events } = recorderOn(new FakeFile());
+  const { record, events } = recorderOn(new FakeTraceFile());
   record(output("é".repeat(90_000), "AP8="));
   assert.deepEqual(events.map(({ message }) => message), ["é".repeat(MAX_OUTPUT_BYTES / 2)]);
 });
 
 Deno.test("createRecorder() redacts messages, details, and bytes that are no text", () => {
-  const file = new FakeFile();
+  const file = new FakeTraceFile();
   const { record } = recorderOn(file);
   const bytes = btoa("\u00ff hunter2hunter2 \u00fe");
   record(output("? hunter2hunter2 ?", bytes));
@@ -101,9 +78,9 @@ Deno.test("createRecorder() redacts messages, details, and bytes that are no tex
   assert.equal(atob(JSON.parse(first ?? "").data.bytes), "\u00ff [redacted] \u00fe");
 });
 
-Deno.test("TraceWriter takes a torn line back, and its number is used again", () => {
+Deno.test("createRecorder() uses the number of a line again that could not be written", () => {
   for (const room of [0, 10]) {
-    const file = new FakeFile();
+    const file = new FakeTraceFile();
     const { record, events } = recorderOn(file);
     record(warning("one"));
     file.room = room;
@@ -116,40 +93,4 @@ Deno.test("TraceWriter takes a torn line back, and its number is used again", ()
     assert.deepEqual(events.map((event) => [event.seq, event.message]), [[1, "one"], [2, "three"]]);
     assert.equal(file.text, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
   }
-});
-
-Deno.test("TraceWriter tells both when the torn line cannot be taken back either", async () => {
-  const file = new FakeFile();
-  file.room = 0;
-  file.canTruncate = false;
-  using writer = new TraceWriter(file, "trace", 0);
-  assert.throws(() => writer.append("x"), { message: /nor could the torn line be taken back/ });
-  await assert.rejects(writer.sync(), { code: "trace_write_failed" });
-});
-
-Deno.test("createTrace() and reopenTrace() take no file that something else stands for", async () => {
-  const folder = Deno.makeTempDirSync();
-  const path = `${folder}/trace-x.log`;
-  {
-    using writer = createTrace(path);
-    writer.append("one");
-    await writer.sync();
-    assert.equal(writer.unsynced, false);
-    assert.equal(writer.bytes, 4);
-  }
-  assert.equal((Deno.statSync(path).mode ?? 0) & 0o777, 0o600);
-  assert.throws(() => createTrace(path), Deno.errors.AlreadyExists);
-  Deno.writeTextFileSync(path, '{"torn', { append: true });
-  {
-    using writer = reopenTrace(path);
-    writer.append("two");
-  }
-  assert.equal(Deno.readTextFileSync(path), 'one\n{"torn\ntwo\n');
-  Deno.symlinkSync(path, `${folder}/link`);
-  Deno.symlinkSync(`${folder}/nowhere`, `${folder}/dangling`);
-  assert.throws(() => createTrace(`${folder}/dangling`), Deno.errors.AlreadyExists);
-  for (const name of ["link", "dangling", "missing"]) {
-    assert.throws(() => reopenTrace(`${folder}/${name}`), { code: "trace_write_failed" });
-  }
-  Deno.removeSync(folder, { recursive: true });
 });

@@ -7,6 +7,8 @@ import {
   type StartOptions,
   startRecording,
 } from "../../state/recording/start_recording.ts";
+import { decodeBytes } from "../../state/trace/trace_entries.ts";
+import { openTrace, scanTrace } from "../../state/trace/trace_scan.ts";
 import { planned, START, tokens } from "../events.ts";
 import type { Project } from "./projects.ts";
 
@@ -46,6 +48,18 @@ export function completed(step_id: string, attempt = 1): EventDraft {
 
 export function output(step_id: string, message: string): EventDraft {
   return { step_id, state: "output", message, data: { stream: "stdout" } };
+}
+
+/** The events that the trace of a run holds. */
+export function traced(project: Project, runId: string): RunEvent[] {
+  const events: RunEvent[] = [];
+  using file = openTrace(project.paths.trace(runId));
+  if (file === null) throw new Error(`there is no trace of ${runId}`);
+  scanTrace(file, {}, (line) => {
+    const event = decodeBytes(line);
+    if (event !== null) events.push(event);
+  });
+  return events;
 }
 
 /** Records a whole run of `lines` output lines and returns its id. */

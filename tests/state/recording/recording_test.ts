@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { OperationError } from "../../../event/errors.ts";
-import type { RunEvent } from "../../../event/event.ts";
 import { requestCancel } from "../../../state/live/cancel_request.ts";
 import { fold } from "../../../state/records/fold.ts";
-import { acquireOwner } from "../../../state/live/owner_lock.ts";
 import type { RunRecord } from "../../../state/records/records.ts";
 import { resumeRecording, startRecording } from "../../../state/recording/start_recording.ts";
 import {
@@ -11,24 +9,19 @@ import {
   IndexBusyError,
   type RunIndex,
 } from "../../../state/records/run_index.ts";
-import { finalizeRecording } from "../../../state/recording/finalize_recording.ts";
-import { decodeBytes } from "../../../state/trace/trace_entries.ts";
 import { foldWhole, readRecord } from "../../../state/trace/trace_fold.ts";
-import { openTrace, scanTrace } from "../../../state/trace/trace_scan.ts";
-import { OWNER, planned } from "../../events.ts";
-import { completed, type Heard, output, recordRun, running, startOptions } from "../recordings.ts";
-import { type Project, project as makeProject } from "../projects.ts";
-
-function traced(project: Project, runId: string): RunEvent[] {
-  const events: RunEvent[] = [];
-  using file = openTrace(project.paths.trace(runId));
-  assert(file);
-  scanTrace(file, {}, (line) => {
-    const event = decodeBytes(line);
-    if (event !== null) events.push(event);
-  });
-  return events;
-}
+import { openTrace } from "../../../state/trace/trace_scan.ts";
+import { planned } from "../../events.ts";
+import {
+  completed,
+  type Heard,
+  output,
+  recordRun,
+  running,
+  startOptions,
+  traced,
+} from "../recordings.ts";
+import { project as makeProject } from "../projects.ts";
 
 const names = (path: string) => [...Deno.readDirSync(path)].map((entry) => entry.name).sort();
 
@@ -203,50 +196,4 @@ Deno.test("resumeRecording() goes on with the trace of a run that was killed", a
     ...["b failed", "run failed", "run running", "b running", "b completed", "run completed"],
   ]);
   assert.deepEqual(foldWhole(project.paths, runId).record, record);
-});
-
-Deno.test("finalizeRecording() records the end of an interrupted run, and of no other", async () => {
-  using project = makeProject();
-  const recording = await startRecording(startOptions(project));
-  const { runId } = recording;
-  recording.emit(running("a"));
-  const prepared: string[] = [];
-  const interruptedAt = recording.record.lastEventAt;
-  const options = {
-    ...startOptions(project),
-    now: () => interruptedAt + 86_400_000,
-    runId,
-    status: "failed",
-    message: () => "its process is gone",
-    prepare: (record: RunRecord) => void prepared.push(...record.currentSteps),
-  } as const;
-  assert.equal(await finalizeRecording(options), null);
-  await recording[Symbol.asyncDispose]();
-  const record = await finalizeRecording(options);
-  assert.equal(record?.status, "failed");
-  assert.deepEqual(record.steps.map((step) => step.status), ["failed", "pending"]);
-  assert.deepEqual(record.currentSteps, ["a"]);
-  assert.deepEqual(prepared, ["a"]);
-  // Written down a day later, it still ended when it was interrupted.
-  assert(record.status === "failed" && record.steps[0]?.status === "failed");
-  assert.equal(record.completedAt, interruptedAt);
-  assert.equal(record.steps[0].completedAt, interruptedAt);
-  const last = traced(project, runId).at(-1);
-  assert(last?.state === "failed" && last.step_id === null);
-  assert.equal(last.data.interrupted, true);
-  assert.equal(last.duration_ms, interruptedAt - record.startedAt);
-  assert.deepEqual(foldWhole(project.paths, runId).record, record);
-  assert.deepEqual(await finalizeRecording(options), record);
-  assert.equal(traced(project, runId).at(-1)?.seq, last.seq);
-});
-
-Deno.test("acquireOwner() gives a run to one at a time", async () => {
-  using project = makeProject();
-  const lock = await acquireOwner(project.paths, "demo-1", OWNER);
-  assert(lock);
-  assert.equal(await acquireOwner(project.paths, "demo-1", OWNER), null);
-  await lock[Symbol.asyncDispose]();
-  await lock[Symbol.asyncDispose]();
-  await using again = await acquireOwner(project.paths, "demo-1", OWNER);
-  assert(again);
 });
