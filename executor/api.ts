@@ -71,7 +71,7 @@ export interface InnerRun {
   readonly env: Readonly<Record<string, string>>;
   /** Put into `artifacts/<as>` of every step. */
   readonly artifacts: readonly { readonly as: string; readonly data: ArtifactData }[];
-  /** What the runs around this one have come to, the innermost first. */
+  /** The results so far of the runs around this one, the innermost first. */
   readonly around: readonly {
     readonly pipeline: string;
     readonly artifacts: readonly ArtifactData[];
@@ -129,7 +129,7 @@ export interface RunOutput {
 }
 
 /**
- * How a run is told to stop. `graceful`: let running steps finish and start nothing more.
+ * The requests to stop a run. `graceful`: let running steps finish and start nothing more.
  * `forced`: end every process of the run now. Both come from `wave cancel`, Ctrl-C and SIGTERM alike. A
  * request that is forced from the start aborts `forced` first, then `graceful`.
  */

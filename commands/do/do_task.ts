@@ -23,7 +23,7 @@ export async function run(
   const pipeline = taskPipeline(personaOf(manifest, options.persona), root, manifest);
   const { mock, timeout: timeoutMs } = options;
   const request = { pipeline, input: task, mock, timeoutMs };
-  await session.requireChance(pipeline, { mock, reused: new Set(), runId: null });
+  await session.preflight(pipeline, { mock, reused: new Set(), runId: null });
   await using recording = await session.start(request, showEvents(context, { isTask: true }));
   const outcome = await executeLive(context, session, recording, request);
   return { ...outcome, text: () => answerOf(context, recording.artifacts, root) };

@@ -23,7 +23,7 @@ import { warningsOn } from "../definitions/definition_warnings.ts";
 import { InnerRuns } from "./child_runs.ts";
 import { openRecords, type Records } from "./open_records.ts";
 import { runnablePipeline } from "../definitions/runnable_pipeline.ts";
-import type { RunOrigin, RunRequest, Session, ToCome } from "./session.ts";
+import type { PreflightOptions, RunOrigin, RunRequest, Session } from "./session.ts";
 import { systemClock } from "./system_clock.ts";
 
 /** Records runs in this process's name, and executes them with its clock, terminal and database. */
@@ -74,7 +74,7 @@ export class RunSession implements Session, AsyncDisposable {
    *
    * @throws {OperationError} `worktree_failed`, `program_not_found`.
    */
-  async requireChance({ steps }: Pipeline, { mock, reused, runId }: ToCome): Promise<void> {
+  async preflight({ steps }: Pipeline, { mock, reused, runId }: PreflightOptions): Promise<void> {
     const root = Deno.realPathSync(this.root);
     const left = steps.filter(({ id }) => !reused.has(id));
     if (!mock) checkPrograms(left, this.manifest, root, Deno.env.get("PATH") ?? "");

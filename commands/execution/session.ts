@@ -29,7 +29,7 @@ export interface RunRequest {
 }
 
 /** What is about to be run. */
-export interface ToCome {
+export interface PreflightOptions {
   readonly mock: boolean;
   /** Steps that will not run. */
   readonly reused: ReadonlySet<string>;

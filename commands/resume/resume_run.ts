@@ -147,7 +147,7 @@ export async function run(
   }
   await using session = await RunSession.open(context, runs.root, manifest);
   const reused = plan.steps.filter(({ action }) => action === "reuse").map(({ id }) => id);
-  await session.requireChance(pipeline, {
+  await session.preflight(pipeline, {
     mock: run.record.mock,
     reused: new Set(reused),
     runId: id,

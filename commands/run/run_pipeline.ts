@@ -92,7 +92,7 @@ async function execute(
   const reused = from === null || from.prior === null
     ? undefined
     : reusedSteps(from.plan, from.prior, reusedRun);
-  await session.requireChance(pipeline, { mock, reused: new Set(reused?.keys()), runId: null });
+  await session.preflight(pipeline, { mock, reused: new Set(reused?.keys()), runId: null });
   await using recording = await session.start(
     { pipeline, planned, input, mock },
     showEvents(context),

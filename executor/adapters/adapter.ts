@@ -42,7 +42,7 @@ export interface Invocation {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What an agent's output says while it works. */
+/** An event in an agent's output while it works. */
 export type AgentEvent =
   | {
     readonly kind: "tool";
@@ -54,13 +54,13 @@ export type AgentEvent =
   | { readonly kind: "tokens"; readonly tokens: Tokens }
   | { readonly kind: "warning"; readonly message: string };
 
-/** What an agent came to. The exit code alone does not tell. */
+/** The result of an agent, which its exit code alone does not show. */
 export interface Verdict {
   /** The final answer, at most 1 MiB. */
   readonly text: string;
-  /** Null when it did what it was asked. */
+  /** Null when it succeeded. */
   readonly error: string | null;
-  /** Null when the agent told none. */
+  /** Null when the agent reported none. */
   readonly tokens: Tokens | null;
 }
 
@@ -90,7 +90,7 @@ export interface BuiltInAdapter {
   /** Ends soon after the signal aborts, with whatever result. */
   run(
     request: AdapterRequest,
-    tell: (event: AgentEvent) => void,
+    onEvent: (event: AgentEvent) => void,
     signal: AbortSignal,
   ): Promise<Verdict>;
 }

@@ -97,7 +97,7 @@ function denials(result: JsonObject): AgentEvent[] {
   });
 }
 
-/** A failed result says so by `is_error`, whatever its subtype, or by its subtype alone. */
+/** The error of a result that `is_error`, whatever its subtype, or whose subtype alone names an error. */
 function errorOf(result: JsonObject, text: string): string | null {
   const subtype = textAt(result, "subtype");
   if (result["is_error"] !== true && !subtype.startsWith("error")) return null;

@@ -95,7 +95,7 @@ function plain(message: string): string {
   return textAt(objectAt(jsonObject(message) ?? {}, "error"), "message") || message;
 }
 
-/** A command is told when it starts, a change of files when it is done, so that each comes once. */
+/** A command is reported when it starts, a change of files when it is done, so that each appears once. */
 function toolCalls(item: JsonObject, event: "item.started" | "item.completed"): AgentEvent[] {
   const type = textAt(item, "type");
   if (type === "error" && event === "item.completed") {

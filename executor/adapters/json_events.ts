@@ -2,10 +2,10 @@
 import type { AgentEvent } from "./adapter.ts";
 import { type JsonObject, jsonObject, textAt } from "./json_line.ts";
 
-/** What the events of a type tell; an event of any other type tells nothing. */
+/** How the events of each type are read; those of other types are ignored. */
 export type EventReaders = Readonly<Record<string, (event: JsonObject) => readonly AgentEvent[]>>;
 
-/** Reads a line by its type; a line that is no JSON object, such as a warning, tells nothing. */
+/** Reads a line by its type; a line that is no JSON object, such as a warning, is ignored. */
 export function eventReader(readers: EventReaders): (line: string) => readonly AgentEvent[] {
   return (line) => {
     const event = jsonObject(line);

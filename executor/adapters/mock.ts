@@ -30,12 +30,12 @@ export function mockAdapter({ name }: AdapterSettings): BuiltInAdapter {
 
 async function run(
   request: AdapterRequest,
-  tell: (event: AgentEvent) => void,
+  onEvent: (event: AgentEvent) => void,
   signal: AbortSignal,
 ): Promise<Verdict> {
   const { directive, task } = readPrompt(request.prompt);
   const tools = Array.isArray(directive["tools"]) ? directive["tools"] : [];
-  for (const tool of tools) tell({ kind: "tool", tool: String(tool), message: "" });
+  for (const tool of tools) onEvent({ kind: "tool", tool: String(tool), message: "" });
   const delayMs = countAt(directive, "delay_ms");
   if (delayMs > 0) await delay(delayMs, signal);
   if (signal.aborted) return { text: "", error: "cancelled", tokens: null };
@@ -55,7 +55,7 @@ async function run(
     if (!staysWithin(path)) {
       return { text: "", error: `refused to write outside the workspace: ${path}`, tokens };
     }
-    tell({ kind: "tool", tool: "Write", message: callSummary({ path }) });
+    onEvent({ kind: "tool", tool: "Write", message: callSummary({ path }) });
     await write(join(request.workspace, path), content);
   }
   return { text, error: null, tokens };

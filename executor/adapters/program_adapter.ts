@@ -7,7 +7,7 @@ import type {
   ProgramAdapter,
 } from "./adapter.ts";
 
-/** `own` tells how a request is put to this agent; the settings' arguments come before its own. */
+/** `own` turns a request into a call of this agent; the settings' arguments come before its own. */
 export function programAdapter(
   { name, binary, args = [] }: AdapterSettings,
   interpreter: () => Interpreter,

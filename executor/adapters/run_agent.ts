@@ -28,7 +28,7 @@ export interface AgentHost {
   readonly timeoutMs?: number | undefined;
   readonly silenceMs?: number | undefined;
   readonly graceMs?: number | undefined;
-  /** How long an agent that has answered may say nothing and not end; a minute unless told. */
+  /** How long an agent that has answered may neither write nor end; a minute by default. */
   readonly lingerMs?: number | undefined;
   /** Called only where marks alone do not find processes (macOS). */
   readonly onSpawned?: (process: Leader) => void;
@@ -39,7 +39,7 @@ export interface AgentHost {
 export interface AgentResult {
   /** The final answer. */
   readonly text: string;
-  /** Null when it did what it was asked. */
+  /** Null when it succeeded. */
   readonly error: string | null;
   readonly tokens: Tokens;
   readonly exit: StepExit;
@@ -58,17 +58,17 @@ export async function runAgent(
   let tokens = tokensOf(0, 0);
   const of = { step_id: request.stepId, persona: host.persona, attempt: request.attempt };
   const redact = (text: string) => host.redactor?.text(text) ?? text;
-  const tell = (event: AgentEvent) => {
+  const onEvent = (event: AgentEvent) => {
     if (event.kind === "tokens") tokens = event.tokens;
     host.emit(draftOf(event, of, tokens, redact));
   };
   const { verdict, exit } = adapter.kind === "program"
-    ? await runProgram(adapter, request, host, tell)
-    : await runBuiltIn(adapter, request, host, tell);
+    ? await runProgram(adapter, request, host, onEvent)
+    : await runBuiltIn(adapter, request, host, onEvent);
   if (verdict.tokens !== null && verdict.tokens.total !== tokens.total) {
-    tell({ kind: "tokens", tokens: verdict.tokens });
+    onEvent({ kind: "tokens", tokens: verdict.tokens });
   }
-  // Whatever the agent says of itself: what wave ended, or could not start, has failed.
+  // Whatever the agent reports: what wave ended, or could not start, has failed.
   const ended = exit.kind === "success" || exit.kind === "exit_code" ? null : describeExit(exit);
   return { text: verdict.text, error: ended ?? verdict.error, tokens, exit };
 }
@@ -102,7 +102,7 @@ async function runProgram(
   adapter: ProgramAdapter,
   request: AdapterRequest,
   host: AgentHost,
-  tell: (event: AgentEvent) => void,
+  onEvent: (event: AgentEvent) => void,
 ): Promise<Ran> {
   const { program, args, stdin, env } = adapter.invocation(request, host.env);
   const interpreter = adapter.interpreter();
@@ -114,7 +114,7 @@ async function runProgram(
     emit: host.emit,
     redactor: host.redactor,
     onLine(stream, text) {
-      if (stream === "stdout") { for (const event of interpreter.line(text)) tell(event); }
+      if (stream === "stdout") { for (const event of interpreter.line(text)) onEvent(event); }
       linger.heard(interpreter.answered?.() === true);
     },
   });
@@ -132,8 +132,8 @@ async function runProgram(
   if (!late || interpreter.answered?.() !== true) {
     return { verdict: interpreter.verdict(exit), exit };
   }
-  // What it was asked for is done and paid for: that its program did not end takes nothing from it.
-  tell({
+  // The request is fulfilled and paid for, although its program did not end by itself.
+  onEvent({
     kind: "warning",
     message: "the agent answered and did not end: its processes were ended",
   });
@@ -145,7 +145,7 @@ async function runProgram(
 /** Some agents hang behind their answer, with a tool or a connection that they do not close. */
 const LINGER_MS = 60_000;
 
-/** Aborts its signal when an agent that has answered says nothing more for so long. */
+/** Aborts its signal when an agent that has answered writes nothing more for so long. */
 class Linger implements Disposable {
   readonly #ms: number;
   readonly #over = new AbortController();
@@ -173,14 +173,14 @@ async function runBuiltIn(
   adapter: BuiltInAdapter,
   request: AdapterRequest,
   host: AgentHost,
-  tell: (event: AgentEvent) => void,
+  onEvent: (event: AgentEvent) => void,
 ): Promise<Ran> {
   const startedAt = performance.now();
   using limits = new Limits(host);
   const stop = new AbortController();
   const heard = (event: AgentEvent) => {
     limits.touch();
-    tell(event);
+    onEvent(event);
   };
   const running = adapter.run(request, heard, stop.signal).then(
     (verdict) => ({ kind: "verdict", verdict }) as const,

@@ -1,4 +1,4 @@
-/** What the interpreters share: how tokens, texts and failures are put. */
+/** What the interpreters share: tokens, texts and failures in one form. */
 import type { Tokens } from "../../event/event.ts";
 import { describeExit, type StepExit } from "../processes/exit.ts";
 import type { Verdict } from "./adapter.ts";
@@ -7,14 +7,14 @@ import { type JsonObject, textAt } from "./json_line.ts";
 /** Longest final answer that is kept, in UTF-16 units. */
 export const MAX_TEXT = 1 << 20;
 const MAX_SUMMARY = 200;
-/** What tools call the argument that says most about a call, the best first. */
+/** Names of the argument that describes a tool call best, in order of preference. */
 const TELLING = ["command", "cmd", "file_path", "filePath", "path", "pattern", "query", "url"];
 
 export function tokensOf(input: number, output: number): Tokens {
   return { input, output, total: input + output };
 }
 
-/** Null when the program ended well; otherwise how it ended and the end of what it said on stderr. */
+/** Null when the program ended well; otherwise how it ended and the end of its stderr. */
 export function exitError(exit: StepExit): string | null {
   if (exit.kind === "success") return null;
   const tail = exit.stderrTail.trim().split("\n").slice(-3).join("\n");

@@ -85,7 +85,7 @@ async function answerOf(
     waits.push(options.clock.delay(action.timeoutMs, signal).then(() => null));
   }
   const answer = await Promise.race(waits);
-  // The loser's rejection is the end that it was asked for.
+  // The wait that lost the race rejects because it was aborted.
   for (const wait of waits) wait.catch(() => null);
   if (answer !== null) return answer;
   if (fallback !== null) return { choice: fallback, text: null };

@@ -29,8 +29,8 @@ export async function subPipeline(
   }
   const pipeline = expand(action.pipeline, work.lookup).trim();
   refuseCircle(context, pipeline);
-  // What happens within it stands in its own log; this run says where that is.
-  const tell = (innerRun: string, what: string, follow = "") =>
+  // Its events are in its own log; this run names that.
+  const emitInner = (innerRun: string, what: string, follow = "") =>
     context.emit({
       state: "tool",
       level: "info",
@@ -62,10 +62,10 @@ export async function subPipeline(
     mock: options.mock,
     continuable: continuable(context, work),
     timeoutMs: shorter(action.timeoutMs, work.step.timeoutMs),
-    onStarted: (innerRun, how) => tell(innerRun, how, " -f"),
+    onStarted: (innerRun, how) => emitInner(innerRun, how, " -f"),
   });
-  tell(runId, result.status);
-  // The inner run has spent its own tokens and tells them itself.
+  emitInner(runId, result.status);
+  // The inner run counts and records its tokens itself.
   if (result.status === "cancelled") {
     const interrupted = context.graceful.aborted;
     const error = `pipeline ${pipeline} was cancelled (${runId})`;

@@ -1,4 +1,4 @@
-/** What one check of a contract comes to. */
+/** The result of one check of a contract. */
 import type { Tokens } from "../../event/event.ts";
 
 export interface CheckResult {

@@ -35,7 +35,7 @@ export async function testSuite(
     emit: context.options.emit,
     redactor: context.options.redactor,
   });
-  // Test runners tell at the end what failed.
+  // Test runners list at the end what failed.
   const tail = new Tail();
   const exit = await runProcess({
     what: isLine ? shellFor(line.script) : {

@@ -7,7 +7,7 @@ import { requireTool } from "../processes/system_tool.ts";
  * lead it to another repository.
  *
  * @returns what it printed.
- * @throws {OperationError} `git_failed` with what git said.
+ * @throws {OperationError} `git_failed` with git's own message.
  */
 export async function git(
   folder: string,

@@ -9,7 +9,7 @@ const FOLDER = ".worktrees";
 
 export interface WorktreeSpec {
   readonly branch: string;
-  /** Where a new branch starts; the current commit unless told. */
+  /** Where a new branch starts; the current commit by default. */
   readonly base?: string | undefined;
 }
 

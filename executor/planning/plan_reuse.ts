@@ -12,7 +12,7 @@ export interface PriorStep {
 }
 
 export interface ReuseOptions {
-  /** The step to start from: it runs again, whatever it came to, and so does all that depends on it. */
+  /** The step to start from: it runs again, whatever its result was, and so does all that depends on it. */
   readonly fromStep?: string | undefined;
   /** Take artifacts as they are now, although they are not what was recorded. */
   readonly acceptChanged?: boolean | undefined;

@@ -18,7 +18,7 @@ import { checkedOut } from "../files/worktrees.ts";
  * may not run are left out, and so are branches that only the run can name.
  *
  * @param root absolute, of the project, without links.
- * @param runFolder absolute, of the run that goes on; null for a new one.
+ * @param runFolder absolute, of the run that is continued; null for a new one.
  * @throws {OperationError} `worktree_failed`.
  */
 export async function checkWorktrees(

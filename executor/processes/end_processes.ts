@@ -4,7 +4,7 @@ import type { Finder, Target } from "./process_finder.ts";
 import { delay } from "../../event/delay.ts";
 
 export interface EndOptions {
-  /** From SIGTERM to SIGKILL, in milliseconds; 5000 unless told (contract, section 3). */
+  /** From SIGTERM to SIGKILL, in milliseconds; 5000 by default (contract, section 3). */
   readonly graceMs?: number;
   /** How long SIGKILL is repeated: what is left then waits in the kernel, and no signal helps. */
   readonly killForMs?: number;

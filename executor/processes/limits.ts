@@ -47,7 +47,7 @@ export class Limits implements Disposable {
     this.#heardAt = performance.now();
   }
 
-  /** Something of ours failed, so that the program must not go on. */
+  /** Ends the program because something of wave itself failed. */
   readonly fail = (error: unknown): void => this.#resolve({ kind: "failed", error });
 
   readonly #cancel = (): void => this.#resolve({ kind: "cancelled" });

@@ -17,7 +17,7 @@ export interface OutputOptions {
   readonly persona: string | null;
   readonly attempt: number;
   readonly emit: (draft: EventDraft) => void;
-  /** Replaces secrets. Without it the text goes on as it is. */
+  /** Replaces secrets. Without it the text is emitted as it is. */
   readonly redactor?: Redactor | undefined;
   /** Gets each whole line as it was written, decoded; of one longer than 16 MiB only its end. */
   readonly onLine?: (stream: OutputStream, text: string) => void;
@@ -163,7 +163,7 @@ class StreamRecorder {
     const text = decoded(bytes);
     if (text !== null) return this.#takeText(text, ended);
     this.#flushText();
-    this.#tell(lossy.decode(bytes), ended);
+    this.#readLine(lossy.decode(bytes), ended);
     let rest = bytes;
     while (rest.length > MAX_BAD_BYTES) {
       const cut = this.#border(rest.subarray(0, MAX_BAD_BYTES));
@@ -178,10 +178,10 @@ class StreamRecorder {
   }
 
   #takeText(text: string, ended: boolean): void {
-    this.#tell(text, ended);
+    this.#readLine(text, ended);
     const whole = ended ? `${text}\n` : text;
     this.#record(this.#redactor === null ? whole : this.#redactor.push(whole));
-    // A part of a line that is not held back goes on at once, so that a long line needs no memory.
+    // A part of a line that is not held back is emitted at once, so that a long line needs no memory.
     if (!ended && this.#text !== "") this.#recordRest();
   }
 
@@ -223,7 +223,7 @@ class StreamRecorder {
     this.#continued = !ended;
   }
 
-  #tell(text: string, ended: boolean): void {
+  #readLine(text: string, ended: boolean): void {
     const { onLine } = this.#options;
     if (onLine === undefined) return;
     if (!ended) {

@@ -20,7 +20,7 @@ export class Pipes implements AsyncDisposable {
   #error: unknown = null;
 
   /**
-   * `onBytes` is told that something was written, `onError` what `onOutput` threw: from then on the
+   * `onBytes` is called when something was written, `onError` with what `onOutput` threw: from then on the
    * output is read and dropped, so that the program does not block.
    */
   constructor(

@@ -5,7 +5,7 @@ import PROGRAM from "./finder.sh" with { type: "text" };
 import { checkPid } from "./pid.ts";
 import { requireTool, toolPath } from "./system_tool.ts";
 
-/** Targets in one request; more are asked for in several, because a pattern should stay small. */
+/** The most targets of one request to the search: its pattern should stay small. */
 const BATCH = 200;
 
 interface Waiting {
@@ -142,7 +142,7 @@ export function openProcFinder(shell = requireTool("sh")): Finder {
   };
 }
 
-/** From which pid on the look begins, and how long ago that was: of one attempt only, or everywhere. */
+/** The first pid to look at, and how long ago it started: of one attempt only, or everywhere. */
 function youngest(targets: readonly Target[]): string {
   const [first, ...others] = targets;
   if (first?.since === undefined || others.length > 0) return "- 0";

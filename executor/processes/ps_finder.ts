@@ -31,7 +31,7 @@ export function openPsFinder(list: () => Promise<readonly ProcessLine[]> = listP
       const signalled: number[] = [];
       for (const pid of await find(targets)) {
         if (kill(pid, signal)) signalled.push(pid);
-        // A stopped process acts on SIGTERM only when it goes on.
+        // A stopped process handles SIGTERM only when it is continued.
         if (signal === "SIGTERM") kill(pid, "SIGCONT");
       }
       return signalled;
@@ -102,7 +102,7 @@ function kill(pid: number, signal: Deno.Signal): boolean {
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
-    // macOS says so of a process that is just ending, and of one that changed its user: both are beyond us.
+    // The error of macOS for a process that is just ending, or that changed its user: neither can be signalled.
     if (error instanceof Deno.errors.PermissionDenied) return false;
     throw new Error(`Cannot send ${signal} to process ${pid}`, { cause: error });
   }

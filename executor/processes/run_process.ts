@@ -30,7 +30,7 @@ export interface SpawnOptions {
   readonly timeoutMs?: number | undefined;
   /** Ends it when nothing was written for so long. */
   readonly silenceMs?: number | undefined;
-  /** From SIGTERM to SIGKILL, in milliseconds; 5000 unless told. */
+  /** From SIGTERM to SIGKILL, in milliseconds; 5000 by default. */
   readonly graceMs?: number | undefined;
   /** A forced cancel. */
   readonly signal: AbortSignal;

@@ -1,4 +1,4 @@
-/** What steps came to, for the steps after them. */
+/** The results of steps, for the steps after them. */
 import type { ArtifactData } from "../../event/event.ts";
 import type { GateAnswer } from "../api.ts";
 

@@ -7,11 +7,11 @@ import { collectArtifacts } from "../workspace/declared_artifacts.ts";
 import { readValue } from "../workspace/template_values.ts";
 import { parseJson } from "../../event/json.ts";
 
-/** What the items came to, in their order, without those that failed. */
+/** The artifact that lists the results of the items in order, without those that failed. */
 const COLLECTED = "collected-output";
 
 /**
- * Writes the list of what the items came to into `workspace`.
+ * Writes the list of the items' results into `workspace`.
  *
  * @param results by index; null for an item that failed.
  * @returns that list, and the artifacts of the items as `<name>-<index>`.

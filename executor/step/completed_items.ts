@@ -18,7 +18,7 @@ function keptFile(workspace: string, index: number): string {
 }
 
 /**
- * Keeps what an item came to.
+ * Keeps the result of an item.
  *
  * @param workspace of the step, absolute.
  */
@@ -28,7 +28,7 @@ export async function keepItem(
   { index, value }: { readonly index: number; readonly value: unknown },
   result: StepResult,
 ): Promise<void> {
-  // Its output matters only where no artifact says what it came to. A secret is not written down.
+  // The output matters only where there is no artifact. A secret is not written down.
   const text = result.artifacts.length > 0 ? "" : result.text;
   if (text === null || context.redact(text) !== text) return;
   const kept = {
@@ -45,7 +45,7 @@ export async function keepItem(
 }
 
 /**
- * What the item came to in an earlier attempt of its step, or null when it is not known, was another
+ * The result of the item in an earlier attempt of its step, or null when it is unknown, was another
  * one, or its files are no longer what they were.
  *
  * @param before the workspace of that attempt, absolute.

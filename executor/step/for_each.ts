@@ -24,7 +24,7 @@ export type EachOptions = Omit<AttemptOptions, "lastFailure">;
 
 /**
  * Each item has a workspace of its own, `<step>/<index>/`, and attempts of its own. The step's first
- * artifact is the list of what the items came to; theirs follow, as `<name>-<index>`.
+ * artifact is the list of the items' results; theirs follow, as `<name>-<index>`.
  *
  * @returns null when the run was stopped before it started.
  */

@@ -15,7 +15,7 @@ export interface RetryOptions {
   readonly once: (lastFailure: string | null) => Promise<AttemptEnd>;
   /** Another attempt will follow after `delayMs`. */
   readonly onRetry: (failed: FailedAttempt, delayMs: number) => void;
-  /** What the first attempt is told of an earlier failure. */
+  /** The failure that the first attempt is to avoid or mend; null when there was none. */
   readonly lastFailure: string | null;
 }
 

@@ -89,7 +89,7 @@ function brokenContract(
   return failedAttempt(spent, message, { retryable: contract.retries, contract });
 }
 
-/** Collects what the attempt delivered. Its output is kept for a resume, if `keep` says so. */
+/** Collects what the attempt delivered. With `keep`, its output is kept for a resume. */
 async function completedAttempt(
   context: RunContext,
   work: Work,

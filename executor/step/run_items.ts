@@ -11,7 +11,7 @@ export interface Item {
 }
 
 export interface ItemRunner {
-  /** What the item came to before, when that stands. */
+  /** The result of an earlier attempt, when that still stands. */
   kept(item: Item): Promise<StepResult | null>;
   run(item: Item, attempt: number, lastFailure: string | null): Promise<AttemptEnd>;
 }

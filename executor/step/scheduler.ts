@@ -12,7 +12,7 @@ export interface GraphStep {
 
 /**
  * How a step ended, as far as others are concerned: `completed` lets its dependents start; `tolerated`
- * skips them, while the rest of the run goes on; `failed` skips them and starts nothing more.
+ * skips them, while the rest of the run continues; `failed` skips them and starts nothing more.
  */
 export type StepOutcome = "completed" | "tolerated" | "failed";
 
@@ -39,7 +39,7 @@ interface Node {
  */
 export class Scheduler {
   readonly #nodes = new Map<string, Node>();
-  /** Ready steps, ordered by their place in the file: those that count, and those that do not. */
+  /** Ready steps, ordered by their order in the file: those that count, and those that do not. */
   readonly #ready: Node[] = [];
   readonly #readyFree: Node[] = [];
   readonly #limit: number;
@@ -221,7 +221,7 @@ export class Scheduler {
     return [...again].sort((a, b) => a.index - b.index).map(({ id }) => id);
   }
 
-  /** From now on nothing starts. Running steps go on. */
+  /** From now on nothing starts. Running steps continue. */
   stop(): void {
     this.#stopped = true;
   }

@@ -1,4 +1,4 @@
-/** Puts together what an agent is told. */
+/** Builds the prompt of an agent. */
 import { join } from "@std/path";
 import { UsageError } from "../../event/errors.ts";
 import type { RunContext } from "../run/run_context.ts";
@@ -15,7 +15,7 @@ export interface PromptParts {
   readonly lookup: Lookup;
 }
 
-/** The most that is told of an earlier failure or answer, so that a prompt keeps its focus. */
+/** The most that is quoted of an earlier failure or answer, in UTF-16 units, so that a prompt keeps its focus. */
 const LONGEST = 8192;
 
 /**

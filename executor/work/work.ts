@@ -1,4 +1,4 @@
-/** One attempt's work: what it is given, and what it comes to. */
+/** One attempt's work: what it is given, and its result. */
 import type { Tokens } from "../../event/event.ts";
 import type { Action, Step } from "../language/model/pipeline.ts";
 import type { Lookup } from "../language/template/template.ts";
@@ -21,7 +21,7 @@ export interface Work {
   readonly lastFailure: string | null;
 }
 
-/** What an action comes to. */
+/** The result of an action. */
 export interface ActionResult {
   /** Null when it did what it should. */
   readonly error: string | null;
@@ -40,7 +40,7 @@ export interface ActionResult {
   readonly final?: boolean;
 }
 
-/** The result of an action without processes or tokens: success, unless `result` says otherwise. */
+/** The result of an action without processes or tokens: success unless given otherwise. */
 export function actionResult(result: Partial<ActionResult>): ActionResult {
   return {
     error: null,

@@ -5,7 +5,7 @@ import { isInside, newInside, relativePath } from "../files/confine.ts";
 import { lstat } from "../../event/files.ts";
 import { git, isGitWorkTree } from "../files/git.ts";
 
-/** What an entry of `workspace.mount` comes to. */
+/** An entry of `workspace.mount`, resolved. */
 export interface MountSpec {
   /** Relative to the project root, and within it. */
   readonly source: string;

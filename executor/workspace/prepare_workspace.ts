@@ -126,7 +126,7 @@ export function completedArtifact(
 }
 
 /**
- * What `inject_artifacts` of a step and the run around this one come to.
+ * The artifacts that `inject_artifacts` of a step and the run around this one name.
  *
  * @throws {OperationError} `input_missing` for one that is neither there nor optional.
  */

@@ -25,7 +25,7 @@ export interface ValueScope {
   readonly item: { readonly index: number; readonly value: unknown } | null;
 }
 
-/** The value of each reference, as it is when it is asked for; see the table in `template.ts`. */
+/** Looks up references when they are expanded; the table in `template.ts` has what each means. */
 export function lookupIn(context: RunContext, scope: ValueScope): Lookup {
   const { options } = context;
   const fixed = fixedLookup(context.root, options.manifest);
@@ -92,7 +92,7 @@ function artifactValue(context: RunContext, step: string, path: readonly string[
   return readValue(context.root, artifact.data, found.field);
 }
 
-/** The first artifact, or the field of the first that has it; without artifacts what the step said. */
+/** The first artifact, or the field of the first that has it; without artifacts the step's output. */
 function outputValue(context: RunContext, step: string, field: readonly string[]): unknown {
   const result = context.results.get(step);
   if (result === undefined) return undefined;
