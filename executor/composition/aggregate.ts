@@ -7,7 +7,7 @@ import type { RunContext } from "../run/run_context.ts";
 import type { AggregateAction } from "../language/model/pipeline.ts";
 import { expand, fieldOf, textOf } from "../language/template/template.ts";
 import { type ActionResult, actionResult, type Work } from "../work/work.ts";
-import { parseJson } from "../../event/json.ts";
+import { parseWritten } from "../language/template/written_json.ts";
 
 /** The file is an artifact of the step, named after it unless the step declares its path. */
 export async function aggregate(
@@ -16,7 +16,7 @@ export async function aggregate(
   { step, folders, lookup }: Work,
 ): Promise<ActionResult> {
   const source = expand(action.from, lookup);
-  const text = aggregated(action, parseJson(source) ?? source);
+  const text = aggregated(action, parseWritten(source) ?? source);
   Deno.writeTextFileSync(newInside(folders.workspace, action.into), text, { mode: 0o600 });
   const declared = step.outputArtifacts.find(({ path }) => path === action.into)?.name;
   const name = declared ?? basename(action.into, extname(action.into));

@@ -1,6 +1,6 @@
 /** Loads a project's definitions for a run, or says everything that is wrong with them. */
 import { NotFoundError, UsageError } from "../../event/errors.ts";
-import { type Diagnostic, didYouMean, render, sorted } from "./source/diagnostic.ts";
+import { type Diagnostic, didYouMean, quote, render, sorted } from "./source/diagnostic.ts";
 import type { Manifest } from "./model/manifest.ts";
 import type { Pipeline } from "./model/pipeline.ts";
 import { resolveManifest } from "./resolve/resolve_manifest.ts";
@@ -45,12 +45,7 @@ export function loadPipeline(
   tell?: TellWarnings,
 ): Pipeline {
   const names = pipelineNames(root);
-  if (!names.has(name)) {
-    throw new NotFoundError("pipeline_not_found", `There is no pipeline ${JSON.stringify(name)}`, {
-      hint: didYouMean(name, names.keys()) ?? "wave list pipelines",
-    });
-  }
-  const { pipeline, diagnostics } = readPipeline(names.get(name) ?? "", {
+  const { pipeline, diagnostics } = readPipeline(requirePipeline(name, names), {
     root,
     manifest,
     pipelines: new Set(names.keys()),
@@ -61,12 +56,30 @@ export function loadPipeline(
   return pipeline;
 }
 
-/** Files of all pipelines by name, in the order of names. Of two files `.yaml` comes before `.yml`. */
+/**
+ * The file of a pipeline.
+ *
+ * @throws {NotFoundError} `pipeline_not_found`, with the nearest name in the hint.
+ */
+export function requirePipeline(name: string, files: ReadonlyMap<string, string>): string {
+  const file = files.get(name);
+  if (file !== undefined) return file;
+  const withoutEnding = name.replace(/^.*\//, "").replace(/\.ya?ml$/, "");
+  const hint = withoutEnding !== name && files.has(withoutEnding)
+    ? `its name is ${quote(withoutEnding)}`
+    : didYouMean(name, files.keys()) ?? "wave list pipelines";
+  throw new NotFoundError("pipeline_not_found", `There is no pipeline ${quote(name)}`, { hint });
+}
+
+/**
+ * Files of all pipelines by name, in the order of names. Of two files `.yaml` comes before `.yml`; hidden
+ * files are companions of others (`._x.yaml`, `.#x.yaml`) and no pipelines.
+ */
 export function pipelineNames(root: string): Map<string, string> {
   const found = new Map<string, string>();
   try {
     const files = [...Deno.readDirSync(`${root}/${PIPELINE_FOLDER}`)]
-      .filter((entry) => !entry.isDirectory && /\.ya?ml$/.test(entry.name))
+      .filter(({ isDirectory, name }) => !isDirectory && /^[^.].*\.ya?ml$/.test(name))
       .map((entry) => entry.name).sort();
     for (const file of files) {
       const name = file.replace(/\.ya?ml$/, "");

@@ -1,10 +1,9 @@
 /** Every problem of a project's definitions at once. */
-import { NotFoundError } from "../../event/errors.ts";
-import { type Diagnostic, didYouMean, quote, sorted } from "./source/diagnostic.ts";
-import { MANIFEST_FILE, pipelineNames } from "./load_definitions.ts";
+import { type Diagnostic, quote, sorted } from "./source/diagnostic.ts";
+import { MANIFEST_FILE, pipelineNames, requirePipeline } from "./load_definitions.ts";
 import { type Manifest, MOCK_ADAPTER } from "./model/manifest.ts";
 import { checkFile, isFolder, type ProjectView } from "./check/check_project.ts";
-import { findProgram } from "../processes/find_program.ts";
+import { findProgram, whyNotStarted } from "../processes/find_program.ts";
 import { resolveManifest } from "./resolve/resolve_manifest.ts";
 import { readPipeline } from "./resolve/resolve_pipeline.ts";
 import { Report } from "./source/report.ts";
@@ -27,11 +26,7 @@ export interface Validation {
  */
 export function validateProject(root: string, path: string, only?: string): Validation {
   const names = pipelineNames(root);
-  if (only !== undefined && !names.has(only)) {
-    throw new NotFoundError("pipeline_not_found", `There is no pipeline ${quote(only)}`, {
-      hint: didYouMean(only, names.keys()) ?? "wave list pipelines",
-    });
-  }
+  if (only !== undefined) requirePipeline(only, names);
   const source = readSource(root, MANIFEST_FILE);
   const { manifest, diagnostics: found } = resolveManifest(source);
   const report = new Report({ ...source, diagnostics: missingIsNoError(found) });
@@ -44,7 +39,8 @@ export function validateProject(root: string, path: string, only?: string): Vali
     diagnostics.push(...resolved.diagnostics);
     for (const tool of resolved.pipeline?.requiredTools ?? []) {
       if (findProgram(tool, path, root) !== null) continue;
-      diagnostics.push(toolMissing(file, tool, readSource(root, file)));
+      const why = whyNotStarted(tool, path, root);
+      diagnostics.push(toolMissing(file, why, readSource(root, file)));
     }
   }
   return {
@@ -86,19 +82,19 @@ function checkManifest(root: string, path: string, manifest: Manifest, report: R
     report.warning(
       "binary_not_found",
       ["adapters", adapter.name, "binary"],
-      `there is no program ${quote(adapter.binary)}: steps of this adapter will fail`,
+      `${whyNotStarted(adapter.binary, path, root)}: steps of this adapter will fail`,
       "install it, or run with --mock",
     );
   }
 }
 
-function toolMissing(file: string, tool: string, source: Source): Diagnostic {
+function toolMissing(file: string, why: string, source: Source): Diagnostic {
   return {
     severity: "warning",
     code: "tool_not_found",
     file,
     ...source.at(["requires", "tools"]),
-    message: `there is no program ${quote(tool)}, which the pipeline requires`,
+    message: `${why}, and the pipeline requires it`,
     suggestion: null,
   };
 }

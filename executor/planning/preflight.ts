@@ -9,7 +9,7 @@ import { type Manifest, MOCK_ADAPTER } from "../language/model/manifest.ts";
 import type { Step } from "../language/model/pipeline.ts";
 import { expressionsIn } from "../language/template/template.ts";
 import { allSteps } from "./planned_steps.ts";
-import { findProgram } from "../processes/find_program.ts";
+import { findProgram, whyNotStarted } from "../processes/find_program.ts";
 import { requirePromptFile } from "../work/build_prompt.ts";
 import { checkedOut } from "../files/worktrees.ts";
 
@@ -99,7 +99,7 @@ export function checkPrograms(
       if (findProgram(spec.binary, path, root) !== null) continue;
       throw new OperationError(
         "program_not_found",
-        `Cannot start the agent of step ${step.id}: there is no program "${spec.binary}"`,
+        `Cannot start the agent of step ${step.id}: ${whyNotStarted(spec.binary, path, root)}`,
         { hint: `install it, or set "binary" of ${name} in wave.yaml; --mock needs none` },
       );
     }

@@ -5,7 +5,7 @@ import type { RunContext } from "../run/run_context.ts";
 import type { StepArtifact, StepResult } from "../run/step_results.ts";
 import { collectArtifacts } from "../workspace/declared_artifacts.ts";
 import { readValue } from "../workspace/template_values.ts";
-import { parseJson } from "../../event/json.ts";
+import { parseWritten } from "../language/template/written_json.ts";
 
 /** The artifact that lists the results of the items in order, without those that failed. */
 const COLLECTED = "collected-output";
@@ -52,5 +52,5 @@ function valueOf(context: RunContext, result: StepResult): unknown {
   const text = first === undefined
     ? result.text?.trimEnd()
     : String(readValue(context.root, first.data, []));
-  return text === undefined ? undefined : parseJson(text) ?? text;
+  return text === undefined ? undefined : parseWritten(text) ?? text;
 }

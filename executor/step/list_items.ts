@@ -5,7 +5,7 @@ import { expand, fieldOf } from "../language/template/template.ts";
 import type { LoopFrame, RunContext } from "../run/run_context.ts";
 import { completedArtifact } from "../workspace/prepare_workspace.ts";
 import { lookupIn, readValue } from "../workspace/template_values.ts";
-import { parseJson } from "../../event/json.ts";
+import { parseWritten } from "../language/template/written_json.ts";
 
 type Source = Each["source"];
 
@@ -33,7 +33,7 @@ function expandedList(
   iteration: number | null,
 ): unknown {
   const startedAt = new Date(context.options.clock.now()).toISOString();
-  return parseJson(
+  return parseWritten(
     expand(template, lookupIn(context, { stepId, startedAt, iteration, item: null })),
   );
 }
@@ -45,7 +45,7 @@ function artifactList(
   const artifact = completedArtifact(context, step, name);
   if (artifact === undefined) return undefined;
   const value = readValue(context.root, artifact.data, []);
-  const json = typeof value === "string" ? parseJson(value) : value;
+  const json = typeof value === "string" ? parseWritten(value) : value;
   return key === null ? json : fieldOf(json, key.split("."));
 }
 

@@ -3,7 +3,7 @@ import { fieldOf } from "../language/template/template.ts";
 import type { Outcome } from "../language/model/pipeline.ts";
 import { type AttemptFolders, findOutput } from "../workspace/declared_artifacts.ts";
 import { readText } from "../files/read_text.ts";
-import { parseJson } from "../../event/json.ts";
+import { parseWritten } from "../language/template/written_json.ts";
 
 export interface FoundOutcome {
   readonly type: Outcome["type"];
@@ -23,7 +23,7 @@ export async function outcomesOf(
     if (file === null) continue;
     const values = jsonPath === null
       ? [extractFrom]
-      : valuesAt(parseJson(readText(file, extractFrom)), jsonPath);
+      : valuesAt(parseWritten(readText(file, extractFrom)), jsonPath);
     found.push(...values.map((value) => ({ type, label, value })));
   }
   return found;

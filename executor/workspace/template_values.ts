@@ -1,7 +1,7 @@
 /** The values of `{{ … }}` in a running run. */
 import { join } from "@std/path";
 import type { ArtifactData } from "../../event/event.ts";
-import { parseJson } from "../../event/json.ts";
+import { parseWritten } from "../language/template/written_json.ts";
 import { OperationError } from "../../event/errors.ts";
 import { existingInside } from "../files/confine.ts";
 import type { RunContext } from "../run/run_context.ts";
@@ -103,7 +103,7 @@ function outputValue(context: RunContext, step: string, field: readonly string[]
     if (value !== undefined) return value;
   }
   const text = requireOutput(result.text, step);
-  return field.length === 0 ? text.trimEnd() : fieldOf(parseJson(text), field);
+  return field.length === 0 ? text.trimEnd() : fieldOf(parseWritten(text), field);
 }
 
 /**
@@ -117,5 +117,5 @@ export function readValue(root: string, data: ArtifactData, field: readonly stri
     throw new OperationError("artifact_gone", `artifact ${data.name} is no longer at ${data.path}`);
   }
   const text = readText(file, `artifact ${data.name}`);
-  return field.length === 0 ? text.trimEnd() : fieldOf(parseJson(text), field);
+  return field.length === 0 ? text.trimEnd() : fieldOf(parseWritten(text), field);
 }

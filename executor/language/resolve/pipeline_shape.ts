@@ -3,8 +3,6 @@ import * as z from "zod";
 
 const text = z.string();
 const texts = z.array(text);
-/** YAML reads `1.0` and `true` as what they look like. */
-const scalar = z.union([z.string(), z.number(), z.boolean()], "a text");
 const count = z.int().min(0);
 const positive = z.int().min(1);
 /** A key that is accepted and not used; `NOT_BUILT` says so. */
@@ -73,11 +71,11 @@ const gate = z.strictObject({
   message: text.optional(),
   prompt: text.optional(),
   choices: z.array(z.strictObject({
-    key: scalar,
+    key: text,
     label: text.optional(),
     target: text.optional(),
   })).optional(),
-  default: scalar.optional(),
+  default: text.optional(),
   freeform: z.boolean().optional(),
   tui_action: ignored,
   pr_number: ignored,
@@ -182,7 +180,7 @@ export const StepShape = z.strictObject({
     inject: texts.optional(),
     extract: texts.optional(),
     timeout: text.optional(),
-    env: z.record(text, scalar).optional(),
+    env: z.record(text, text).optional(),
     max_cycles: ignored,
     stop_condition: ignored,
   }).optional(),
@@ -216,7 +214,7 @@ export type StepShape = z.output<typeof StepShape>;
 
 export const PipelineShape = z.strictObject({
   kind: z.enum(["WavePipeline"]).optional(),
-  apiVersion: scalar.optional(),
+  apiVersion: text.optional(),
   name: text.optional(),
   description: text.optional(),
   metadata: z.strictObject({
@@ -226,15 +224,15 @@ export const PipelineShape = z.strictObject({
     disabled: z.boolean().optional(),
     release: z.boolean().optional(),
     author: text.optional(),
-    version: scalar.optional(),
-    created: scalar.optional(),
+    version: text.optional(),
+    created: text.optional(),
     tags: texts.optional(),
   }).optional(),
   requires: z.strictObject({ tools: texts.optional(), skills: ignored }).optional(),
   input: z.strictObject({
     source: text.optional(),
     type: text.optional(),
-    example: scalar.optional(),
+    example: text.optional(),
     schema: z.strictObject({ type: text.optional(), description: text.optional() }).optional(),
     label_filter: ignored,
     batch_size: ignored,

@@ -209,7 +209,7 @@ function pipelineOf(shape: StepShape, path: Path, report: Report): Action {
       ? null
       : durationOf(config.timeout, [...path, "config", "timeout"], report, 1),
     env: Object.fromEntries(
-      Object.entries(config.env ?? {}).map(([name, value]) => [name, String(value)]),
+      Object.entries(config.env ?? {}),
     ),
   };
 }
@@ -244,12 +244,12 @@ function resolveGate(shape: GateShape, path: Path, report: Report): GateAction {
       report.error(
         "missing_key",
         [...path, "choices", index],
-        `the choice ${quote(String(choice.key))} does not say what it does`,
+        `the choice ${quote(choice.key)} does not say what it does`,
         "target: go, target: fail, or the id of a step to go back to",
       );
     }
-    const key = String(choice.key);
-    return { key, label: choice.label ?? key, target: target ?? { kind: "next" } };
+    const { key, label = key } = choice;
+    return { key, label, target: target ?? { kind: "next" } };
   });
   const keys = choices.map((choice) => choice.key);
   keys.forEach((key, index) => {
@@ -260,7 +260,7 @@ function resolveGate(shape: GateShape, path: Path, report: Report): GateAction {
       `two choices ${quote(key)}`,
     );
   });
-  const fallback = shape.default === undefined ? null : String(shape.default);
+  const fallback = shape.default ?? null;
   if (choices.length === 0) {
     choices.push({ key: "approve", label: "Approve", target: { kind: "next" } });
     choices.push({ key: "reject", label: "Reject", target: { kind: "fail" } });

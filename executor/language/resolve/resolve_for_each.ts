@@ -4,6 +4,7 @@ import type { Each } from "../model/pipeline.ts";
 import type { StepShape } from "./pipeline_shape.ts";
 import type { Report } from "../source/report.ts";
 import type { Path } from "../source/yaml_source.ts";
+import { jsonAsWritten } from "../template/written_json.ts";
 import { expressionsIn } from "../template/template.ts";
 
 export function eachOf(shape: StepShape, path: Path, report: Report): Each | null {
@@ -12,8 +13,11 @@ export function eachOf(shape: StepShape, path: Path, report: Report): Each | nul
     report.error("two_actions", [...path, "strategy"], `give "iterate" or "strategy", not both`);
   }
   if (iterate !== undefined) {
-    const over = typeof iterate.over === "string" ? iterate.over : JSON.stringify(iterate.over);
-    checkOver(over, [...path, "iterate", "over"], report);
+    const at = [...path, "iterate", "over"];
+    const over = typeof iterate.over === "string"
+      ? iterate.over
+      : jsonAsWritten(iterate.over, report.source.written(at));
+    checkOver(over, at, report);
     const parallel = iterate.mode === "parallel" ||
       iterate.mode === undefined && iterate.max_concurrent !== undefined;
     return {

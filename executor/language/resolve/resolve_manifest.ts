@@ -24,7 +24,6 @@ import type { Path, Source } from "../source/yaml_source.ts";
 
 const text = z.string();
 const texts = z.array(text);
-const scalar = z.union([z.string(), z.number(), z.boolean()], "a text");
 const positive = z.int().min(1);
 const ignored = z.unknown().optional();
 
@@ -102,7 +101,7 @@ const RuntimeShape = z.strictObject({
 });
 
 const ManifestShape = z.strictObject({
-  apiVersion: scalar.optional(),
+  apiVersion: text.optional(),
   kind: z.enum(["WaveManifest"]).optional(),
   metadata: z.strictObject({
     name: text.optional(),
@@ -159,7 +158,7 @@ export function resolveManifest(source: Source): ResolvedManifest {
     name: shape.metadata?.name ?? "",
     description: shape.metadata?.description ?? "",
     forge: forge !== null && FORGE_TYPES.includes(forge) ? forge : null,
-    project: projectOf(shape.project ?? {}),
+    project: projectOf(shape.project ?? {}, report.source),
     adapters,
     personas,
     runtime: runtimeOf(shape.runtime, report),
@@ -176,7 +175,8 @@ function entries<T>(
   report: Report,
   resolve: (name: string, data: unknown, path: Path, report: Report) => T | null,
 ): Record<string, T> {
-  const result: Record<string, T> = {};
+  // Names are the user's, and `constructor` is one: the map has its own properties alone.
+  const result: Record<string, T> = Object.create(null);
   for (const [name, each] of Object.entries(data ?? {})) {
     checkName(name, [...path, name], report);
     const resolved = resolve(name, each, [...path, name], report);
@@ -258,9 +258,14 @@ function personaOf(name: string, data: unknown, path: Path, report: Report): Per
 }
 
 /** Texts, numbers and lists of the manifest's `project`, one line each. */
-function projectOf(data: Readonly<Record<string, unknown>>): Record<string, string> {
+function projectOf(
+  data: Readonly<Record<string, unknown>>,
+  source: Source,
+): Record<string, string> {
   const project = Object.fromEntries(
-    Object.entries(data).flatMap(([name, value]) => {
+    Object.keys(data).flatMap((name) => {
+      // `version: 1.10` is no 1.1.
+      const value = source.written(["project", name]);
       if (Array.isArray(value)) return [[name, value.map(String).join(" ")]];
       return typeof value === "object" ? [] : [[name, String(value)]];
     }),

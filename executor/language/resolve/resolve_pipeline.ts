@@ -32,6 +32,10 @@ export function resolvePipeline(source: Source, project: ProjectView): Resolved 
   const { root, manifest } = project;
   const report = new Report(source);
   if (source.data === undefined) return { pipeline: null, diagnostics: report.diagnostics };
+  if (source.data === null) {
+    report.error("empty_file", [], "the file is empty", 'a pipeline has "steps"; see wave init');
+    return { pipeline: null, diagnostics: report.diagnostics };
+  }
   const shape = fit(PipelineShape, source.data, [], report, FOREIGN_PIPELINE_KEYS);
   if (shape === null) return { pipeline: null, diagnostics: report.diagnostics };
   tellNotBuilt(PIPELINE_KEYS, source.data, [], report);
@@ -63,7 +67,7 @@ export function resolvePipeline(source: Source, project: ProjectView): Resolved 
       source: shape.input?.source ?? "cli",
       type: shape.input?.type ?? shape.input?.schema?.type ?? null,
       description: shape.input?.schema?.description ?? null,
-      example: shape.input?.example === undefined ? null : String(shape.input.example),
+      example: shape.input?.example ?? null,
     },
     requiredTools: shape.requires?.tools ?? [],
     skills: (shape.skills ?? []).map(fixed).filter((skill) => skill !== ""),

@@ -19,6 +19,8 @@ import { type ActionContext, resolveAction } from "./resolve_action.ts";
 import { contractShapes, resolveContract } from "./resolve_contract.ts";
 import { eachOf } from "./resolve_for_each.ts";
 import { retryOf } from "./resolve_retry.ts";
+import { expressionsIn } from "../template/template.ts";
+import { jsonAsWritten } from "../template/written_json.ts";
 import { fit } from "../source/fit_shape.ts";
 import type { Report } from "../source/report.ts";
 import type { Path } from "../source/yaml_source.ts";
@@ -84,7 +86,7 @@ export function resolveStep(data: unknown, path: Path, context: StepContext): St
     maxConcurrentAgents: shape.max_concurrent_agents ?? null,
     compaction: compactionOf(shape, path, report),
     each: eachOf(shape, path, report),
-    definition: JSON.stringify(data),
+    definition: jsonAsWritten(data, report.source.written(path)),
   };
 }
 
@@ -148,8 +150,13 @@ function fileOf(
 function workspaceOf(shape: StepShape, path: Path, report: Report): Workspace {
   const given = shape.workspace ?? {};
   const at = [...path, "workspace"];
-  if (given.root !== undefined && pathBelow(given.root) !== ".") {
-    report.warning("not_built", [...at, "root"], "wave keeps workspaces in .wave/workspaces");
+  if (given.root !== undefined) {
+    report.warning(
+      "not_built",
+      [...at, "root"],
+      "wave keeps workspaces in .wave/workspaces, and takes no notice of it",
+      "to work in the project itself, mount it: { source: ./, target: /project, mode: readwrite }",
+    );
   }
   if (given.ref !== undefined) return { kind: "shared", step: given.ref };
   const mounts = (given.mount ?? []).flatMap((mount, index) =>
@@ -215,6 +222,7 @@ function outputsOf(shape: StepShape, path: Path, report: Report): OutputArtifact
       report.error("duplicate_artifact", [...at, "name"], `two artifacts ${quote(entry.name)}`);
     }
     seen.add(entry.name);
+    refuseManyFiles(entry.path ?? "", entry.type, at, report);
     if (entry.path === undefined && entry.source !== "stdout") {
       report.error("missing_key", at, `artifact ${quote(entry.name)} needs "path"`);
     }
@@ -226,6 +234,26 @@ function outputsOf(shape: StepShape, path: Path, report: Report): OutputArtifact
       source: entry.source ?? "file",
     };
   });
+}
+
+/** An artifact is one file, with one checksum. */
+function refuseManyFiles(
+  file: string,
+  type: string | undefined,
+  path: Path,
+  report: Report,
+): void {
+  const suggestion = "let the step put them into one: tar -cf out.tar …";
+  if (type === "directory" || type === "folder") {
+    report.error("not_built", [...path, "type"], "an artifact is a file, no directory", suggestion);
+  } else if (/[*?]/.test(file) && expressionsIn(file).length === 0) {
+    report.error(
+      "not_built",
+      [...path, "path"],
+      `an artifact is one file, and ${quote(file)} may be many`,
+      suggestion,
+    );
+  }
 }
 
 /** What an aggregate writes is an artifact, named after its file, where the step declares none. */

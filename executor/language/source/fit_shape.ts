@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { didYouMean, quote } from "./diagnostic.ts";
 import type { Report } from "./report.ts";
-import { describe, type Path } from "./yaml_source.ts";
+import { describe, type Path, type Source, valueAt } from "./yaml_source.ts";
 
 /**
  * The data as its schema describes it. An unknown key is left out: with an error where it is nearly a
@@ -18,9 +18,15 @@ export function fit<S extends z.ZodType>(
   report: Report,
   foreign: Readonly<Record<string, string>> = {},
 ): z.output<S> | null {
-  const given = withoutEmpty(data);
-  const first = schema.safeParse(given);
+  let given = withoutEmpty(data);
+  let first = schema.safeParse(given);
   if (first.success) return first.data;
+  const texts = first.error.issues.map((issue) => textWanted(issue, given, path, report.source));
+  if (texts.some((text) => text !== null)) {
+    for (const text of texts) if (text !== null) given = replaced(given, text.path, text.value);
+    first = schema.safeParse(given);
+    if (first.success) return first.data;
+  }
   const wrong = first.error.issues.filter((issue) => issue.code !== "unrecognized_keys");
   for (const issue of wrong) tell(issue, given, path, report);
   let rest = given;
@@ -43,6 +49,34 @@ export function fit<S extends z.ZodType>(
   }
   const second = schema.safeParse(rest);
   return second.success ? second.data : null;
+}
+
+/** Where a text is wanted, a number or a boolean is the text that the file has: `1.10`, `0755`, `true`. */
+function textWanted(
+  issue: z.core.$ZodIssue,
+  data: unknown,
+  prefix: Path,
+  source: Source,
+): { readonly path: Path; readonly value: string } | null {
+  if (issue.code !== "invalid_type" || issue.expected !== "string") return null;
+  const path = pathOf(issue);
+  const value = valueAt(data, path);
+  if (typeof value !== "number" && typeof value !== "boolean" && typeof value !== "bigint") {
+    return null;
+  }
+  const written = source.written([...prefix, ...path]);
+  return { path, value: typeof written === "string" ? written : String(value) };
+}
+
+/** A copy of the data with another value at a path that it has. */
+function replaced(data: unknown, [first, ...rest]: Path, value: unknown): unknown {
+  if (first === undefined) return value;
+  if (typeof data !== "object" || data === null) return data;
+  const inner = (key: string | number, item: unknown) =>
+    String(key) === String(first) ? replaced(item, rest, value) : item;
+  return Array.isArray(data)
+    ? data.map((item, index) => inner(index, item))
+    : Object.fromEntries(Object.entries(data).map(([key, item]) => [key, inner(key, item)]));
 }
 
 /** A key of another tool is none of ours misspelt, however near it comes (`if`, `id`). */
@@ -73,13 +107,6 @@ function withoutEmpty(data: unknown): unknown {
 
 function pathOf(issue: z.core.$ZodIssue): (string | number)[] {
   return issue.path.map((part) => typeof part === "symbol" ? String(part) : part);
-}
-
-function valueAt(data: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (here, part) => typeof here === "object" && here !== null ? Reflect.get(here, part) : undefined,
-    data,
-  );
 }
 
 /** A copy of the data without some keys of the map at `path`. */

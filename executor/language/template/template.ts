@@ -19,6 +19,7 @@
  * Whatever else stands between the braces is a mistake: there are no operators, filters or functions. A
  * backslash in front, `\{{ x }}`, keeps the braces.
  */
+import { isWrittenNumber } from "./written_json.ts";
 import { UsageError } from "../../../event/errors.ts";
 
 /** What an expression names. `field` is the path within a JSON value; empty for all of it. */
@@ -163,7 +164,8 @@ export function splitArtifact(
 export function fieldOf(value: unknown, field: readonly string[]): unknown {
   let here = value;
   for (const name of field) {
-    if (typeof here !== "object" || here === null || !Object.hasOwn(here, name)) return undefined;
+    if (typeof here !== "object" || here === null || isWrittenNumber(here)) return undefined;
+    if (!Object.hasOwn(here, name)) return undefined;
     here = Reflect.get(here, name);
   }
   return here;

@@ -28,6 +28,50 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
   "a key twice": { code: "duplicate_key", yaml: `steps: []\n§steps: []\n` },
   "two documents": { code: "yaml_syntax", yaml: "a: 1\n§---\nb: 1\n" },
   "an alias without anchor": { code: "yaml_syntax", yaml: "steps: §*nowhere\n" },
+  "an empty file": { code: "empty_file", yaml: "§", suggests: "steps" },
+  "a file of comments": { code: "empty_file", yaml: "§# nothing\n", suggests: "steps" },
+  "a colon in a text": {
+    code: "yaml_syntax",
+    yaml: "steps:\n  - id: a\n    script: §echo a: b\n",
+    suggests: "quotes",
+  },
+  "an adapter that every object has": {
+    code: "unknown_adapter",
+    yaml: step("adapter: §toString\nexec: { source: hi }"),
+  },
+  "a persona that every object has": {
+    code: "unknown_persona",
+    yaml: step("persona: §constructor\nexec: { source: hi }"),
+  },
+  "a key that every object has": {
+    code: "unknown_key",
+    severity: "warning",
+    yaml: script("§constructor: x"),
+  },
+  "a policy that every object has": {
+    code: "wrong_value",
+    yaml: script("retry: { policy: §toString }"),
+  },
+  "a value that every object has": {
+    code: "unknown_variable",
+    yaml: step("script: echo §{{ project.constructor }}"),
+  },
+  "an artifact of many files": {
+    code: "not_built",
+    yaml: script("output_artifacts: [{ name: out, path: §'*.tgz' }]"),
+    suggests: "tar",
+  },
+  "an artifact that is a folder": {
+    code: "not_built",
+    yaml: script("output_artifacts: [{ name: out, path: dist, type: §directory }]"),
+    suggests: "tar",
+  },
+  "a workspace somewhere else": {
+    code: "not_built",
+    severity: "warning",
+    yaml: script("workspace: { root: §. }"),
+    suggests: "mount",
+  },
   "no steps": { code: "missing_key", yaml: "§metadata: { name: p }\n" },
   "an empty list of steps": { code: "wrong_value", yaml: "steps: §[]\n" },
   "steps that are no list": { code: "wrong_type", yaml: "steps: §{ a: 1 }\n" },

@@ -173,7 +173,7 @@ Deno.test("loadManifest() does without a file, and refuses a wrong one", () => {
     message: /wave.yaml:1:27: error: there is no adapter "nope"/,
   });
   Deno.removeSync(`${project.root}/wave.yaml`);
-  assert.deepEqual(loadManifest(project.root).personas, {});
+  assert.deepEqual(Object.keys(loadManifest(project.root).personas), []);
   assert.equal(loadManifest(project.root).runtime.maxConcurrentWorkers, 5);
 });
 

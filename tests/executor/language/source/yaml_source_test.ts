@@ -68,3 +68,23 @@ Deno.test("readSource() says what is wrong with a file", async () => {
     Deno.removeSync(root, { recursive: true });
   }
 });
+
+Deno.test("parseSource() tells the place of a mistake behind another one, once for each place", () => {
+  const places = (text: string) =>
+    parseSource("a.yaml", text).diagnostics.map(({ line, column }) => `${line}:${column}`);
+  assert.deepEqual(places("[]o\ns: {"), ["1:3", "2:5"]);
+  assert.deepEqual(places("a: b\n c: d\n"), ["1:4"]);
+  assert.deepEqual(places("a: [\n b\nc: 1"), ["3:1"]);
+});
+
+Deno.test("parseSource() knows how numbers and booleans are written, in anchors and merged maps, too", () => {
+  const source = parseSource(
+    "a.yaml",
+    "base: &b { v: 2.20, w: 0o17 }\nuse: { v: 1.10, <<: *b }\nlist: [*b, True, ~, x]\n",
+  );
+  assert.equal(source.written(["use", "v"]), "1.10");
+  assert.equal(source.written(["use", "w"]), "0o17");
+  assert.equal(source.written(["list", 0, "v"]), "2.20");
+  assert.deepEqual([1, 2, 3].map((index) => source.written(["list", index])), ["True", null, "x"]);
+  assert.equal(source.written(["use", "toString"]), undefined);
+});
