@@ -140,8 +140,8 @@ Deno.test("ids go to xargs and back", async () => {
 
 Deno.test("colour is for terminals, unless somebody says otherwise", async () => {
   const world = (isTerminal: boolean, env: Record<string, string>): World => ({
-    stdout: { isTerminal, width: 80, height: 24, write() {} },
-    stderr: { isTerminal, width: 80, height: 24, write() {} },
+    stdout: { isTerminal, width: 80, height: 24, write() {}, send: () => Promise.resolve() },
+    stderr: { isTerminal, width: 80, height: 24, write() {}, send: () => Promise.resolve() },
     cwd: "/",
     env: (name) => env[name],
     now: () => 0,

@@ -113,8 +113,15 @@ export interface Call<O extends Options> {
 }
 
 export interface Output {
-  /** Writes at once. A closed pipe ends the program quietly. */
+  /**
+   * Writes at once, for text that is soon written: the process does nothing else until a reader has taken it.
+   *
+   * @throws {Deno.errors.BrokenPipe} when nobody reads any more, which ends the program quietly.
+   * @throws {OperationError} `output_failed` when it cannot be written. Standard error throws neither.
+   */
   write(text: string): void;
+  /** As `write`, for more text: signals and timers are served until a reader has taken it. */
+  send(text: string): Promise<void>;
   readonly isTerminal: boolean;
   /** Columns, 80 where unknown. */
   readonly width: number;

@@ -1,8 +1,11 @@
 /** The real streams, environment, clock and signals of the process. */
+import { OperationError } from "../../event/errors.ts";
+import { systemCode } from "../../event/system_error.ts";
 import type { Output } from "./command.ts";
 import type { World } from "./context.ts";
+import { sendAll, writeAll } from "./standard_stream.ts";
 
-type Stream = Pick<typeof Deno.stdout, "writeSync" | "isTerminal">;
+type Stream = Pick<typeof Deno.stdout, "writeSync" | "write" | "isTerminal">;
 
 /** Columns and rows of the terminal; 80 by 24 where it cannot be told (a new pseudo terminal says 0). */
 function terminalSize(): { columns: number; rows: number } {
@@ -14,6 +17,18 @@ function terminalSize(): { columns: number; rows: number } {
     if (error instanceof Error) return { columns: 80, rows: 24 };
     throw error;
   }
+}
+
+/** Why standard output cannot be written; nothing of ours lies on its disk, so no hint is given. */
+function outputFailure(cause: unknown): unknown {
+  const code = systemCode(cause);
+  if (cause instanceof Deno.errors.BrokenPipe || code === null || !(cause instanceof Error)) {
+    return cause;
+  }
+  const reason = { ENOSPC: "its disk is full", EIO: "its terminal is gone" }[code] ?? cause.message;
+  return new OperationError("output_failed", `Cannot write to standard output: ${reason}`, {
+    cause,
+  });
 }
 
 function output(stream: Stream): Output {
@@ -28,24 +43,31 @@ function output(stream: Stream): Output {
       return isTerminal ? terminalSize().rows : 24;
     },
     write(text) {
-      let rest = encoder.encode(text);
-      while (rest.length > 0) {
-        try {
-          rest = rest.subarray(stream.writeSync(rest));
-        } catch (error) {
-          if (!(error instanceof Deno.errors.WouldBlock)) throw error;
-          // Somebody set the pipe to non-blocking: wait a moment for its reader.
-          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-        }
+      try {
+        writeAll(stream, encoder.encode(text), isTerminal);
+      } catch (error) {
+        throw outputFailure(error);
+      }
+    },
+    async send(text) {
+      try {
+        await sendAll(stream, encoder.encode(text), isTerminal);
+      } catch (error) {
+        throw outputFailure(error);
       }
     },
   };
 }
 
-/** Standard error: when nobody reads it any more, the work goes on without it. */
+/** Standard error: when it cannot be written any more, the work goes on without it. */
 function quietOutput(stream: Stream): Output {
   const inner = output(stream);
   let open = true;
+  const close = (error: unknown) => {
+    const gone = error instanceof Deno.errors.BrokenPipe || error instanceof OperationError;
+    if (!gone) throw error;
+    open = false;
+  };
   return {
     isTerminal: inner.isTerminal,
     get width() {
@@ -59,14 +81,17 @@ function quietOutput(stream: Stream): Output {
       try {
         inner.write(text);
       } catch (error) {
-        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-        open = false;
+        close(error);
       }
+    },
+    async send(text) {
+      if (open) await inner.send(text).catch(close);
     },
   };
 }
 
-async function readLine(signal: AbortSignal): Promise<string> {
+/** The next line of standard input; null when its terminal is gone. */
+async function readLine(signal: AbortSignal): Promise<string | null> {
   const decoder = new TextDecoder();
   const byte = new Uint8Array(1);
   let line = "";
@@ -74,7 +99,13 @@ async function readLine(signal: AbortSignal): Promise<string> {
     signal.addEventListener("abort", () => resolve(null), { once: true });
   });
   while (!signal.aborted) {
-    const read = await Promise.race([Deno.stdin.read(byte), aborted]);
+    let read: number | null;
+    try {
+      read = await Promise.race([Deno.stdin.read(byte), aborted]);
+    } catch (error) {
+      if (systemCode(error) === null) throw error;
+      return null;
+    }
     if (read === null || byte[0] === 10) break;
     line += decoder.decode(byte, { stream: true });
   }

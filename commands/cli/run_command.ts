@@ -25,8 +25,8 @@ export async function runCommand(
   try {
     const { run } = await command.load();
     // From here on a signal ends the command in order, rather than at once.
-    if (command.interruptible !== true) world.signal.throwIfAborted();
     if (command.handlesSignals === true) world.releaseSignals();
+    else if (command.interruptible !== true) world.signal.throwIfAborted();
     const outcome = await run(context, call);
     await printOutcome(context, outcome);
     return world.endedBy === null ? outcome.exit ?? ExitCode.done : signalCode(world.endedBy);

@@ -2,7 +2,8 @@
 import { UsageError } from "../../event/errors.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { doCommand } from "../do.ts";
-import { executeLive, showEvents } from "../execution/live_run.ts";
+import { executeLive } from "../execution/live_run.ts";
+import { showEvents } from "../execution/show_events.ts";
 import { readInput } from "../execution/run_input.ts";
 import { findProject } from "../runs/find_project.ts";
 import { RunSession } from "../execution/run_session.ts";
@@ -24,7 +25,8 @@ export async function run(
   const { mock, timeout: timeoutMs } = options;
   const request = { pipeline, input: task, mock, timeoutMs };
   await session.preflight(pipeline, { mock, reused: new Set(), runId: null });
-  await using recording = await session.start(request, showEvents(context, { isTask: true }));
-  const outcome = await executeLive(context, session, recording, request);
+  const shown = showEvents(context, { isTask: true });
+  await using recording = await session.start(request, shown.listener);
+  const outcome = await executeLive(context, session, recording, request, shown);
   return { ...outcome, text: () => answerOf(context, recording.artifacts, root) };
 }

@@ -36,6 +36,7 @@ export async function openRecords(
 ): Promise<Records> {
   await using stack = new AsyncDisposableStack();
   stack.use(finder);
+  stack.use(surviveFileSizeLimit());
   const owner = thisProcess(await finder.processStart(Deno.pid));
   const store = await tryStore(context, root, owner);
   if (store !== null) stack.use(store);
@@ -55,6 +56,17 @@ export async function openRecords(
     }),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+/**
+ * Where the size of files is limited (`ulimit -f`) the system kills whoever exceeds it. Caught, the signal
+ * becomes the error EFBIG of the write, which is handled like a full disk.
+ */
+function surviveFileSizeLimit(): Disposable {
+  if (Deno.build.os === "windows") return { [Symbol.dispose]() {} };
+  const goOn = () => {};
+  Deno.addSignalListener("SIGXFSZ", goOn);
+  return { [Symbol.dispose]: () => Deno.removeSignalListener("SIGXFSZ", goOn) };
 }
 
 async function tryStore(context: Context, root: string, owner: Owner): Promise<SqliteIndex | null> {

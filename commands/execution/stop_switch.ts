@@ -17,16 +17,27 @@ const processSignals: SignalSource = {
   remove: Deno.removeSignalListener,
 };
 
+/**
+ * Besides SIGINT: all that ends a process unless it is caught. The run's own processes lie in sessions of
+ * their own and get none of them, so what ends wave has to end them, too.
+ */
+const ENDINGS: readonly Deno.Signal[] = [
+  ...["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM"] as const,
+  ...["SIGVTALRM", "SIGPROF", "SIGXCPU"] as const,
+];
+
 export interface StopSwitchOptions {
   readonly signals?: SignalSource;
+  /** Leave SIGHUP alone: it was ignored when this process started, as by `nohup`. */
+  readonly ignoreHangUp?: boolean;
   /** Called at each new request, so that it can be shown. */
   onStop?(cause: StopCause, force: boolean): void;
 }
 
 /**
  * Turns requests to stop into the executor's `RunControl`: Ctrl-C once is graceful and twice forced,
- * SIGTERM and a closed terminal are forced at once (contract, section 3, `cancel`). Dispose it at the
- * end: it takes the signals for as long as it lives.
+ * SIGTERM, a closed terminal and other ends are forced at once (contract, sections 2 and 3, `cancel`).
+ * Dispose it at the end: it takes the signals for as long as it lives.
  */
 export class StopSwitch implements Disposable {
   readonly #graceful = new AbortController();
@@ -36,13 +47,18 @@ export class StopSwitch implements Disposable {
   readonly #listeners: readonly (readonly [Deno.Signal, () => void])[];
   #cause: StopCause | null = null;
 
-  constructor({ signals = processSignals, onStop = () => {} }: StopSwitchOptions = {}) {
+  constructor(
+    { signals = processSignals, ignoreHangUp = false, onStop = () => {} }: StopSwitchOptions = {},
+  ) {
     this.#signals = signals;
     this.#onStop = onStop;
     this.#listeners = [
       ["SIGINT", () => this.stop("SIGINT", this.#graceful.signal.aborted)],
-      ["SIGTERM", () => this.stop("SIGTERM", true)],
-      ["SIGHUP", () => this.stop("SIGTERM", true)],
+      ...ENDINGS.map((name) => {
+        // Listened to all the same: a listener of any signal makes the runtime stop ignoring this one.
+        const ignored = ignoreHangUp && name === "SIGHUP";
+        return [name, ignored ? () => {} : () => this.stop("SIGTERM", true)] as const;
+      }),
     ];
     for (const [signal, listener] of this.#listeners) signals.add(signal, listener);
   }

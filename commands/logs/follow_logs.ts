@@ -10,54 +10,13 @@ import { exitCodeOfRun, worstExitCode } from "../cli/exit_codes.ts";
 import { type LogSource, readLogs } from "./read_logs.ts";
 import { safeLine } from "../output/safe_text.ts";
 import { EventStream } from "../output/event_stream.ts";
+import { QueuedStream } from "../output/queued_stream.ts";
 
 export interface FollowLogsOptions {
   readonly query: LogQuery;
   readonly window: LogWindow;
   /** End with the exit code of the run, of several the worst. */
   readonly exitStatus: boolean;
-}
-
-/** A stream that gathers what comes at once, and writes it before the program waits for more. */
-class LiveStream implements Disposable {
-  readonly #stream: EventStream;
-  readonly #stop = new AbortController();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #failure: { readonly error: unknown } | null = null;
-
-  constructor(stream: EventStream) {
-    this.#stream = stream;
-  }
-
-  /** Aborts when nothing can be written any more. */
-  get signal(): AbortSignal {
-    return this.#stop.signal;
-  }
-
-  add(entry: Parameters<EventStream["addEntry"]>[0]): void {
-    this.#stream.addEntry(entry);
-    this.#timer ??= setTimeout(() => this.#flush(), 0);
-  }
-
-  /** @throws what writing threw since, a closed pipe for one. */
-  end(): void {
-    this.#stream.flush();
-    if (this.#failure !== null) throw this.#failure.error;
-  }
-
-  #flush(): void {
-    this.#timer = undefined;
-    try {
-      this.#stream.flush();
-    } catch (error) {
-      this.#failure = { error };
-      this.#stop.abort();
-    }
-  }
-
-  [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
-  }
 }
 
 /**
@@ -76,13 +35,13 @@ function newestSeq(paths: WavePaths, runId: string): number {
  * Prints the newest entries that there are, in the order of time, unless `out` is null. Returns the `seq` of each run after
  * which the following begins.
  */
-function printBacklog(
+async function printBacklog(
   context: Context,
   paths: WavePaths,
   runs: readonly LogSource[],
   { query, window: { lines, offset } }: FollowLogsOptions,
-  out: LiveStream | null,
-): ReadonlyMap<string, number> {
+  out: QueuedStream | null,
+): Promise<ReadonlyMap<string, number>> {
   const { after = 0 } = query;
   // Of a single run all that is wanted is followed from its beginning.
   const whole = runs.length === 1 && lines === "all" && offset === 0;
@@ -91,7 +50,7 @@ function printBacklog(
   if (!whole && out !== null) {
     const page = readLogs(context, paths, runs, query, { last: lines, offset });
     for (const entry of page.entries) {
-      if (entry.event.seq <= (upTo.get(entry.event.run_id) ?? 0)) out.add(entry);
+      if (entry.event.seq <= (upTo.get(entry.event.run_id) ?? 0)) await out.addEntry(entry);
     }
   }
   return new Map([...upTo].map(([id, seq]) => [id, Math.max(after, seq)]));
@@ -109,15 +68,17 @@ export async function followLogs(
   runs: readonly LogSource[],
   options: FollowLogsOptions,
 ): Promise<ExitCode> {
-  using out = new LiveStream(new EventStream(context, { withRun: runs.length > 1 }));
+  const out = new QueuedStream(new EventStream(context, { withRun: runs.length > 1 }));
   const signal = AbortSignal.any([context.signal, out.signal]);
   const idsOnly = context.quiet && context.format === "text";
   if (idsOnly) { for (const { id } of runs) context.stdout.write(`${safeLine(id)}\n`); }
-  const begins = printBacklog(context, paths, runs, options, idsOnly ? null : out);
+  const begins = await printBacklog(context, paths, runs, options, idsOnly ? null : out);
   const followOne = async ({ id }: LogSource): Promise<ExitCode> => {
     const after = begins.get(id) ?? 0;
     const following = followRun(paths, id, { query: { ...options.query, after }, signal });
-    for await (const entry of following) if (!idsOnly) out.add(entry);
+    for await (const entry of following) {
+      if (!idsOnly) await out.addEntry(entry);
+    }
     const { outcome } = following;
     if (outcome === "interrupted") {
       context.stderr.write(`${safeLine(id)} was interrupted: its process is gone\n`);
@@ -129,7 +90,7 @@ export async function followLogs(
   try {
     codes = await Promise.all(runs.map(followOne));
   } finally {
-    out.end();
+    await out.end();
   }
   return options.exitStatus ? worstExitCode(codes) : ExitCode.done;
 }

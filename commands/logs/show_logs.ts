@@ -54,7 +54,12 @@ function requireKnown(runs: readonly ObservedRun[], { step, persona }: LogsValue
 }
 
 /** One JSON object, its entries copied from the trace as they are read. */
-function printJson(context: Context, source: string, chosen: RunPage, page: LogPage): void {
+async function printJson(
+  context: Context,
+  source: string,
+  chosen: RunPage,
+  page: LogPage,
+): Promise<void> {
   const head = {
     schema_version: SCHEMA_VERSION,
     source,
@@ -69,21 +74,26 @@ function printJson(context: Context, source: string, chosen: RunPage, page: LogP
     text += separator + line;
     separator = ",";
     if (text.length < CHUNK) continue;
-    context.stdout.write(text);
+    await context.stdout.send(text);
     text = "";
   }
-  context.stdout.write(`${text}]}\n`);
+  await context.stdout.send(`${text}]}\n`);
 }
 
 /** Prints entries as text. Returns how many there were. */
-function printText(context: Context, runs: readonly ObservedRun[], page: LogPage): number {
+async function printText(
+  context: Context,
+  runs: readonly ObservedRun[],
+  page: LogPage,
+): Promise<number> {
   const stream = new EventStream(context, { withRun: runs.length > 1 });
   let shown = 0;
   for (const entry of page.entries) {
     stream.addEntry(entry);
+    if (stream.isFull) await stream.flush();
     shown++;
   }
-  stream.flush();
+  await stream.flush();
   return shown;
 }
 
@@ -197,9 +207,10 @@ export async function run(
   const limits = { last: window.lines, offset: window.offset };
   const records = chosen.runs.map(({ record }) => record);
   const page = readLogs(context, wavePaths(runs.root), records, query, limits);
-  if (context.format === "json") printJson(context, runs.reader.provenance.source, chosen, page);
-  else {
-    const shown = printText(context, chosen.runs, page);
+  if (context.format === "json") {
+    await printJson(context, runs.reader.provenance.source, chosen, page);
+  } else {
+    const shown = await printText(context, chosen.runs, page);
     context.stderr.write(note(runs, chosen, page, window, shown));
   }
   if (!options["exit-status"]) return {};

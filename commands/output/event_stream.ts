@@ -7,9 +7,9 @@ import type { RunEvent } from "../../event/event.ts";
 import type { Context, Output } from "../cli/command.ts";
 import { dayLines, eventLine } from "./event_line.ts";
 import { formatTokens } from "./format.ts";
-import { safeText } from "./safe_text.ts";
+import { safeLine, safeText } from "./safe_text.ts";
 
-/** Text is written once this much has gathered, and at each `flush`. */
+/** Characters that are written together. */
 const CHUNK = 256 * 1024;
 
 export interface EventStreamOptions {
@@ -19,6 +19,8 @@ export interface EventStreamOptions {
   readonly namesRun?: boolean;
   /** Where it is printed; stdout unless told. */
   readonly output?: Output;
+  /** Only the id of each event's run, a line. */
+  readonly idsOnly?: boolean;
 }
 
 export class EventStream {
@@ -30,36 +32,43 @@ export class EventStream {
   constructor(context: Context, options: EventStreamOptions = {}) {
     this.#context = context;
     this.#output = options.output ?? context.stdout;
-    this.#render = context.format === "json" ? jsonOf : textOf(context, options);
+    this.#render = options.idsOnly === true
+      ? ({ run_id: id }) => `${safeLine(id)}\n`
+      : context.format === "json"
+      ? jsonOf
+      : textOf(context, options);
   }
 
-  /** Adds an event; it is surely written after the next `flush`. */
+  /** Adds an event; it is written at the next `flush`. */
   add(event: RunEvent): void {
-    this.#append(this.#render(event));
+    this.#pending += this.#render(event);
   }
 
   /** As `add`, of an event whose JSON is at hand. */
   addEntry({ event, line }: { readonly event: RunEvent; readonly line: string }): void {
-    this.#append(this.#context.format === "json" ? `${line}\n` : this.#render(event));
+    this.#pending += this.#context.format === "json" ? `${line}\n` : this.#render(event);
   }
 
-  #append(text: string): void {
-    this.#pending += text;
-    if (this.#pending.length >= CHUNK) this.flush();
+  /** Characters that have gathered. */
+  get length(): number {
+    return this.#pending.length;
   }
 
-  /** Writes what was added. A closed pipe throws `Deno.errors.BrokenPipe`. */
-  flush(): void {
-    if (this.#pending === "") return;
+  /** True when so much has gathered that it should be written before more is added. */
+  get isFull(): boolean {
+    return this.#pending.length >= CHUNK;
+  }
+
+  /** Takes what was added since. */
+  take(): string {
     const text = this.#pending;
     this.#pending = "";
-    this.#output.write(text);
+    return text;
   }
 
-  /** Adds an event and writes it. */
-  print(event: RunEvent): void {
-    this.add(event);
-    this.flush();
+  /** Writes what was added. Throws as `Output.send`. */
+  async flush(): Promise<void> {
+    if (this.#pending !== "") await this.#output.send(this.take());
   }
 }
 

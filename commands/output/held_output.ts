@@ -43,5 +43,11 @@ export function heldOutput(context: Context, output: Output): Output {
       if (hold.questions === 0) output.write(text);
       else hold.pending.push(() => output.write(text));
     },
+    send(text) {
+      if (hold.questions === 0) return output.send(text);
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      hold.pending.push(() => output.send(text).then(resolve, reject));
+      return promise;
+    },
   };
 }

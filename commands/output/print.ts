@@ -9,14 +9,21 @@ export function jsonLine(value: Readonly<Record<string, unknown>>): string {
   return `${safeJson(JSON.stringify({ schema_version: SCHEMA_VERSION, ...value }))}\n`;
 }
 
+/** Longer text is written so that a signal still ends the program while nobody reads it. */
+const LONG = 32 * 1024;
+
+async function print(stdout: Output, text: string): Promise<void> {
+  if (text.length > LONG) await stdout.send(text);
+  else if (text !== "") stdout.write(text);
+}
+
 /** Prints the result of a command in the format it was called with. */
 export async function printOutcome(context: Context, outcome: Outcome): Promise<void> {
   if (context.format === "json") {
-    if (outcome.json !== undefined) context.stdout.write(jsonLine(outcome.json));
+    if (outcome.json !== undefined) await print(context.stdout, jsonLine(outcome.json));
     return;
   }
-  const text = await outcome.text?.();
-  if (text !== undefined && text !== "") context.stdout.write(text);
+  await print(context.stdout, await outcome.text?.() ?? "");
   if (outcome.note !== undefined && !context.quiet) context.stderr.write(outcome.note);
 }
 
@@ -28,7 +35,8 @@ interface Streams {
 /** Prints an error: JSON on stdout, text on stderr (contract, section 2). */
 export function printError(streams: Streams, format: "text" | "json", error: WaveError): void {
   const { code, message, hint } = error;
-  if (format === "json") {
+  // Where the results cannot be written, the error cannot either.
+  if (format === "json" && code !== "output_failed") {
     const body = hint === undefined ? { code, message } : { code, message, hint };
     streams.stdout.write(jsonLine({ error: body }));
     return;

@@ -10,7 +10,8 @@ import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { resume } from "../resume.ts";
 import { continueRun } from "../execution/continue_run.ts";
 import { warningsOn } from "../definitions/definition_warnings.ts";
-import { executeLive, showEvents } from "../execution/live_run.ts";
+import { executeLive } from "../execution/live_run.ts";
+import { showEvents } from "../execution/show_events.ts";
 import { newestRun } from "../runs/newest_run.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
 import { planFrom } from "../execution/reuse_steps.ts";
@@ -92,12 +93,13 @@ async function goOn(
   given: string | undefined,
 ): Promise<Outcome> {
   const { "accept-changed": acceptChanged, "from-step": fromStep } = options;
+  const shown = showEvents(context, { isTask });
   const { recording, prior, request } = await continueRun(session, {
     runId,
     pipeline,
     planned,
     reuse: { fromStep, acceptChanged },
-    listener: showEvents(context, { isTask }),
+    listener: shown.listener,
     check: ({ record }, plan) => {
       inputOf(record, given, isTask);
       refuseChanged(runId, plan);
@@ -111,7 +113,7 @@ async function goOn(
     mock: prior.record.mock,
     maxWorkers: options["max-workers"],
     timeoutMs: options.timeout,
-  });
+  }, shown);
   if (!isTask) return outcome;
   return { ...outcome, text: () => answerOf(context, recording.artifacts, session.root) };
 }

@@ -8,7 +8,8 @@ import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { run as declaration } from "../run.ts";
 import { startDetached } from "./detach.ts";
 import { warningsOn } from "../definitions/definition_warnings.ts";
-import { executeLive, showEvents } from "../execution/live_run.ts";
+import { executeLive } from "../execution/live_run.ts";
+import { showEvents } from "../execution/show_events.ts";
 import { openRuns } from "../runs/open_runs.ts";
 import { findProject } from "../runs/find_project.ts";
 import { planFromStep, reusedSteps } from "../execution/reuse_steps.ts";
@@ -93,13 +94,14 @@ async function execute(
     ? undefined
     : reusedSteps(from.plan, from.prior, reusedRun);
   await session.preflight(pipeline, { mock, reused: new Set(reused?.keys()), runId: null });
+  const shown = showEvents(context);
   await using recording = await session.start(
     { pipeline, planned, input, mock },
-    showEvents(context),
+    shown.listener,
     reusedRun === undefined ? {} : { reusedRun },
   );
   const request = { pipeline, input, mock, maxWorkers, timeoutMs, reused };
-  return await executeLive(context, session, recording, request);
+  return await executeLive(context, session, recording, request, shown);
 }
 
 /** Answers a call of `wave run`. */

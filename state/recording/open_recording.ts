@@ -97,6 +97,7 @@ class TraceRecording implements Recording {
   readonly #append: (draft: EventDraft) => void;
   #record: RunRecord | null;
   #artifacts: readonly ArtifactRecord[];
+  #closed: Promise<void> | null = null;
   #syncTimer: ReturnType<typeof setTimeout> | undefined;
   #syncing: Promise<void> = Promise.resolve();
   #failure: unknown = null;
@@ -174,7 +175,11 @@ class TraceRecording implements Recording {
     return this.record;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#closed ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
     this.#over = true;
     clearTimeout(this.#syncTimer);
     await using stack = new AsyncDisposableStack();

@@ -30,6 +30,9 @@ function sink(listener: Listener, terminal?: Size): Output & { text: string } {
       this.text += text;
       listener(text);
     },
+    send(text) {
+      return Promise.resolve(this.write(text));
+    },
   };
 }
 

@@ -34,8 +34,14 @@ Deno.test("-v shows no stack of what a user can cause", async () => {
 Deno.test("the stack of an internal error is shown with -v, and asked for without", async () => {
   let told = "";
   const broken: World = {
-    stdout: { isTerminal: false, width: 80, height: 24, write() {} },
-    stderr: { isTerminal: false, width: 80, height: 24, write: (text) => void (told += text) },
+    stdout: { isTerminal: false, width: 80, height: 24, write() {}, send: () => Promise.resolve() },
+    stderr: {
+      isTerminal: false,
+      width: 80,
+      height: 24,
+      write: (text) => void (told += text),
+      send: (text) => Promise.resolve(void (told += text)),
+    },
     get cwd(): string {
       throw new TypeError("a bug");
     },

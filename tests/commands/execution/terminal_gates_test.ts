@@ -84,7 +84,12 @@ Deno.test("gateArtifacts() are those of the steps before the gate, else all", ()
 function terminal(lines: readonly string[] | null): Context & { readonly shown: string[] } {
   const left = [...lines ?? []];
   const shown: string[] = [];
-  const output = { write: (text: string) => void shown.push(text), isTerminal: true, width: 80 };
+  const output = {
+    write: (text: string) => void shown.push(text),
+    send: (text: string) => Promise.resolve(void shown.push(text)),
+    isTerminal: true,
+    width: 80,
+  };
   return {
     shown,
     cwd: "/",

@@ -1,0 +1,71 @@
+/** Shows the events of a run while this process executes it. */
+import { WaveError } from "../../event/errors.ts";
+import type { RunEvent } from "../../event/event.ts";
+import type { Context } from "../cli/command.ts";
+import { EventStream } from "../output/event_stream.ts";
+import { heldOutput } from "../output/held_output.ts";
+import { QueuedStream } from "../output/queued_stream.ts";
+import { safeLine } from "../output/safe_text.ts";
+
+/** Characters that may wait for a reader who has stopped reading (Ctrl-S, a pager) before it is given up. */
+const MOST_WAITING = 64 << 20;
+
+export interface ShownEvents {
+  /** Shows an event. Never throws and never waits: the run goes on whatever happens to its output. */
+  readonly listener: (event: RunEvent) => void;
+  /** Resolves when all is written that can be. */
+  end(): Promise<void>;
+}
+
+/**
+ * Prints the events of a run: all as JSON; as text those of level info and above, and all with `-v`;
+ * with `-q` nothing but the id. Output that cannot be written does not stop the run: what agents have done
+ * already was paid for. Stderr says so once, except with `-q`. Of a task the text goes to stderr, so that
+ * its answer is alone on stdout.
+ */
+export function showEvents(
+  context: Context,
+  { isTask = false }: { readonly isTask?: boolean } = {},
+): ShownEvents {
+  const toStderr = isTask && context.format === "text" && !context.quiet;
+  const output = heldOutput(context, toStderr ? context.stderr : context.stdout);
+  const stream = new QueuedStream(
+    new EventStream(context, { namesRun: true, idsOnly: isQuiet(context), output }),
+  );
+  const all = context.format === "json" || context.verbose;
+  let open = true;
+  let runId = "";
+  const giveUp = (reason: string) => {
+    if (!open) return;
+    open = false;
+    if (isQuiet(context)) return;
+    context.stderr.write(`${reason}; the run goes on: wave logs ${safeLine(runId)} -f\n`);
+  };
+  stream.signal.addEventListener("abort", () => giveUp(reasonOf(stream.signal.reason)));
+  return {
+    listener(event) {
+      runId ||= event.run_id;
+      if (!open || (event.level === "debug" && !all)) return;
+      if (isQuiet(context) && event.state !== "started") return;
+      stream.add(event);
+      if (stream.waiting > MOST_WAITING) giveUp("the output is not read any more");
+    },
+    async end() {
+      try {
+        if (open) await stream.end();
+      } catch (error) {
+        // Told already.
+        if (!(error instanceof Deno.errors.BrokenPipe || error instanceof WaveError)) throw error;
+      }
+    },
+  };
+}
+
+function isQuiet({ quiet, format }: Context): boolean {
+  return quiet && format === "text";
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof WaveError) return error.message;
+  return "nobody reads the output any more";
+}
