@@ -8,6 +8,7 @@ import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { artifacts } from "../artifacts.ts";
 import { paint } from "../output/color.ts";
 import { exportArtifacts } from "./export_artifacts.ts";
+import { surviveFileSizeLimit } from "../cli/listen_to_signal.ts";
 import { formatSize, isoTime } from "../output/format.ts";
 import { safeLine } from "../output/safe_text.ts";
 import { renderTable } from "../cliffy/render_table.ts";
@@ -90,6 +91,7 @@ async function exported(
   dir: string,
 ): Promise<Outcome> {
   const target = dir.startsWith("/") ? dir : `${context.cwd}/${dir}`;
+  using _limit = surviveFileSizeLimit();
   const results = await exportArtifacts(root, list, target);
   for (const result of results) {
     if (result.state !== "ok") complain(context, "export", result.artifact, result.reason);

@@ -3,6 +3,7 @@ import { OperationError } from "../../event/errors.ts";
 import { systemCode } from "../../event/system_error.ts";
 import type { Output } from "./command.ts";
 import type { World } from "./context.ts";
+import { listenToSignal, stopListening } from "./listen_to_signal.ts";
 import { sendAll, writeAll } from "./standard_stream.ts";
 
 type Stream = Pick<typeof Deno.stdout, "writeSync" | "write" | "isTerminal">;
@@ -136,12 +137,12 @@ class Signals {
         this.release();
       },
     }));
-    for (const { name, run } of this.#listeners) Deno.addSignalListener(name, run);
+    for (const { name, run } of this.#listeners) listenToSignal(name, run);
     return abort;
   }
 
   release(): void {
-    for (const { name, run } of this.#listeners.splice(0)) Deno.removeSignalListener(name, run);
+    for (const { name, run } of this.#listeners.splice(0)) stopListening(name, run);
   }
 }
 

@@ -31,7 +31,6 @@ async function executeUnderSignals(
   request: RunRequest,
 ): Promise<{ readonly exit: ExitCode; readonly result: RunResult }> {
   using stop = new StopSwitch({
-    ignoreHangUp: await session.ignoresHangUp,
     onStop(cause, force) {
       if (cause !== "SIGINT" || force || context.quiet) return;
       context.stderr.write("cancelling: running steps finish; Ctrl-C again ends them now\n");

@@ -8,6 +8,7 @@ import { wavePaths } from "../../state/records/wave_paths.ts";
 import { DatabaseError } from "../../state/sqlite/database_error.ts";
 import { openIndex, type SqliteIndex } from "../../state/sqlite/sqlite_index.ts";
 import type { Context } from "../cli/command.ts";
+import { surviveFileSizeLimit } from "../cli/listen_to_signal.ts";
 import { warnOfDatabase } from "../runs/database_warning.ts";
 
 /**
@@ -56,17 +57,6 @@ export async function openRecords(
     }),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
-}
-
-/**
- * Where the size of files is limited (`ulimit -f`) the system kills whoever exceeds it. Caught, the signal
- * becomes the error EFBIG of the write, which is handled like a full disk.
- */
-function surviveFileSizeLimit(): Disposable {
-  if (Deno.build.os === "windows") return { [Symbol.dispose]() {} };
-  const goOn = () => {};
-  Deno.addSignalListener("SIGXFSZ", goOn);
-  return { [Symbol.dispose]: () => Deno.removeSignalListener("SIGXFSZ", goOn) };
 }
 
 async function tryStore(context: Context, root: string, owner: Owner): Promise<SqliteIndex | null> {

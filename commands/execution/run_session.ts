@@ -25,7 +25,6 @@ import { openRecords, type Records } from "./open_records.ts";
 import { runnablePipeline } from "../definitions/runnable_pipeline.ts";
 import type { PreflightOptions, RunOrigin, RunRequest, Session } from "./session.ts";
 import { systemClock } from "./system_clock.ts";
-import { ignoresHangUp } from "./hang_up.ts";
 
 /** Records runs in this process's name, and executes them with its clock, terminal and database. */
 export class RunSession implements Session, AsyncDisposable {
@@ -33,19 +32,11 @@ export class RunSession implements Session, AsyncDisposable {
   readonly paths: WavePaths;
   readonly manifest: Manifest;
   readonly records: Records;
-  /** Whether a closed terminal is to leave the runs alone. */
-  readonly ignoresHangUp: Promise<boolean>;
   readonly #context: Context;
   readonly #questions: TerminalQuestions;
   readonly #inner: InnerRuns;
 
-  private constructor(
-    context: Context,
-    root: string,
-    manifest: Manifest,
-    records: Records,
-    hangUp: Promise<boolean>,
-  ) {
+  private constructor(context: Context, root: string, manifest: Manifest, records: Records) {
     this.#context = context;
     this.#questions = new TerminalQuestions(context);
     this.#inner = new InnerRuns(context, this);
@@ -53,7 +44,6 @@ export class RunSession implements Session, AsyncDisposable {
     this.paths = wavePaths(root);
     this.manifest = manifest;
     this.records = records;
-    this.ignoresHangUp = hangUp;
   }
 
   /**
@@ -70,12 +60,9 @@ export class RunSession implements Session, AsyncDisposable {
     await using stack = new AsyncDisposableStack();
     // Its shell starts while the manifest is read.
     const finder = stack.use(openFinder());
-    const hangUp = ignoresHangUp();
-    stack.defer(async () => void await hangUp);
     const manifest = known ?? loadManifest(root, warningsOn(context));
     stack.move();
-    const records = await openRecords(context, root, finder);
-    return new RunSession(context, root, manifest, records, hangUp);
+    return new RunSession(context, root, manifest, await openRecords(context, root, finder));
   }
 
   pipeline(name: string): Pipeline {
@@ -161,7 +148,6 @@ export class RunSession implements Session, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.ignoresHangUp;
     await this.records[Symbol.asyncDispose]();
   }
 }

@@ -49,8 +49,6 @@ export interface Session {
   readonly paths: WavePaths;
   readonly manifest: Manifest;
   readonly records: Records;
-  /** Whether a closed terminal is to leave the runs alone. */
-  readonly ignoresHangUp: Promise<boolean>;
 
   /** As `runnablePipeline`. */
   pipeline(name: string): Pipeline;

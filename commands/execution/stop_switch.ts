@@ -2,6 +2,7 @@
 import { ExitCode } from "../../event/errors.ts";
 import type { RunStatus } from "../../event/event.ts";
 import { exitCodeOfRun } from "../cli/exit_codes.ts";
+import { listenToSignal, stopListening } from "../cli/listen_to_signal.ts";
 import type { RunControl } from "../../executor/api.ts";
 
 /** Who asked first; a signal to this process counts more than a request from elsewhere. */
@@ -13,8 +14,8 @@ export interface SignalSource {
 }
 
 const processSignals: SignalSource = {
-  add: Deno.addSignalListener,
-  remove: Deno.removeSignalListener,
+  add: listenToSignal,
+  remove: stopListening,
 };
 
 /**
@@ -28,8 +29,6 @@ const ENDINGS: readonly Deno.Signal[] = [
 
 export interface StopSwitchOptions {
   readonly signals?: SignalSource;
-  /** Leave SIGHUP alone: it was ignored when this process started, as by `nohup`. */
-  readonly ignoreHangUp?: boolean;
   /** Called at each new request, so that it can be shown. */
   onStop?(cause: StopCause, force: boolean): void;
 }
@@ -48,17 +47,13 @@ export class StopSwitch implements Disposable {
   #cause: StopCause | null = null;
 
   constructor(
-    { signals = processSignals, ignoreHangUp = false, onStop = () => {} }: StopSwitchOptions = {},
+    { signals = processSignals, onStop = () => {} }: StopSwitchOptions = {},
   ) {
     this.#signals = signals;
     this.#onStop = onStop;
     this.#listeners = [
       ["SIGINT", () => this.stop("SIGINT", this.#graceful.signal.aborted)],
-      ...ENDINGS.map((name) => {
-        // Listened to all the same: a listener of any signal makes the runtime stop ignoring this one.
-        const ignored = ignoreHangUp && name === "SIGHUP";
-        return [name, ignored ? () => {} : () => this.stop("SIGTERM", true)] as const;
-      }),
+      ...ENDINGS.map((name) => [name, () => this.stop("SIGTERM", true)] as const),
     ];
     for (const [signal, listener] of this.#listeners) signals.add(signal, listener);
   }
