@@ -17,14 +17,14 @@ export const approve = declareCommand({
   ],
   options: {
     step: { kind: "text", summary: "Which gate, when several wait", complete: "step" },
-    text: { kind: "text", summary: "A text that goes with the answer" },
+    text: { kind: "text", summary: "A text to send with the answer" },
   },
   examples: [
     { command: "wave approve", summary: "Show the question" },
     { command: "wave approve yes", summary: "Answer it" },
     {
       command: 'wave approve review-2026 revise --text "shorter, please"',
-      summary: "Answer the gate of a certain run, with a text",
+      summary: "Answer the gate of one run, with a text",
     },
   ],
 });

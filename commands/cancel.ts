@@ -4,13 +4,13 @@ import { SELECTOR_ARGUMENT, SELECTORS } from "./runs/selectors.ts";
 
 const OPTIONS = {
   ...SELECTORS,
-  all: { kind: "flag", summary: "Every running run" },
-  force: { kind: "flag", short: "f", summary: "End the processes of running steps at once" },
-  wait: { kind: "flag", summary: "Return when the runs have stopped" },
+  all: { kind: "flag", summary: "All running runs" },
+  force: { kind: "flag", short: "f", summary: "End the processes of the running steps now" },
+  wait: { kind: "flag", summary: "Wait until the runs have stopped" },
   timeout: {
     kind: "duration",
     positive: true,
-    summary: "With --wait: at most so long, then exit 1",
+    summary: "With --wait: give up after this long (exit 1)",
   },
 } as const;
 
@@ -18,14 +18,18 @@ export const cancel = declareCommand({
   name: "cancel",
   summary: "Stop running runs",
   description:
-    "Without arguments: the run that started last. Running steps finish and nothing more " +
-    "starts; with --force every process of the run is ended, and the command returns when none is left.",
+    "Without arguments: the run that was started last. Graceful by default: running steps finish, and " +
+    "no more are started. With --force every process of the run is ended, and the command returns when " +
+    "none is left.",
   args: [{ ...SELECTOR_ARGUMENT, complete: "active-run" }],
   options: OPTIONS,
   examples: [
-    { command: "wave cancel", summary: "Stop the latest run after its running steps" },
+    { command: "wave cancel", summary: "Stop the latest run once its running steps have finished" },
     { command: "wave cancel --force", summary: "Stop it now" },
-    { command: "wave cancel --all --wait --timeout 5m", summary: "Stop all, and wait for it" },
-    { command: "wave cancel --pipeline 'review*'", summary: "Those of some pipelines" },
+    {
+      command: "wave cancel --all --wait --timeout 5m",
+      summary: "Stop all runs, and wait until they have stopped",
+    },
+    { command: "wave cancel --pipeline 'review*'", summary: "Stop the runs of some pipelines" },
   ],
 });

@@ -3,14 +3,14 @@ import { declareCommand } from "./cli/command.ts";
 import { SELECTOR_ARGUMENT, SELECTORS } from "./runs/selectors.ts";
 
 const OPTIONS = {
-  all: { kind: "flag", summary: "Every run that is over" },
+  all: { kind: "flag", summary: "All runs that have ended" },
   ...SELECTORS,
-  "older-than": { kind: "duration", summary: "Only runs that ended at least so long ago" },
+  "older-than": { kind: "duration", summary: "Only runs that ended at least this long ago" },
   "keep-last": {
     kind: "integer",
-    summary: "Keep so many of the newest finished runs of each pipeline",
+    summary: "Number of newest finished runs to keep of each pipeline",
   },
-  force: { kind: "flag", short: "f", summary: "Do not ask" },
+  force: { kind: "flag", short: "f", summary: "Do not ask for confirmation" },
   "dry-run": { kind: "flag", summary: "Show what would be removed, and remove nothing" },
 } as const;
 
@@ -18,18 +18,18 @@ export const clean = declareCommand({
   name: "clean",
   summary: "Remove runs with their workspaces, traces and records",
   description:
-    "Needs a selection. Filters narrow each other; --keep-last ranks the finished runs of each " +
-    "pipeline before any other filter. Running, stalled and unknown runs are never removed.",
+    "Select the runs by id or by options, which narrow each other; --keep-last counts the finished runs " +
+    "of each pipeline before any other filter. Runs that are running, stalled or unknown are never removed.",
   args: [SELECTOR_ARGUMENT],
   options: OPTIONS,
   examples: [
-    { command: "wave clean --dry-run", summary: "What there is to remove" },
+    { command: "wave clean --dry-run", summary: "Show what there is to remove" },
     {
       command: "wave clean --older-than 7d --keep-last 5",
-      summary: "Old runs, but not the last five",
+      summary: "Remove old runs, but keep the last five",
     },
-    { command: "wave clean --status failed --force", summary: "Failed runs, without asking" },
+    { command: "wave clean --status failed --force", summary: "Remove failed runs without asking" },
     { command: "wave status -q --status failed | xargs wave clean --force", summary: "The same" },
-    { command: "wave clean --all", summary: "Everything that is over" },
+    { command: "wave clean --all", summary: "Remove all runs that have ended" },
   ],
 });

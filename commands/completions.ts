@@ -4,8 +4,9 @@ import { declareCommand } from "./cli/command.ts";
 export const completions = declareCommand({
   name: "completions",
   summary: "Print a shell's completion script",
-  description: "Completes commands, options and their values, and the project's run ids, steps, " +
-    "pipelines and personas as they are at that moment.",
+  description:
+    "Completes commands, options and their values, and the run ids, steps, pipelines and personas of " +
+    "the project.",
   args: [{
     name: "shell",
     summary: "bash, zsh or fish",
@@ -18,7 +19,7 @@ export const completions = declareCommand({
     { command: 'eval "$(wave completions zsh)"', summary: "In ~/.zshrc, after compinit" },
     {
       command: "wave completions fish > ~/.config/fish/completions/wave.fish",
-      summary: "Once, for fish",
+      summary: "For fish, once",
     },
   ],
   interruptible: true,

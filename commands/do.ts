@@ -6,8 +6,8 @@ export const doCommand = declareCommand({
   summary: "Give one task to a persona",
   description:
     "A run of one step, recorded like any other. Its answer alone is printed on stdout, and kept as " +
-    "an artifact; what happens meanwhile goes to stderr. Without --persona the first one of the " +
-    "manifest does it; --mock uses the built-in mock adapter.",
+    "an artifact; what happens meanwhile goes to stderr. Without --persona the first one in the " +
+    "manifest is asked; --mock uses the built-in mock adapter.",
   args: [{
     name: "task",
     summary: "What to do; - reads it from standard input",
@@ -15,13 +15,16 @@ export const doCommand = declareCommand({
     isText: true,
   }],
   options: {
-    persona: { kind: "text", summary: "Who does it", complete: "persona" },
-    mock: { kind: "flag", summary: "On the built-in mock adapter: no key, no cost" },
-    timeout: { kind: "duration", positive: true, summary: "End it after so long" },
+    persona: { kind: "text", summary: "The persona to ask", complete: "persona" },
+    mock: { kind: "flag", summary: "Use the built-in mock adapter: no key, no cost" },
+    timeout: { kind: "duration", positive: true, summary: "Time limit" },
   },
   examples: [
     { command: 'wave do "explain what main.ts does"', summary: "Ask the first persona" },
-    { command: 'wave do "review the last commit" --persona reviewer', summary: "Ask another one" },
+    {
+      command: 'wave do "review the last commit" --persona reviewer',
+      summary: "Ask another persona",
+    },
     { command: 'wave do "write release notes" > notes.md', summary: "Keep the answer in a file" },
     { command: "git diff | wave do -", summary: "Read the task from another program" },
   ],

@@ -5,22 +5,24 @@ import { SELECTOR_ARGUMENT, SELECTORS } from "./runs/selectors.ts";
 export const list = declareCommand({
   name: "list",
   summary: "List pipelines, personas, adapters or runs",
-  description:
-    "Without an argument: pipelines, personas and adapters. Run ids and selectors narrow " +
-    "the runs and go with `wave list runs` only.",
+  description: "Without an argument: pipelines, personas and adapters. Run ids and selectors " +
+    "work with `wave list runs` only.",
   args: [{
     name: "kind",
-    summary: "What to list; without it all but runs",
+    summary: "What to list; everything but runs by default",
     choices: ["pipelines", "personas", "adapters", "runs"],
   }, SELECTOR_ARGUMENT],
   options: SELECTORS,
   examples: [
-    { command: "wave list", summary: "What this project has" },
-    { command: "wave list pipelines", summary: "What can be run" },
-    { command: "wave list runs --status failed --since 7d", summary: "This week's failed runs" },
+    { command: "wave list", summary: "Show what this project defines" },
+    { command: "wave list pipelines", summary: "Show what can be run" },
+    {
+      command: "wave list runs --status failed --since 7d",
+      summary: "Show this week's failed runs",
+    },
     {
       command: "wave list adapters --format json",
-      summary: "Which agents are installed, for a script",
+      summary: "Tell a script which agents are installed",
     },
   ],
   interruptible: true,

@@ -4,15 +4,23 @@ import { declareCommand } from "./cli/command.ts";
 const OPTIONS = {
   "from-step": {
     kind: "text",
-    summary: "Run this step again, and all that depends on it",
+    summary: "Run this step and all that depend on it again",
     complete: "step",
   },
   plan: { kind: "flag", summary: "Show for each step whether it is reused or runs, and why" },
-  "accept-changed": { kind: "flag", summary: "Go on although an artifact was changed on disk" },
-  input: { kind: "text", summary: "The input once more, when it was redacted" },
-  "input-file": { kind: "text", summary: "A file with it; - is standard input", complete: "file" },
-  timeout: { kind: "duration", positive: true, summary: "End the whole run after so long" },
-  "max-workers": { kind: "integer", min: 1, summary: "So many steps at the same time" },
+  "accept-changed": { kind: "flag", summary: "Continue although an artifact was changed on disk" },
+  input: { kind: "text", summary: "The input again, when it was redacted" },
+  "input-file": {
+    kind: "text",
+    summary: "Read the input from a file; - is standard input",
+    complete: "file",
+  },
+  timeout: { kind: "duration", positive: true, summary: "Time limit of the whole run" },
+  "max-workers": {
+    kind: "integer",
+    min: 1,
+    summary: "Maximum number of steps that run at the same time",
+  },
 } as const;
 
 export const resume = declareCommand({
@@ -28,9 +36,9 @@ export const resume = declareCommand({
   }],
   options: OPTIONS,
   examples: [
-    { command: "wave resume", summary: "After a failure or a crash" },
-    { command: "wave resume --plan", summary: "What would run again, and why" },
-    { command: "wave resume debug-2026 --from-step plan", summary: "From a step on" },
+    { command: "wave resume", summary: "Continue after a failure or a crash" },
+    { command: "wave resume --plan", summary: "Show what would run again, and why" },
+    { command: "wave resume debug-2026 --from-step plan", summary: "Run again from one step on" },
   ],
   handlesSignals: true,
 });

@@ -5,48 +5,56 @@ const OPTIONS = {
   input: { kind: "text", summary: "The input, instead of the argument" },
   "input-file": {
     kind: "text",
-    summary: "A file with the input; - is standard input",
+    summary: "Read the input from a file; - is standard input",
     complete: "file",
   },
   "from-step": {
     kind: "text",
-    summary: "Start from this step, with what the latest fitting run made before it, and its input",
+    summary:
+      "Start at this step; reuse the input and the earlier steps of the latest run that completed them",
     complete: "pipeline-step",
   },
   "dry-run": { kind: "flag", summary: "Show the plan, and run nothing" },
-  mock: { kind: "flag", summary: "Every persona on the built-in mock adapter: no key, no cost" },
+  mock: {
+    kind: "flag",
+    summary: "Run every persona on the built-in mock adapter: no key, no cost",
+  },
   detach: {
     kind: "flag",
     short: "d",
-    summary: "Print the run's id once it is recorded, and return",
+    summary: "Run in the background: print the run's id, and return",
   },
-  timeout: { kind: "duration", positive: true, summary: "End the whole run after so long" },
-  "max-workers": { kind: "integer", min: 1, summary: "So many steps at the same time" },
+  timeout: { kind: "duration", positive: true, summary: "Time limit of the whole run" },
+  "max-workers": {
+    kind: "integer",
+    min: 1,
+    summary: "Maximum number of steps that run at the same time",
+  },
 } as const;
 
 export const run = declareCommand({
   name: "run",
   summary: "Run a pipeline",
   description:
-    "Prints a line for each thing that happens; -v also what agents and scripts write. " +
-    "Ctrl-C lets running steps finish, a second one ends them. A reader of the output who goes away, " +
-    "as head does, does not stop the run.",
+    "Prints a line for each event; -v also shows what agents and scripts write. Ctrl-C lets the running " +
+    "steps finish and starts no more, a second Ctrl-C ends them. The run goes on when its output is no " +
+    "longer read, as in `wave run … | head`.",
   args: [
-    { name: "pipeline", summary: "Its name", required: true, complete: "pipeline" },
+    { name: "pipeline", summary: "Name of the pipeline", required: true, complete: "pipeline" },
     {
       name: "input",
-      summary: "What the pipeline gets as {{ input }}; - is standard input",
+      summary: "The input, {{ input }} in the pipeline; - reads standard input",
       isText: true,
     },
   ],
   options: OPTIONS,
   examples: [
     { command: 'wave run hello-world "hi"', summary: "Run a pipeline with an input" },
-    { command: "wave run review --input-file notes.md", summary: "With a long input" },
-    { command: "wave run review --dry-run", summary: "What it would do" },
-    { command: 'wave run review "…" --mock', summary: "Without any agent" },
-    { command: 'wave run review "…" --detach', summary: "Start it and look away" },
-    { command: "wave run review --from-step report", summary: "Only the end of it, once more" },
+    { command: "wave run review --input-file notes.md", summary: "Read the input from a file" },
+    { command: "wave run review --dry-run", summary: "Show what it would do" },
+    { command: 'wave run review "…" --mock', summary: "Try it without any agent" },
+    { command: 'wave run review "…" --detach', summary: "Run it in the background" },
+    { command: "wave run review --from-step report", summary: "Run only the end of it again" },
   ],
   handlesSignals: true,
 });

@@ -5,13 +5,13 @@ export const schema = declareCommand({
   name: "schema",
   summary: "Print the JSON Schema of a command's output",
   description:
-    "Draft 2020-12. Where a command prints a stream the schema is that of a line. Every command may " +
-    "print an error instead; `wave schema error` is that alone. Keys may be added in later versions.",
-  args: [{ name: "command", summary: "A command, or error, help, version; all without it" }],
+    "JSON Schema draft 2020-12. Of a command that prints a stream it describes one line. Every command " +
+    "may print an error instead, see `wave schema error`. Later versions may add keys.",
+  args: [{ name: "command", summary: "A command, or error, help, version; all by default" }],
   options: {},
   examples: [
-    { command: "wave schema status", summary: "The schema of wave status --format json" },
-    { command: "wave schema --format json", summary: "All of them" },
+    { command: "wave schema status", summary: "Print the schema of wave status --format json" },
+    { command: "wave schema --format json", summary: "Print all schemas" },
   ],
   interruptible: true,
 });

@@ -12,31 +12,31 @@ const OPTIONS = {
   watch: {
     kind: "flag",
     short: "w",
-    summary: "Keep showing them until none is running any more",
+    summary: "Keep the display up to date until nothing is running",
   },
 } as const;
 
 /** `wave status` (contract, section 3). */
 export const status = declareCommand({
   name: "status",
-  summary: "Show what is running, or how runs went",
+  summary: "Show what is running, or the results of runs",
   description:
-    "Without arguments: the runs that are running now. A selector or --all shows others " +
-    "too; a run id shows that run with its steps.",
+    "Without arguments: the runs that are running now. Selectors and --all also show runs that have " +
+    "ended; a run id shows that run with its steps.",
   args: [SELECTOR_ARGUMENT],
   options: OPTIONS,
   examples: [
-    { command: "wave status", summary: "What is running" },
-    { command: "wave status --watch", summary: "The same, kept up to date until it ends" },
-    { command: "wave status --all", summary: "The newest runs" },
-    { command: "wave status @latest", summary: "The latest run with its steps" },
+    { command: "wave status", summary: "Show what is running" },
+    { command: "wave status --watch", summary: "Watch it until it ends" },
+    { command: "wave status --all", summary: "Show the newest runs" },
+    { command: "wave status @latest", summary: "Show the latest run with its steps" },
     {
       command: "wave status @latest --format markdown",
       summary: "The latest run, for the summary of a CI job",
     },
     {
       command: "wave status --status failed --since 24h -q",
-      summary: "Ids of today's failed runs",
+      summary: "Print the ids of today's failed runs",
     },
   ],
   interruptible: true,

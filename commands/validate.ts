@@ -5,17 +5,17 @@ export const validate = declareCommand({
   name: "validate",
   summary: "Check the manifest and the pipelines",
   description:
-    "Every problem with its file, line and column. Keys that wave does not know are warnings; the " +
-    "exit code is 2 when there is an error.",
+    "Prints every problem with file, line and column. Exits with 2 when there is an error; warnings, " +
+    "such as for unknown keys, do not fail.",
   args: [{
     name: "pipeline",
-    summary: "Only this one, and the manifest; all of them without it",
+    summary: "Check only this pipeline and the manifest; all pipelines by default",
     complete: "pipeline",
   }],
   options: {},
   examples: [
-    { command: "wave validate", summary: "Everything" },
-    { command: "wave validate hello-world", summary: "One pipeline" },
+    { command: "wave validate", summary: "Check everything" },
+    { command: "wave validate hello-world", summary: "Check one pipeline" },
     {
       command: "wave validate --format json | jq '.diagnostics[]'",
       summary: "For an editor or a script",

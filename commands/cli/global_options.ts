@@ -5,18 +5,18 @@ export const GLOBAL_OPTIONS = {
   format: {
     kind: "choice",
     choices: ["table", "text", "json"],
-    summary: "How the result is printed; table and text are the same",
+    summary: "Output format; table and text are the same",
   },
   color: {
     kind: "choice",
     choices: ["auto", "always", "never"],
     summary: "When to use colour",
   },
-  quiet: { kind: "flag", short: "q", summary: "Print ids only, and no hints" },
+  quiet: { kind: "flag", short: "q", summary: "Print ids only, without hints" },
   verbose: {
     kind: "flag",
     short: "v",
-    summary: "Show more, such as the stack of an internal error",
+    summary: "Show more details",
   },
 } as const satisfies Options;
 

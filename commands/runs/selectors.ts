@@ -37,10 +37,10 @@ export const SELECTORS = {
     placeholder: "glob",
     complete: "pipeline",
   },
-  since: { kind: "time", summary: "Only runs that started then or later" },
-  until: { kind: "time", summary: "Only runs that started then or earlier" },
-  limit: { kind: "integer", min: 1, summary: "At most so many runs, the newest first" },
-  offset: { kind: "integer", summary: "Leave out so many of the newest runs" },
+  since: { kind: "time", summary: "Only runs that started at or after this time" },
+  until: { kind: "time", summary: "Only runs that started at or before this time" },
+  limit: { kind: "integer", min: 1, summary: "Maximum number of runs, newest first" },
+  offset: { kind: "integer", summary: "Number of newest runs to skip" },
 } as const satisfies Options;
 
 /** Throws where a glob cannot be one: a bracket that is never closed matches nothing by accident. */
