@@ -1,5 +1,5 @@
 /** From `wave.yaml` to a manifest, defaults applied. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Diagnostic, didYouMean, quote } from "../source/diagnostic.ts";
 import { FORGE_TYPES } from "../template/project_values.ts";
 import {
@@ -24,24 +24,24 @@ import type { Path, Source } from "../source/yaml_source.ts";
 
 const text = z.string();
 const texts = z.array(text);
-const positive = z.int().min(1);
-const ignored = z.unknown().optional();
+const positive = z.int().check(z.gte(1));
+const ignored = z.optional(z.unknown());
 
 const permissions = z.strictObject({
-  allowed_tools: texts.optional(),
-  deny: texts.optional(),
+  allowed_tools: z.optional(texts),
+  deny: z.optional(texts),
 });
 
 const AdapterShape = z.strictObject({
   binary: text,
-  args: texts.optional(),
-  mode: text.optional(),
-  output_format: text.optional(),
-  default_model: text.optional(),
-  default_permissions: permissions.optional(),
-  project_files: texts.optional(),
-  tier_models: z.record(text, text).optional(),
-  env: texts.optional(),
+  args: z.optional(texts),
+  mode: z.optional(text),
+  output_format: z.optional(text),
+  default_model: z.optional(text),
+  default_permissions: z.optional(permissions),
+  project_files: z.optional(texts),
+  tier_models: z.optional(z.record(text, text)),
+  env: z.optional(texts),
   hooks_template: ignored,
 });
 
@@ -49,46 +49,46 @@ const hooks = z.array(z.strictObject({ matcher: text, command: text }));
 
 const PersonaShape = z.strictObject({
   adapter: text,
-  description: text.optional(),
-  system_prompt_file: text.optional(),
-  temperature: z.number().min(0).max(2).optional(),
-  model: text.optional(),
-  permissions: permissions.optional(),
-  hooks: z.record(text, hooks).optional(),
+  description: z.optional(text),
+  system_prompt_file: z.optional(text),
+  temperature: z.optional(z.number().check(z.gte(0), z.lte(2))),
+  model: z.optional(text),
+  permissions: z.optional(permissions),
+  hooks: z.optional(z.record(text, hooks)),
   sandbox: ignored,
   skills: ignored,
   token_scopes: ignored,
 });
 
 const RuntimeShape = z.strictObject({
-  max_concurrent_workers: positive.optional(),
-  max_concurrency: positive.optional(),
-  default_timeout_minutes: z.number().positive().optional(),
-  audit: z.strictObject({
+  max_concurrent_workers: z.optional(positive),
+  max_concurrency: z.optional(positive),
+  default_timeout_minutes: z.optional(z.number().check(z.positive())),
+  audit: z.optional(z.strictObject({
     log_dir: ignored,
-    log_all_tool_calls: z.boolean().optional(),
-    log_all_file_operations: z.boolean().optional(),
-  }).optional(),
-  relay: z.strictObject({
-    token_threshold_percent: z.number().min(1).max(100).optional(),
-    strategy: text.optional(),
+    log_all_tool_calls: z.optional(z.boolean()),
+    log_all_file_operations: z.optional(z.boolean()),
+  })),
+  relay: z.optional(z.strictObject({
+    token_threshold_percent: z.optional(z.number().check(z.gte(1), z.lte(100))),
+    strategy: z.optional(text),
     context_window: ignored,
-    summarizer_persona: text.optional(),
-  }).optional(),
-  meta_pipeline: z.strictObject({
-    max_depth: positive.optional(),
-    max_total_steps: positive.optional(),
-    max_total_tokens: positive.optional(),
-    timeout_minutes: z.number().positive().optional(),
-  }).optional(),
+    summarizer_persona: z.optional(text),
+  })),
+  meta_pipeline: z.optional(z.strictObject({
+    max_depth: z.optional(positive),
+    max_total_steps: z.optional(positive),
+    max_total_tokens: z.optional(positive),
+    timeout_minutes: z.optional(z.number().check(z.positive())),
+  })),
   routing: ignored,
-  sandbox: z.strictObject({
-    enabled: z.boolean().optional(),
+  sandbox: z.optional(z.strictObject({
+    enabled: z.optional(z.boolean()),
     backend: ignored,
     docker_image: ignored,
     default_allowed_domains: ignored,
-    env_passthrough: texts.optional(),
-  }).optional(),
+    env_passthrough: z.optional(texts),
+  })),
   workspace_root: ignored,
   pipeline_id_hash_length: ignored,
   timeouts: ignored,
@@ -101,19 +101,19 @@ const RuntimeShape = z.strictObject({
 });
 
 const ManifestShape = z.strictObject({
-  apiVersion: text.optional(),
-  kind: z.enum(["WaveManifest"]).optional(),
-  metadata: z.strictObject({
-    name: text.optional(),
-    description: text.optional(),
-    repo: text.optional(),
-    forge: text.optional(),
-  }).optional(),
-  project: z.record(text, z.unknown()).optional(),
-  adapters: z.record(text, z.unknown()).optional(),
-  personas: z.record(text, z.unknown()).optional(),
-  runtime: z.unknown().optional(),
-  skill_mounts: z.array(z.strictObject({ path: text })).optional(),
+  apiVersion: z.optional(text),
+  kind: z.optional(z.enum(["WaveManifest"])),
+  metadata: z.optional(z.strictObject({
+    name: z.optional(text),
+    description: z.optional(text),
+    repo: z.optional(text),
+    forge: z.optional(text),
+  })),
+  project: z.optional(z.record(text, z.unknown())),
+  adapters: z.optional(z.record(text, z.unknown())),
+  personas: z.optional(z.record(text, z.unknown())),
+  runtime: z.optional(z.unknown()),
+  skill_mounts: z.optional(z.array(z.strictObject({ path: text }))),
   skills: ignored,
   hooks: ignored,
   server: ignored,

@@ -1,8 +1,11 @@
 /** Holds data from a file to a Zod schema, and turns what is wrong into diagnostics. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { didYouMean, quote } from "./diagnostic.ts";
 import type { Report } from "./report.ts";
 import { describe, type Path, type Source, valueAt } from "./yaml_source.ts";
+
+// Each schema checks a few small maps: compiling code for it takes longer than that.
+z.config({ jitless: true });
 
 /**
  * The data as its schema describes it. An unknown key is left out: with an error where it is nearly a
@@ -11,7 +14,7 @@ import { describe, type Path, type Source, valueAt } from "./yaml_source.ts";
  *
  * @param foreign for keys of other tools, at the top of the data: what says the same here.
  */
-export function fit<S extends z.ZodType>(
+export function fit<S extends z.ZodMiniType>(
   schema: S,
   data: unknown,
   path: Path,
@@ -129,16 +132,14 @@ function without(data: unknown, path: Path, keys: readonly string[]): unknown {
 function keysAt(schema: z.core.$ZodType, path: Path): string[] {
   let here: unknown = schema;
   for (const part of [...path, null]) {
-    while (
-      here instanceof z.ZodOptional || here instanceof z.ZodDefault || here instanceof z.ZodNullable
-    ) here = here.unwrap();
+    while (here instanceof z.ZodMiniOptional) here = here.def.innerType;
     if (part === null) break;
-    if (here instanceof z.ZodObject) here = Reflect.get(here.shape, part);
-    else if (here instanceof z.ZodArray) here = here.element;
-    else if (here instanceof z.ZodRecord) here = here.valueType;
+    if (here instanceof z.ZodMiniObject) here = Reflect.get(here.shape, part);
+    else if (here instanceof z.ZodMiniArray) here = here.def.element;
+    else if (here instanceof z.ZodMiniRecord) here = here.def.valueType;
     else return [];
   }
-  return here instanceof z.ZodObject ? Object.keys(here.shape) : [];
+  return here instanceof z.ZodMiniObject ? Object.keys(here.shape) : [];
 }
 
 function tell(issue: z.core.$ZodIssue, data: unknown, prefix: Path, report: Report): void {

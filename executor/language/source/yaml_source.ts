@@ -44,7 +44,10 @@ export function readSource(root: string, file: string): Source {
         `the file has ${info.size} bytes; at most 1 MiB is read`,
       );
     }
-    return parseSource(file, new TextDecoder("utf-8", { fatal: true }).decode(readAll(path)));
+    return parseSource(
+      file,
+      new TextDecoder("utf-8", { fatal: true }).decode(readAll(path, info.size)),
+    );
   } catch (error) {
     if (error instanceof TypeError) {
       return broken(file, "not_utf8", "the file is not valid UTF-8");
@@ -62,12 +65,18 @@ function isDenied(error: unknown): boolean {
     error instanceof Deno.errors.FilesystemLoop || error instanceof Deno.errors.NotADirectory;
 }
 
-/** At most one byte more than the limit, should the file grow meanwhile. */
-function readAll(path: string): Uint8Array {
+/** All of a file of about `size` bytes; at most one byte more than the limit, should it grow meanwhile. */
+function readAll(path: string, size: number): Uint8Array {
   using file = Deno.openSync(path);
-  const bytes = new Uint8Array(MAX_BYTES + 1);
+  // Clearing room for the largest file takes longer than reading a usual one.
+  let bytes = new Uint8Array(size + 1);
   let length = 0;
-  while (length < bytes.length) {
+  while (length < MAX_BYTES + 1) {
+    if (length === bytes.length) {
+      const larger = new Uint8Array(MAX_BYTES + 1);
+      larger.set(bytes);
+      bytes = larger;
+    }
     const read = file.readSync(bytes.subarray(length));
     if (read === null) break;
     length += read;
