@@ -8,7 +8,7 @@ export const init = declareCommand({
     "The example pipelines need no agent and no key. Existing files are kept, unless --force is given.",
   args: [],
   options: {
-    force: { kind: "flag", summary: "Overwrite existing files" },
+    force: { kind: "flag", summary: "Overwrite existing files, keeping each as <file>.bak" },
   },
   examples: [
     { command: "wave init", summary: "Make this folder a project" },

@@ -1,50 +1,107 @@
-import { OperationError } from "../../event/errors.ts";
-import { replaceFile } from "../../event/files.ts";
+import { NotFoundError, OperationError } from "../../event/errors.ts";
+import { exists, replaceFile } from "../../event/files.ts";
+import { MANIFEST_FILE } from "../../executor/language/load_definitions.ts";
+import { resolveManifest } from "../../executor/language/resolve/resolve_manifest.ts";
+import { readSource } from "../../executor/language/source/yaml_source.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { init } from "../init.ts";
+import { findProject } from "../runs/find_project.ts";
 import { safeLine } from "../output/safe_text.ts";
 import { TEMPLATES } from "./templates.ts";
 
-interface Written {
+export interface Written {
   readonly created: string[];
   readonly overwritten: string[];
   /** Left as they were. */
   readonly kept: string[];
+  /** Where those that were overwritten are now. */
+  readonly backups: string[];
+  /** Example pipelines that need personas which the project's own manifest does not have. */
+  readonly leftOut: string[];
 }
 
 /** Answers a call of `wave init`. */
-export function run(context: Context, { options }: CallOf<typeof init>): Outcome {
-  const { created, overwritten, kept } = writeProject(context.cwd, options.force);
-  // With --force they are kept because they are the same.
-  if (kept.length > 0 && !options.force && context.format === "text" && !context.quiet) {
-    context.stderr.write(`kept, as it was there already: ${kept.map(safeLine).join(", ")}\n`);
-    context.stderr.write("hint: --force overwrites\n");
-  }
+export async function run(
+  context: Context,
+  { options }: CallOf<typeof init>,
+): Promise<Outcome> {
+  const around = projectAround(context);
+  if (around !== null) await confirmNested(context, around);
+  const written = writeProject(context.cwd, options.force);
+  const { created, overwritten, kept, backups, leftOut: left_out } = written;
   return {
-    json: { root: context.cwd, created, overwritten, kept },
+    json: { root: context.cwd, created, overwritten, kept, backups, left_out },
     text: () => {
       const paths = [...created, ...overwritten];
       if (context.quiet) return paths.map((path) => `${path}\n`).join("");
       const lines = paths.map((path) => `wrote ${path}\n`).join("");
       return `${lines}next: wave run hello-world "hi", or wave run project-report\n`;
     },
+    note: noteOf(written, options.force),
   };
 }
 
+/** What became of files that were there already. */
+function noteOf({ kept, backups, leftOut }: Written, force: boolean): string {
+  const list = (paths: readonly string[]) => paths.map(safeLine).join(", ");
+  const lines = [
+    // With --force they are kept because they are the same.
+    ...kept.length > 0 && !force
+      ? [`kept, as it was there already: ${list(kept)}`, "hint: --force overwrites"]
+      : [],
+    ...backups.length > 0 ? [`what was there before: ${list(backups)}`] : [],
+    ...leftOut.length > 0
+      ? [`left out, as your wave.yaml has not their personas: ${list(leftOut)}`]
+      : [],
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** The project that the folder lies in, or null. */
+function projectAround({ cwd }: Context): string | null {
+  const above = cwd.slice(0, cwd.lastIndexOf("/"));
+  if (above === "") return null;
+  try {
+    return findProject({ cwd: above, env: () => undefined });
+  } catch (error) {
+    if (error instanceof NotFoundError) return null;
+    throw error;
+  }
+}
+
+/** @throws {OperationError} `declined` when the answer is no. */
+async function confirmNested(context: Context, around: string): Promise<void> {
+  const told = `This folder lies in the project ${safeLine(around)}.`;
+  const answer = await context.ask(`${told} Make it a project of its own? [y/N] `);
+  if (answer === null) {
+    if (context.format === "text" && !context.quiet) context.stderr.write(`warning: ${told}\n`);
+  } else if (!/^y(es)?$/i.test(answer.trim())) {
+    throw new OperationError("declined", "Nothing was written: the folder stays as it is", {
+      hint: `wave list pipelines shows what ${around} has`,
+    });
+  }
+}
+
 /**
- * Writes what a project needs, below `root`.
+ * Writes what a project needs, below `root`. What `force` overwrites is kept as `<file>.bak`.
  *
  * @throws {OperationError} `init_failed` when a file or folder cannot be written.
  */
 export function writeProject(root: string, force: boolean): Written {
-  const written: Written = { created: [], overwritten: [], kept: [] };
+  const written: Written = { created: [], overwritten: [], kept: [], backups: [], leftOut: [] };
+  const ownPersonas = force ? null : personasOf(root);
   for (const [path, text] of Object.entries(TEMPLATES)) {
     const file = `${root}/${path}`;
     try {
+      if (ownPersonas !== null && lacks(ownPersonas, text) && !exists(file)) {
+        written.leftOut.push(path);
+        continue;
+      }
       Deno.mkdirSync(file.slice(0, file.lastIndexOf("/")), { recursive: true });
       if (createFile(file, text)) written.created.push(path);
       else if (!force || Deno.readTextFileSync(file) === text) written.kept.push(path);
       else {
+        written.backups.push(backUp(root, path));
         replaceFile(file, text);
         written.overwritten.push(path);
       }
@@ -56,6 +113,25 @@ export function writeProject(root: string, force: boolean): Written {
     }
   }
   return written;
+}
+
+/** The personas of a manifest that is there already; null where there is none. */
+function personasOf(root: string): ReadonlySet<string> | null {
+  if (!exists(`${root}/${MANIFEST_FILE}`)) return null;
+  return new Set(Object.keys(resolveManifest(readSource(root, MANIFEST_FILE)).manifest.personas));
+}
+
+/** True of a pipeline with a step whose persona is not among `personas`. */
+function lacks(personas: ReadonlySet<string>, text: string): boolean {
+  return [...text.matchAll(/^ +persona: *([\w-]+)/gm)].some(([, name = ""]) => !personas.has(name));
+}
+
+/** Keeps a copy beside a file, under a name that is free. Returns its path below `root`. */
+function backUp(root: string, path: string): string {
+  for (let number = 1;; number++) {
+    const backup = number === 1 ? `${path}.bak` : `${path}.bak${number}`;
+    if (createFile(`${root}/${backup}`, Deno.readTextFileSync(`${root}/${path}`))) return backup;
+  }
 }
 
 /** True when it was not there. Never writes through a link. */

@@ -26,6 +26,8 @@ export const definitionSchemas: Readonly<Record<string, Schema>> = {
     created: array(string),
     overwritten: array(string),
     kept: array(string),
+    backups: array(string),
+    left_out: array(string),
   }),
   validate: object({ valid: boolean, diagnostics: array(diagnostic), pipelines: array(string) }),
 };

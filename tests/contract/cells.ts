@@ -254,13 +254,15 @@ export const CELLS: Readonly<Record<string, Row>> = {
       args: ["init"],
       exit: 0,
       stdout: /^wrote \.wave\/\.gitignore\n/,
-      stderr: /^kept, as it was there already: wave\.yaml\nhint: --force overwrites\n$/,
+      stderr:
+        /^kept, as it was there already: wave\.yaml\nhint: --force overwrites\nleft out, [^\n]+check\.yaml\n$/,
       json: { kept: ["wave.yaml"] },
     },
     "one run": {
       args: ["init", "--force"],
       exit: 0,
       stdout: /^wrote /,
+      stderr: /^what was there before: wave\.yaml\.bak\n$/,
       json: { overwritten: ["wave.yaml"], kept: [] },
     },
     "many runs": { args: ["init", "-q", "--force"], exit: 0, stdout: /^wave\.yaml$/m, json: {} },
