@@ -73,7 +73,7 @@ export class TraceWriter implements Disposable {
 }
 
 /** The failure of a trace, which stops its run. */
-export function traceFailure(act: string, path: string, cause: unknown): OperationError {
+function traceFailure(act: string, path: string, cause: unknown): OperationError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new OperationError("trace_write_failed", `Cannot ${act} the trace "${path}": ${reason}`, {
     cause,

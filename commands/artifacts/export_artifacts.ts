@@ -19,7 +19,7 @@ class Refused extends Error {}
  * Where each artifact goes below the export folder: `<step>/<path within the workspace>`. Two that
  * would go to the same place (of two runs, say) are an error of the caller.
  */
-export function exportPath(artifact: ArtifactRecord): string | null {
+function exportPath(artifact: ArtifactRecord): string | null {
   const inner = pathInWorkspace(artifact.path);
   return inner === null ? null : `${artifact.stepId}/${inner}`;
 }

@@ -11,7 +11,7 @@ export type ArtifactState = "ok" | "missing" | "changed";
 const CHUNK = 256 * 1024;
 
 /** The parts of a relative path, or null when it is none that a step could have declared. */
-export function pathParts(path: string): readonly string[] | null {
+function pathParts(path: string): readonly string[] | null {
   const parts = path.split("/");
   // deno-fmt-ignore
   const good = parts.every((part) => part !== "" && part !== "." && part !== ".." && !part.includes("\0"));

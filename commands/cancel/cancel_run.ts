@@ -11,7 +11,7 @@ import type { Records } from "../execution/open_records.ts";
 import { settleRun } from "../execution/finalize_run.ts";
 
 /** How long an owner may take to end a run by force, before somebody else does it. */
-export const OWNER_ACTS_WITHIN_MS = 8_000;
+const OWNER_ACTS_WITHIN_MS = 8_000;
 
 /** One that is at it gets more time: as long as it records something within so long, and this often. */
 const GOES_ON_WITHIN_MS = 4_000;

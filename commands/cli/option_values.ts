@@ -23,7 +23,7 @@ export function parseTime(text: string): number | null {
 }
 
 /** A whole number of at most 15 digits, or null. */
-export function parseInteger(text: string): number | null {
+function parseInteger(text: string): number | null {
   return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 

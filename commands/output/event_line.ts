@@ -30,7 +30,7 @@ export function clockTime(date: Date): string {
 }
 
 /** The local day, `2026-02-02`. */
-export function localDay(date: Date): string {
+function localDay(date: Date): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 

@@ -17,7 +17,7 @@ export const RUN_FIT: FitOptions = { expendable: [1, 5, 4], kept: [0, 2] };
 export const STEP_FIT: FitOptions = { expendable: [1, 3, 5, 4], kept: [0, 2] };
 
 /** Where a run is or stopped: `a`, `a +1` when several steps run, `-` for nowhere. */
-export function stepText(run: ObservedRun): string {
+function stepText(run: ObservedRun): string {
   const [first, ...others] = currentSteps(run);
   if (first === undefined) return "-";
   return others.length === 0 ? safeLine(first) : `${safeLine(first)} +${others.length}`;

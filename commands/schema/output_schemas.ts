@@ -5,7 +5,7 @@ import { array, constant, object, oneOf, type Schema, string } from "./schema_pa
 import { readSchemas } from "./read_schemas.ts";
 
 /** Any error, on stdout with `--format json` (contract, section 2). */
-export const errorSchema: Schema = object({
+const errorSchema: Schema = object({
   schema_version: constant(1),
   error: object({ code: string, message: string, hint: string }, ["hint"]),
 });

@@ -8,7 +8,7 @@ import { readPipeline } from "./resolve/resolve_pipeline.ts";
 import { readSource } from "./source/yaml_source.ts";
 
 export const MANIFEST_FILE = "wave.yaml";
-export const PIPELINE_FOLDER = ".wave/pipelines";
+const PIPELINE_FOLDER = ".wave/pipelines";
 
 /** Problems named in an error's message; the rest are counted. */
 const SHOWN = 5;

@@ -81,7 +81,7 @@ async function listProcesses(): Promise<readonly ProcessLine[]> {
 }
 
 /** Reads the output of `ps -o pid= -o ppid= -o pgid= -o state= -o lstart=`. */
-export function parseProcesses(text: string): readonly ProcessLine[] {
+function parseProcesses(text: string): readonly ProcessLine[] {
   return text.split("\n").flatMap((line) => {
     const [pid, parent, group, state, ...start] = line.trim().split(/\s+/);
     if (start.length === 0) return [];

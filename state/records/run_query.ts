@@ -1,6 +1,6 @@
-/** How a `RunQuery` is evaluated: the reference that both readers agree with. */
+/** How a `RunQuery` selects runs. */
 import { globMatches } from "./glob.ts";
-import type { RunPage, RunQuery } from "./run_reader.ts";
+import type { RunQuery } from "./run_reader.ts";
 import type { ObservedRun } from "./records.ts";
 
 /** What the first line of a run's trace tells. */
@@ -10,8 +10,8 @@ export interface RunHead {
   readonly startedAt: number;
 }
 
-/** A query made ready to be asked many times; `limit` and `offset` are not looked at. */
-export interface Matcher {
+/** A query made ready for many runs; `limit` and `offset` are not looked at. */
+interface Matcher {
   /** True when the filters that a run's head can answer let it through: all but the status. */
   head(head: RunHead): boolean;
   /** True when the query selects the run. */
@@ -40,11 +40,4 @@ export function newestFirst(a: Omit<RunHead, "pipeline">, b: Omit<RunHead, "pipe
 export function cut<T>(query: RunQuery, ordered: readonly T[]): readonly T[] {
   const offset = query.offset ?? 0;
   return ordered.slice(offset, query.limit === undefined ? undefined : offset + query.limit);
-}
-
-/** The plain evaluation of a query over all the runs there are. */
-export function evaluate(query: RunQuery, all: readonly ObservedRun[]): RunPage {
-  const matching = matcher(query);
-  const selected = all.filter(matching.run).sort((a, b) => newestFirst(a.record, b.record));
-  return { runs: cut(query, selected), total: selected.length };
 }

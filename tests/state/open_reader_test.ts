@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { openReader } from "../../state/open_reader.ts";
-import type { RunReader } from "../../state/records/run_reader.ts";
+import { clearIndexMark } from "../../state/records/index_mark.ts";
+import type { RunQuery, RunReader } from "../../state/records/run_reader.ts";
 import { openForWriting } from "../../state/sqlite/write_connection.ts";
 import { holdDatabase } from "../hold_database.ts";
 import { ordinaryUser } from "../ordinary_user.ts";
-import { eventOf, planned, started, tokens } from "../events.ts";
+import { eventOf, planned, START, started, tokens } from "../events.ts";
 import { type Project, project, writeTrace } from "./projects.ts";
+import { recordRun } from "./recordings.ts";
 
 const NOW = Date.UTC(2026, 1, 3);
 const RUNS = ["demo-1", "demo-2"];
@@ -185,4 +187,30 @@ Deno.test("openReader() follows a database that was replaced", () => {
   openForWriting(home.paths, { busyTimeoutMs: 0 })[Symbol.dispose]();
   assert.equal(reader.runs({}).total, 1);
   assert.equal(reader.provenance.source, "state.db");
+});
+
+Deno.test("a reader takes the moments that it is given for included, wherever it reads", async () => {
+  using home = project();
+  const id = await recordRun(home, 1);
+  openForWriting(home.paths, { busyTimeoutMs: 0 })[Symbol.dispose]();
+  // Else the trace is asked, as of a run that the database may lack.
+  clearIndexMark(home.paths, id);
+  const cases: [RunQuery, boolean][] = [
+    [{ since: START }, true],
+    [{ since: START + 1 }, false],
+    [{ until: START }, true],
+    [{ until: START - 1 }, false],
+    [{ since: START, until: START, statuses: ["completed"] }, true],
+    [{ ids: [] }, false],
+    [{ statuses: [] }, false],
+    [{ limit: 0 }, false],
+  ];
+  for (const forceTraces of [false, true]) {
+    using reader = openReader(home.root, { now: () => NOW, forceTraces });
+    assert.equal(reader.provenance.source, forceTraces ? "traces" : "state.db");
+    for (const [query, selected] of cases) {
+      const ids = reader.runs(query).runs.map(({ record }) => record.id);
+      assert.deepEqual(ids, selected ? [id] : [], JSON.stringify(query));
+    }
+  }
 });

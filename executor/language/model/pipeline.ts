@@ -103,8 +103,6 @@ export type Action =
   | AggregateAction
   | NoAction;
 
-export type ActionKind = Action["kind"];
-
 /** Runs a script with `sh`. See `scriptOf` in `template.ts` for how values get into it. */
 export interface CommandAction {
   readonly kind: "command";

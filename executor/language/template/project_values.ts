@@ -24,7 +24,7 @@ const FORGES: Readonly<Record<string, Forge>> = {
 export const FORGE_TYPES: readonly string[] = [...Object.keys(FORGES), "forgejo"];
 
 /** The manifest's forge, else that of the remote `origin` by its host, else GitHub. */
-export function forgeOf(root: string, manifest: Manifest): Forge {
+function forgeOf(root: string, manifest: Manifest): Forge {
   const name = manifest.forge === "forgejo" ? "gitea" : manifest.forge ?? remoteForge(root);
   const forge = FORGES[name];
   if (forge === undefined) throw new Error(`no forge ${name}`);

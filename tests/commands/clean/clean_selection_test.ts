@@ -108,3 +108,30 @@ Deno.test("selectForClean() keeps the newest of each pipeline, whatever else is 
   const ids = selectForClean(runs, matching, { keepLast: 2 }, NOW).map((run) => run.record.id);
   assert.deepEqual(ids, ["run-4"]);
 });
+
+Deno.test("selectForClean() takes a run that ended exactly so long ago for old enough", () => {
+  const runs = [NOW - 49, NOW - 50, NOW - 51].map((endedAt) => ({
+    ...{ pipeline: "a", startedAt: 0, matches: true, endedAt },
+    liveness: "finished" as const,
+  })).map(observed);
+  const matching = new Set(["run-0", "run-1", "run-2"]);
+  const ids = (filter: CleanFilter) =>
+    selectForClean(runs, matching, filter, NOW).map((run) => run.record.id);
+  assert.deepEqual(ids({ olderThan: 50 }), ["run-1", "run-2"]);
+  assert.deepEqual(ids({ olderThan: 0 }), ["run-0", "run-1", "run-2"]);
+  assert.deepEqual(ids({ keepLast: 1 }), ["run-1", "run-2"]);
+  assert.deepEqual(ids({ keepLast: 3 }), []);
+  assert.deepEqual(ids({ offset: 1, limit: 1 }), ["run-1"]);
+});
+
+Deno.test("selectForClean() never takes what may be at work", () => {
+  const kinds = ["alive", "stalled", "unknown", "interrupted", "finished"] as const;
+  const runs = kinds.map((liveness) => ({
+    ...{ pipeline: "a", startedAt: 0, endedAt: 0, matches: true, liveness },
+  })).map(observed);
+  const all = new Set(runs.map(({ record }) => record.id));
+  assert.deepEqual(
+    selectForClean(runs, all, {}, NOW).map(({ liveness }) => liveness),
+    ["interrupted", "finished"],
+  );
+});

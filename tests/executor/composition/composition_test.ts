@@ -221,8 +221,26 @@ Deno.test("a pipeline that runs itself by a name that only the run knows is refu
   );
 });
 
+Deno.test("pipelines call each other as deep as the manifest allows, and no deeper", async () => {
+  for (const [deep, status] of [[3, "completed"], [4, "failed"]] as const) {
+    using it = project();
+    let startRun = inner(it, [script("work", "true")], []);
+    for (let level = 2; level <= deep; level++) {
+      startRun = inner(it, [step("sub", { action: sub(`level-${level}`) })], [], startRun);
+    }
+    const result = await it.run([step("sub", { action: sub("level-1") })], { startRun });
+    assert.equal(result.status, status, result.message);
+    if (deep === 4) assert.match(result.message, /pipelines may call each other 3 deep/);
+  }
+});
+
 /** Inner runs are executed in the same project, their events collected as those of the outer one. */
-function inner(it: Project, steps: readonly Step[], outputs = ["out"]): StartRun {
+function inner(
+  it: Project,
+  steps: readonly Step[],
+  outputs = ["out"],
+  startRun: StartRun = () => Promise.reject(new Error("no deeper")),
+): StartRun {
   return async (request) => {
     const result = await executeRun({
       pipeline: pipeline(steps, {
@@ -245,7 +263,7 @@ function inner(it: Project, steps: readonly Step[], outputs = ["out"]): StartRun
       environment: Deno.env.toObject(),
       mock: request.mock,
       inner: request.inner,
-      startRun: () => Promise.reject(new Error("no deeper")),
+      startRun,
       gates: { answer: () => Promise.reject(new Error("no gates")) },
     });
     return { runId: `${request.pipeline}-run`, result };

@@ -5,7 +5,7 @@ import type { RunEvent } from "../../../event/event.ts";
 import { matches, offsetAfter, readLog } from "../../../state/trace/read_log.ts";
 import type { LogQuery } from "../../../state/records/run_reader.ts";
 import { openTrace } from "../../../state/trace/trace_scan.ts";
-import { anyRun, eventOf, START } from "../../events.ts";
+import { anyRun, eventOf, START, started } from "../../events.ts";
 
 const anyQuery: fc.Arbitrary<LogQuery> = fc.record({
   step: fc.constantFrom("plan", "fix", "nowhere", 'quo"te'),
@@ -121,4 +121,34 @@ Deno.test("readLog() reads many long entries again rather than keeping them", ()
     assert.equal(page?.total, 50);
   }
   Deno.removeSync(path);
+});
+
+Deno.test("matches() takes the moments and the level that it is given for included", () => {
+  const event = eventOf({ step_id: "a", state: "warning", persona: "p", message: "found it" }, 4);
+  const at = Date.parse(event.timestamp);
+  const cases: [LogQuery, boolean][] = [
+    [{}, true],
+    [{ since: at }, true],
+    [{ since: at + 1 }, false],
+    [{ until: at }, true],
+    [{ until: at - 1 }, false],
+    [{ after: 3 }, true],
+    [{ after: 4 }, false],
+    [{ level: "debug" }, true],
+    [{ level: "info" }, true],
+    [{ level: "warn" }, true],
+    [{ level: "error" }, false],
+    [{ step: "a" }, true],
+    [{ step: "b" }, false],
+    [{ persona: "p" }, true],
+    [{ persona: "q" }, false],
+    [{ grep: /found/ }, true],
+    [{ grep: /lost/ }, false],
+    [{ since: at, step: "b" }, false],
+  ];
+  for (const [query, passes] of cases) {
+    assert.equal(matches(event, query), passes, JSON.stringify(query));
+  }
+  const start = eventOf(started([], "look here"), 1);
+  assert.equal(matches(start, { grep: /look/ }), true);
 });
