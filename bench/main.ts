@@ -9,8 +9,10 @@ import readers from "./readers.ts";
 import readingLog from "./reading_log.ts";
 import recording from "./recording.ts";
 import scheduler from "./scheduler.ts";
+import starts from "./starts.ts";
 
 const BENCHMARKS: Readonly<Record<string, (size?: number) => Promise<void>>> = {
+  starts,
   commands,
   "reading-log": readingLog,
   following,

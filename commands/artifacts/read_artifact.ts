@@ -85,8 +85,9 @@ export async function readArtifact(
 ): Promise<ArtifactState> {
   using file = openBelow(root, artifact.path);
   if (file === null) return lstat(`${root}/${artifact.path}`) === null ? "missing" : "changed";
-  const hash = await openSha256(file.statSync().size);
-  const buffer = new Uint8Array(CHUNK);
+  const { size } = file.statSync();
+  const hash = await openSha256(size);
+  const buffer = new Uint8Array(Math.min(CHUNK, size + 1));
   for (let n = await file.read(buffer); n !== null; n = await file.read(buffer)) {
     const chunk = buffer.subarray(0, n);
     hash.update(chunk);

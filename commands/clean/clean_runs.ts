@@ -1,23 +1,16 @@
 /** `wave clean` (contract, section 3). */
-import { ExitCode, OperationError, UsageError, WaveError } from "../../event/errors.ts";
-import { forgetWorktrees, hasWorktrees } from "../../executor/files/worktrees.ts";
-import { wavePaths } from "../../state/records/wave_paths.ts";
-import { type RemoveResult, removeRuns, runBytes } from "../../state/removal/remove_runs.ts";
+import { ExitCode, OperationError, UsageError } from "../../event/errors.ts";
+import { runBytes } from "../../state/removal/remove_runs.ts";
 import type { Provenance } from "../../state/records/run_reader.ts";
 import type { ObservedRun } from "../../state/records/records.ts";
 import { isRemovable, selectForClean } from "./clean_selection.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { clean } from "../clean.ts";
 import { formatCount, formatSize } from "../output/format.ts";
-import { openRecords, type Records } from "../execution/open_records.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
-import { printError, printWarning } from "../output/print.ts";
-import { progressLine } from "../output/progress_line.ts";
+import { printWarning } from "../output/print.ts";
 import { safeLine } from "../output/safe_text.ts";
 import { selection } from "../runs/select_runs.ts";
-import { settleRun } from "../execution/finalize_run.ts";
-
-const GIT_TIMEOUT_MS = 30_000;
 
 type CleanValues = CallOf<typeof clean>["options"];
 
@@ -65,65 +58,6 @@ async function agreed(context: Context, count: number, options: CleanValues): Pr
     });
   }
   return /^y(es)?$/i.test(answer.trim());
-}
-
-/** Ends what interrupted runs left running, and writes their end down. Returns those that cannot be. */
-async function settleAll(
-  context: Context,
-  records: Records,
-  chosen: readonly ObservedRun[],
-): Promise<ReadonlySet<string>> {
-  const failed = new Set<string>();
-  for (const { record, liveness } of chosen) {
-    if (liveness !== "interrupted" || context.signal.aborted) continue;
-    try {
-      await settleRun(records, record.id, "failed");
-    } catch (error) {
-      if (!(error instanceof OperationError)) throw error;
-      // Its processes are gone; that its end cannot be written down matters no more, and a full disk is a
-      // reason to clean.
-      if (error.code === "trace_write_failed") continue;
-      failed.add(record.id);
-      printError(context, "text", error);
-    }
-  }
-  return failed;
-}
-
-/** Git keeps an entry of each worktree, and its branch from other use, until it is told. */
-async function forgetWorktreesOf(context: Context, root: string): Promise<void> {
-  try {
-    // Also after Ctrl-C: what is removed is removed.
-    await forgetWorktrees(root, AbortSignal.timeout(GIT_TIMEOUT_MS));
-  } catch (error) {
-    if (!(error instanceof WaveError)) throw error;
-    printWarning(context, `git still lists worktrees that are gone: ${error.message}`);
-  }
-}
-
-async function remove(
-  context: Context,
-  root: string,
-  chosen: readonly ObservedRun[],
-): Promise<RemoveResult> {
-  await using records = await openRecords(context, root);
-  const unsettled = await settleAll(context, records, chosen);
-  const ids = chosen.map(({ record }) => record.id).filter((id) => !unsettled.has(id));
-  using progress = progressLine(context, "removing runs");
-  const { workspace } = wavePaths(root);
-  const withWorktrees = ids.some((id) => hasWorktrees(workspace(id)));
-  const result = await removeRuns(root, ids, {
-    owner: records.owner,
-    now: () => context.now(),
-    signal: context.signal,
-    measure: true,
-    progress: progress.show,
-    // Another process has kept the database all the time that opening it could take.
-    waitForDatabase: records.store !== null,
-  });
-  if (withWorktrees) await forgetWorktreesOf(context, root);
-  const refused = [...unsettled].map((id) => ({ id, reason: "its processes would not end" }));
-  return { ...result, refused: [...result.refused, ...refused] };
 }
 
 interface Cleaned {
@@ -203,7 +137,9 @@ export async function run(
       hint: "answer y, or use --force",
     });
   }
-  const result = await remove(context, runs.root, chosen);
+  // A preview does without what writes.
+  const { removeChosen } = await import("./remove_chosen.ts");
+  const result = await removeChosen(context, runs.root, chosen);
   for (const { id, reason } of result.leftovers) {
     printWarning(context, `${id} is gone, but its files are still in .wave/trash: ${reason}`);
   }
