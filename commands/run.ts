@@ -37,7 +37,7 @@ export const run = declareCommand({
   summary: "Run a pipeline",
   description:
     "Prints a line for each event; -v also shows what agents and scripts write. Ctrl-C lets the running " +
-    "steps finish and starts no more, a second Ctrl-C ends them. The run goes on when its output is no " +
+    "steps finish and starts no more, a second Ctrl-C ends them. The run continues when its output is no " +
     "longer read, as in `wave run … | head`.",
   args: [
     { name: "pipeline", summary: "Name of the pipeline", required: true, complete: "pipeline" },

@@ -13,8 +13,8 @@ import { settleRun } from "../execution/finalize_run.ts";
 /** How long an owner may take to end a run by force, before somebody else does it. */
 const OWNER_ACTS_WITHIN_MS = 8_000;
 
-/** One that is at it gets more time: as long as it records something within so long, and this often. */
-const GOES_ON_WITHIN_MS = 4_000;
+/** An owner that is ending its run gets more time while it records something: this long, so many times. */
+const MORE_TIME_MS = 4_000;
 const MORE_TIMES = 5;
 
 /** How long a killed process may take to be gone. */
@@ -22,7 +22,7 @@ const KILL_WITHIN_MS = 5_000;
 
 export interface CancelOptions {
   readonly force: boolean;
-  /** Wait until a run that was asked gracefully has stopped. */
+  /** Wait until a run that is cancelled gracefully has stopped. */
   readonly wait: boolean;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -39,7 +39,7 @@ export interface CancelOptions {
 export type CancelOutcome =
   /** It was over, or there was nothing left to do. */
   | "over"
-  /** The request is recorded; the run goes on until its running steps are done. */
+  /** The request is recorded; the run continues until its running steps have finished. */
   | "requested"
   /** It has stopped. */
   | "stopped"
@@ -98,13 +98,13 @@ export async function cancelRun(
     const bytes = traceBytes(paths, id);
     if (bytes === recorded) break;
     recorded = bytes;
-    gone = await runEnded(paths, run, options.signal, GOES_ON_WITHIN_MS);
+    gone = await runEnded(paths, run, options.signal, MORE_TIME_MS);
   }
   if (!gone && options.signal.aborted) return result("requested", true);
   if (!gone && !force) return result("timed_out", true);
   if (!gone) await endOwner(paths, id, options);
   const left = options.look(id);
-  // It died before it could write down its end: what it left is ended here.
+  // It died before it recorded its end: what it left running is ended here.
   if (left !== null && left.liveness === "interrupted") {
     await settleRun(await options.records(), id, "cancelled");
   }
@@ -148,7 +148,7 @@ async function endOwner(paths: WavePaths, id: string, options: CancelOptions): P
       { hint: `look at it with ps -p ${pid}, and end it yourself` },
     );
   }
-  // Killed, not asked: it had its time. What it started is found by its marks.
+  // SIGKILL at once: it had its time to end in order. What it started is found by its marks.
   Deno.kill(pid, "SIGKILL");
   // The kernel frees the lock when the process is gone altogether.
   if (await ownerGone(paths, id, options.signal, KILL_WITHIN_MS)) return;

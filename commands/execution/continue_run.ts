@@ -16,7 +16,7 @@ export interface ContinueOptions {
   readonly planned: readonly PlannedStep[];
   readonly reuse: ReuseOptions;
   readonly listener: (event: RunEvent) => void;
-  /** Called under the run's lock; what it throws refuses to go on, and nothing is recorded. */
+  /** Called under the run's lock; what it throws refuses the resume, and nothing is recorded. */
   readonly check?: (prior: Prior, plan: ReusePlan) => void;
 }
 

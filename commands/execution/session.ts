@@ -33,7 +33,7 @@ export interface PreflightOptions {
   readonly mock: boolean;
   /** Steps that will not run. */
   readonly reused: ReadonlySet<string>;
-  /** Of the run that goes on; null for a new one. */
+  /** Of the run that is continued; null for a new one. */
   readonly runId: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** What failed of a command over several runs: the others go on, each failure is told, then the command fails. */
+/** Failures of a command over several runs: the others continue, each failure is reported, then the command fails. */
 import { type ExitCode, WaveError } from "../../event/errors.ts";
 import type { Context } from "../cli/command.ts";
 import { printError } from "./print.ts";
@@ -6,7 +6,7 @@ import { printError } from "./print.ts";
 export class RunErrors {
   readonly #errors: { readonly runId: string; readonly error: WaveError }[] = [];
 
-  /** The result of `act`, or null when it failed by what a user can cause, which is kept. */
+  /** The result of `act`; null when it threw a `WaveError`, which is kept. */
   async attempt<T>(runId: string, act: () => Promise<T> | T): Promise<T | null> {
     try {
       return await act();

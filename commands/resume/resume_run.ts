@@ -75,7 +75,7 @@ function chosenRun(context: Context, runs: Runs, args: readonly string[]): Obser
   return run;
 }
 
-/** What goes on. */
+/** The run to continue. */
 interface Resumed {
   readonly runId: string;
   readonly pipeline: Pipeline;
@@ -84,8 +84,8 @@ interface Resumed {
   readonly isTask: boolean;
 }
 
-/** Goes on with the run under its lock. */
-async function goOn(
+/** Continues the run under its lock. */
+async function executeResumed(
   context: Context,
   session: RunSession,
   { runId, pipeline, planned, isTask }: Resumed,
@@ -155,5 +155,5 @@ export async function run(
     runId: id,
   });
   const resumed = { runId: id, pipeline, planned, isTask: task !== null };
-  return await goOn(context, session, resumed, options, given);
+  return await executeResumed(context, session, resumed, options, given);
 }

@@ -36,7 +36,11 @@ export function selectRuns(
 ): RunPage {
   const query = selection(runs, args, options);
   if (query === null) {
-    throw new UsageError("nothing_selected", "Cannot go on without a selection of runs", { hint });
+    throw new UsageError(
+      "nothing_selected",
+      "Cannot tell which runs are meant: none were selected",
+      { hint },
+    );
   }
   return runs.reader.runs(query);
 }
