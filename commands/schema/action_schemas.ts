@@ -11,7 +11,7 @@ import {
   type Schema,
   string,
 } from "./schema_parts.ts";
-import { event, liveness, page, run, runStatus, source } from "./read_schemas.ts";
+import { event, liveness, page, runSchema, runStatus, source } from "./read_schemas.ts";
 
 const cancelled = object({
   id: string,
@@ -67,7 +67,7 @@ export const actionSchemas: Readonly<Record<string, Schema>> = {
   cancel: object({ ...page, runs: array(cancelled), errors }, ["errors"]),
   approve: object({ gate }),
   doctor: object({ checks: array(check), repaired: array(string), errors }, ["errors"]),
-  wait: object({ ...page, timed_out: boolean, runs: array(run), errors }, ["errors"]),
+  wait: object({ ...page, timed_out: boolean, runs: array(runSchema), errors }, ["errors"]),
   clean: object({
     source,
     runs: array(cleaned),

@@ -53,7 +53,7 @@ const step = object({
 });
 
 /** A run, wherever one is printed. */
-export const run: Schema = object({
+export const runSchema: Schema = object({
   id: string,
   pipeline: string,
   status: runStatus,
@@ -121,7 +121,7 @@ export const page = { source, total: integer, truncated: boolean };
 
 export const readSchemas: Readonly<Record<string, Schema>> = {
   // The last run, where nothing runs.
-  status: object({ ...page, pipelines: array(run), last: nullable(run) }, ["last"]),
+  status: object({ ...page, pipelines: array(runSchema), last: nullable(runSchema) }, ["last"]),
   list: object({
     ...page,
     pipelines: array(pipelineListed),
@@ -129,7 +129,7 @@ export const readSchemas: Readonly<Record<string, Schema>> = {
     adapters: array(adapterListed),
     // Why the manifest could not be read, or only in part.
     manifest_error: nullable(string),
-    runs: array(run),
+    runs: array(runSchema),
   }, [
     ...["source", "total", "truncated", "runs"],
     ...["pipelines", "personas", "adapters", "manifest_error"],
