@@ -61,6 +61,8 @@ export interface ActOptions {
   /** By `owner/name`. An action that is not named does nothing. */
   readonly actions?: Actions;
   readonly env?: Readonly<Record<string, string>>;
+  /** Variables of the project, as `vars` has them. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** The ref that was pushed; a branch unless told. */
   readonly ref?: string;
 }
@@ -70,7 +72,8 @@ export interface ActOptions {
  * those of `ubuntu-latest`. Returns the exit code and what act printed.
  */
 export async function runAct(
-  { act, folder, workflow, actions = {}, env = {}, ref = "refs/heads/main" }: ActOptions,
+  { act, folder, workflow, actions = {}, env = {}, variables = {}, ref = "refs/heads/main" }:
+    ActOptions,
 ): Promise<{ code: number; text: string }> {
   const place = await Deno.makeTempDir({ prefix: "wave-act-" });
   try {
@@ -86,8 +89,8 @@ export async function runAct(
     }
     await Deno.writeTextFile(`${place}/event.json`, JSON.stringify({ ref }));
     const { PATH = "" } = Deno.env.toObject();
-    const variables = { HOME: `${place}/home`, PATH, ...env };
-    await Deno.mkdir(variables.HOME, { recursive: true });
+    const all = { HOME: `${place}/home`, PATH, ...env };
+    await Deno.mkdir(all.HOME, { recursive: true });
     const output = await new Deno.Command(act, {
       args: [
         ...["push", "--workflows", workflow, "--eventpath", `${place}/event.json`],
@@ -96,11 +99,12 @@ export async function runAct(
         ]),
         ...["--matrix", "os:ubuntu-latest"],
         ...replaced,
-        ...Object.entries(variables).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+        ...Object.entries(all).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+        ...Object.entries(variables).flatMap(([name, value]) => ["--var", `${name}=${value}`]),
       ],
       cwd: folder,
       clearEnv: true,
-      env: variables,
+      env: all,
       stdin: "null",
     }).output();
     const decoder = new TextDecoder();
