@@ -38,7 +38,7 @@ export async function testSuite(
   // Test runners list at the end what failed.
   const tail = new Tail();
   const exit = await runProcess({
-    what: isLine ? shellFor(line.script) : {
+    what: isLine ? shellFor(line.script, () => context.temporaryFolder()) : {
       program: line.script,
       args: contract.args.map((arg) => expand(arg, work.lookup)),
     },

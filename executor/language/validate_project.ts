@@ -5,7 +5,9 @@ import { type Manifest, MOCK_ADAPTER } from "./model/manifest.ts";
 import { checkFile, isFolder, type ProjectView } from "./check/check_project.ts";
 import { findProgram, whyNotStarted } from "../processes/find_program.ts";
 import { resolveManifest } from "./resolve/resolve_manifest.ts";
-import { readPipeline } from "./resolve/resolve_pipeline.ts";
+import { resolvePipeline } from "./resolve/resolve_pipeline.ts";
+import { type PlacedScript, scriptsIn, shellSyntax } from "./check/shell_syntax.ts";
+import { fixedLookup } from "./template/project_values.ts";
 import { Report } from "./source/report.ts";
 import { readSource, type Source } from "./source/yaml_source.ts";
 
@@ -34,15 +36,19 @@ export function validateProject(root: string, path: string, only?: string): Vali
   const project: ProjectView = { root, manifest, pipelines: new Set(names.keys()) };
   const diagnostics = [...report.diagnostics];
   const files = [...names].filter(([name]) => only === undefined || name === only);
+  const scripts: PlacedScript[] = [];
   for (const [, file] of files) {
-    const resolved = readPipeline(file, project);
+    const source = readSource(root, file);
+    const resolved = resolvePipeline(source, project);
     diagnostics.push(...resolved.diagnostics);
+    scripts.push(...scriptsIn(resolved.pipeline?.steps ?? [], source, ["steps"]));
     for (const tool of resolved.pipeline?.requiredTools ?? []) {
       if (findProgram(tool, path, root) !== null) continue;
       const why = whyNotStarted(tool, path, root);
-      diagnostics.push(toolMissing(file, why, readSource(root, file)));
+      diagnostics.push(toolMissing(file, why, source));
     }
   }
+  diagnostics.push(...shellSyntax(scripts, fixedLookup(root, manifest)));
   return {
     valid: diagnostics.every(({ severity }) => severity === "warning"),
     diagnostics: sorted(diagnostics),

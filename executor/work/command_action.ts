@@ -29,7 +29,7 @@ export async function runScript(
   });
   using stdout = new StdoutKeeper(step, folders);
   const exit = await runProcess({
-    what: shellFor(script),
+    what: shellFor(script, () => context.temporaryFolder()),
     cwd: folders.cwd,
     env: { ...context.options.environment, ...environmentOf(context, work), ...env },
     mark,
