@@ -10,10 +10,12 @@ import {
 import { isObject, type JsonObject, parseJson } from "./json.ts";
 
 /**
- * Characters that JSON leaves as they are and that a terminal may obey: DEL and the C1 controls, line
- * separators, the marks that reverse the direction of text, and invisible ones.
+ * Characters that JSON leaves as they are and that a terminal may obey, or a person not see: DEL and the
+ * C1 controls, line separators, the marks that reverse the direction of text, those without a width,
+ * fillers, tags, most selectors of variants and private characters.
  */
-const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
+const UNSAFE =
+  /[\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ue000-\uf8ff\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb]|[\udb40-\udb43\udb80-\udbff][\udc00-\udfff]|\ud82f[\udca0-\udca3]|\ud834[\udd73-\udd7a]/;
 const ALL_UNSAFE = new RegExp(UNSAFE, "g");
 
 /**
@@ -46,7 +48,11 @@ export function isPrintable(line: string): boolean {
 }
 
 function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  let text = "";
+  for (let at = 0; at < character.length; at++) {
+    text += `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`;
+  }
+  return text;
 }
 
 /**

@@ -83,12 +83,30 @@ function redacted(draft: EventDraft, redactor: Redactor): EventDraft {
     case "contract_passed":
     case "contract_failed": {
       // Only strings and keys change, so that the shape of the data is kept.
-      const data = redactor.value(draft.data) as typeof draft.data;
+      const data = withoutSecrets(draft.data, redactor) as typeof draft.data;
       return { ...draft, ...message, ...(data === undefined ? {} : { data }) } as EventDraft;
     }
     default:
       return { ...draft, ...message };
   }
+}
+
+/** Details whose values are names that wave goes by: a variable may have such a word as its value. */
+const NAMES: ReadonlySet<string> = new Set([
+  ...["tool", "contract", "inner_run", "artifact", "default", "choices"],
+]);
+const PLAIN_NAME = /^[A-Za-z][A-Za-z_.-]{0,39}$/;
+
+function withoutSecrets(data: EventDraft["data"], redactor: Redactor): unknown {
+  const clean = redactor.value(data);
+  if (typeof clean !== "object" || clean === null || data === undefined) return clean;
+  for (const [key, value] of Object.entries(data)) {
+    if (NAMES.has(key) && typeof value === "string" && PLAIN_NAME.test(value)) {
+      Object.assign(clean, { [key]: value });
+    }
+    if (key === "choices") Object.assign(clean, { [key]: value });
+  }
+  return clean;
 }
 
 /** Bytes that are no UTF-8 may hold a secret all the same: searched as one character a byte. */

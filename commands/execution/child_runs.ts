@@ -30,9 +30,13 @@ export class InnerRuns {
       ? null
       : await this.#earlierRun(request, pipeline, given);
     if (before !== null) return await this.#continue(request, pipeline, before);
-    const { input, mock, parent } = request;
+    const { input, mock, inner, parent } = request;
     const origin = { parent: { run_id: parent.runId, step_id: parent.stepId } };
-    await using recording = await this.#session.start({ pipeline, input, mock }, () => {}, origin);
+    await using recording = await this.#session.start(
+      { pipeline, input, mock, inner },
+      () => {},
+      origin,
+    );
     const folder = this.#session.paths.workspace(recording.runId);
     Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
     Deno.writeTextFileSync(givenFile(folder), given, { mode: 0o600 });

@@ -83,7 +83,7 @@ export class RunSession implements Session, AsyncDisposable {
   }
 
   async start(
-    request: Pick<RunRequest, "pipeline" | "input" | "mock" | "planned">,
+    request: Pick<RunRequest, "pipeline" | "input" | "mock" | "planned" | "inner">,
     listener: (event: RunEvent) => void,
     origin: RunOrigin = {},
   ): Promise<Recording> {
@@ -92,6 +92,7 @@ export class RunSession implements Session, AsyncDisposable {
     const options = this.records.recording(listener);
     return await startRecording({
       ...options,
+      env: { ...options.env, ...request.inner?.env },
       pipeline: pipeline.name,
       input,
       steps,
@@ -106,6 +107,7 @@ export class RunSession implements Session, AsyncDisposable {
     control: RunControl,
   ): Promise<RunResult> {
     let result: RunResult;
+    recording.redactor.learn(request.inner?.env ?? {});
     try {
       result = await executeRun({
         ...request,

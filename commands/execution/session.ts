@@ -55,7 +55,7 @@ export interface Session {
 
   /** Starts the record of a new run; `listener` is told its events. */
   start(
-    request: Pick<RunRequest, "pipeline" | "input" | "mock" | "planned">,
+    request: Pick<RunRequest, "pipeline" | "input" | "mock" | "planned" | "inner">,
     listener: (event: RunEvent) => void,
     origin?: RunOrigin,
   ): Promise<Recording>;

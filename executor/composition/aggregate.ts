@@ -6,6 +6,7 @@ import { newInside } from "../files/confine.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { AggregateAction } from "../language/model/pipeline.ts";
 import { expand, fieldOf, textOf } from "../language/template/template.ts";
+import { tellSecrets } from "../work/redacted_artifact.ts";
 import { type ActionResult, actionResult, type Work } from "../work/work.ts";
 import { parseWritten } from "../language/template/written_json.ts";
 
@@ -17,9 +18,13 @@ export async function aggregate(
 ): Promise<ActionResult> {
   const source = expand(action.from, lookup);
   const text = aggregated(action, parseWritten(source) ?? source);
-  Deno.writeTextFileSync(newInside(folders.workspace, action.into), text, { mode: 0o600 });
-  const declared = step.outputArtifacts.find(({ path }) => path === action.into)?.name;
-  const name = declared ?? basename(action.into, extname(action.into));
+  const declared = step.outputArtifacts.find(({ path }) => path === action.into);
+  const name = declared?.name ?? basename(action.into, extname(action.into));
+  const raw = declared?.raw ?? false;
+  const clean = context.redacted(text);
+  const written = raw ? text : clean.text;
+  Deno.writeTextFileSync(newInside(folders.workspace, action.into), written, { mode: 0o600 });
+  tellSecrets(context, step, { name, raw }, clean.count);
   const type = action.strategy === "merge_arrays" ? "json" : null;
   const data = await collectArtifacts(
     [{ name, path: action.into, type }],

@@ -5,6 +5,7 @@ import { newInside } from "../files/confine.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { GateAction } from "../language/model/pipeline.ts";
 import { expand } from "../language/template/template.ts";
+import { tellSecrets } from "../work/redacted_artifact.ts";
 import { type ActionResult, actionResult, type Work } from "../work/work.ts";
 import type { GateAnswer } from "../api.ts";
 
@@ -32,7 +33,10 @@ export async function gate(
     throw new OperationError("no_such_choice", `The gate has no choice "${answer.choice}"`);
   }
   const given = { ...answer, timestamp: new Date(context.options.clock.now()).toISOString() };
-  Deno.writeTextFileSync(newInside(work.folders.workspace, FILE), `${JSON.stringify(given)}\n`, {
+  const text = context.redacted(answer.text ?? "");
+  const kept = text.count === 0 ? given : { ...given, text: text.text };
+  tellSecrets(context, work.step, { name: "gate", raw: false }, text.count);
+  Deno.writeTextFileSync(newInside(work.folders.workspace, FILE), `${JSON.stringify(kept)}\n`, {
     mode: 0o600,
   });
   if (choice.target.kind === "fail") {

@@ -40,14 +40,16 @@ export async function subPipeline(
       message: `run ${innerRun} ${what}: wave logs ${innerRun}${follow}`,
       data: { inner_run: innerRun },
     });
+  const env = Object.fromEntries(
+    Object.entries(action.env).map(([name, value]) => [name, expand(value, work.lookup)]),
+  );
+  options.redactor?.learn(env);
   const { runId, result } = await options.startRun({
     pipeline,
     input: action.input === null ? options.input : expand(action.input, work.lookup),
     parent: { runId: options.runId, stepId: work.step.id },
     inner: {
-      env: Object.fromEntries(
-        Object.entries(action.env).map(([name, value]) => [name, expand(value, work.lookup)]),
-      ),
+      env,
       artifacts: handedDown(context, action, work),
       around: [
         { pipeline: options.pipeline.name, artifacts: allArtifacts(context) },

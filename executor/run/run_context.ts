@@ -1,6 +1,7 @@
 /** What all steps of a running run share. */
 import { join } from "@std/path";
 import type { EventDraft, Tokens } from "../../event/event.ts";
+import type { Redacted } from "../../event/redact.ts";
 import type { Step } from "../language/model/pipeline.ts";
 import type { Finder } from "../processes/process_finder.ts";
 import type { StepResult } from "./step_results.ts";
@@ -118,6 +119,11 @@ export class RunContext {
   warn(stepId: string | null, message: string, persona: string | null = null): void {
     if (stepId === null) this.emit({ state: "warning", step_id: null, message });
     else this.emit({ state: "warning", step_id: stepId, persona, message });
+  }
+
+  /** A text without its secrets, and how many they were. */
+  redacted(text: string): Redacted {
+    return this.options.redactor?.counted(text) ?? { text, count: 0 };
   }
 
   /** A text of a program without its secrets, to be called before it is cut. */

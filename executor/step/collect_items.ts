@@ -1,6 +1,7 @@
 /** The artifacts of a step that ran for each item of a list. */
 import { join } from "@std/path";
 import type { Step } from "../language/model/pipeline.ts";
+import { tellSecrets } from "../work/redacted_artifact.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { StepArtifact, StepResult } from "../run/step_results.ts";
 import { collectArtifacts } from "../workspace/declared_artifacts.ts";
@@ -37,13 +38,38 @@ export async function collectItems(
     })));
   }
   const path = `${COLLECTED}.json`;
-  Deno.writeTextFileSync(join(workspace, path), `${JSON.stringify(values, null, 2)}\n`, {
+  const raw = step.outputArtifacts[0]?.raw ?? false;
+  const clean = withoutSecrets(context, values);
+  tellSecrets(context, step, { name: COLLECTED, raw }, clean.count);
+  const written = JSON.stringify(raw ? values : clean.value, null, 2);
+  Deno.writeTextFileSync(join(workspace, path), `${written}\n`, {
     createNew: true,
     mode: 0o600,
   });
   const spec = { name: COLLECTED, path, type: "json" };
   const [data] = await collectArtifacts([spec], { workspace, cwd: workspace }, context.root);
   return data === undefined ? artifacts : [{ path, data }, ...artifacts];
+}
+
+/** A JSON value that is still one: a number that is a secret becomes a text. */
+function withoutSecrets(context: RunContext, json: unknown): { value: unknown; count: number } {
+  if (typeof json === "string" || typeof json === "number") {
+    const { text, count } = context.redacted(String(json));
+    return { value: count === 0 ? json : text, count };
+  }
+  if (typeof json !== "object" || json === null) return { value: json, count: 0 };
+  const entries = Object.entries(json).map(([key, value]) => {
+    const name = context.redacted(key);
+    const clean = withoutSecrets(context, value);
+    // A key that is a word says what it holds, even where some variable has that word as its value.
+    const renamed = name.count > 0 && !/^[A-Za-z_]+$/.test(key);
+    return { key: renamed ? name.text : key, ...clean };
+  });
+  const count = entries.reduce((sum, entry) => sum + entry.count, 0);
+  const value = Array.isArray(json)
+    ? entries.map(({ value }) => value)
+    : Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+  return { value, count };
 }
 
 /** An item's first artifact, as JSON when it is that, or its output; undefined when that is unknown. */

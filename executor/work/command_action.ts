@@ -1,7 +1,8 @@
 /** Runs the script of a step. */
 import type { EventDraft } from "../../event/event.ts";
 import { newInside } from "../files/confine.ts";
-import type { CommandAction, Step } from "../language/model/pipeline.ts";
+import { RedactedFile } from "../files/redacted_file.ts";
+import type { CommandAction, OutputArtifact, Step } from "../language/model/pipeline.ts";
 import { scriptOf } from "../language/template/script.ts";
 import { exitCodeOf } from "../processes/exit.ts";
 import { outputRecorder } from "../processes/output_events.ts";
@@ -9,6 +10,7 @@ import { type Leader, runProcess } from "../processes/run_process.ts";
 import type { RunContext } from "../run/run_context.ts";
 import { MAX_KEPT_OUTPUT } from "../workspace/kept_output.ts";
 import type { AttemptFolders } from "../workspace/declared_artifacts.ts";
+import { tellSecrets } from "./redacted_artifact.ts";
 import { shellFor } from "./choose_shell.ts";
 import { type ActionResult, environmentOf, failureOf, timeLimit, type Work } from "./work.ts";
 import { NO_TOKENS } from "../../event/tokens.ts";
@@ -27,7 +29,7 @@ export async function runScript(
     emit: context.options.emit,
     redactor: context.options.redactor,
   });
-  using stdout = new StdoutKeeper(step, folders);
+  using stdout = new StdoutKeeper(context, step, folders);
   const exit = await runProcess({
     what: shellFor(script, () => context.temporaryFolder()),
     cwd: folders.cwd,
@@ -43,6 +45,7 @@ export async function runScript(
     signal: context.forced,
   });
   recorder.end();
+  stdout.end();
   return {
     error: exit.kind === "success" ? null : failureOf(context, exit),
     interrupted: exit.kind === "cancelled",
@@ -59,27 +62,37 @@ function spawned(stepId: string, attempt: number, { pid, processStart }: Leader)
 
 /** Keeps what a script prints, unless that is too much, and all of it in artifacts of `source: stdout`. */
 class StdoutKeeper implements Disposable {
-  readonly #files: readonly Deno.FsFile[];
+  readonly #files: readonly { readonly artifact: OutputArtifact; readonly file: RedactedFile }[];
+  readonly #context: RunContext;
+  readonly #step: Step;
   #kept: Uint8Array[] = [];
   #size = 0;
 
-  constructor({ outputArtifacts }: Step, { workspace }: AttemptFolders) {
-    this.#files = outputArtifacts.filter(({ source }) => source === "stdout").map(({ path }) =>
-      Deno.openSync(newInside(workspace, path), {
-        write: true,
-        create: true,
-        truncate: true,
-        mode: 0o600,
-      })
-    );
+  constructor(context: RunContext, step: Step, { workspace }: AttemptFolders) {
+    this.#context = context;
+    this.#step = step;
+    const { redactor } = context.options;
+    this.#files = step.outputArtifacts.filter(({ source }) => source === "stdout")
+      .map((artifact) => {
+        const path = newInside(workspace, artifact.path);
+        return { artifact, file: new RedactedFile(path, redactor, artifact.raw) };
+      });
   }
 
   write(bytes: Uint8Array): void {
-    for (const file of this.#files) writeAll(file, bytes);
+    for (const { file } of this.#files) file.write(bytes);
     this.#size += bytes.length;
     // An end without its beginning would be taken for the whole by whoever uses it.
     if (this.#size > MAX_KEPT_OUTPUT) this.#kept = [];
     else this.#kept.push(bytes.slice());
+  }
+
+  /** To be called when nothing more comes. */
+  end(): void {
+    for (const { artifact, file } of this.#files) {
+      file.end();
+      tellSecrets(this.#context, this.#step, artifact, file.count);
+    }
   }
 
   /** All that was written, or null when that was too much. */
@@ -91,10 +104,6 @@ class StdoutKeeper implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const file of this.#files) file.close();
+    for (const { file } of this.#files) file[Symbol.dispose]();
   }
-}
-
-function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
 }

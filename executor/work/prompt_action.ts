@@ -7,6 +7,7 @@ import { expectedSchema } from "../files/json_schema.ts";
 import { filesToWrite } from "../language/model/files_to_write.ts";
 import type { PromptAction, Step } from "../language/model/pipeline.ts";
 import { exitCodeOf } from "../processes/exit.ts";
+import { tellSecrets } from "./redacted_artifact.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { AttemptFolders } from "../workspace/declared_artifacts.ts";
 import { buildPrompt, systemPromptOf } from "./build_prompt.ts";
@@ -51,7 +52,7 @@ export async function runPrompt(
     timeoutMs: timeLimit(context, step),
     signal: context.forced,
   });
-  writeAnswer(step, folders, result);
+  writeAnswer(context, step, folders, result);
   return {
     error: result.error,
     interrupted: result.exit.kind === "cancelled",
@@ -71,10 +72,18 @@ function expectedArtifact(
 }
 
 /** The answer is the artifact of a step that declares one of `source: stdout`. */
-function writeAnswer(step: Step, { workspace }: AttemptFolders, { text }: AgentResult): void {
-  for (const { path, source } of step.outputArtifacts) {
-    if (source !== "stdout") continue;
-    Deno.writeTextFileSync(newInside(workspace, path), text, { mode: 0o600 });
+function writeAnswer(
+  context: RunContext,
+  step: Step,
+  { workspace }: AttemptFolders,
+  { text }: AgentResult,
+): void {
+  for (const artifact of step.outputArtifacts) {
+    if (artifact.source !== "stdout") continue;
+    const clean = context.redacted(text);
+    const path = newInside(workspace, artifact.path);
+    Deno.writeTextFileSync(path, artifact.raw ? text : clean.text, { mode: 0o600 });
+    tellSecrets(context, step, artifact, clean.count);
   }
 }
 

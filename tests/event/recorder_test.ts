@@ -94,3 +94,18 @@ Deno.test("createRecorder() uses the number of a line again that could not be wr
     assert.equal(file.text, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
   }
 });
+
+Deno.test("createRecorder() renames nothing that wave goes by, whatever words variables hold", () => {
+  const file = new FakeTraceFile();
+  const record = createRecorder({
+    ...{ runId: "demo-1", pipeline: "demo", lastSeq: 0, now: () => 0 },
+    trace: new TraceWriter(file, "trace-demo-1.log", 0),
+    redactor: createRedactor({ PRIMARY_KEY: "contract", OTHER_KEY: "test_suite" }),
+    listener: () => {},
+  });
+  const data = { contract: "test_suite", why: "the contract" };
+  record({ step_id: "a", state: "contract_failed", message: "a contract", data });
+  const event = JSON.parse(file.text);
+  assert.deepEqual(event.data, { contract: "test_suite", why: "the [redacted]" });
+  assert.equal(event.message, "a [redacted]");
+});

@@ -106,7 +106,7 @@ export function script(id: string, text: string, parts: Partial<Step> = {}): Ste
 }
 
 export function artifact(path: string, name = path): Step["outputArtifacts"][number] {
-  return { name, path, type: null, required: true, source: "file" };
+  return { name, path, type: null, required: true, source: "file", raw: false };
 }
 
 export function inject(from: string, name: string, as = name): Step["injectArtifacts"][number] {

@@ -62,7 +62,14 @@ export class Members {
       outputArtifacts: [
         ...step.outputArtifacts,
         ...[...this.#answers.get(step.id) ?? []].map((name): OutputArtifact => ({
-          ...{ name, path: `${name}.txt`, type: null, required: true, source: "stdout" },
+          ...{
+            name,
+            path: `${name}.txt`,
+            type: null,
+            required: true,
+            source: "stdout",
+            raw: false,
+          },
         })),
       ],
       each: step.each === null ? null : { ...step.each, source: this.#source(step.each.source) },

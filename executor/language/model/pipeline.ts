@@ -265,6 +265,8 @@ export interface OutputArtifact {
   readonly required: boolean;
   /** `stdout`: what the step printed is written to `path`. */
   readonly source: "file" | "stdout";
+  /** True when secrets in what wave writes to `path` are kept. */
+  readonly raw: boolean;
 }
 
 /** Something worth naming at the end of a run: a URL that an artifact holds, or a file. */

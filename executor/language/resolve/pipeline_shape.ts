@@ -133,6 +133,7 @@ export const StepShape = z.strictObject({
     type: z.optional(text),
     required: z.optional(z.boolean()),
     source: z.optional(z.enum(["file", "stdout"])),
+    raw: z.optional(z.boolean()),
   }))),
   outcomes: z.optional(z.array(z.strictObject({
     type: z.enum(["pr", "issue", "url", "deployment", "file", "artifact"]),

@@ -232,6 +232,7 @@ function outputsOf(shape: StepShape, path: Path, report: Report): OutputArtifact
       type: entry.type ?? null,
       required: entry.required ?? true,
       source: entry.source ?? "file",
+      raw: entry.raw ?? false,
     };
   });
 }
@@ -264,7 +265,7 @@ function aggregated(shape: StepShape): OutputArtifact[] {
   }
   const name = into.slice(into.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
   if (!isName(name)) return [];
-  return [{ name, path: into, type: "json", required: true, source: "file" }];
+  return [{ name, path: into, type: "json", required: true, source: "file", raw: false }];
 }
 
 function outcomesOf(shape: StepShape, path: Path, report: Report): Outcome[] {

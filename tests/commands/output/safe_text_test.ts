@@ -21,6 +21,39 @@ Deno.test("safeText() makes every control sequence visible and leaves the rest",
   for (const [text, safe] of cases) deepStrictEqual(safeText(text), safe);
 });
 
+Deno.test("what a person does not see is shown, in text, in JSON and in traces", () => {
+  const unseen: Readonly<Record<string, readonly number[]>> = {
+    "soft hyphen and joiner": [0xad, 0x34f],
+    "fillers": [0x115f, 0x1160, 0x3164, 0xffa0],
+    "vowels and selectors without a shape": [0x17b4, 0x17b5, 0x180b, 0x180e, 0xfe00, 0xe0100],
+    "without a width": [0x200b, 0x200c, 0x200d, 0x2060, 0xfeff],
+    "direction": [0x61c, 0x200e, 0x200f, 0x202a, 0x202e, 0x2066, 0x2069],
+    "tags": [0xe0001, 0xe0020, 0xe0041, 0xe007f],
+    "private": [0xe000, 0xf8ff, 0xf0000, 0x10fffd],
+    "formats of music and shorthand": [0x1d173, 0x1bca0],
+  };
+  for (const [name, codes] of Object.entries(unseen)) {
+    for (const code of codes) {
+      const text = `a${String.fromCodePoint(code)}b`;
+      const hex = code.toString(16);
+      const shown = code > 0xffff
+        ? `\\u{${hex}}`
+        : code < 256
+        ? `\\x${hex}`
+        : `\\u${hex.padStart(4, "0")}`;
+      deepStrictEqual(safeText(text), `a${shown}b`, name);
+      for (
+        const json of [safeJson(JSON.stringify(text)), encodeEvent(eventOf(started([], text), 1))]
+      ) {
+        ok(!json.includes(text) && !/[\ud800-\udfff]/.test(json), `${name} ${hex}`);
+        ok(JSON.stringify(JSON.parse(json)).includes(JSON.stringify(text)), `${name} ${hex}`);
+      }
+    }
+  }
+  const seen = "é ✔\ufe0f 🎉 한국어 ไทย العربية 日本語 𝄞 𝒳";
+  deepStrictEqual(safeText(seen), seen);
+});
+
 Deno.test("safeLine() never yields a control character", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
     ok(!/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(safeLine(text)));
