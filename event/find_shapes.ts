@@ -58,7 +58,9 @@ export function findShapes(
     hit = triggers.next(text, Math.max(at, hit + 1))
   ) {
     const found = lookAt(place, hit, triggers);
-    if (typeof found === "number") return { spans, decided: found, growth: null };
+    if (typeof found === "number") {
+      return { spans, decided: Math.min(found, openStart(text, at)), growth: null };
+    }
     if (found === null) continue;
     spans.push(found);
     if (found.growth !== undefined) return { spans, decided: found.end, growth: found.growth };
