@@ -160,7 +160,7 @@ async function takeOutputs(
     }
     specs.push({ name, path, type: data.type });
   }
-  const collected = await collectArtifacts(specs, folders, context.root);
+  const collected = await collectArtifacts(specs, folders, context.root, context.forced);
   return collected.map((data, index) => ({ path: specs[index]?.path ?? data.name, data }));
 }
 

@@ -14,10 +14,22 @@ export async function sha256OfText(text: string): Promise<string> {
   return await digest(new TextEncoder().encode(text));
 }
 
-/** Of what is left to read of an open file, which is `size` bytes long; never more than a piece of it is in memory. */
-export async function sha256OfFile(file: Deno.FsFile, size: number): Promise<string> {
+/**
+ * Of what is left to read of an open file, which is `size` bytes long; never more than a piece of it is in
+ * memory.
+ *
+ * @throws the signal's reason when it aborts first.
+ */
+export async function sha256OfFile(
+  file: Deno.FsFile,
+  size: number,
+  signal?: AbortSignal,
+): Promise<string> {
   const hash = await openSha256(size);
-  for await (const piece of file.readable) hash.update(piece);
+  for await (const piece of file.readable) {
+    signal?.throwIfAborted();
+    hash.update(piece);
+  }
   return await hash.hex();
 }
 

@@ -123,7 +123,12 @@ async function artifactsOf(
   { step: { outputArtifacts }, folders }: Work,
   made: readonly StepArtifact[],
 ): Promise<StepArtifact[]> {
-  const declared = await collectArtifacts(outputArtifacts, folders, context.root);
+  const declared = await collectArtifacts(
+    outputArtifacts,
+    folders,
+    context.root,
+    context.forced,
+  );
   const own = declared.map((data): StepArtifact => ({
     path: outputArtifacts.find(({ name }) => name === data.name)?.path ?? data.name,
     data,

@@ -29,17 +29,19 @@ export interface AttemptFolders {
  *
  * @throws {OperationError} `artifact_missing` naming all that are missing, `path_outside_workspace`,
  * `artifact_not_a_file`.
+ * @throws the signal's reason when it aborts while a large file is hashed.
  */
 export async function collectArtifacts(
   specs: readonly ArtifactSpec[],
   folders: AttemptFolders,
   root: string,
+  signal?: AbortSignal,
 ): Promise<ArtifactData[]> {
   const found: ArtifactData[] = [];
   const missing: string[] = [];
   for (const spec of specs) {
     const file = await findOutput(spec.path, folders);
-    if (file !== null) found.push(await measure(spec, file, root));
+    if (file !== null) found.push(await measure(spec, file, root, signal));
     else if (spec.required !== false) missing.push(`${spec.name} (${spec.path})`);
   }
   if (missing.length > 0) {
@@ -70,7 +72,12 @@ export async function findOutput(
   return existingInside(workspace, path);
 }
 
-async function measure(spec: ArtifactSpec, file: string, root: string): Promise<ArtifactData> {
+async function measure(
+  spec: ArtifactSpec,
+  file: string,
+  root: string,
+  signal?: AbortSignal,
+): Promise<ArtifactData> {
   statFile(file, `declared artifact ${spec.name} (${spec.path})`);
   using open = await Deno.open(file, { read: true });
   const info = await open.stat();
@@ -79,7 +86,7 @@ async function measure(spec: ArtifactSpec, file: string, root: string): Promise<
     type: spec.type ?? null,
     path: relative(Deno.realPathSync(root), file),
     size_bytes: info.size,
-    sha256: await sha256OfFile(open, info.size),
+    sha256: await sha256OfFile(open, info.size, signal),
     modified_at: (info.mtime ?? new Date(0)).toISOString(),
   };
 }

@@ -77,6 +77,14 @@ Deno.test("a large file that is copied or hashed leaves the timers their turns",
         return exportArtifacts(root, [record], folder("exported"));
       },
     };
+    await t.step("collectArtifacts() ends soon after its signal aborts", async () => {
+      const spec = { name: "big", path: "big" };
+      const forced = new AbortController();
+      const folders = { workspace, cwd: workspace };
+      const collecting = collectArtifacts([spec], folders, root, forced.signal);
+      setTimeout(() => forced.abort(new Error("stopped")), TICK_MS);
+      await assert.rejects(collecting, /stopped/);
+    });
     for (const [name, work] of Object.entries(works)) {
       await t.step(name, async () => {
         const { took, gap } = await longestGap(work);
