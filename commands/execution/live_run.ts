@@ -8,7 +8,7 @@ import type { RunRequest, Session } from "./session.ts";
 import type { ShownEvents } from "./show_events.ts";
 import { safeLine, safeText } from "../output/safe_text.ts";
 
-/** Executes the run that `recording` has begun, under this process's signals and `wave cancel`. */
+/** Executes the run that `recording` has started, under this process's signals and `wave cancel`. */
 export async function executeLive(
   context: Context,
   session: Session,

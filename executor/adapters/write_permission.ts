@@ -1,3 +1,4 @@
+/** Whether an agent may write files, by its rules for tools. */
 import type { ToolPermissions } from "./adapter.ts";
 
 /** Tools that change files, as the agents and the personas call them. */

@@ -1,3 +1,4 @@
+/** Numbers that can be the id of an ordinary process. */
 import { OperationError } from "../../event/errors.ts";
 
 /**
