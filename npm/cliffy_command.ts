@@ -74,8 +74,9 @@ export class Command {
     this.#commands.set(name, child);
     return child;
   }
-  getCommand(name: string, _hidden: boolean): Command | undefined {
-    return this.#commands.get(name);
+  getCommand(name: string, hidden: boolean): Command | undefined {
+    const found = this.#commands.get(name);
+    return found === undefined || (found.#hidden && !hidden) ? undefined : found;
   }
   getHelp(
     { width }: { colors: boolean; width: number; long: boolean },

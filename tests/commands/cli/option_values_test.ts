@@ -53,6 +53,12 @@ Deno.test("parseValue() refuses what does not fit, with an example or the neares
     [{ kind: "choice", summary: "", choices: ["json", "text"] }, "jsn", /did you mean "json"/],
     [{ kind: "choices", summary: "", choices: ["failed"] }, "failed,", /expected one of failed/],
     [{ kind: "choice", summary: "", choices: ["a"] }, "\x1b[31m", /"\\e\[31m"/],
+    [{ kind: "choice", summary: "", choices: ["a"] }, "constructor", /of a undefined$/],
+    [
+      { kind: "choice", summary: "", choices: ["none"], synonyms: { zero: "none" } },
+      "zero",
+      /of none did you mean "none"\?$/,
+    ],
   ];
   for (const [option, text, expected] of cases) {
     throws(() => parseValue("--x", option, text, 0), (error) => {
