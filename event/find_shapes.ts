@@ -118,7 +118,7 @@ function openStart(text: string, from: number): number {
   return start;
 }
 
-const WORD = /[\w~.-]/;
+const WORD = /[\w~.:-]/;
 
 /** Where the last word begins, which may be the start of a token; at `from` when that is in its middle. */
 function wordStart(text: string, from: number): number {
