@@ -43,6 +43,8 @@ export interface ExecuteOptions {
   readonly findArtifact?: FindArtifact | undefined;
   /** Looks for processes; one is opened for the run unless given. The run around an inner one gives its own. */
   readonly finder?: Finder | undefined;
+  /** What the processes of a step get between SIGTERM and SIGKILL, in milliseconds; 5000 unless told. */
+  readonly graceMs?: number | undefined;
   /** Of a run within a run: what the step above hands down. */
   readonly inner?: InnerRun | undefined;
 }

@@ -25,6 +25,8 @@ export interface RunOptions {
   stdin?: string | Uint8Array;
   /** A module that the runtime loads before the program, to inject faults: an absolute path. */
   preload?: string;
+  /** Words that start another program of this repository instead. */
+  program?: readonly string[];
 }
 
 function parseLine(line: string): Record<string, unknown> {
@@ -240,7 +242,7 @@ export class Project implements AsyncDisposable {
     options: RunOptions,
     stdin: "null" | "piped",
   ): Deno.Command {
-    const [program = "", ...rest] = programCommand(options.preload);
+    const [program = "", ...rest] = options.program ?? programCommand(options.preload);
     return new Deno.Command(program, {
       args: [...rest, ...args],
       cwd: options.cwd ?? this.root,

@@ -10,9 +10,6 @@ import { ownerGone, runEnded } from "../runs/wait_for_end.ts";
 import type { Records } from "../execution/open_records.ts";
 import { settleRun } from "../execution/finalize_run.ts";
 
-/** How long an owner may take to end a run by force, before somebody else does it. */
-const OWNER_ACTS_WITHIN_MS = 8_000;
-
 /** An owner that is ending its run gets more time while it records something: this long, so many times. */
 const MORE_TIME_MS = 4_000;
 const MORE_TIMES = 5;
@@ -25,6 +22,8 @@ export interface CancelOptions {
   /** Wait until a run that is cancelled gracefully has stopped. */
   readonly wait: boolean;
   readonly timeoutMs: number;
+  /** How long an owner may take to end a run by force, before somebody else does it, in milliseconds. */
+  readonly ownerActsWithinMs: number;
   readonly signal: AbortSignal;
   now(): number;
   /** Told that a run is waited for. */
@@ -90,7 +89,7 @@ export async function cancelRun(
     return result(then?.status === "cancelled" ? "stopped" : "over", true);
   }
   if (!force && !options.wait) return result("requested", true);
-  const timeoutMs = force ? OWNER_ACTS_WITHIN_MS : options.timeoutMs;
+  const timeoutMs = force ? options.ownerActsWithinMs : options.timeoutMs;
   options.waiting(id);
   let recorded = traceBytes(paths, id);
   let gone = await runEnded(paths, run, options.signal, timeoutMs);

@@ -94,6 +94,7 @@ async function cancelAll(
           force: options.force,
           wait: options.wait,
           timeoutMs: options.timeout ?? Infinity,
+          ownerActsWithinMs: context.patience.ownerActsWithinMs,
           signal: context.signal,
           now: context.now,
           waiting: (id) => {

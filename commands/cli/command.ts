@@ -130,6 +130,14 @@ export interface Output {
 }
 
 /** All of the outside world that a command sees. */
+/** How long others get to end, in milliseconds (contract, section 3, `cancel`). */
+export interface Patience {
+  /** From SIGTERM to SIGKILL. */
+  readonly graceMs: number;
+  /** How long the process of a run may take to end it by force, before somebody else does it. */
+  readonly ownerActsWithinMs: number;
+}
+
 export interface Context {
   readonly cwd: string;
   readonly stdout: Output;
@@ -138,6 +146,7 @@ export interface Context {
   readonly color: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
+  readonly patience: Patience;
   env(name: string): string | undefined;
   now(): number;
   /** Reads a line after a prompt on stderr; null when stdin is no terminal. */

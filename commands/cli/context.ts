@@ -1,5 +1,5 @@
 /** The outside world as a command sees it: streams, environment, clock, signals. */
-import type { Context, Output } from "./command.ts";
+import type { Context, Output, Patience } from "./command.ts";
 import type { Globals } from "./global_options.ts";
 
 /** What `main.ts` hands over; a command gets a `Context` made from it. */
@@ -7,6 +7,8 @@ export interface World {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly cwd: string;
+  /** What the contract says unless told. */
+  readonly patience?: Patience;
   env(name: string): string | undefined;
   now(): number;
   ask(question: string, signal: AbortSignal): Promise<string | null>;
@@ -17,6 +19,8 @@ export interface World {
   /** Leaves SIGINT and SIGTERM to the command, or to the system. */
   releaseSignals(): void;
 }
+
+const PATIENCE: Patience = { graceMs: 5_000, ownerActsWithinMs: 8_000 };
 
 /** Whether results on `stdout` are coloured (contract, section 2). */
 export function wantsColor(world: World, color: Globals["color"]): boolean {
@@ -35,6 +39,7 @@ export function createContext(world: World, globals: Globals): Context {
     color: globals.format === "text" && wantsColor(world, globals.color),
     quiet: globals.quiet,
     verbose: globals.verbose,
+    patience: world.patience ?? PATIENCE,
     env: (name) => world.env(name),
     now: () => world.now(),
     ask: (question) => world.ask(question, world.signal),

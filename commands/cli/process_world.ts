@@ -1,7 +1,7 @@
 /** The real streams, environment, clock and signals of the process. */
 import { OperationError } from "../../event/errors.ts";
 import { systemCode } from "../../event/system_error.ts";
-import type { Output } from "./command.ts";
+import type { Output, Patience } from "./command.ts";
 import type { World } from "./context.ts";
 import { listenToSignal, stopListening } from "./listen_to_signal.ts";
 import { sendAll, writeAll } from "./standard_stream.ts";
@@ -146,14 +146,15 @@ class Signals {
   }
 }
 
-/** The world of this process. */
-export function openWorld(): World {
+/** The world of this process. With another `patience` others get more or less time to end. */
+export function openWorld(patience?: Patience): World {
   const signals = new Signals();
   const stderr = quietOutput(Deno.stderr);
   return {
     stdout: output(Deno.stdout),
     stderr,
     cwd: Deno.cwd(),
+    ...patience === undefined ? {} : { patience },
     env: (name) => Deno.env.get(name),
     now: () => Date.now(),
     ask(question, signal) {

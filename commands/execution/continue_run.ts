@@ -45,7 +45,7 @@ export async function continueRun(
       const prior = { record, artifacts };
       const plan = await planFrom(prior, pipeline, planned, root, reuse);
       check?.(prior, plan);
-      await endLeftovers(records.finder, record);
+      await endLeftovers(records, record);
       decided.resolve({ prior, plan });
       const rerun = plan.steps.filter(({ action }) => action === "run").map(({ id }) => id);
       return { steps: planned, rerun };

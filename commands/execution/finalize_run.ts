@@ -1,6 +1,6 @@
 /** Writes down the end of a run whose process is gone, and ends what that left running. */
 import { endAll } from "../../executor/processes/end_processes.ts";
-import type { Finder, Target } from "../../executor/processes/process_finder.ts";
+import type { Target } from "../../executor/processes/process_finder.ts";
 import { isNonce, markOf } from "../../executor/processes/process_marker.ts";
 import { interruption } from "../../state/live/liveness.ts";
 import type { RunRecord } from "../../state/records/records.ts";
@@ -23,9 +23,12 @@ export function targetsOf(record: RunRecord): Target[] {
  * @returns how many there were.
  * @throws {OperationError} `process_will_not_die`.
  */
-export async function endLeftovers(finder: Finder, record: RunRecord): Promise<number> {
+export async function endLeftovers(
+  { finder, graceMs }: Pick<Records, "finder" | "graceMs">,
+  record: RunRecord,
+): Promise<number> {
   const targets = targetsOf(record);
-  return targets.length === 0 ? 0 : await endAll(finder, targets);
+  return targets.length === 0 ? 0 : await endAll(finder, targets, { graceMs });
 }
 
 /**
@@ -44,6 +47,6 @@ export async function settleRun(
     runId,
     status,
     message: status === "failed" ? interruption : () => "cancelled by force",
-    prepare: async (record) => void await endLeftovers(records.finder, record),
+    prepare: async (record) => void await endLeftovers(records, record),
   });
 }

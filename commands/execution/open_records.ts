@@ -19,6 +19,8 @@ const PATIENCE_MS = 2_000;
 
 export interface Records extends AsyncDisposable {
   readonly finder: Finder;
+  /** What processes get between SIGTERM and SIGKILL, in milliseconds. */
+  readonly graceMs: number;
   readonly owner: Owner;
   /** Null when the database cannot be used: traces are the record, it is only their index. */
   readonly store: SqliteIndex | null;
@@ -44,6 +46,7 @@ export async function openRecords(
   const all = stack.move();
   return {
     finder,
+    graceMs: context.patience.graceMs,
     owner,
     store,
     recording: (listener = () => {}) => ({

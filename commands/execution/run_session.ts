@@ -126,6 +126,7 @@ export class RunSession implements Session, AsyncDisposable {
           (stepId) => gateArtifacts(recording.record, recording.artifacts, stepId),
         ),
         finder: this.records.finder,
+        graceMs: this.records.graceMs,
         findArtifact: (pipeline, artifact) => this.#findArtifact(pipeline, artifact, request.mock),
       });
     } catch (error) {

@@ -44,6 +44,7 @@ export async function agentReview(
     artifacts: [],
   }, {
     finder: context.finder,
+    graceMs: context.options.graceMs,
     mark: inner.mark,
     env: filteredEnvironment(
       context.options.environment,

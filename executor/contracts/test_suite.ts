@@ -46,6 +46,7 @@ export async function testSuite(
     env: { ...context.options.environment, ...environmentOf(context, inner), ...line.env },
     mark: inner.mark,
     finder: context.finder,
+    graceMs: context.options.graceMs,
     onOutput: (stream, bytes) => {
       recorder.write(stream, bytes);
       tail.keep(bytes);

@@ -36,6 +36,7 @@ export async function runScript(
     env: { ...context.options.environment, ...environmentOf(context, work), ...env },
     mark,
     finder: context.finder,
+    graceMs: context.options.graceMs,
     onOutput: (stream, bytes) => {
       recorder.write(stream, bytes);
       if (stream === "stdout") stdout.write(bytes);

@@ -40,6 +40,7 @@ export async function runPrompt(
     artifacts: filesToWrite(step).map((file) => expectedArtifact(context, step, file)),
   }, {
     finder: context.finder,
+    graceMs: context.options.graceMs,
     mark: work.mark,
     env: filteredEnvironment(
       context.options.environment,

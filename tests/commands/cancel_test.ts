@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Project, project } from "../cli.ts";
+import { type Project, project, type RunOptions } from "../cli.ts";
+import { REPOSITORY, sourceCommand } from "../start_program.ts";
 import { WAITING } from "../waiting_pipeline.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import { holdOwner, seedRuns } from "../seed.ts";
@@ -32,6 +33,9 @@ steps:
 `;
 }
 
+/** Gives processes little time to end. One that acts in time is left to the patient program. */
+const IMPATIENT = { program: sourceCommand(`${REPOSITORY}tests/fixtures/impatient_wave.ts`) };
+
 const newMark = () => `mark-${crypto.randomUUID()}`;
 
 interface CancelJson {
@@ -39,7 +43,11 @@ interface CancelJson {
 }
 
 async function cancel(place: Project, ...args: string[]) {
-  const result = await place.wave(["cancel", ...args, "--format", "json"]);
+  return await cancelBy(place, {}, ...args);
+}
+
+async function cancelBy(place: Project, options: RunOptions, ...args: string[]) {
+  const result = await place.wave(["cancel", ...args, "--format", "json"], options);
   return { code: result.code, runs: (result.json() as unknown as CancelJson).runs };
 }
 
@@ -60,7 +68,7 @@ async function latest(place: Project) {
 Deno.test("cancel --force leaves no process of the run, however they hide", async () => {
   const mark = newMark();
   await using place = await project({ ".wave/pipelines/hostile.yaml": hostile(mark) });
-  await using run = place.spawn(["run", "hostile", "-v"]);
+  await using run = place.spawn(["run", "hostile", "-v"], IMPATIENT);
   await run.waitForLine("ready");
   assert.ok((await processesWith(mark)).length >= 6);
 
@@ -87,7 +95,7 @@ Deno.test("cancel --force ends a run whose process does not act, and records it"
   await run.waitForLine("ready");
   run.kill("SIGSTOP");
 
-  const { code, runs } = await cancel(place, "--force");
+  const { code, runs } = await cancelBy(place, IMPATIENT, "--force");
   assert.equal(code, 0);
   assert.deepEqual(await processesWith(mark), []);
   assert.deepEqual(runs.map(({ status, outcome }) => [status, outcome]), [[
@@ -98,7 +106,7 @@ Deno.test("cancel --force ends a run whose process does not act, and records it"
   assert.equal((await latest(place))?.status, "cancelled");
 });
 
-Deno.test("cancel settles a run whose process is gone, and ends what it left", async () => {
+Deno.test("cancel finalizes a run whose process is gone, and ends what it left", async () => {
   const mark = newMark();
   await using place = await project({ ".wave/pipelines/hostile.yaml": hostile(mark) });
   await using run = place.spawn(["run", "hostile", "-v"]);
@@ -109,14 +117,14 @@ Deno.test("cancel settles a run whose process is gone, and ends what it left", a
   assert.deepEqual([interrupted?.status, interrupted?.liveness], ["failed", "interrupted"]);
   assert.ok((await processesWith(mark)).length > 0);
 
-  const { code, runs } = await cancel(place, "@latest");
+  const { code, runs } = await cancelBy(place, IMPATIENT, "@latest");
   assert.equal(code, 0);
   assert.equal(runs[0]?.outcome, "settled");
   assert.deepEqual(await processesWith(mark), []);
-  const settled = await latest(place);
-  assert.deepEqual([settled?.status, settled?.liveness], ["failed", "finished"]);
+  const finalized = await latest(place);
+  assert.deepEqual([finalized?.status, finalized?.liveness], ["failed", "finished"]);
   for (const key of ["error_message", "elapsed_ms", "completed_at"] as const) {
-    assert.equal(settled?.[key], interrupted?.[key], key);
+    assert.equal(finalized?.[key], interrupted?.[key], key);
   }
 });
 

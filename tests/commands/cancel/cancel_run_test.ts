@@ -14,6 +14,7 @@ function recordsWithoutDatabase(): Records {
   const finder = openFinder();
   return {
     finder,
+    graceMs: 5000,
     owner: { host: Deno.hostname(), pid: Deno.pid, process_start: null },
     store: null,
     recording: (): RecordingOptions => {
@@ -39,6 +40,7 @@ Deno.test("cancelRun() tells what became of a run that ended while it was asked 
       force: true,
       wait: false,
       timeoutMs: 1000,
+      ownerActsWithinMs: 1000,
       signal: new AbortController().signal,
       now: () => NOW,
       waiting() {},

@@ -92,6 +92,7 @@ function terminal(lines: readonly string[] | null): Context & { readonly shown: 
   };
   return {
     shown,
+    patience: { graceMs: 0, ownerActsWithinMs: 0 },
     cwd: "/",
     stdout: { ...output, height: 24 },
     stderr: { ...output, height: 24 },
