@@ -8,6 +8,7 @@ import following from "./following.ts";
 import readers from "./readers.ts";
 import readingLog from "./reading_log.ts";
 import recording from "./recording.ts";
+import redaction from "./redaction.ts";
 import scheduler from "./scheduler.ts";
 import starts from "./starts.ts";
 
@@ -17,6 +18,7 @@ const BENCHMARKS: Readonly<Record<string, (size?: number) => Promise<void>>> = {
   "reading-log": readingLog,
   following,
   recording,
+  redaction,
   scheduler,
   clean,
   readers,
