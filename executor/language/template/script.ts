@@ -20,7 +20,8 @@
  */
 import { UsageError } from "../../../event/errors.ts";
 import { type Expression, expressionsIn, type Lookup, unescape, valueOf } from "./template.ts";
-import { type Place, placesIn } from "./shell_places.ts";
+import type { Place } from "../shell/shell_cursor.ts";
+import { placesIn } from "../shell/shell_places.ts";
 
 export interface Script {
   readonly script: string;
