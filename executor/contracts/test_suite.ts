@@ -2,7 +2,8 @@
 import type { RunContext } from "../run/run_context.ts";
 import type { TestSuiteContract } from "../language/model/contract.ts";
 import { scriptOf } from "../language/template/script.ts";
-import { expand } from "../language/template/template.ts";
+import { callOf } from "../language/template/program_call.ts";
+import { stepVariables } from "../language/template/step_variables.ts";
 import { environmentOf, timeLimit, type Work } from "../work/work.ts";
 import { outputRecorder } from "../processes/output_events.ts";
 import { describeExit } from "../processes/exit.ts";
@@ -21,9 +22,10 @@ export async function testSuite(
   const { step, attempt, folders } = work;
   const inner = { ...work, mark: newMark(), outer: nonceChain(work) };
   const isLine = contract.args.length === 0;
-  const line = isLine
-    ? scriptOf(contract.command, work.lookup)
-    : { script: expand(contract.command, work.lookup), env: {} };
+  const [program = "", ...args] = isLine
+    ? []
+    : callOf([contract.command, ...contract.args], work.lookup);
+  const line = isLine ? scriptOf(contract.command, work.lookup) : { script: program, env: {} };
   // `sh` would be content with nothing; a check that checks nothing must not pass.
   if (line.script.trim() === "") {
     return { reason: `the command is empty: ${contract.command.trim()} has no value` };
@@ -38,12 +40,14 @@ export async function testSuite(
   // Test runners list at the end what failed.
   const tail = new Tail();
   const exit = await runProcess({
-    what: isLine ? shellFor(line.script, () => context.temporaryFolder()) : {
-      program: line.script,
-      args: contract.args.map((arg) => expand(arg, work.lookup)),
-    },
+    what: isLine ? shellFor(line.script, () => context.temporaryFolder()) : { program, args },
     cwd: contract.directory === "project" ? context.root : folders.commandCwd,
-    env: { ...context.options.environment, ...environmentOf(context, inner), ...line.env },
+    env: {
+      ...context.options.environment,
+      ...stepVariables(step.env, work.lookup),
+      ...environmentOf(context, inner),
+      ...line.env,
+    },
     mark: inner.mark,
     finder: context.finder,
     graceMs: context.options.graceMs,

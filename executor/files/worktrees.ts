@@ -70,6 +70,9 @@ async function add(
   ) {
     fail("this is no valid branch name", "see `git check-ref-format --help`");
   }
+  if (base?.startsWith("-") === true) {
+    fail(`"${base}", where it is to start, would be an option of git`, "name a branch or a commit");
+  }
   const parent = join(runFolder, FOLDER);
   Deno.mkdirSync(parent, { recursive: true, mode: 0o700 });
   const there = await checkedOut(root, branch, signal);

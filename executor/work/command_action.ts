@@ -4,6 +4,7 @@ import { newInside } from "../files/confine.ts";
 import { RedactedFile } from "../files/redacted_file.ts";
 import type { CommandAction, OutputArtifact, Step } from "../language/model/pipeline.ts";
 import { scriptOf } from "../language/template/script.ts";
+import { stepVariables } from "../language/template/step_variables.ts";
 import { exitCodeOf } from "../processes/exit.ts";
 import { outputRecorder } from "../processes/output_events.ts";
 import { type Leader, runProcess } from "../processes/run_process.ts";
@@ -33,7 +34,12 @@ export async function runScript(
   const exit = await runProcess({
     what: shellFor(script, () => context.temporaryFolder()),
     cwd: folders.cwd,
-    env: { ...context.options.environment, ...environmentOf(context, work), ...env },
+    env: {
+      ...context.options.environment,
+      ...stepVariables(step.env, work.lookup),
+      ...environmentOf(context, work),
+      ...env,
+    },
     mark,
     finder: context.finder,
     graceMs: context.options.graceMs,

@@ -57,6 +57,7 @@ export function manifest(parts: Partial<Manifest> = {}): Manifest {
       defaultTimeoutMs: 60_000,
       envPassthrough: [],
       audit: { logAllToolCalls: false, logAllFileOperations: false },
+      strictValues: false,
       relay: { tokenThresholdPercent: 80, summarizerPersona: null },
       nesting: { maxDepth: 3, maxTotalSteps: null, maxTotalTokens: null, timeoutMs: null },
     },

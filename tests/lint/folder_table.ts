@@ -53,6 +53,7 @@ export const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = 
   executor: [
     ["executor/language/model/"],
     ["executor/language/source/"],
+    ["executor/language/shell/"],
     ["executor/language/template/"],
     ["executor/processes/"],
     ["executor/files/"],

@@ -5,7 +5,9 @@ import type { Member, Members } from "./step_index.ts";
 import type { Step } from "../model/pipeline.ts";
 import { projectCalls } from "./project_calls.ts";
 import type { ProjectView } from "./check_project.ts";
-import { unsafeIn } from "../template/script.ts";
+import { unsafeInCall } from "../template/program_call.ts";
+import { trusted, UNSAFE_HINT, unsafeIn } from "../template/script.ts";
+import type { TestSuiteContract } from "../model/contract.ts";
 import type { Report, Suggestion } from "../source/report.ts";
 import type { Path } from "../source/yaml_source.ts";
 import {
@@ -22,7 +24,8 @@ interface Place {
   readonly path: Path;
   /** The file that holds the text when it is not the pipeline's own. */
   readonly file?: string;
-  readonly script?: boolean;
+  /** Why no value may stand in it, by the expressions' starts; only of what a program is given. */
+  readonly unsafe?: (text: string) => ReadonlyMap<number, string>;
 }
 
 /** Where the expressions of a step are looked at. */
@@ -41,10 +44,8 @@ export function checkVariables(
 ): void {
   for (const place of placesOf(member.step, member.path)) {
     const seen = new Map<string, number>();
-    const unsafe = new Map(
-      (place.script === true ? unsafeIn(place.text) : [])
-        .map(({ expression, reason }) => [expression.start, reason]),
-    );
+    const unsafe = place.unsafe?.(place.text) ?? new Map<number, string>();
+    const strict = place.unsafe !== undefined && around.project.manifest.runtime.strictValues;
     for (const expression of expressionsIn(place.text)) {
       const raw = place.text.slice(expression.start, expression.end);
       const nth = seen.get(raw) ?? 0;
@@ -63,8 +64,10 @@ export function checkVariables(
         tell(
           "unsafe_script",
           refused,
-          "write it to a file, or pass it as an argument to a program that takes it for data",
+          UNSAFE_HINT,
         );
+      } else if (strict && expression.reference !== null && !trusted(expression)) {
+        tell("strict_values", "runtime.strict_values allows no value here", UNSAFE_HINT);
       }
       checkReference(expression, { member, members, around, report, tell });
     }
@@ -98,9 +101,10 @@ function placesOf(step: Step, path: Path): Place[] {
   const add = (text: string | null, ...at: Path) => {
     if (text !== null) places.push({ text, path: [...path, ...at] });
   };
+  for (const [name, value] of Object.entries(step.env ?? {})) add(value, "env", name);
   switch (action.kind) {
     case "command":
-      places.push({ text: action.script, path: [...path, "script"], script: true });
+      places.push({ text: action.script, path: [...path, "script"], unsafe: inScript });
       break;
     case "prompt":
       places.push({
@@ -139,14 +143,29 @@ function placesOf(step: Step, path: Path): Place[] {
   if (each?.source.kind === "template") add(each.source.over, "iterate", "over");
   for (const contract of step.contracts) {
     if (contract.type !== "test_suite") continue;
-    places.push({
-      text: contract.command,
-      path: [...path, "handover"],
-      script: contract.args.length === 0,
-    });
-    contract.args.forEach((argument) => add(argument, "handover"));
+    places.push(...placesOfCommand(contract, [...path, "handover"]));
   }
   return places;
+}
+
+/** A line for a shell, or a program with its arguments. */
+function placesOfCommand({ command, args }: TestSuiteContract, path: Path): Place[] {
+  if (args.length === 0) return [{ text: command, path, unsafe: inScript }];
+  const texts = [command, ...args];
+  const reasons = unsafeInCall(texts);
+  return texts.map((text, index) => ({
+    text,
+    path,
+    unsafe: () => {
+      const reason = reasons[index] ?? null;
+      const found = reason === null ? [] : expressionsIn(text).filter((each) => !trusted(each));
+      return new Map(found.map(({ start }) => [start, reason ?? ""]));
+    },
+  }));
+}
+
+function inScript(text: string): ReadonlyMap<number, string> {
+  return new Map(unsafeIn(text).map(({ expression, reason }) => [expression.start, reason]));
 }
 
 type Tell = (code: string, message: string, suggestion?: Suggestion) => void;

@@ -66,6 +66,8 @@ export interface Runtime {
   /** Steps that run at the same time, over the whole run. */
   readonly maxConcurrentWorkers: number;
   readonly defaultTimeoutMs: number;
+  /** No value of the run may stand in a script: scripts read variables, which `env` of a step sets. */
+  readonly strictValues: boolean;
   /** Names of environment variables that every adapter's processes get besides the common ones. */
   readonly envPassthrough: readonly string[];
   readonly audit: {

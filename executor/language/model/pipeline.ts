@@ -62,6 +62,8 @@ export interface Step {
    * step uses.
    */
   readonly dependencies: readonly string[];
+  /** Variables that its scripts and test commands get, by name. */
+  readonly env?: Readonly<Record<string, Template>>;
   /** Null: the manifest's default. */
   readonly timeoutMs: number | null;
   /** True when its failure does not fail the run, nor skip what depends on it. */

@@ -94,6 +94,7 @@ export const StepShape = z.strictObject({
   model: z.optional(text),
   dependencies: z.optional(texts),
   depends_on: z.optional(texts),
+  env: z.optional(z.record(text, text)),
   timeout_minutes: z.optional(z.number().check(z.positive())),
   optional: z.optional(z.boolean()),
   rework_only: z.optional(z.boolean()),

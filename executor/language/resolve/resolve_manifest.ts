@@ -64,6 +64,7 @@ const RuntimeShape = z.strictObject({
   max_concurrent_workers: z.optional(positive),
   max_concurrency: z.optional(positive),
   default_timeout_minutes: z.optional(z.number().check(z.positive())),
+  strict_values: z.optional(z.boolean()),
   audit: z.optional(z.strictObject({
     log_dir: ignored,
     log_all_tool_calls: z.optional(z.boolean()),
@@ -290,6 +291,7 @@ function runtimeOf(data: unknown, report: Report): Runtime {
   return {
     maxConcurrentWorkers: shape.max_concurrent_workers ?? shape.max_concurrency ?? WORKERS,
     defaultTimeoutMs: Math.round((shape.default_timeout_minutes ?? TIMEOUT_MINUTES) * 60_000),
+    strictValues: shape.strict_values ?? false,
     envPassthrough: variables(env, ["runtime", "sandbox", "env_passthrough"], report),
     audit: {
       logAllToolCalls: shape.audit?.log_all_tool_calls ?? true,

@@ -17,6 +17,7 @@ import type {
 import { type MountShape, StepShape } from "./pipeline_shape.ts";
 import { type ActionContext, resolveAction } from "./resolve_action.ts";
 import { contractShapes, resolveContract } from "./resolve_contract.ts";
+import { resolveEnv } from "./resolve_env.ts";
 import { eachOf } from "./resolve_for_each.ts";
 import { retryOf } from "./resolve_retry.ts";
 import { expressionsIn } from "../template/template.ts";
@@ -67,6 +68,7 @@ export function resolveStep(data: unknown, path: Path, context: StepContext): St
     adapter: shape.adapter ?? null,
     model: shape.model ?? null,
     dependencies: dependenciesOf(shape, path, report),
+    ...shape.env === undefined ? {} : { env: resolveEnv(shape.env, [...path, "env"], report) },
     timeoutMs: shape.timeout_minutes === undefined
       ? null
       : Math.round(shape.timeout_minutes * 60_000),

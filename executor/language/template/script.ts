@@ -29,6 +29,9 @@ export interface Script {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** What to do instead. */
+export const UNSAFE_HINT = 'name it in the step: env: { NAME: "{{ … }}" }, and write "$NAME" here';
+
 /** Linux takes at most 128 KiB for one variable, its name included. */
 const LONGEST_VALUE = 127 * 1024;
 
@@ -62,7 +65,7 @@ export function scriptOf(template: string, lookup: Lookup): Script {
   expressions.forEach((expression, index) => {
     const place = places[index] ?? { kind: "refused", reason: "the script cannot be read" };
     const name = variableOf(expression);
-    env[name] = checked(expression, valueOf(expression, lookup));
+    env[name] = checked(`{{ ${expression.path} }}`, valueOf(expression, lookup));
     result += unescape(script.slice(from, expression.start)) + reference(expression, place, name);
     from = expression.end;
   });
@@ -99,14 +102,14 @@ function reference(expression: Expression, place: Place, name: string): string {
         "unsafe_script",
         `{{ ${expression.path} }} cannot stand here in a script: ${place.reason}`,
         {
-          hint: "write it to a file, or pass it as an argument to a program that takes it for data",
+          hint: UNSAFE_HINT,
         },
       );
   }
 }
 
 /** True for values that the project's own manifest gives. */
-function trusted(expression: Expression): boolean {
+export function trusted(expression: Expression): boolean {
   return expression.reference?.kind === "project" || expression.reference?.kind === "forge";
 }
 
@@ -120,18 +123,24 @@ function variableOf(expression: Expression): string {
   return `WAVE_VALUE_${path}`;
 }
 
-function checked(expression: Expression, value: string): string {
+/**
+ * The value, when a variable of the environment can hold it.
+ *
+ * @param name What the value is called in messages.
+ * @throws {UsageError} `value_too_large` over 127 KiB, `invalid_value` with a NUL character.
+ */
+export function checked(name: string, value: string): string {
   if (value.includes("\0")) {
     throw new UsageError(
       "invalid_value",
-      `{{ ${expression.path} }} holds a NUL character, which no script can take`,
+      `${name} holds a NUL character, which no script can take`,
     );
   }
   // A character takes at most three bytes for each of its UTF-16 units.
   if (value.length * 3 > LONGEST_VALUE && new TextEncoder().encode(value).length > LONGEST_VALUE) {
     throw new UsageError(
       "value_too_large",
-      `{{ ${expression.path} }} is larger than 127 KiB, too large for a script`,
+      `${name} is larger than 127 KiB, too large for a script`,
       { hint: "let the step read it from a file: memory.inject_artifacts" },
     );
   }

@@ -129,8 +129,19 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
   "an environment": {
     code: "unknown_key",
     severity: "warning",
-    yaml: script("§env: { A: b }"),
-    suggests: "environment",
+    yaml: script("§environment: { A: b }"),
+    suggests: "env",
+  },
+  "a variable of wave": { code: "wrong_value", yaml: script("env: { WAVE_RUN_ID: §b }") },
+  "a variable that is no name": { code: "wrong_value", yaml: script("env: { a-b: §c }") },
+  "a value in a variable that changes what programs do": {
+    code: "unsafe_variable",
+    yaml: script("env: { LD_PRELOAD: §'{{ input }}' }"),
+  },
+  "an unknown value in a variable": {
+    code: "unknown_variable",
+    yaml: script("env: { A: '§{{ inptu }}' }"),
+    suggests: "input",
   },
   "a trigger at the top": {
     code: "unknown_key",
@@ -409,6 +420,13 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     suggests: "test_command",
   },
   "a value as code": { code: "unsafe_script", yaml: step("script: eval §{{ input }}") },
+  "a value as the code of a test's program": {
+    code: "unsafe_script",
+    yaml: script(
+      `handover: { contract: { type: test_suite, command: sh, command_args: ["-c", "echo §{{ input }}"] } }`,
+    ),
+    suggests: "env",
+  },
   "an unknown sub-pipeline": {
     code: "unknown_pipeline",
     yaml: step("pipeline: §othr"),
