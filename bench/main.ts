@@ -11,6 +11,7 @@ import recording from "./recording.ts";
 import redaction from "./redaction.ts";
 import scheduler from "./scheduler.ts";
 import starts from "./starts.ts";
+import validating from "./validating.ts";
 
 const BENCHMARKS: Readonly<Record<string, (size?: number) => Promise<void>>> = {
   starts,
@@ -22,6 +23,7 @@ const BENCHMARKS: Readonly<Record<string, (size?: number) => Promise<void>>> = {
   scheduler,
   clean,
   readers,
+  validating,
 };
 
 const [name, size] = Deno.args;

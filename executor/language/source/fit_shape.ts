@@ -24,9 +24,11 @@ export function fit<S extends z.ZodMiniType>(
   let given = withoutEmpty(data);
   let first = schema.safeParse(given);
   if (first.success) return first.data;
-  const texts = first.error.issues.map((issue) => textWanted(issue, given, path, report.source));
-  if (texts.some((text) => text !== null)) {
-    for (const text of texts) if (text !== null) given = replaced(given, text.path, text.value);
+  const texts = new Map(
+    first.error.issues.flatMap((issue) => textWanted(issue, given, path, report.source)),
+  );
+  if (texts.size > 0) {
+    given = withTexts(given, [], texts);
     first = schema.safeParse(given);
     if (first.success) return first.data;
   }
@@ -41,45 +43,51 @@ export function fit<S extends z.ZodMiniType>(
         hint: issue.path.length === 0 && Object.hasOwn(foreign, key) ? foreign[key] : undefined,
       });
     }
-    rest = without(rest, pathOf(issue), issue.keys);
+    rest = without(rest, pathOf(issue), new Set(issue.keys));
   }
   // What does not fit is left out, so that the rest can still be looked at.
   for (const issue of wrong) {
     const issuePath = pathOf(issue);
     const last = issuePath.findLastIndex((part) => typeof part === "string");
     if (last < 0) return null;
-    rest = without(rest, issuePath.slice(0, last), [String(issuePath[last])]);
+    rest = without(rest, issuePath.slice(0, last), new Set([String(issuePath[last])]));
   }
   const second = schema.safeParse(rest);
   return second.success ? second.data : null;
 }
 
-/** Where a text is wanted, a number or a boolean is the text that the file has: `1.10`, `0755`, `true`. */
+/**
+ * Where a text is wanted, a number or a boolean is the text that the file has: `1.10`, `0755`, `true`.
+ *
+ * @returns the path as JSON and the text, or nothing.
+ */
 function textWanted(
   issue: z.core.$ZodIssue,
   data: unknown,
   prefix: Path,
   source: Source,
-): { readonly path: Path; readonly value: string } | null {
-  if (issue.code !== "invalid_type" || issue.expected !== "string") return null;
+): [string, string][] {
+  if (issue.code !== "invalid_type" || issue.expected !== "string") return [];
   const path = pathOf(issue);
   const value = valueAt(data, path);
   if (typeof value !== "number" && typeof value !== "boolean" && typeof value !== "bigint") {
-    return null;
+    return [];
   }
   const written = source.written([...prefix, ...path]);
-  return { path, value: typeof written === "string" ? written : String(value) };
+  return [[JSON.stringify(path), typeof written === "string" ? written : String(value)]];
 }
 
-/** A copy of the data with another value at a path that it has. */
-function replaced(data: unknown, [first, ...rest]: Path, value: unknown): unknown {
-  if (first === undefined) return value;
-  if (typeof data !== "object" || data === null) return data;
-  const inner = (key: string | number, item: unknown) =>
-    String(key) === String(first) ? replaced(item, rest, value) : item;
-  return Array.isArray(data)
-    ? data.map((item, index) => inner(index, item))
-    : Object.fromEntries(Object.entries(data).map(([key, item]) => [key, inner(key, item)]));
+/** A copy of the data with texts at some paths. */
+function withTexts(data: unknown, path: Path, texts: ReadonlyMap<string, string>): unknown {
+  if (typeof data !== "object" || data === null) {
+    return texts.get(JSON.stringify(path)) ?? data;
+  }
+  if (Array.isArray(data)) {
+    return data.map((item, index) => withTexts(item, [...path, index], texts));
+  }
+  return Object.fromEntries(
+    Object.entries(data).map(([key, item]) => [key, withTexts(item, [...path, key], texts)]),
+  );
 }
 
 /** A key of another tool is none of ours misspelt, however near it comes (`if`, `id`). */
@@ -113,7 +121,7 @@ function pathOf(issue: z.core.$ZodIssue): (string | number)[] {
 }
 
 /** A copy of the data without some keys of the map at `path`. */
-function without(data: unknown, path: Path, keys: readonly string[]): unknown {
+function without(data: unknown, path: Path, keys: ReadonlySet<string>): unknown {
   if (typeof data !== "object" || data === null) return data;
   const [first, ...rest] = path;
   if (Array.isArray(data)) {
@@ -121,7 +129,7 @@ function without(data: unknown, path: Path, keys: readonly string[]): unknown {
   }
   const entries = Object.entries(data);
   if (first === undefined) {
-    return Object.fromEntries(entries.filter(([key]) => !keys.includes(key)));
+    return Object.fromEntries(entries.filter(([key]) => !keys.has(key)));
   }
   return Object.fromEntries(
     entries.map(([key, value]) => [key, key === first ? without(value, rest, keys) : value]),

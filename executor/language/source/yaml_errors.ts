@@ -2,7 +2,7 @@
 import type { YAMLParseError } from "yaml";
 
 export interface Explanation {
-  readonly code: "duplicate_key" | "yaml_syntax";
+  readonly code: "yaml_syntax";
   readonly message: string;
   readonly suggestion: string | null;
 }
@@ -22,9 +22,5 @@ const EXPLAINED: Readonly<
 
 export function explained({ code, message }: YAMLParseError): Explanation {
   const [words, suggestion] = EXPLAINED[code] ?? [message, null];
-  return {
-    code: code === "DUPLICATE_KEY" ? "duplicate_key" : "yaml_syntax",
-    message: words,
-    suggestion,
-  };
+  return { code: "yaml_syntax", message: words, suggestion };
 }

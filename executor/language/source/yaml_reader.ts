@@ -124,6 +124,9 @@ export class YamlReader {
         merged.push(...this.#merge(value, path, at));
         continue;
       }
+      if (Object.hasOwn(result, name)) {
+        this.#report("error", "duplicate_key", at, `the map has the key ${quote(name)} already`);
+      }
       this.keys.set(JSON.stringify([...path, name]), this.#positionAt(at));
       result[name] = this.#value(value, [...path, name], at);
     }

@@ -144,7 +144,12 @@ export function parseSource(file: string, text: string): Source {
 /** Null when it is nested too deep: the parser descends with the text. */
 function parsed(text: string): Document.Parsed | null {
   try {
-    const document = parseDocument(text, { prettyErrors: false, version: "1.2" });
+    const document = parseDocument(text, {
+      prettyErrors: false,
+      version: "1.2",
+      // The parser compares each key with each; the reader looks them up.
+      uniqueKeys: false,
+    });
     return document.errors.some(({ message }) => message.includes("call stack")) ? null : document;
   } catch (error) {
     if (error instanceof RangeError) return null;
