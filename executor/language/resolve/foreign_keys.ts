@@ -3,7 +3,7 @@
 /** By key; each hint says what to write, or that there is no such thing. */
 export type ForeignKeys = Readonly<Record<string, string>>;
 
-const ENVIRONMENT = "scripts get the environment that wave was started in; no file sets it";
+const ENVIRONMENT = 'variables are "env" of a step';
 
 /** Of a step. */
 export const FOREIGN_STEP_KEYS: ForeignKeys = {
