@@ -76,7 +76,7 @@ Deno.test("a failing item fails its step or is left out, as the step says", asyn
   for (const onFailure of ["fail", "continue"] as const) {
     using it = project();
     const result = await it.run([
-      script("all", `[ {{ item }} != 2 ] && printf {{ item }}`, {
+      script("all", `[ {{ item }} != 2 ] && printf %s {{ item }}`, {
         each: each("[1, 2, 3]", { onFailure }),
       }),
       script("after", "printf %s {{ all.output }} > seen", {
