@@ -1,5 +1,5 @@
 /** What a built program knows of its own build: the names that stand for it in the sources, and the values. */
-import { type Flavour, flavour, flavourOf } from "../commands/cli/version.ts";
+import { type Flavour, flavourOf } from "../commands/cli/version.ts";
 
 const MAP = "--import-map=";
 
@@ -18,10 +18,14 @@ async function commit(root: string): Promise<string> {
   return "unknown";
 }
 
-/** The flavour that these flags of `deno bundle` make: that of an import map among them, or this process's. */
-async function flavourOfFlags(flags: readonly string[]): Promise<Flavour> {
-  const map = flags.find((flag) => flag.startsWith(MAP))?.slice(MAP.length);
-  if (map === undefined) return flavour();
+/**
+ * The flavour that these flags of `deno bundle` make: that of an import map among them, or of the
+ * configuration at the top. What this process itself runs on says nothing: the runtime takes the
+ * `deno.json` beside this file for its configuration.
+ */
+async function flavourOfFlags(root: string, flags: readonly string[]): Promise<Flavour> {
+  const named = flags.find((flag) => flag.startsWith(MAP))?.slice(MAP.length);
+  const map = named ?? `${root}deno.json`;
   const { imports } = JSON.parse(await Deno.readTextFile(map));
   return flavourOf(imports["@std/path"]);
 }
@@ -31,7 +35,7 @@ export async function buildFacts(
   root: string,
   flags: readonly string[],
 ): Promise<(bundle: string) => string> {
-  const facts = { commit: await commit(root), flavour: await flavourOfFlags(flags) };
+  const facts = { commit: await commit(root), flavour: await flavourOfFlags(root, flags) };
   return (bundle) =>
     bundle
       .replaceAll("%wave-commit%", facts.commit)

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Project, project } from "../cli.ts";
+import { REPOSITORY } from "../start_program.ts";
 
 async function report(made: Project, path = Deno.env.get("PATH") ?? ""): Promise<string> {
   const init = await made.wave(["init", "-q"]);
@@ -84,4 +85,16 @@ Deno.test("project-report does without git", async () => {
     }
   }
   assert.match(await report(made, bin), /git is not installed\./);
+});
+
+Deno.test("the demo's pipeline in this repository is the one that init writes", async () => {
+  await using made = await project({}, { bare: true });
+  await made.wave(["init", "-q"]);
+  const path = ".wave/pipelines/project-report.yaml";
+  assert.equal(
+    await Deno.readTextFile(`${REPOSITORY}${path}`),
+    await Deno.readTextFile(`${made.root}/${path}`),
+  );
+  const planned = await made.wave(["run", "project-report", "--dry-run"], { cwd: REPOSITORY });
+  assert.equal(planned.code, 0, planned.stderr);
 });
