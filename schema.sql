@@ -35,6 +35,17 @@ CREATE TABLE pipeline_run (
   -- How far the run's trace was folded: the newest event's seq, and the end of its line in bytes.
   last_seq INTEGER NOT NULL,
   folded_bytes INTEGER NOT NULL,
+  -- Why a cancelled run ended; empty where a trace of an older version does not tell.
+  stop_reason TEXT,
+  -- Entries of state warning, those of steps among them.
+  warnings INTEGER NOT NULL DEFAULT 0,
+  -- Milliseconds between an end and a resume.
+  idle_ms INTEGER NOT NULL DEFAULT 0,
+  -- 1 where there were more tokens than are known.
+  tokens_at_least INTEGER NOT NULL DEFAULT 0,
+  -- US dollars, what is known of them; NULL where nothing is. 1 where it was more.
+  cost_usd REAL,
+  cost_at_least INTEGER NOT NULL DEFAULT 0,
   -- A run that is over has its end, and a failed one its reason.
   CHECK ((status IN ('pending', 'running')) = (completed_at IS NULL)),
   CHECK ((status = 'failed') = (error_message IS NOT NULL)),
@@ -66,12 +77,18 @@ CREATE TABLE step_state (
   input_tokens INTEGER NOT NULL,
   output_tokens INTEGER NOT NULL,
   total_tokens INTEGER NOT NULL,
-  -- A JSON array: input, output and total tokens of the attempts that are over.
+  -- A JSON array of the attempts that are over: input, output and total tokens, tokens_at_least, cost_usd, cost_at_least.
   tokens_before TEXT NOT NULL,
   workspace TEXT,
   nonce TEXT,
   process_pid INTEGER,
   process_start TEXT,
+  -- As in pipeline_run; warnings over all attempts.
+  stop_reason TEXT,
+  warnings INTEGER NOT NULL DEFAULT 0,
+  tokens_at_least INTEGER NOT NULL DEFAULT 0,
+  cost_usd REAL,
+  cost_at_least INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (run_id, step_id),
   CHECK ((status IN ('pending', 'running', 'retrying')) = (completed_at IS NULL)),
   CHECK ((status IN ('retrying', 'failed', 'skipped')) = (error_message IS NOT NULL))

@@ -159,6 +159,10 @@ function isTime(value: unknown): boolean {
   return typeof value === "string" && TIMESTAMP.test(value) && !Number.isNaN(Date.parse(value));
 }
 
+function isTrue(value: unknown): boolean {
+  return value === true;
+}
+
 function isOptional(value: unknown, check: (value: unknown) => boolean): boolean {
   return value === undefined || check(value);
 }
@@ -177,7 +181,8 @@ function isProcess(value: unknown): boolean {
 
 function isTokens(value: unknown): boolean {
   return isObject(value) && isCount(value["input"]) && isCount(value["output"]) &&
-    isCount(value["total"]);
+    isCount(value["total"]) && isOptional(value["at_least"], isTrue) &&
+    isOptional(value["cost_usd"], isAmount) && isOptional(value["cost_at_least"], isTrue);
 }
 
 function isPlannedStep(value: unknown): boolean {
@@ -196,11 +201,13 @@ function isStepSnapshot(value: unknown): boolean {
     isCount(value["attempt"]) && isTokens(value["tokens"]) &&
     (value["started_at"] === null || isTime(value["started_at"])) &&
     (value["completed_at"] === null || isTime(value["completed_at"])) &&
-    isTextOrNull(value["error_message"]) && isTextOrNull(value["workspace"]);
+    isTextOrNull(value["error_message"]) && isTextOrNull(value["workspace"]) &&
+    isOptional(value["warnings"], isCount);
 }
 
 function isSnapshot(value: unknown): boolean {
   return isObject(value) && isTokens(value["tokens"]) && isCount(value["artifacts"]) &&
+    isOptional(value["warnings"], isCount) && isOptional(value["idle_ms"], isAmount) &&
     isOwner(value["owner"]) && isListOf(value["current_steps"], isString) &&
     isListOf(value["steps"], isStepSnapshot);
 }

@@ -23,11 +23,20 @@ export type StepStatus =
 /** `debug` is what adapters wrote; `info` transitions, artifacts, contracts; `error` failures. */
 export type Level = "debug" | "info" | "warn" | "error";
 
-/** Tokens used so far by one attempt of one step. */
+/**
+ * Tokens that were used, and what they cost. A key that is absent says the least: without `cost_usd` the
+ * cost of tokens is unknown, which is never 0 (contract, section 9). `event/tokens.ts` counts with them.
+ */
 export interface Tokens {
   readonly input: number;
   readonly output: number;
   readonly total: number;
+  /** There were more than these, and nobody knows how many: the attempt was ended before its agent told. */
+  readonly at_least?: true;
+  /** US dollars; of a sum what is known of it. */
+  readonly cost_usd?: number;
+  /** It cost more than `cost_usd`, and nobody knows how much. */
+  readonly cost_at_least?: true;
 }
 
 /** The process that holds the owner lock of a run. */
@@ -78,6 +87,7 @@ export interface StepSnapshot {
   readonly workspace: string | null;
   readonly digest: string | null;
   readonly dependencies: readonly string[];
+  readonly warnings?: number;
 }
 
 /** What the last event of a run carries, so that a trace's first and last lines suffice for `status`. */
@@ -86,6 +96,10 @@ export interface RunSnapshot {
   /** Where the run is or stopped: the steps that a reader names as current. */
   readonly current_steps: readonly string[];
   readonly artifacts: number;
+  /** Entries of state `warning`, those of steps among them. */
+  readonly warnings?: number;
+  /** Milliseconds between an end of the run and its resume, in which nobody worked on it. */
+  readonly idle_ms?: number;
   /** Owner of the run when it ended; of a resumed run not the one that started it. */
   readonly owner: Owner;
   readonly steps: readonly StepSnapshot[];
@@ -151,7 +165,7 @@ export interface RunCancelling extends OfRun {
   readonly data: { readonly force: boolean };
 }
 
-/** Last event of a run, until it is resumed. `message` is the error of a failed run. */
+/** Last event of a run, until it is resumed. `message` is the error of a failed run, and says who or what ended a cancelled one. */
 export interface RunEnded extends OfRun {
   readonly state: "completed" | "failed" | "cancelled";
   readonly data: {
@@ -187,7 +201,7 @@ export interface StepRetrying extends OfStep {
   readonly data: { readonly delay_ms: number };
 }
 
-/** `message` is the error of a failed step and the reason of a skipped one. */
+/** `message` is the error of a failed step and the reason of a skipped or cancelled one. */
 export interface StepEnded extends OfStep {
   readonly state: "completed" | "failed" | "cancelled" | "skipped";
   readonly data: {

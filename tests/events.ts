@@ -77,9 +77,14 @@ function tellAttempt(story: Story, choose: Choose, step_id: string, attempt: num
     const process = { pid: 99, process_start: choose(null, "77") };
     story.tell({ step_id, attempt, state: "tool", data: { process } });
   }
-  let used = tokens(0, 0);
+  let used: Tokens = tokens(0, 0);
   for (let n = choose(0, 1, 2, 4); n > 0; n--) {
-    used = tokens(used.input + choose(0, 10, 500), used.output + choose(0, 3, 70));
+    used = {
+      ...tokens(used.input + choose(0, 10, 500), used.output + choose(0, 3, 70)),
+      ...choose({}, { at_least: true }),
+      // Eighths, which add up exactly.
+      ...choose({}, { cost_usd: choose(0, 0.125, 1.5) }, { cost_usd: 0.5, cost_at_least: true }),
+    };
     const told = { step_id, attempt, tokens_used: used.total };
     const stream = choose("stdout" as const, "stderr" as const);
     story.tell(choose<EventDraft>(

@@ -1,4 +1,5 @@
 /** How times, tokens and sizes read. Nothing here uses `Intl`, which would cost a start-up. */
+import type { Tokens } from "../../event/event.ts";
 
 /** `34s`, `2m 34s`, `1h 23m`: whole seconds, rounded down. */
 export function formatElapsed(ms: number): string {
@@ -28,6 +29,11 @@ export function formatTokens(tokens: number): string {
   if (tokens < 1000) return String(tokens);
   if (tokens < 999_500) return `${short(tokens / 1000)}k`;
   return `${(tokens / 1_000_000).toFixed(1).replace(/\.0$/, "")}M`;
+}
+
+/** The total as `formatTokens` has it, `≥ 45k` where there were more. */
+export function formatUsage({ total, at_least }: Tokens): string {
+  return `${at_least === true ? "≥ " : ""}${formatTokens(total)}`;
 }
 
 /** `950B`, `4.2KB`, `1.2MB`; 1 KB being 1024 bytes. */

@@ -1,6 +1,18 @@
 /** A run as JSON: the same object in `status`, in `list runs` and wherever else a run is printed. */
+import type { Tokens } from "../../event/event.ts";
+import { costOf } from "../../event/tokens.ts";
 import type { ObservedRun, ObservedStep } from "../../state/records/records.ts";
 import { isoTime } from "./format.ts";
+
+/** How well tokens are known, and what they cost (contract, sections 8 and 9). Unknown is null, never 0. */
+function usageJson(tokens: Tokens): Record<string, unknown> {
+  const { usd, known } = costOf(tokens);
+  return {
+    tokens_known: tokens.at_least === true ? "at_least" : "exact",
+    cost_usd: known === "unknown" ? null : usd,
+    cost_known: known,
+  };
+}
 
 function stepJson(step: ObservedStep): Record<string, unknown> {
   const { record } = step;
@@ -13,6 +25,8 @@ function stepJson(step: ObservedStep): Record<string, unknown> {
     completed_at: isoTime(step.completedAt),
     elapsed_ms: step.elapsedMs,
     total_tokens: record.tokens.total,
+    ...usageJson(record.tokens),
+    warnings: record.warnings,
     error_message: step.errorMessage,
     waiting_for: step.waiting ? "approval" : null,
   };
@@ -48,9 +62,12 @@ export function runJson(run: ObservedRun): Record<string, unknown> {
     current_steps: current,
     elapsed_seconds: Math.floor(run.elapsedMs / 1000),
     elapsed_ms: run.elapsedMs,
+    wall_ms: run.wallMs,
     total_tokens: record.tokens.total,
     input_tokens: record.tokens.input,
     output_tokens: record.tokens.output,
+    ...usageJson(record.tokens),
+    warnings: record.warnings,
     started_at: isoTime(record.startedAt),
     completed_at: isoTime(run.completedAt),
     input: record.input,

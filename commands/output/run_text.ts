@@ -2,7 +2,7 @@
 import type { ObservedRun } from "../../state/records/records.ts";
 import { paint, paintStatus } from "./color.ts";
 import type { FitOptions } from "./fit_rows.ts";
-import { formatElapsed, formatTime, formatTokens } from "./format.ts";
+import { formatElapsed, formatTime, formatTokens, formatUsage } from "./format.ts";
 import { currentSteps } from "./run_json.ts";
 import { safeLine } from "./safe_text.ts";
 
@@ -30,7 +30,9 @@ function waiting(run: ObservedRun): string[] {
 
 function statusCell(run: ObservedRun, color: boolean): string {
   const note = run.cancelling ? "cancelling" : waiting(run).length > 0 ? "waiting" : run.liveness;
-  return paintStatus(color, run.status, run.liveness === "alive" ? note : run.liveness);
+  const cell = paintStatus(color, run.status, run.liveness === "alive" ? note : run.liveness);
+  const { warnings } = run.record;
+  return warnings === 0 ? cell : `${cell} (${warnings} ${warnings === 1 ? "warning" : "warnings"})`;
 }
 
 /** A run's cells of the table. */
@@ -41,7 +43,7 @@ export function runRow(run: ObservedRun, color: boolean): string[] {
     statusCell(run, color),
     stepText(run),
     formatElapsed(run.elapsedMs),
-    formatTokens(run.record.tokens.total),
+    formatUsage(run.record.tokens),
   ];
 }
 
@@ -60,6 +62,12 @@ export function runRows(runs: readonly ObservedRun[], color: boolean): string[][
 function cut(text: string, length: number): string {
   const line = safeLine(text);
   return line.length <= length ? line : `${line.slice(0, length - 1).trimEnd()}…`;
+}
+
+/** The time in which it was worked on, and the whole time where that is seconds more. */
+function elapsedText({ elapsedMs, wallMs }: ObservedRun): string {
+  const elapsed = formatElapsed(elapsedMs);
+  return wallMs - elapsedMs < 1000 ? elapsed : `${elapsed} (${formatElapsed(wallMs)} in all)`;
 }
 
 /** The facts of one run, a line each, as cells of a table. */
@@ -84,14 +92,17 @@ export function factRows(run: ObservedRun, color: boolean): string[][] {
     ],
     ["Started", formatTime(record.startedAt)],
     ["Ended", run.completedAt === null ? null : formatTime(run.completedAt)],
-    ["Elapsed", formatElapsed(run.elapsedMs)],
+    ["Elapsed", elapsedText(run)],
     [
       "Tokens",
-      `${formatTokens(tokens.total)} (${formatTokens(tokens.input)} in, ${
+      `${formatUsage(tokens)} (${formatTokens(tokens.input)} in, ${
         formatTokens(tokens.output)
       } out)`,
     ],
-    ["Error", run.errorMessage === null ? null : cut(run.errorMessage, 500)],
+    [
+      run.status === "cancelled" ? "Reason" : "Error",
+      run.errorMessage === null ? null : cut(run.errorMessage, 500),
+    ],
   ];
   return facts.flatMap(([name, value]) =>
     value === null ? [] : [[paint(color, "bold", name), value]]
@@ -108,7 +119,7 @@ export function stepRows(run: ObservedRun, color: boolean): string[][] {
     paintStatus(color, step.status, step.waiting ? "waiting" : undefined),
     step.record.attempt === 0 ? "-" : String(step.record.attempt),
     step.elapsedMs === null ? "-" : formatElapsed(step.elapsedMs),
-    formatTokens(step.record.tokens.total),
+    formatUsage(step.record.tokens),
     ...failed ? [step.errorMessage === null ? "" : cut(step.errorMessage, 120)] : [],
   ]);
   return [head(failed ? [...STEP_COLUMNS, "Error"] : STEP_COLUMNS, color), ...rows];

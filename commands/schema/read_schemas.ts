@@ -39,6 +39,13 @@ export const source: Schema = oneOf(["state.db", "traces"]);
 export const runStatus: Schema = oneOf(RUN_STATUSES);
 export const liveness: Schema = oneOf(LIVENESS);
 
+const usage = {
+  tokens_known: oneOf(["exact", "at_least"]),
+  // US dollars, null where nothing is known of it; of a sum with unknown parts what is known.
+  cost_usd: nullable({ type: "number", minimum: 0 }),
+  cost_known: oneOf(["exact", "at_least", "unknown"]),
+};
+
 const step = object({
   id: string,
   persona: nullable(string),
@@ -48,6 +55,8 @@ const step = object({
   completed_at: nullable(time),
   elapsed_ms: nullable(integer),
   total_tokens: integer,
+  ...usage,
+  warnings: integer,
   error_message: nullable(string),
   waiting_for: nullable(oneOf(["approval"])),
 });
@@ -62,10 +71,14 @@ export const runSchema: Schema = object({
   current_step: nullable(string),
   current_steps: array(string),
   elapsed_seconds: integer,
+  // The time in which it was worked on; wall_ms has the time between an end and a resume, too.
   elapsed_ms: integer,
+  wall_ms: integer,
   total_tokens: integer,
   input_tokens: integer,
   output_tokens: integer,
+  ...usage,
+  warnings: integer,
   started_at: time,
   completed_at: nullable(time),
   input: string,

@@ -1,7 +1,7 @@
 /** What `wave status --format markdown` answers: for the summary of a CI job, or a comment. */
 import type { ObservedRun } from "../../state/records/records.ts";
 import type { RunPage } from "../../state/records/run_reader.ts";
-import { formatElapsed, formatTokens } from "../output/format.ts";
+import { formatElapsed, formatUsage } from "../output/format.ts";
 import { markdownTable, markdownText } from "../output/markdown.ts";
 import { runRows, stepRows } from "../output/run_text.ts";
 import type { StatusView } from "./status_view.ts";
@@ -16,7 +16,7 @@ function runMarkdown(run: ObservedRun): string {
     : `${status} (${liveness})`;
   const head = `### ${markdownText(record.pipeline)}: ${state}\n\n` +
     `Run ${markdownText(record.id)}, ${formatElapsed(run.elapsedMs)}, ` +
-    `${formatTokens(record.tokens.total)} tokens${record.mock ? ", on the mock adapter" : ""}\n`;
+    `${formatUsage(record.tokens)} tokens${record.mock ? ", on the mock adapter" : ""}\n`;
   const reason = errorMessage === null ? "" : `\n> ${markdownText(errorMessage)}\n`;
   const steps = markdownTable(stepRows(run, false), NUMBERS);
   return head + reason + (steps === "" ? "" : `\n${steps}`);

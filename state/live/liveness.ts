@@ -61,23 +61,27 @@ export function observe(paths: WavePaths, known: RunRecord, now: number): Observ
     : "completedAt" in record
     ? record.completedAt
     : null;
+  const wallMs = Math.max(0, (completedAt ?? now) - record.startedAt);
   return {
     record,
     liveness,
     status: interrupted ? "failed" : record.status,
-    errorMessage: interrupted
-      ? interruption(record)
-      : "errorMessage" in record
-      ? record.errorMessage
-      : null,
+    errorMessage: interrupted ? interruption(record) : messageOf(record),
     completedAt,
     cancelling: open && exists(paths.cancel(record.id)),
-    elapsedMs: Math.max(0, (completedAt ?? now) - record.startedAt),
+    elapsedMs: Math.max(0, wallMs - record.idleMs),
+    wallMs,
     steps: record.steps.map((step) => ({
       ...observeStep(step, interrupted ? record : null, now),
       waiting: step.status === "running" && waiting.includes(step.id),
     })),
   };
+}
+
+/** Null also for a cancelled one of an older version, whose trace does not tell why. */
+function messageOf(record: RunRecord | StepRecord): string | null {
+  const message = "errorMessage" in record ? record.errorMessage : null;
+  return message === "" && record.status === "cancelled" ? null : message;
 }
 
 function newest(paths: WavePaths, record: RunRecord): RunRecord {
@@ -113,7 +117,7 @@ function observeStep(
   return {
     record: step,
     status: cut ? "failed" : step.status,
-    errorMessage: cut ? STEP_INTERRUPTION : "errorMessage" in step ? step.errorMessage : null,
+    errorMessage: cut ? STEP_INTERRUPTION : messageOf(step),
     completedAt,
     elapsedMs: step.startedAt === null || until === null
       ? null

@@ -10,7 +10,7 @@ import {
   type StepSnapshot,
   type Tokens,
 } from "../../event/event.ts";
-import { addTokens, NO_TOKENS, sumTokens } from "../../event/tokens.ts";
+import { addTokens, NO_TOKENS, sameTokens, sumTokens } from "../../event/tokens.ts";
 import type { ArtifactRecord, RunRecord, StepRecord } from "./records.ts";
 
 /**
@@ -23,11 +23,12 @@ export function fold(record: RunRecord | null, event: RunEvent): RunRecord | nul
   if (record === null) return event.state === "started" ? begun(event) : null;
   if (event.seq <= record.lastSeq || event.run_id !== record.id) return record;
   const lastEventAt = Date.parse(event.timestamp);
-  const next: RunRecord = { ...record, lastSeq: event.seq, lastEventAt };
+  const warnings = record.warnings + (event.state === "warning" ? 1 : 0);
+  const next: RunRecord = { ...record, lastSeq: event.seq, lastEventAt, warnings };
   if (event.state === "output") return next;
   if (event.step_id !== null) return foldStep(next, event, lastEventAt);
   if (endsRun(event)) return ended(next, event);
-  if (event.state === "running") return resumed(next, event);
+  if (event.state === "running") return resumed(next, event, idleBetween(record, lastEventAt));
   return next;
 }
 
@@ -48,6 +49,8 @@ function begun(event: RunStarted): RunRecord {
     tokens: NO_TOKENS,
     steps: event.data.steps.map(pending),
     currentSteps: [],
+    warnings: 0,
+    idleMs: 0,
     status: "running",
   };
 }
@@ -65,11 +68,18 @@ function pending(step: PlannedStep): StepRecord {
     workspace: null,
     nonce: null,
     process: null,
+    warnings: 0,
     status: "pending",
   };
 }
 
-function resumed(record: RunRecord, event: RunResumed): RunRecord {
+/** How long nobody had worked on the run when it was resumed at `at`, milliseconds. */
+function idleBetween(record: RunRecord, at: number): number {
+  const since = "completedAt" in record ? record.completedAt : record.lastEventAt;
+  return Math.max(0, at - since);
+}
+
+function resumed(record: RunRecord, event: RunResumed, idleMs: number): RunRecord {
   const rerun = new Set(event.data.rerun);
   const before = new Map(record.steps.map((step) => [step.id, step]));
   const steps = event.data.steps.map((planned): StepRecord => {
@@ -87,8 +97,15 @@ function resumed(record: RunRecord, event: RunResumed): RunRecord {
     tokens: sumTokens(steps.map((step) => step.tokens)),
     steps,
     currentSteps: running(steps),
+    // What a step tolerated that runs again no longer counts.
+    warnings: record.warnings - warningsOf(record.steps) + warningsOf(steps),
+    idleMs: record.idleMs + idleMs,
     status: "running",
   };
+}
+
+function warningsOf(steps: readonly StepRecord[]): number {
+  return steps.reduce((sum, step) => sum + step.warnings, 0);
 }
 
 type StepEvent = Extract<RunEvent, { step_id: string }>;
@@ -141,6 +158,8 @@ function stepAfter(step: StepRecord, event: StepEvent, at: number): StepRecord {
       const { pid, process_start: processStart } = process;
       return { ...step, tokens, process: { pid, processStart } };
     }
+    case "warning":
+      return { ...step, tokens: tokensAfter(step, event), warnings: step.warnings + 1 };
     default: {
       const tokens = tokensAfter(step, event);
       return tokens === step.tokens ? step : { ...step, tokens };
@@ -165,9 +184,9 @@ function stepEnded(step: StepRecord, event: StepEnded, attempt: number, at: numb
     process: null,
     completedAt: endOf(event, at),
   };
-  return event.state === "failed" || event.state === "skipped"
-    ? { ...common, status: event.state, errorMessage: event.message }
-    : { ...common, status: event.state };
+  return event.state === "completed"
+    ? { ...common, status: "completed" }
+    : { ...common, status: event.state, errorMessage: event.message };
 }
 
 /** When that ended of which an event of this moment tells the end. */
@@ -178,10 +197,10 @@ function endOf({ data }: StepEnded | RunEnded, at: number): number {
 /** What does not depend on the status. */
 function facts(step: StepRecord) {
   const { id, persona, dependencies, digest, attempt, startedAt } = step;
-  const { tokens, tokensBefore, workspace, nonce, process } = step;
+  const { tokens, tokensBefore, workspace, nonce, process, warnings } = step;
   return {
     ...{ id, persona, dependencies, digest, attempt, startedAt },
-    ...{ tokens, tokensBefore, workspace, nonce, process },
+    ...{ tokens, tokensBefore, workspace, nonce, process, warnings },
   };
 }
 
@@ -194,9 +213,7 @@ function tokensAfter(step: StepRecord, event: StepEvent): Tokens {
   const { tokens, tokensBefore } = step;
   if (told !== null) {
     const sum = addTokens(tokensBefore, told);
-    return sum.input === tokens.input && sum.output === tokens.output && sum.total === tokens.total
-      ? tokens
-      : sum;
+    return sameTokens(sum, tokens) ? tokens : sum;
   }
   // After an attempt `tokensBefore` includes it, so a late event cannot count it again.
   if (step.status !== "running") return tokens;
@@ -233,11 +250,13 @@ function ended(record: RunRecord, event: RunEnded): RunRecord {
     tokens: snapshot.tokens,
     steps: snapshot.steps.map((step) => restored(step, completedAt)),
     currentSteps: snapshot.current_steps,
+    warnings: snapshot.warnings ?? 0,
+    idleMs: snapshot.idle_ms ?? 0,
     completedAt,
   };
-  return event.state === "failed"
-    ? { ...common, status: "failed", errorMessage: event.message }
-    : { ...common, status: event.state };
+  return event.state === "completed"
+    ? { ...common, status: "completed" }
+    : { ...common, status: event.state, errorMessage: event.message };
 }
 
 function restored(step: StepSnapshot, endedAt: number): StepRecord {
@@ -253,6 +272,7 @@ function restored(step: StepSnapshot, endedAt: number): StepRecord {
     workspace: step.workspace,
     nonce: null,
     process: null,
+    warnings: step.warnings ?? 0,
   };
   const completedAt = step.completed_at === null ? endedAt : Date.parse(step.completed_at);
   const errorMessage = step.error_message ?? "";
@@ -263,7 +283,6 @@ function restored(step: StepSnapshot, endedAt: number): StepRecord {
     case "retrying":
       return { ...common, status: step.status, errorMessage };
     case "completed":
-    case "cancelled":
       return { ...common, status: step.status, completedAt };
     default:
       return { ...common, status: step.status, completedAt, errorMessage };

@@ -18,15 +18,18 @@ interface StepFacts {
   /** Mark of the newest attempt's processes. */
   readonly nonce: string | null;
   readonly process: { readonly pid: number; readonly processStart: string | null } | null;
+  /** What was tolerated: its entries of state `warning`, over all attempts. */
+  readonly warnings: number;
 }
 
 /** A status carries only the fields that are valid in it (architecture, rule 8). */
 type StepState =
   | { readonly status: "pending" | "running" }
   | { readonly status: "retrying"; readonly errorMessage: string }
-  | { readonly status: "completed" | "cancelled"; readonly completedAt: number }
+  | { readonly status: "completed"; readonly completedAt: number }
   | {
-    readonly status: "failed" | "skipped";
+    /** `errorMessage` of a skipped or cancelled step is why; empty in traces of older versions. */
+    readonly status: "failed" | "skipped" | "cancelled";
     readonly completedAt: number;
     readonly errorMessage: string;
   };
@@ -52,13 +55,21 @@ interface RunFacts {
   readonly steps: readonly StepRecord[];
   /** Where the run is (running steps), or stopped (the steps that failed or were cut short). */
   readonly currentSteps: readonly string[];
+  /** What was tolerated: entries of state `warning`, those of steps among them. */
+  readonly warnings: number;
+  /** Milliseconds between an end of the run and its resume, in which nobody worked on it. */
+  readonly idleMs: number;
 }
 
 type RunState =
   | { readonly status: "pending" | "running" }
   | { readonly status: "completed"; readonly completedAt: number }
-  | { readonly status: "cancelled"; readonly completedAt: number }
-  | { readonly status: "failed"; readonly completedAt: number; readonly errorMessage: string };
+  | {
+    /** `errorMessage` of a cancelled run says who or what ended it; empty in traces of older versions. */
+    readonly status: "failed" | "cancelled";
+    readonly completedAt: number;
+    readonly errorMessage: string;
+  };
 
 export type RunRecord = RunFacts & RunState;
 
@@ -102,8 +113,13 @@ export interface ObservedRun {
   readonly completedAt: number | null;
   /** Somebody has asked it to stop, and it has not stopped yet. */
   readonly cancelling: boolean;
-  /** To now while it runs, to its last event when interrupted. Never negative. */
+  /**
+   * The time in which it was worked on: to now while it runs, to its last event when interrupted, without
+   * the time between an end and a resume. Never negative.
+   */
   readonly elapsedMs: number;
+  /** The same with the time between an end and a resume. */
+  readonly wallMs: number;
   readonly steps: readonly ObservedStep[];
 }
 

@@ -10,6 +10,8 @@ export function snapshotOf(record: RunRecord, artifacts: number, status: EndStat
     tokens: record.tokens,
     current_steps: status === "completed" ? [] : stoppedAt(record.steps),
     artifacts,
+    warnings: record.warnings,
+    idle_ms: record.idleMs,
     owner: record.owner,
     steps: record.steps.map(stepSnapshot),
   };
@@ -72,6 +74,7 @@ function stepSnapshot(step: StepRecord): StepSnapshot {
     workspace: step.workspace,
     digest: step.digest,
     dependencies: step.dependencies,
+    warnings: step.warnings,
   };
 }
 

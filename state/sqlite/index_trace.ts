@@ -64,3 +64,18 @@ export function indexAllTraces(database: Database, paths: WavePaths): void {
     if (bytes <= left) left -= bytes;
   }
 }
+
+/**
+ * Writes every run anew as its trace tells it today, within the caller's transaction, and keeps the logs: a
+ * run that was indexed by an older version lacks what only this one folds.
+ */
+export function refoldAllTraces(database: Database, paths: WavePaths): void {
+  for (const runId of traceIds(paths)) {
+    const indexed = indexTrace(database, paths, runId);
+    using file = indexed === null ? null : openReadable(paths.trace(runId));
+    if (indexed === null || file === null) continue;
+    const { record, artifacts } = foldEnds(file);
+    if (record?.id !== runId || record.lastSeq < indexed.record.lastSeq) continue;
+    writeRun(database, { record, artifacts, foldedBytes: indexed.foldedBytes }, null);
+  }
+}

@@ -68,26 +68,68 @@ function texts(row: Row, column: string): readonly string[] {
 }
 
 function tokensBefore(row: Row): Tokens {
-  const [input, output, total] = array(row, "tokens_before");
-  if (typeof input !== "number" || typeof output !== "number" || typeof total !== "number") {
-    throw new DamagedRowError("tokens_before");
-  }
-  return { input, output, total };
+  const [input, output, total, atLeast = 0, usd = null, usdAtLeast = 0] = array(
+    row,
+    "tokens_before",
+  );
+  const isKnown = typeof input === "number" && typeof output === "number" &&
+    typeof total === "number" && (usd === null || typeof usd === "number");
+  if (!isKnown) throw new DamagedRowError("tokens_before");
+  return tokensOf({ input, output, total }, atLeast === 1, usd, usdAtLeast === 1);
+}
+
+function tokensOf(
+  counted: { readonly input: number; readonly output: number; readonly total: number },
+  atLeast: boolean,
+  usd: number | null,
+  usdAtLeast: boolean,
+): Tokens {
+  return {
+    ...counted,
+    ...atLeast ? { at_least: true } : {},
+    ...usd === null ? {} : { cost_usd: usd },
+    ...usdAtLeast ? { cost_at_least: true } : {},
+  };
 }
 
 function tokens(row: Row): Tokens {
-  return {
+  const counted = {
     input: number(row, "input_tokens"),
     output: number(row, "output_tokens"),
     total: number(row, "total_tokens"),
   };
+  return tokensOf(
+    counted,
+    number(row, "tokens_at_least") === 1,
+    numberOrNull(row, "cost_usd"),
+    number(row, "cost_at_least") === 1,
+  );
 }
 
 const boundTokens = (tokens: Tokens): Bound => ({
   input_tokens: tokens.input,
   output_tokens: tokens.output,
   total_tokens: tokens.total,
+  tokens_at_least: tokens.at_least === true ? 1 : 0,
+  cost_usd: tokens.cost_usd ?? null,
+  cost_at_least: tokens.cost_at_least === true ? 1 : 0,
 });
+
+/** As `tokensBefore` reads them. */
+function arrayOf(tokens: Tokens): string {
+  const { input, output, total, at_least, cost_usd, cost_at_least } = tokens;
+  const counted = [input, output, total];
+  const rest = [at_least === true ? 1 : 0, cost_usd ?? null, cost_at_least === true ? 1 : 0];
+  return JSON.stringify([...counted, ...rest]);
+}
+
+/** The error of what failed or was skipped, or the reason of what was cancelled, each in its own column. */
+function boundMessage(record: RunRecord | StepRecord): Bound {
+  const message = "errorMessage" in record ? stored(record.errorMessage) : null;
+  return record.status === "cancelled"
+    ? { error_message: null, stop_reason: message }
+    : { error_message: message, stop_reason: null };
+}
 
 /** A row of `pipeline_run` with the rows of its steps in order. */
 export function runOf(row: Row, steps: readonly StepRecord[]): RunRecord {
@@ -109,6 +151,8 @@ export function runOf(row: Row, steps: readonly StepRecord[]): RunRecord {
     tokens: tokens(row),
     steps,
     currentSteps: texts(row, "current_steps"),
+    warnings: number(row, "warnings"),
+    idleMs: number(row, "idle_ms"),
   };
   const status = text(row, "status") as RunStatus;
   switch (status) {
@@ -116,8 +160,11 @@ export function runOf(row: Row, steps: readonly StepRecord[]): RunRecord {
     case "running":
       return { ...facts, status };
     case "completed":
-    case "cancelled":
       return { ...facts, status, completedAt: number(row, "completed_at") };
+    case "cancelled": {
+      const errorMessage = text(row, "stop_reason");
+      return { ...facts, status, completedAt: number(row, "completed_at"), errorMessage };
+    }
     case "failed": {
       const errorMessage = text(row, "error_message");
       return { ...facts, status, completedAt: number(row, "completed_at"), errorMessage };
@@ -151,7 +198,9 @@ export function runRow(record: RunRecord, foldedBytes: number): Bound {
     ...boundTokens(record.tokens),
     started_at: record.startedAt,
     completed_at: "completedAt" in record ? record.completedAt : null,
-    error_message: stored("errorMessage" in record ? record.errorMessage : null),
+    ...boundMessage(record),
+    warnings: record.warnings,
+    idle_ms: record.idleMs,
     last_event_at: record.lastEventAt,
     last_seq: record.lastSeq,
     folded_bytes: foldedBytes,
@@ -172,6 +221,7 @@ export function stepOf(row: Row): StepRecord {
     workspace: textOrNull(row, "workspace"),
     nonce: textOrNull(row, "nonce"),
     process: pid === null ? null : { pid, processStart: textOrNull(row, "process_start") },
+    warnings: number(row, "warnings"),
   };
   const status = text(row, "status") as StepStatus;
   switch (status) {
@@ -181,8 +231,11 @@ export function stepOf(row: Row): StepRecord {
     case "retrying":
       return { ...facts, status, errorMessage: text(row, "error_message") };
     case "completed":
-    case "cancelled":
       return { ...facts, status, completedAt: number(row, "completed_at") };
+    case "cancelled": {
+      const errorMessage = text(row, "stop_reason");
+      return { ...facts, status, completedAt: number(row, "completed_at"), errorMessage };
+    }
     case "failed":
     case "skipped": {
       const errorMessage = text(row, "error_message");
@@ -194,7 +247,6 @@ export function stepOf(row: Row): StepRecord {
 }
 
 export function stepRow(runId: string, ordinal: number, step: StepRecord): Bound {
-  const before = step.tokensBefore;
   return {
     run_id: runId,
     step_id: step.id,
@@ -206,9 +258,10 @@ export function stepRow(runId: string, ordinal: number, step: StepRecord): Bound
     attempt: step.attempt,
     started_at: step.startedAt,
     completed_at: "completedAt" in step ? step.completedAt : null,
-    error_message: stored("errorMessage" in step ? step.errorMessage : null),
+    ...boundMessage(step),
+    warnings: step.warnings,
     ...boundTokens(step.tokens),
-    tokens_before: JSON.stringify([before.input, before.output, before.total]),
+    tokens_before: arrayOf(step.tokensBefore),
     workspace: stored(step.workspace),
     nonce: stored(step.nonce),
     process_pid: step.process?.pid ?? null,

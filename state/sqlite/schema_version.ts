@@ -5,10 +5,34 @@ import { DatabaseError } from "./database_error.ts";
 import { number } from "./row_values.ts";
 
 /** The version of `schema.sql`. A change to that file adds one and gets its step in `MIGRATIONS`. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** What turns version n into n + 1 stands at index n - 1. */
-const MIGRATIONS: readonly string[] = [];
+const MIGRATIONS: readonly string[] = [
+  `
+  ALTER TABLE pipeline_run ADD stop_reason TEXT;
+  ALTER TABLE pipeline_run ADD warnings INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE pipeline_run ADD idle_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE pipeline_run ADD tokens_at_least INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE pipeline_run ADD cost_usd REAL;
+  ALTER TABLE pipeline_run ADD cost_at_least INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE step_state ADD stop_reason TEXT;
+  ALTER TABLE step_state ADD warnings INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE step_state ADD tokens_at_least INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE step_state ADD cost_usd REAL;
+  ALTER TABLE step_state ADD cost_at_least INTEGER NOT NULL DEFAULT 0;
+  UPDATE pipeline_run SET stop_reason = '' WHERE status = 'cancelled';
+  UPDATE step_state SET stop_reason = '' WHERE status = 'cancelled';
+  `,
+];
+
+/** What a database is filled with from the traces, in the transaction that makes or migrates its tables. */
+export interface Filling {
+  /** Fills new tables. */
+  fill(): void;
+  /** Folds anew what a migration could not know of runs that were there before. */
+  refold(): void;
+}
 
 /**
  * The version of the database; 0 while nobody has committed its tables.
@@ -35,14 +59,14 @@ export function requireCurrent(database: Database): void {
 }
 
 /**
- * Makes the tables of a new database or migrates those of an older one, in one transaction. `fill`
- * runs in the transaction that makes the tables, so that nobody ever sees them half full.
+ * Makes the tables of a new database or migrates those of an older one, in one transaction with what they
+ * are filled with, so that nobody ever sees them half full.
  *
  * @throws {DatabaseError} a newer database is refused.
  */
 export function bringUpToDate(
   database: Database,
-  fill: () => void,
+  { fill, refold }: Filling,
   target: { schema: string; migrations: readonly string[] } = {
     schema: SCHEMA,
     migrations: MIGRATIONS,
@@ -60,6 +84,7 @@ export function bringUpToDate(
       fill();
     } else {
       for (const migration of target.migrations.slice(version - 1)) database.script(migration);
+      refold();
     }
     database.script(`PRAGMA user_version = ${latest}`);
   });

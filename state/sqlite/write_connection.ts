@@ -3,7 +3,7 @@ import { ensurePrivateDirs, type WavePaths } from "../records/wave_paths.ts";
 import { discardMarked } from "./discard_marked.ts";
 import { Database } from "./database.ts";
 import { explain } from "./database_error.ts";
-import { indexAllTraces } from "./index_trace.ts";
+import { indexAllTraces, refoldAllTraces } from "./index_trace.ts";
 import { bringUpToDate } from "./schema_version.ts";
 
 export interface OpenOptions {
@@ -26,7 +26,10 @@ export function openForWriting(paths: WavePaths, options: OpenOptions): Database
   makePrivate(paths.database);
   const database = connectForWriting(paths, options);
   try {
-    bringUpToDate(database, () => indexAllTraces(database, paths));
+    bringUpToDate(database, {
+      fill: () => indexAllTraces(database, paths),
+      refold: () => refoldAllTraces(database, paths),
+    });
     return database;
   } catch (error) {
     database[Symbol.dispose]();

@@ -48,12 +48,18 @@ const RUN_COLUMNS = [
   "input_tokens",
   "output_tokens",
   "total_tokens",
+  "tokens_at_least",
+  "cost_usd",
+  "cost_at_least",
+  "warnings",
   "started_at",
   "completed_at",
   "error_message",
+  "stop_reason",
   "last_event_at",
   "last_seq",
   "folded_bytes",
+  "idle_ms",
 ];
 
 const STEP_COLUMNS = [
@@ -68,9 +74,14 @@ const STEP_COLUMNS = [
   "started_at",
   "completed_at",
   "error_message",
+  "stop_reason",
   "input_tokens",
   "output_tokens",
   "total_tokens",
+  "tokens_at_least",
+  "cost_usd",
+  "cost_at_least",
+  "warnings",
   "tokens_before",
   "workspace",
   "nonce",
@@ -89,6 +100,10 @@ const PROGRESS_COLUMNS = [
   "input_tokens",
   "output_tokens",
   "total_tokens",
+  "tokens_at_least",
+  "cost_usd",
+  "cost_at_least",
+  "warnings",
   "last_event_at",
   "last_seq",
   "folded_bytes",
@@ -175,7 +190,8 @@ function writeRunRow(
 function onlyProgressed(before: RunRecord, now: RunRecord): boolean {
   return !isOver(now) && now.status === before.status && now.pipeline === before.pipeline &&
     now.input === before.input && now.inputRedacted === before.inputRedacted &&
-    now.mock === before.mock && now.owner === before.owner && now.startedAt === before.startedAt;
+    now.mock === before.mock && now.idleMs === before.idleMs && now.owner === before.owner &&
+    now.startedAt === before.startedAt;
 }
 
 /** Adds events of a run that has its row; those that are there already stay. `output` is left out. */

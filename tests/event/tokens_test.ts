@@ -1,11 +1,63 @@
 import assert from "node:assert/strict";
-import { addTokens, NO_TOKENS, subtractTokens, sumTokens } from "../../event/tokens.ts";
+import type { Tokens } from "../../event/event.ts";
+import { addTokens, costOf, NO_TOKENS, subtractTokens, sumTokens } from "../../event/tokens.ts";
 
-Deno.test("tokens are counted each for itself", () => {
-  const a = { input: 1, output: 20, total: 300 };
-  const b = { input: 4, output: 50, total: 600 };
-  assert.deepEqual(addTokens(a, b), { input: 5, output: 70, total: 900 });
-  assert.deepEqual(subtractTokens(b, a), { input: 3, output: 30, total: 300 });
-  assert.deepEqual(sumTokens([a, b, a]), { input: 6, output: 90, total: 1200 });
-  assert.deepEqual(sumTokens([]), NO_TOKENS);
+const used = (total: number, more: Partial<Tokens> = {}): Tokens => ({
+  ...{ input: total, output: 0, total },
+  ...more,
+});
+const priced = used(10, { cost_usd: 0.5 });
+const unpriced = used(10);
+const free = used(10, { cost_usd: 0 });
+const lost = used(0, { at_least: true });
+
+Deno.test("costOf() says what is known of a cost, and nothing used is exactly nothing", () => {
+  const cases: [Tokens, number, string][] = [
+    [NO_TOKENS, 0, "exact"],
+    [free, 0, "exact"],
+    [priced, 0.5, "exact"],
+    [unpriced, 0, "unknown"],
+    [lost, 0, "unknown"],
+    [used(10, { cost_usd: 0.5, cost_at_least: true }), 0.5, "at_least"],
+  ];
+  for (const [tokens, usd, known] of cases) assert.deepEqual(costOf(tokens), { usd, known });
+});
+
+Deno.test("addTokens() never tells an unknown part as nothing", () => {
+  const cases: [Tokens, Tokens, Tokens][] = [
+    [NO_TOKENS, NO_TOKENS, NO_TOKENS],
+    [NO_TOKENS, priced, priced],
+    [NO_TOKENS, unpriced, unpriced],
+    [priced, priced, used(20, { cost_usd: 1 })],
+    [priced, unpriced, used(20, { cost_usd: 0.5, cost_at_least: true })],
+    [free, unpriced, used(20)],
+    [unpriced, unpriced, used(20)],
+    [priced, lost, used(10, { at_least: true, cost_usd: 0.5, cost_at_least: true })],
+    [lost, NO_TOKENS, lost],
+  ];
+  for (const [a, b, sum] of cases) {
+    assert.deepEqual(addTokens(a, b), sum);
+    assert.deepEqual(addTokens(b, a), sum);
+  }
+  assert.deepEqual(
+    sumTokens([priced, unpriced, free]),
+    used(30, { cost_usd: 0.5, cost_at_least: true }),
+  );
+});
+
+Deno.test("subtractTokens() gives back what was added", () => {
+  const parts = [NO_TOKENS, priced, unpriced, lost, used(3, { cost_usd: 0.25 })];
+  for (const before of parts) {
+    for (const part of parts) {
+      const { input, output, total } = subtractTokens(addTokens(before, part), before);
+      assert.deepEqual({ input, output, total }, {
+        input: part.input,
+        output: part.output,
+        total: part.total,
+      });
+    }
+  }
+  assert.deepEqual(subtractTokens(addTokens(priced, priced), priced), priced);
+  assert.deepEqual(subtractTokens(addTokens(NO_TOKENS, priced), NO_TOKENS), priced);
+  assert.deepEqual(subtractTokens(addTokens(unpriced, unpriced), unpriced), unpriced);
 });

@@ -28,6 +28,8 @@ function observed(plain: Plain, index: number): ObservedRun {
     tokens: { input: 0, output: 0, total: 0 },
     steps: [],
     currentSteps: [],
+    warnings: 0,
+    idleMs: 0,
     status: "running",
   };
   const ended = plain.liveness === "finished" || plain.liveness === "interrupted";
@@ -39,6 +41,7 @@ function observed(plain: Plain, index: number): ObservedRun {
     cancelling: false,
     completedAt: ended ? plain.endedAt : null,
     elapsedMs: 0,
+    wallMs: 0,
     steps: [],
   };
 }

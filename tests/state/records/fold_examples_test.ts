@@ -47,6 +47,7 @@ const FACTS = {
   workspace: null,
   nonce: null,
   process: null,
+  warnings: 0,
 } as const;
 
 /** The step `a` in its first attempt. */
@@ -73,6 +74,8 @@ const BEGUN = {
   tokens: NONE,
   steps: [{ ...FACTS, status: "pending" }],
   currentSteps: [],
+  warnings: 0,
+  idleMs: 0,
   status: "running",
 } as const;
 
@@ -104,9 +107,7 @@ Deno.test("fold() begins with the start and with nothing else", () => {
 Deno.test("fold() of what changes only the time and the number of the last event", () => {
   const artifact = { name: "n", type: null, path: "p", size_bytes: 1, sha256: "00" };
   const drafts: EventDraft[] = [
-    { step_id: null, state: "warning", message: "careful" },
     { step_id: null, state: "cancelling", data: { force: true } },
-    { step_id: "a", state: "warning", message: "careful" },
     { step_id: "a", state: "output", message: "text", data: { stream: "stdout" } },
     { step_id: "a", state: "output", tokens_used: 9, data: { stream: "stdout" } },
     { step_id: "a", state: "validating", data: { contract: "c" } },
@@ -236,8 +237,7 @@ Deno.test("fold() of a step that ends", () => {
   };
   const end = { step_id: "a", attempt: 1, message: "why", data: { tokens: used } } as const;
   assert.deepEqual(stepAfter({ ...end, state: "completed" }), { ...over, status: "completed" });
-  assert.deepEqual(stepAfter({ ...end, state: "cancelled" }), { ...over, status: "cancelled" });
-  for (const status of ["failed", "skipped"] as const) {
+  for (const status of ["failed", "skipped", "cancelled"] as const) {
     assert.deepEqual(stepAfter({ ...end, state: status }), {
       ...over,
       status,
@@ -289,7 +289,7 @@ Deno.test("fold() of a run that ends takes everything from the snapshot", () => 
   });
   assert.deepEqual(foldAll([...before, { ...end, state: "cancelled" }]), {
     ...over,
-    status: "cancelled",
+    ...{ status: "cancelled", errorMessage: "why" },
   });
   assert.deepEqual(foldAll([...before, { ...end, state: "failed" }]), {
     ...over,
@@ -326,7 +326,7 @@ Deno.test("fold() of a run that ends, of each status of a step", () => {
     }],
     [{ ...SNAPPED, ...ended, status: "cancelled" }, {
       ...facts,
-      ...{ status: "cancelled", completedAt: START + 70 },
+      ...{ status: "cancelled", completedAt: START + 70, errorMessage: "no" },
     }],
     [{ ...SNAPPED, ...ended, status: "failed" }, {
       ...facts,
@@ -346,6 +346,47 @@ Deno.test("fold() of a run that ends, of each status of a step", () => {
     ]);
     assert.deepEqual(steps, [step], snapped.status);
   }
+});
+
+Deno.test("fold() counts warnings, those of steps among them", () => {
+  const warn = (step_id: string | null): EventDraft => ({
+    step_id,
+    state: "warning",
+    message: "w",
+  });
+  const record = foldAll([
+    ...[started([planned("a"), planned("b")]), warn(null), RUNNING, warn("a"), warn("a")],
+    // Of a step that the plan does not have.
+    ...[warn("b"), warn("nobody's")],
+  ]);
+  assert.equal(record.warnings, 5);
+  assert.deepEqual(record.steps.map(({ warnings }) => warnings), [2, 1]);
+  const data = { owner: record.owner, steps: [planned("a"), planned("b")], rerun: ["a"] };
+  const again = fold(record, eventOf({ step_id: null, state: "running", data }, 8));
+  // What `a` tolerated is over.
+  assert.deepEqual([again?.warnings, again?.steps.map(({ warnings }) => warnings)], [3, [0, 1]]);
+});
+
+Deno.test("fold() tells apart the time in which nobody worked on a run", () => {
+  const idle = (events: EventDraft[]) => foldAll(events).idleMs;
+  const data = { owner: { host: "h", pid: 1, process_start: null }, steps: [], rerun: [] };
+  const resume: EventDraft = { step_id: null, state: "running", data };
+  const end = (snapshot: RunSnapshot): EventDraft => ({
+    ...{ step_id: null, state: "failed", message: "why" },
+    data: { snapshot },
+  });
+  assert.equal(idle([started([])]), 0);
+  // Interrupted: from its last event on.
+  assert.equal(idle([started([]), resume]), at(2) - at(1));
+  assert.equal(idle([started([]), end(SNAPSHOT), resume]), at(3) - at(2));
+  assert.equal(idle([started([]), end({ ...SNAPSHOT, idle_ms: 50 })]), 50);
+  assert.equal(idle([started([]), end({ ...SNAPSHOT, idle_ms: 50 }), resume]), 50 + at(3) - at(2));
+  // It had ended before that was written down.
+  const late = { snapshot: SNAPSHOT, interrupted: true, ended_at: iso(at(1)) };
+  assert.equal(
+    idle([started([]), { ...end(SNAPSHOT), data: late } as EventDraft, resume]),
+    at(3) - at(1),
+  );
 });
 
 Deno.test("fold() of a resume", () => {
@@ -376,7 +417,7 @@ Deno.test("fold() of a resume", () => {
   const record = foldAll([started([planned("a"), planned("b")]), kept, failed, end, resumed]);
   assert.deepEqual(record, {
     ...BEGUN,
-    ...{ lastSeq: 5, lastEventAt: at(5), owner, tokens: tokens(16, 2) },
+    ...{ lastSeq: 5, lastEventAt: at(5), owner, tokens: tokens(16, 2), idleMs: at(5) - at(4) },
     steps: [
       {
         ...FACTS,

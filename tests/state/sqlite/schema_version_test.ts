@@ -6,6 +6,8 @@ import { project } from "../projects.ts";
 const SCHEMAS = ["CREATE TABLE a (x)", "CREATE TABLE a (x, y)", "CREATE TABLE a (x, y, z)"];
 const MIGRATIONS = ["ALTER TABLE a ADD y", "ALTER TABLE a ADD z"];
 
+const NOTHING = { fill() {}, refold() {} };
+
 /** The program as it was at a version. */
 function target(version: number) {
   return { schema: SCHEMAS[version - 1] ?? "", migrations: MIGRATIONS.slice(0, version - 1) };
@@ -20,9 +22,10 @@ Deno.test("bringUpToDate() gives an older database the tables that a new one has
     using home = project();
     using database = new Database(home.paths.database, { readOnly: false }, "");
     let fills = 0;
-    bringUpToDate(database, () => fills++, target(from));
-    bringUpToDate(database, () => fills++, target(3));
-    assert.equal(fills, 1);
+    let refolds = 0;
+    bringUpToDate(database, { fill: () => fills++, refold: () => refolds++ }, target(from));
+    bringUpToDate(database, { fill: () => fills++, refold: () => refolds++ }, target(3));
+    assert.deepEqual([fills, refolds], [1, from === 3 ? 0 : 1]);
     assert.equal(versionOf(database), 3);
     assert.deepEqual(columns(database), ["x", "y", "z"]);
   }
@@ -34,13 +37,13 @@ Deno.test("bringUpToDate() leaves a database as it was when a step fails", () =>
   const fail = () => {
     throw new Error("no");
   };
-  assert.throws(() => bringUpToDate(database, fail, target(1)), /no/);
+  assert.throws(() => bringUpToDate(database, { fill: fail, refold: fail }, target(1)), /no/);
   assert.equal(versionOf(database), 0);
   assert.deepEqual(columns(database), []);
   assert.throws(() => requireCurrent(database), { reason: "empty" });
-  bringUpToDate(database, () => {}, target(1));
+  bringUpToDate(database, NOTHING, target(1));
   const broken = { schema: "", migrations: ["ALTER TABLE a ADD y", "nonsense"] };
-  assert.throws(() => bringUpToDate(database, () => {}, broken), { name: "DatabaseError" });
+  assert.throws(() => bringUpToDate(database, NOTHING, broken), { name: "DatabaseError" });
   assert.equal(versionOf(database), 1);
   assert.deepEqual(columns(database), ["x"]);
 });

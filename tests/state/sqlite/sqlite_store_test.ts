@@ -120,7 +120,10 @@ Deno.test("the store keeps cancel requests until their runs are over", async () 
   assert.equal(db.checkCancellation(RUN), null);
 
   db.requestCancellation(request);
-  const ended: RunRecord = { ...record, status: "cancelled", completedAt: START, lastSeq: 2 };
+  const ended: RunRecord = {
+    ...record,
+    ...{ status: "cancelled", completedAt: START, errorMessage: "by hand", lastSeq: 2 },
+  };
   db.append({ record: ended, events: [], artifacts: [], traceBytes: 10 });
   assert.equal(db.checkCancellation(RUN), null);
   assert.equal(db.requestCancellation(request), false);
