@@ -197,8 +197,12 @@ function firstAt(json: Json, path: readonly string[]): Json {
 }
 
 Deno.test("encodeEvent() escapes what a terminal may obey, and nothing beside it", () => {
-  const escaped = "\u007f\u009f\u061c\u200e\u200f\u2028\u202e\u2060\u206f\ufeff\ufff9\ufffb";
-  const plain = "~\u00a0\u061b\u061d\u200d\u2010\u2027\u202f\u205f\u2070\ufefe\uff00\ufff8\ufffc";
+  const escaped =
+    "\u007f\u009f\u00ad\u061c\u200b\u200d\u200f\u2028\u202e\u2060\u206f\u3164\ue000\uf8ff" +
+    "\ufe00\ufe0d\ufeff\uffa0\ufff9\ufffb";
+  const plain =
+    "~\u00a0\u00ac\u00ae\u061b\u061d\u200a\u2010\u2027\u202f\u205f\u2070\u3163\u3165\ud7ff\uf900" +
+    "\ufe0e\ufe0f\ufe10\ufefe\uff00\uff9f\uffa1\ufff8\ufffc";
   for (const character of escaped) {
     assert.equal(isPrintable(character), false, character.charCodeAt(0).toString(16));
     const code = character.charCodeAt(0).toString(16).padStart(4, "0");
