@@ -30,10 +30,24 @@ export class AssignedNames {
     }
   }
 
+  /** Variables that some command reads from its standard input. */
+  readonly read = new Set<string>();
+  readonly #flows: Range[] = [];
+
+  /** Expressions that reach the standard input of some command. */
+  addFlow(from: number, to: number): void {
+    if (to > from) this.#flows.push({ from, to });
+  }
+
   /** Those whose names are among others, the arguments of functions included. */
   *among(names: ReadonlySet<string>): Generator<Range & { name: string }> {
     for (const { name, from, to } of this.#assigned) {
       if (names.has(name)) yield { name: name.replace(ARRAY, ""), from, to };
+    }
+    for (const name of this.read) {
+      if (!names.has(name)) continue;
+      for (const { from, to } of this.#flows) yield { name, from, to };
+      break;
     }
     if (!names.has(POSITIONAL)) return;
     for (const { name, from, to } of this.#calls) {

@@ -42,8 +42,6 @@ export class Command {
   redirect: "input" | "output" | null = null;
   /** Why nothing may reach its standard input. */
   stdin: string | null = null;
-  /** Variables that it sets to what it reads. */
-  names: readonly string[] = [];
   /** Number of words before `&>`. */
   splitAt: number | null = null;
 }

@@ -115,6 +115,9 @@ function declaration(name: string, args: readonly Word[], verdict: Verdict): voi
   for (const word of args) {
     const variable = /^([A-Za-z_]\w*)/.exec(word.known)?.[1];
     if (variable === undefined) continue;
+    if (evaluates && /i/.test(options)) {
+      verdict.computes.push(...`${word.text} ${word.source}`.match(/[A-Za-z_]\w*/g) ?? []);
+    }
     if (evaluates && name !== "export") {
       verdict.computes.push(`${ARRAY}${variable}`);
       if (/[in\0\ufffe]/.test(options) || unclear) verdict.computes.push(variable);

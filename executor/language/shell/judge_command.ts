@@ -115,9 +115,13 @@ function inputOfXargs(words: readonly Word[], at: number, next: number, verdict:
 /** Names that the word may stand for: one, or those that occur in what computes it. */
 function namesOf(word: Word): string[] {
   const base = baseOf(word.text);
-  if (!base.includes(COMPUTED)) return [base];
+  if (!base.includes(COMPUTED) && !word.spread) return [base];
   const found = new Set<string>();
-  for (const [name] of word.source.slice(0, 2000).matchAll(/[A-Za-z_.][\w.+-]*|\$0/g)) {
+  for (
+    const [name] of `${word.text.slice(0, 500)} ${word.source.slice(0, 2000)}`.matchAll(
+      /[A-Za-z_.][\w.+-]*|\$0/g,
+    )
+  ) {
     const base = /^(?:\$0|SHELL|BASH)$/.test(name) ? "sh" : baseOf(name);
     if (rowOf(base) !== undefined) found.add(base);
     if (found.size === 8) break;

@@ -230,11 +230,26 @@ export class CommandReader extends BracketReader {
     list.command.stdin ??= stdin;
   }
 
+  /** At `<(` or `>(`. */
+  #processSubstitution(opening: string): void {
+    const word = this.#word();
+    const { command, pipeline } = this.#list;
+    const { stdin } = command;
+    command.stdin = null;
+    this.substitution(word, opening, "word");
+    const inner = command.stdin;
+    command.stdin = stdin ?? inner;
+    // What the command writes is read as code.
+    if (opening !== ">(" || inner === null) return;
+    this.refuse(pipeline.refused, this.places.length, inner);
+    this.giveUp(inner);
+  }
+
   #redirection(): void {
     const list = this.#list;
     if (list.inPattern) return this.giveUp();
     if (/^[<>]\(/.test(this.script.slice(this.at, this.at + 2))) {
-      return this.substitution(this.#word(), this.script.slice(this.at, this.at + 2), "word");
+      return this.#processSubstitution(this.script.slice(this.at, this.at + 2));
     }
     const { word } = list;
     if (word !== null && !word.quoted && /^(?:\d+|\{\w+\})$/.test(word.text)) list.word = null;
@@ -243,7 +258,7 @@ export class CommandReader extends BracketReader {
     if (this.startsWith("<<") && !this.startsWith("<<<")) {
       return this.hereDocument({
         reason: () => command.stdin ?? pipeline.stdin,
-        read: (from, to) => command.names.forEach((name) => this.#assigned.add(name, { from, to })),
+        read: (from, to) => this.#assigned.addFlow(from, to),
       });
     }
     const operator = /^(?:<<<|[<>][>&|]?)/.exec(this.script.slice(this.at, this.at + 3));
@@ -312,11 +327,8 @@ export class CommandReader extends BracketReader {
       for (const { name, word } of verdict.assigned) {
         this.#assigned.add(name, word);
       }
-      for (const name of verdict.reads) {
-        for (const { from, to } of command.inputs) this.#assigned.add(name, { from, to });
-      }
+      for (const name of verdict.reads) this.#assigned.read.add(name);
       this.#assigned.addCall(words);
-      command.names = verdict.reads;
       list.reads(verdict.stdin);
       const split = command.splitAt === null ? [] : words.slice(command.splitAt);
       for (const { from, to } of split) {
@@ -328,6 +340,8 @@ export class CommandReader extends BracketReader {
       for (const { from, to } of command.inputs) this.refuse(from, to, command.stdin);
       list.refuseInput(command.from ?? this.places.length, command.stdin, this);
     }
+    for (const { from, to } of command.inputs) this.#assigned.addFlow(from, to);
+    if (pipes && command.from !== null) this.#assigned.addFlow(command.from, this.places.length);
     list.endCommand(pipes, this.places.length);
     if (patterns) list.pattern(true);
   }

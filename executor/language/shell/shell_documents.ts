@@ -82,6 +82,9 @@ export abstract class DocumentReader extends QuoteReader {
       const newline = this.script.indexOf("\n", from);
       const to = newline < 0 ? this.script.length : newline;
       const line = this.script.slice(from, to);
+      // Within `$(…)` bash takes a parenthesis for the end of the line.
+      const closed = /^(.*?)[ \t]*\)/.exec(line.slice(0, 300))?.[1];
+      if (closed !== undefined && isEnd(closed)) return null;
       if (isEnd(line)) return joined === "" ? { from, to: to + 1 } : null;
       const goesOn = !quoted && /(?:^|[^\\])(?:\\\\)*\\$/.test(line.slice(-100));
       if (joined !== "" && isEnd(joined + line)) return null;

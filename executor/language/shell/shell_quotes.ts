@@ -91,6 +91,7 @@ export abstract class QuoteReader extends ShellCursor {
       if (this.startsWith("${{")) return this.giveUp(DISAGREE);
       return this.#braces(word, around);
     }
+    if (follows === "[") this.computes(this.script.slice(this.at, this.at + 300));
     if (follows === "\\" && this.startsWith("$\\\n") || follows === "[") {
       return this.giveUp(DISAGREE);
     }
@@ -149,6 +150,7 @@ export abstract class QuoteReader extends ShellCursor {
 
   /** At `$'`: where it ends must be the same whether a shell knows escapes in it or not. */
   #escaped(word: Word): void {
+    const { at } = this;
     word.quoted = true;
     this.at += 2;
     this.within("it stands in $'…', which not every shell knows", () => {
@@ -161,7 +163,9 @@ export abstract class QuoteReader extends ShellCursor {
         this.#newline(character);
       }
     });
-    this.#computed(word, false);
+    const text = this.script.slice(at + 2, this.at - 1);
+    // Only bash takes it for what stands in it.
+    word.text += text.includes("\\") ? COMPUTED : text;
   }
 
   /** At `${`. */

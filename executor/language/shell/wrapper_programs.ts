@@ -85,6 +85,12 @@ export const WRAPPERS: readonly Row[] = [
     data: "-o -e -p -s -a -u -P -E -I -O -S -U -X -b",
     flags: "cCdfFhiknqrtTvVwxyYzZ",
   },
+  {
+    names: "unbuffer, xvfb-run, dbus-run-session, entr, ld.so, ld-linux-x86-64.so.2, numactl, " +
+      "cpulimit, cgexec, machinectl, lxc, lxc-attach, incus, adb, heroku, fly, flyctl, vagrant, " +
+      "multipass, distrobox, toolbox, wsl, winpty, chronic, ts, ifne, sponge, retry, mpirun, srun",
+    operands: "all",
+  },
   { names: "gosu, su-exec", operands: "command", skip: 1 },
   {
     names: "rlwrap, caffeinate, proxychains, proxychains4, torsocks, valgrind",

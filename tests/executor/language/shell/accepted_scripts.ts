@@ -41,6 +41,7 @@ export const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
     "cat <<EOF\na \\\nb {{ input }}\nEOF\necho {{ input }}",
     "wc -l < {{ input }} > {{ item }}",
     "read -r x <<< {{ input }}",
+    'echo {{ input }} | while read -r x; do echo "$x"; done; echo $((1 + y))',
     "grep a <<< {{ input }}",
     "echo {{ input }} | grep -c a",
     "x=$(cat {{ input }})",
