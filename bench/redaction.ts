@@ -2,10 +2,10 @@
  * How long redacting takes of texts made to be slow, against the time of plain text: each beginning of a
  * secret repeated for 5 MB, at once and in pieces. `deno task bench redaction [bytes]`
  */
-import { createRedactor } from "../event/redact.ts";
-import { createStreamRedactor } from "../event/redact_stream.ts";
-import { SECRET_CONTEXTS } from "../event/secret_contexts.ts";
-import { TOKEN_SHAPES } from "../event/token_shapes.ts";
+import { createRedactor } from "../event/redaction/redact.ts";
+import { createStreamRedactor } from "../event/redaction/redact_stream.ts";
+import { SECRET_CONTEXTS } from "../event/redaction/secret_contexts.ts";
+import { TOKEN_SHAPES } from "../event/redaction/token_shapes.ts";
 
 const PIECE = 1000;
 const SHOWN = 5;

@@ -3,7 +3,7 @@
  * around it, such as a clock, a recorder of events, answers to gates, and runs within this one.
  */
 import type { ArtifactData, EventDraft, Tokens } from "../event/event.ts";
-import type { Redactor } from "../event/redact.ts";
+import type { Redactor } from "../event/redaction/redact.ts";
 import type { Manifest } from "./language/model/manifest.ts";
 import type { GateChoice, Pipeline } from "./language/model/pipeline.ts";
 import type { Finder } from "./processes/process_finder.ts";

@@ -1,6 +1,6 @@
 /** Runs a prompt on an adapter: the program, its output as events, and the verdict. */
 import type { EventDraft, Tokens } from "../../event/event.ts";
-import type { Redactor } from "../../event/redact.ts";
+import type { Redactor } from "../../event/redaction/redact.ts";
 import { outputRecorder } from "../processes/output_events.ts";
 import { describeExit, type StepExit } from "../processes/exit.ts";
 import type { Finder } from "../processes/process_finder.ts";

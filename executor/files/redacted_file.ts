@@ -1,6 +1,6 @@
 /** Files that wave itself writes: the secrets in them are replaced, and counted. */
-import { createRedactor, type Redactor } from "../../event/redact.ts";
-import { createStreamRedactor, type StreamRedactor } from "../../event/redact_stream.ts";
+import { createRedactor, type Redactor } from "../../event/redaction/redact.ts";
+import { createStreamRedactor, type StreamRedactor } from "../../event/redaction/redact_stream.ts";
 
 /** A file of bytes of any kind that come in pieces. */
 export class RedactedFile implements Disposable {

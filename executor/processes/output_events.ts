@@ -3,12 +3,12 @@
  * where the border of two events cuts them.
  */
 import type { EventDraft } from "../../event/event.ts";
-import type { Redactor } from "../../event/redact.ts";
+import type { Redactor } from "../../event/redaction/redact.ts";
 import {
   createStreamRedactor,
   safeBorder,
   type StreamRedactor,
-} from "../../event/redact_stream.ts";
+} from "../../event/redaction/redact_stream.ts";
 
 export type OutputStream = "stdout" | "stderr";
 

@@ -1,7 +1,7 @@
 /** What all steps of a running run share. */
 import { join } from "@std/path";
 import type { EventDraft, Tokens } from "../../event/event.ts";
-import type { Redacted } from "../../event/redact.ts";
+import type { Redacted } from "../../event/redaction/redact.ts";
 import type { Step } from "../language/model/pipeline.ts";
 import type { Finder } from "../processes/process_finder.ts";
 import type { StepResult } from "./step_results.ts";

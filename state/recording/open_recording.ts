@@ -1,7 +1,7 @@
 /** A run that is being recorded: what starting, resuming and finalizing one have in common. */
 import type { EventDraft, Owner, RunEvent } from "../../event/event.ts";
 import { createRecorder } from "../../event/recorder.ts";
-import { createRedactor, type Redactor } from "../../event/redact.ts";
+import { createRedactor, type Redactor } from "../../event/redaction/redact.ts";
 import type { TraceWriter } from "../../event/trace_writer.ts";
 import { clearCancelRequest } from "../live/cancel_request.ts";
 import { watchCancelRequests } from "../live/cancel_watch.ts";

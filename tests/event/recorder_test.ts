@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { EventDraft, RunEvent } from "../../event/event.ts";
 import { createRecorder, MAX_OUTPUT_BYTES } from "../../event/recorder.ts";
-import { createRedactor } from "../../event/redact.ts";
+import { createRedactor } from "../../event/redaction/redact.ts";
 import { type TraceFile, TraceWriter } from "../../event/trace_writer.ts";
 import { FakeTraceFile } from "../trace_file.ts";
 

@@ -41,6 +41,15 @@ export const COMMANDS: readonly string[] = [
  * entry names lies in the wrong folder.
  */
 export const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  event: [
+    [
+      ...["event/event.ts", "event/errors.ts", "event/identity.ts", "event/codec.ts"],
+      ...["event/tokens.ts", "event/system_error.ts", "event/files.ts", "event/json.ts"],
+      ...["event/closest.ts", "event/delay.ts", "event/duration.ts"],
+    ],
+    ["event/redaction/"],
+    ["event/recorder.ts", "event/trace_writer.ts"],
+  ],
   state: [
     ["state/records/"],
     ["state/trace/"],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { EventDraft } from "../../../event/event.ts";
-import { createRedactor } from "../../../event/redact.ts";
+import { createRedactor } from "../../../event/redaction/redact.ts";
 import { type OutputOptions, outputRecorder } from "../../../executor/processes/output_events.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);

@@ -2,8 +2,8 @@
  * Secrets that nobody has, put together when they are needed, so that no scanner takes this file for a
  * leak: one of each row of the tables, and of what the tables do not hold.
  */
-import { SECRET_CONTEXTS } from "../../event/secret_contexts.ts";
-import { type Alphabet, TOKEN_SHAPES } from "../../event/token_shapes.ts";
+import { SECRET_CONTEXTS } from "../../../event/redaction/secret_contexts.ts";
+import { type Alphabet, TOKEN_SHAPES } from "../../../event/redaction/token_shapes.ts";
 
 const CHARACTERS: Readonly<Record<Alphabet, string>> = {
   alnum: "a1B2c3D4e5F6g7H8",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createRedactor, type Redactor } from "../../event/redact.ts";
-import { createStreamRedactor } from "../../event/redact_stream.ts";
+import { createRedactor, type Redactor } from "../../../event/redaction/redact.ts";
+import { createStreamRedactor } from "../../../event/redaction/redact_stream.ts";
 
 const ENV = {
   API_KEY: "value-of-the-key",

@@ -1,7 +1,7 @@
 /** Invented secrets vanish wherever they stand; ordinary lines stay as they are. */
 import assert from "node:assert/strict";
-import { createRedactor } from "../../event/redact.ts";
-import { createStreamRedactor } from "../../event/redact_stream.ts";
+import { createRedactor } from "../../../event/redaction/redact.ts";
+import { createStreamRedactor } from "../../../event/redaction/redact_stream.ts";
 import { INVENTED, SURROUNDINGS } from "./invented_secrets.ts";
 import { ORDINARY_LINES } from "./ordinary_lines.ts";
 
