@@ -1,7 +1,7 @@
 /** Builtins and reserved words whose arguments are not read like those of a program. */
 import { SETS_EXECUTION } from "./execution_variables.ts";
 import { COMPUTED, VALUE, type Word } from "./shell_word.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict } from "./command_verdict.ts";
 
 /** The variables' name for "what `$1`, `$2`, … hold". */
 export const POSITIONAL = "@";

@@ -4,7 +4,7 @@ import { judgeBuiltin } from "./judge_builtin.ts";
 import { COMMAND, ProgramArguments, UNSURE } from "./program_arguments.ts";
 import { HARMLESS, rowOf } from "./program_table.ts";
 import { COMPUTED, VALUE, Word } from "./shell_word.ts";
-import { Verdict } from "./verdict.ts";
+import { Verdict } from "./command_verdict.ts";
 
 /** What comes before code, with programs that are not known. */
 const CODE_OPTION =

@@ -3,7 +3,7 @@ import { Options } from "./program_options.ts";
 import type { Row } from "./program_row.ts";
 import { rowOf } from "./program_table.ts";
 import { COMPUTED, VALUE, type Word } from "./shell_word.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict } from "./command_verdict.ts";
 
 export const UNSURE = "what stands before it may take it for something else";
 export const COMMAND = "it would be the command itself";
