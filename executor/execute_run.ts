@@ -11,6 +11,7 @@ import {
   StopReason,
 } from "./run/stop.ts";
 import { WorkerSlots } from "./run/worker_slots.ts";
+import { unenforcedIn } from "./planning/agents_of_steps.ts";
 import { adoptResult } from "./step/adopt_results.ts";
 import { runSteps } from "./step/run_steps.ts";
 import { skipStep } from "./step/step_events.ts";
@@ -39,6 +40,7 @@ export async function executeRun(options: ExecuteOptions): Promise<RunResult> {
       ...stop.signals,
       runSteps,
     });
+    if (!options.mock) warnOfPermissions(context);
     const end = await runPipeline(context, options).catch((error: unknown) => {
       stop.byForce(new StopReason("fatal", "a bug of wave", { cause: error }));
       throw error;
@@ -48,6 +50,14 @@ export async function executeRun(options: ExecuteOptions): Promise<RunResult> {
   } finally {
     if (given === undefined) await finder[Symbol.asyncDispose]();
   }
+}
+
+/** Once a run, not once a step. */
+function warnOfPermissions(context: RunContext): void {
+  const { pipeline, manifest, reused } = context.options;
+  const left = pipeline.steps.filter(({ id }) => reused?.has(id) !== true);
+  const unenforced = unenforcedIn(left, manifest);
+  if (unenforced.length > 0) context.warn(null, `not enforced: ${unenforced.join("; ")}`);
 }
 
 function maxWorkers({ maxWorkers, manifest }: ExecuteOptions): number {

@@ -2,6 +2,7 @@
 import { type Diagnostic, render, sorted } from "../../executor/language/source/diagnostic.ts";
 import { MANIFEST_FILE, pipelineNames } from "../../executor/language/load_definitions.ts";
 import { type Manifest, MOCK_ADAPTER } from "../../executor/language/model/manifest.ts";
+import { unenforcedOf } from "../../executor/adapters/unenforced_rules.ts";
 import { findProgram } from "../../executor/processes/find_program.ts";
 import { resolveManifest } from "../../executor/language/resolve/resolve_manifest.ts";
 import { readPipeline } from "../../executor/language/resolve/resolve_pipeline.ts";
@@ -28,6 +29,8 @@ export interface ListedPersona {
   readonly model: string | null;
   readonly allowed_tools: readonly string[];
   readonly denied_tools: readonly string[];
+  /** Rules that its adapter cannot enforce; empty when all of them are. */
+  readonly not_enforced: readonly string[];
 }
 
 export interface ListedAdapter {
@@ -64,6 +67,7 @@ export function readDefinitions(root: string, path: string): Definitions {
       model: persona.model,
       allowed_tools: persona.permissions.allowedTools,
       denied_tools: persona.permissions.deny,
+      not_enforced: unenforcedOf(manifest, persona.name)?.rules ?? [],
     })),
     adapters: listAdapters(root, manifest, path),
     manifestError: firstError(problems),

@@ -6,6 +6,7 @@ import { loadManifest } from "../../executor/language/load_definitions.ts";
 import type { Manifest } from "../../executor/language/model/manifest.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import { plannedSteps } from "../../executor/planning/planned_steps.ts";
+import { checkPermissions } from "../../executor/planning/agents_of_steps.ts";
 import { checkPrograms, checkWorktrees } from "../../executor/planning/preflight.ts";
 import { openFinder } from "../../executor/processes/open_finder.ts";
 import type { RunControl, RunResult } from "../../executor/api.ts";
@@ -72,12 +73,15 @@ export class RunSession implements Session, AsyncDisposable {
   /**
    * Refuses what would fail at a later step anyway, when the steps before it are paid.
    *
-   * @throws {OperationError} `worktree_failed`, `program_not_found`.
+   * @throws {WaveError} `worktree_failed`, `program_not_found`, `permissions_not_enforced`.
    */
   async preflight({ steps }: Pipeline, { mock, reused, runId }: PreflightOptions): Promise<void> {
     const root = Deno.realPathSync(this.root);
     const left = steps.filter(({ id }) => !reused.has(id));
-    if (!mock) checkPrograms(left, this.manifest, root, Deno.env.get("PATH") ?? "");
+    if (!mock) {
+      checkPermissions(left, this.manifest);
+      checkPrograms(left, this.manifest, root, Deno.env.get("PATH") ?? "");
+    }
     const runFolder = runId === null ? null : `${root}/.wave/workspaces/${runId}`;
     await checkWorktrees(left, root, runFolder, this.#context.signal);
   }

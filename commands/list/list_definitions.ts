@@ -69,12 +69,17 @@ function rowsOf(kind: DefinitionKind, definitions: Definitions, color: boolean):
       ];
     case "personas":
       return [
-        ["Persona", "Adapter", "Allowed tools", "Denied tools"],
-        ...definitions.personas.map(({ name, adapter, allowed_tools, denied_tools }) => [
+        ["Persona", "Adapter", "Allowed tools", "Denied tools", "Enforced"],
+        ...definitions.personas.map((
+          { name, adapter, allowed_tools, denied_tools, not_enforced },
+        ) => [
           safeLine(name),
           safeLine(adapter),
           shortened(allowed_tools.join(" ")) || "-",
           shortened(denied_tools.join(" ")) || "-",
+          not_enforced.length === 0
+            ? "yes"
+            : paint(color, "yellow", `not: ${shortened(not_enforced.join(", "))}`),
         ]),
       ];
     case "adapters":

@@ -50,6 +50,7 @@ export const personaListed = object({
   model: nullable(string),
   allowed_tools: array(string),
   denied_tools: array(string),
+  not_enforced: array(string),
 });
 
 export const adapterListed = object({

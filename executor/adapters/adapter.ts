@@ -8,6 +8,19 @@ export interface ToolPermissions {
   readonly deny: readonly string[];
 }
 
+/** One rule of those for tools. */
+export interface PermissionRule {
+  readonly action: "allow" | "deny";
+  /** `Read`, `Bash(git push*)`, as the manifest has it. */
+  readonly rule: string;
+}
+
+/**
+ * What makes an agent keep a rule, for a person, or null when nothing of it can: pure, and the one place
+ * that says so. An allow rule is kept when the agent can use what it names, and nothing that no rule names.
+ */
+export type Enforce = (rule: PermissionRule, permissions: ToolPermissions) => string | null;
+
 /** An artifact that the step declares; only `mock` writes them by itself. */
 export interface ExpectedArtifact {
   readonly name: string;
@@ -26,6 +39,12 @@ export interface AdapterRequest {
   readonly permissions: ToolPermissions;
   /** Absolute; the program's working folder. */
   readonly workspace: string;
+  /** Absolute; the project, which the agent may read. */
+  readonly project: string;
+  /** Absolute; folders of git that a commit in the workspace writes to, outside of it. */
+  readonly gitFolders?: readonly string[];
+  /** Absolute; a private folder for what the adapter hands to its program in files. */
+  readonly folder: string;
   readonly stepId: string;
   /** From 1. */
   readonly attempt: number;
@@ -40,6 +59,8 @@ export interface Invocation {
   readonly stdin: string;
   /** Added to the filtered environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** Files to be there before it starts, by absolute path within the request's folder. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** An event in an agent's output while it works. */
@@ -78,6 +99,7 @@ export interface ProgramAdapter {
   readonly name: string;
   /** What `list adapters` looks for. */
   readonly binary: string;
+  readonly enforce: Enforce;
   /** `env` is what the program gets otherwise; nothing else of the environment may be read. */
   invocation(request: AdapterRequest, env: Readonly<Record<string, string>>): Invocation;
   interpreter(): Interpreter;
@@ -87,6 +109,7 @@ export interface ProgramAdapter {
 export interface BuiltInAdapter {
   readonly kind: "built_in";
   readonly name: string;
+  readonly enforce: Enforce;
   /** Ends soon after the signal aborts, with whatever result. */
   run(
     request: AdapterRequest,
@@ -102,6 +125,6 @@ export interface AdapterSettings {
   readonly name: string;
   /** A name that is looked up in PATH, or an absolute path. */
   readonly binary: string;
-  /** Arguments that come before all others. */
+  /** Arguments that come before all others; of OpenCode, behind `run`. */
   readonly args?: readonly string[];
 }

@@ -11,22 +11,29 @@ import type {
 } from "./adapter.ts";
 import { countAt, type JsonObject, objectAt, objectsAt, textAt, textsAt } from "./json_line.ts";
 import { eventReader } from "./json_events.ts";
+import { claudePermissions, enforceByClaude } from "./claude_permissions.ts";
 import { programAdapter } from "./program_adapter.ts";
-import { callSummary, exitError, MAX_TEXT, option, tokensOf, withoutResult } from "./verdict.ts";
+import {
+  callSummary,
+  exitError,
+  MAX_TEXT,
+  option,
+  tokensOf,
+  withoutResult,
+} from "./agent_verdict.ts";
 
 export function claudeAdapter(settings: AdapterSettings): ProgramAdapter {
   return programAdapter(
     settings,
     () => new ClaudeInterpreter(),
+    enforceByClaude,
     ({ prompt, systemPrompt, model, permissions }) => ({
       args: [
         "-p",
         ...["--output-format", "stream-json", "--verbose"],
-        ...["--permission-mode", "acceptEdits"],
         ...option("--model", model),
         ...option("--append-system-prompt", systemPrompt),
-        ...(permissions.allow.length === 0 ? [] : ["--allowedTools", ...permissions.allow]),
-        ...(permissions.deny.length === 0 ? [] : ["--disallowedTools", ...permissions.deny]),
+        ...claudePermissions(permissions),
       ],
       stdin: prompt,
       env: { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1", DISABLE_AUTOUPDATER: "1" },

@@ -9,7 +9,7 @@ import type {
 } from "./adapter.ts";
 import { eventReader } from "./json_events.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, objectsAt, textAt } from "./json_line.ts";
-import { mayWrite } from "./write_permission.ts";
+import { codexPermissions, enforceByCodex } from "./codex_permissions.ts";
 import { programAdapter } from "./program_adapter.ts";
 import {
   callSummary,
@@ -19,16 +19,17 @@ import {
   tokensOf,
   withoutResult,
   withSystemPrompt,
-} from "./verdict.ts";
+} from "./agent_verdict.ts";
 
 export function codexAdapter(settings: AdapterSettings): ProgramAdapter {
   return programAdapter(
     settings,
     () => new CodexInterpreter(),
-    ({ prompt, systemPrompt, model, permissions }) => ({
+    enforceByCodex,
+    ({ prompt, systemPrompt, model, permissions, gitFolders = [] }) => ({
       args: [
         ...["exec", "--json", "--skip-git-repo-check"],
-        ...["-s", mayWrite(permissions) ? "workspace-write" : "read-only"],
+        ...codexPermissions(permissions, gitFolders),
         ...["analytics.enabled", "features.plugins", "features.apps"]
           .flatMap((setting) => ["-c", `${setting}=false`]),
         ...option("-m", model),

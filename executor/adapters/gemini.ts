@@ -1,15 +1,10 @@
 /** Gemini CLI, `-o stream-json`: message deltas, tool calls, and a `result` with the statistics. */
 import type { StepExit } from "../processes/exit.ts";
-import type {
-  AdapterSettings,
-  Interpreter,
-  ProgramAdapter,
-  ToolPermissions,
-  Verdict,
-} from "./adapter.ts";
+import { join } from "@std/path";
+import type { AdapterSettings, Interpreter, ProgramAdapter, Verdict } from "./adapter.ts";
 import { eventReader } from "./json_events.ts";
 import { countAt, type JsonObject, objectAt, textAt } from "./json_line.ts";
-import { mayWrite, toolOf } from "./write_permission.ts";
+import { enforceByGemini, geminiPolicy } from "./gemini_policy.ts";
 import { programAdapter } from "./program_adapter.ts";
 import {
   callSummary,
@@ -19,54 +14,31 @@ import {
   tokensOf,
   withoutResult,
   withSystemPrompt,
-} from "./verdict.ts";
+} from "./agent_verdict.ts";
 
 export function geminiAdapter(settings: AdapterSettings): ProgramAdapter {
   return programAdapter(
     settings,
     () => new GeminiInterpreter(),
-    ({ prompt, systemPrompt, model, permissions }) => ({
-      args: [
-        ...["-o", "stream-json", "--skip-trust", ...approval(permissions)],
-        ...option("-m", model),
-      ],
-      stdin: withSystemPrompt(systemPrompt, prompt),
-      // Its launcher ignores SIGTERM.
-      env: { GEMINI_CLI_NO_RELAUNCH: "true" },
-    }),
+    enforceByGemini,
+    ({ prompt, systemPrompt, model, permissions, folder, project }) => {
+      const policy = geminiPolicy(permissions);
+      const file = join(folder, "policy.toml");
+      return {
+        args: [
+          ...["-o", "stream-json", "--skip-trust", "--approval-mode", "yolo"],
+          // Its tools for files see nothing else but the workspace.
+          ...["--include-directories", project],
+          ...(policy === null ? [] : ["--policy", file]),
+          ...option("-m", model),
+        ],
+        stdin: withSystemPrompt(systemPrompt, prompt),
+        // Its launcher ignores SIGTERM.
+        env: { GEMINI_CLI_NO_RELAUNCH: "true" },
+        files: policy === null ? {} : { [file]: policy },
+      };
+    },
   );
-}
-
-/** What it calls the tools that personas name in Claude's words. */
-const NAMES: Readonly<Record<string, string>> = {
-  Bash: "run_shell_command",
-  Edit: "replace",
-  Glob: "glob",
-  Grep: "grep_search",
-  LS: "list_directory",
-  Read: "read_file",
-  WebFetch: "web_fetch",
-  WebSearch: "google_web_search",
-  Write: "write_file",
-};
-
-/** `Bash(git log*)` becomes `run_shell_command(git log)`: its patterns are prefixes of the command. */
-function ownRule(rule: string): string {
-  const tool = toolOf(rule);
-  const name = Object.hasOwn(NAMES, tool) ? NAMES[tool] ?? tool : tool;
-  const prefix = /\((.*?):?\*?\)$/.exec(rule)?.[1] ?? "";
-  return prefix === "" ? name : `${name}(${prefix})`;
-}
-
-function approval(permissions: ToolPermissions): readonly string[] {
-  if (!mayWrite(permissions)) return ["--approval-mode", "plan"];
-  if (permissions.allow.length === 0) return ["--approval-mode", "yolo"];
-  return [
-    "--approval-mode",
-    "default",
-    "--allowed-tools",
-    permissions.allow.map(ownRule).join(","),
-  ];
 }
 
 class GeminiInterpreter implements Interpreter {

@@ -1,12 +1,14 @@
 /** Any program: the prompt on stdin, what it prints is the answer, its exit code the result. */
 import type { AdapterSettings, Interpreter, ProgramAdapter } from "./adapter.ts";
 import { programAdapter } from "./program_adapter.ts";
-import { exitError, MAX_TEXT, withSystemPrompt } from "./verdict.ts";
+import { exitError, MAX_TEXT, withSystemPrompt } from "./agent_verdict.ts";
 
 export function genericAdapter(settings: AdapterSettings): ProgramAdapter {
   return programAdapter(
     settings,
     plainInterpreter,
+    // Nobody knows what it can do.
+    () => null,
     ({ prompt, systemPrompt, model, temperature }) => ({
       args: [],
       stdin: withSystemPrompt(systemPrompt, prompt),

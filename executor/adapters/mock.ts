@@ -17,7 +17,7 @@ import type {
 } from "./adapter.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
 import { sampleJson } from "./sample_json.ts";
-import { callSummary, tokensOf } from "./verdict.ts";
+import { callSummary, tokensOf } from "./agent_verdict.ts";
 
 const DIRECTIVE = /@@mock\s*(\{.*?\})\s*@@/gs;
 /** Roughly what models need for a token. */
@@ -25,7 +25,7 @@ const UNITS_A_TOKEN = 4;
 const MAX_QUOTE = 2000;
 
 export function mockAdapter({ name }: AdapterSettings): BuiltInAdapter {
-  return { kind: "built_in", name, run };
+  return { kind: "built_in", name, enforce: () => "it has no tools", run };
 }
 
 async function run(

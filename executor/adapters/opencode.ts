@@ -1,61 +1,59 @@
 /** OpenCode, `run --format json`: parts of text and tool calls, and steps with their token counts. */
 import type { StepExit } from "../processes/exit.ts";
-import type {
-  AdapterSettings,
-  Interpreter,
-  ProgramAdapter,
-  ToolPermissions,
-  Verdict,
-} from "./adapter.ts";
+import type { AdapterSettings, Interpreter, ProgramAdapter, Verdict } from "./adapter.ts";
 import { eventReader } from "./json_events.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
-import { toolOf } from "./write_permission.ts";
+import { enforceByOpencode, opencodePermission, type Permission } from "./opencode_permission.ts";
 import { programAdapter } from "./program_adapter.ts";
-import { callSummary, exitError, MAX_TEXT, option, tokensOf, withSystemPrompt } from "./verdict.ts";
+import {
+  callSummary,
+  exitError,
+  MAX_TEXT,
+  option,
+  tokensOf,
+  withSystemPrompt,
+} from "./agent_verdict.ts";
 
 export function opencodeAdapter(settings: AdapterSettings): ProgramAdapter {
   return programAdapter(
     settings,
     () => new OpencodeInterpreter(),
-    ({ prompt, systemPrompt, model, permissions }, env) => ({
-      args: ["run", "--format", "json", ...option("-m", model)],
+    enforceByOpencode,
+    ({ prompt, systemPrompt, model, permissions, project, stepId }, env) => ({
+      args: [
+        ...["--format", "json", "--agent", AGENT],
+        // Without it the model is asked for a title, and nothing tells of that request.
+        ...["--title", stepId],
+        ...["--print-logs", "--log-level", "ERROR"],
+        ...option("-m", model),
+      ],
       stdin: withSystemPrompt(systemPrompt, prompt),
       env: {
         OPENCODE_DISABLE_AUTOUPDATE: "1",
         OPENCODE_DISABLE_MODELS_FETCH: "1",
         OPENCODE_DISABLE_DEFAULT_PLUGINS: "1",
-        OPENCODE_CONFIG_CONTENT: config(env["OPENCODE_CONFIG_CONTENT"], permissions),
+        OPENCODE_CONFIG_CONTENT: config(
+          env["OPENCODE_CONFIG_CONTENT"],
+          opencodePermission(permissions, project),
+        ),
       },
     }),
+    ["run"],
   );
 }
 
+/** An agent of its own configuration, whose rules count after those that the user has for all. */
+const AGENT = "wave";
+
 /** The configuration that the user passes through, with the persona's rules on top. */
-function config(given: string | undefined, permissions: ToolPermissions): string {
+function config(given: string | undefined, permission: Permission): string {
   const base = jsonObject(given ?? "") ?? {};
-  const permission: Record<string, string | Record<string, string>> = {};
-  for (const rule of permissions.allow) addRule(permission, rule, "allow");
-  for (const rule of permissions.deny) addRule(permission, rule, "deny");
   return JSON.stringify({
     ...base,
+    // Its sub-agents go by these.
     permission: { ...objectAt(base, "permission"), ...permission },
+    agent: { ...objectAt(base, "agent"), [AGENT]: { mode: "primary", permission } },
   });
-}
-
-/** `Bash(git push*)` becomes `bash: {"git push*": …}`; all that writes files is called `edit`. */
-function addRule(
-  permission: Record<string, string | Record<string, string>>,
-  rule: string,
-  action: "allow" | "deny",
-): void {
-  const name = toolOf(rule).toLowerCase();
-  const tool = ["write", "multiedit", "patch"].includes(name) ? "edit" : name;
-  const pattern = /\((.*)\)$/.exec(rule)?.[1] ?? "*";
-  const present = permission[tool] ?? {};
-  permission[tool] = {
-    ...(typeof present === "string" ? { "*": present } : present),
-    [pattern]: action,
-  };
 }
 
 class OpencodeInterpreter implements Interpreter {

@@ -2,28 +2,35 @@
 import type {
   AdapterRequest,
   AdapterSettings,
+  Enforce,
   Interpreter,
   Invocation,
   ProgramAdapter,
 } from "./adapter.ts";
 
-/** `own` turns a request into a call of this agent; the settings' arguments come before its own. */
+/**
+ * `own` turns a request into a call of this agent; the settings' arguments come before its own, but behind
+ * a `command` that they are options of.
+ */
 export function programAdapter(
   { name, binary, args = [] }: AdapterSettings,
   interpreter: () => Interpreter,
+  enforce: Enforce,
   own: (
     request: AdapterRequest,
     env: Readonly<Record<string, string>>,
   ) => Omit<Invocation, "program">,
+  command: readonly string[] = [],
 ): ProgramAdapter {
   return {
     kind: "program",
     name,
     binary,
     interpreter,
+    enforce,
     invocation(request, env) {
       const invocation = own(request, env);
-      return { ...invocation, program: binary, args: [...args, ...invocation.args] };
+      return { ...invocation, program: binary, args: [...command, ...args, ...invocation.args] };
     },
   };
 }

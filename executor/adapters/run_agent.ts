@@ -15,7 +15,7 @@ import type {
   ProgramAdapter,
   Verdict,
 } from "./adapter.ts";
-import { shortened, tokensOf } from "./verdict.ts";
+import { shortened, tokensOf } from "./agent_verdict.ts";
 
 export interface AgentHost {
   readonly finder: Finder;
@@ -104,7 +104,11 @@ async function runProgram(
   host: AgentHost,
   onEvent: (event: AgentEvent) => void,
 ): Promise<Ran> {
-  const { program, args, stdin, env } = adapter.invocation(request, host.env);
+  const { program, args, stdin, env, files = {} } = adapter.invocation(request, host.env);
+  for (const [path, text] of Object.entries(files)) {
+    await Deno.mkdir(request.folder, { recursive: true, mode: 0o700 });
+    await Deno.writeTextFile(path, text, { mode: 0o600 });
+  }
   const interpreter = adapter.interpreter();
   using linger = new Linger(host.lingerMs ?? LINGER_MS);
   const output = outputRecorder({

@@ -1,43 +1,25 @@
 /** Whether an agent may write files, by its rules for tools. */
 import type { ToolPermissions } from "./adapter.ts";
+import { codexWrites } from "./codex_permissions.ts";
+import { type Tool, toolRule } from "./tool_names.ts";
 
-/** Tools that change files, as the agents and the personas call them. */
-const WRITING =
-  /^(?:write|edit|multiedit|notebookedit|apply_patch|file_change|write_file|replace|patch)$/i;
-const SHELL = /^(?:bash|shell|run_shell_command|command_execution)$/i;
-
-/** The tool that a rule such as `Bash(git push*)` is about. */
-export function toolOf(rule: string): string {
-  return rule.split("(")[0]?.trim() ?? rule;
-}
-
-/** A rule without a pattern, or with one that fits everything. */
-function isWhole(rule: string): boolean {
-  return !rule.includes("(") || rule.endsWith("(*)");
-}
+const WRITING: readonly Tool[] = ["write", "edit"];
 
 /**
- * False when the rules leave no tool that changes files: for agents that know a read-only mode and no
- * rules for single tools. A rule with a pattern denies a part only.
- */
-export function mayWrite({ allow, deny }: ToolPermissions): boolean {
-  const denied = deny.filter(isWhole);
-  if (denied.some((rule) => rule === "*" || WRITING.test(toolOf(rule)))) return false;
-  if (allow.length === 0 || allow.includes("*")) return true;
-  return allow.some((rule) => WRITING.test(toolOf(rule)) || SHELL.test(toolOf(rule)));
-}
-
-/**
- * Whether an agent with these rules can write files at all, if only by a shell. Codex and Gemini are
- * started read-only where no tool that writes is left; Claude Code and OpenCode leave out what is denied.
+ * Whether an agent with these rules can write files at all, if only by a shell. A rule with a pattern
+ * denies a part only. True of agents that nothing is known of.
  */
 export function canWriteFiles(agent: string | null, permissions: ToolPermissions): boolean {
-  if (agent === "codex" || agent === "gemini") return mayWrite(permissions);
-  if (agent !== "claude" && agent !== "opencode") return true;
-  const denied = permissions.deny.filter(isWhole).map(toolOf);
-  if (!denied.some((tool) => tool === "*" || WRITING.test(tool))) return true;
-  const { allow } = permissions;
-  const shells = allow.length === 0 ||
-    allow.some((rule) => rule === "*" || SHELL.test(toolOf(rule)));
-  return shells && !denied.some((tool) => tool === "*" || SHELL.test(tool));
+  if (agent === "codex") return codexWrites(permissions);
+  if (agent !== "claude" && agent !== "gemini" && agent !== "opencode") return true;
+  const { allow, deny } = permissions;
+  if (deny.includes("*")) return false;
+  const allowed = new Set(allow.map((rule) => toolRule(rule).tool));
+  const all = allow.length === 0 || allow.includes("*");
+  const denied = new Set(
+    deny.map(toolRule).filter(({ pattern }) => pattern === null).map(({ tool }) => tool),
+  );
+  // Who may write no file may change none: OpenCode knows one permission for both.
+  const writes = WRITING.some((tool) => all || allowed.has(tool)) && !denied.has("write");
+  return writes || ((all || allowed.has("shell")) && !denied.has("shell"));
 }

@@ -1,6 +1,7 @@
 /** Lets another persona judge what a step delivered. */
 import { join } from "@std/path";
 import { runAgent } from "../adapters/run_agent.ts";
+import { placesFor } from "../work/agent_places.ts";
 import { chooseAgent, filteredEnvironment } from "../work/choose_agent.ts";
 import { findOutput } from "../workspace/declared_artifacts.ts";
 import type { RunContext } from "../run/run_context.ts";
@@ -39,6 +40,7 @@ export async function agentReview(
     temperature: agent.temperature,
     permissions: agent.permissions,
     workspace: folders.cwd,
+    ...await placesFor(context, inner),
     stepId: step.id,
     attempt,
     artifacts: [],

@@ -96,8 +96,9 @@ async function add(
   return path;
 }
 
+/** No `%`: OpenCode takes that in a path for the beginning of an escape. */
 function folderName(branch: string): string {
-  return branch.replace(/[^A-Za-z0-9._-]/g, (char) => `%${char.codePointAt(0)?.toString(16)}`);
+  return branch.replace(/[^A-Za-z0-9._-]/g, (char) => `+${char.codePointAt(0)?.toString(16)}`);
 }
 
 /** Where a branch is checked out, as git lists it, or null. */

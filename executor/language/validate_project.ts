@@ -4,6 +4,7 @@ import { MANIFEST_FILE, pipelineNames, requirePipeline } from "./load_definition
 import { type Manifest, MOCK_ADAPTER } from "./model/manifest.ts";
 import { checkFile, isFolder, type ProjectView } from "./check/check_project.ts";
 import { findProgram, whyNotStarted } from "../processes/find_program.ts";
+import { unenforcedOf } from "../adapters/unenforced_rules.ts";
 import { resolveManifest } from "./resolve/resolve_manifest.ts";
 import { resolvePipeline } from "./resolve/resolve_pipeline.ts";
 import { type PlacedScript, scriptsIn, shellSyntax } from "./check/shell_syntax.ts";
@@ -72,6 +73,7 @@ function checkManifest(root: string, path: string, manifest: Manifest, report: R
   for (const persona of Object.values(manifest.personas)) {
     const at = ["personas", persona.name, "system_prompt_file"];
     checkFile({ root }, persona.systemPromptFile, "text", at, report);
+    tellUnenforced(manifest, persona.name, report);
   }
   for (const adapter of Object.values(manifest.adapters)) {
     adapter.projectFiles.forEach((file, index) => {
@@ -92,6 +94,18 @@ function checkManifest(root: string, path: string, manifest: Manifest, report: R
       "install it, or run with --mock",
     );
   }
+}
+
+function tellUnenforced(manifest: Manifest, persona: string, report: Report): void {
+  const found = unenforcedOf(manifest, persona);
+  if (found === null) return;
+  const message = `${found.adapter} cannot enforce ${found.rules.join(", ")}`;
+  report[manifest.runtime.strictPermissions ? "error" : "warning"](
+    "permissions_not_enforced",
+    ["personas", persona, "permissions"],
+    message,
+    "choose rules that it can keep, or another adapter: docs/agents.md",
+  );
 }
 
 function toolMissing(file: string, why: string, source: Source): Diagnostic {

@@ -8,6 +8,7 @@ import { knownAgent } from "../adapters/known_adapters.ts";
 import { type Manifest, MOCK_ADAPTER } from "../language/model/manifest.ts";
 import type { Step } from "../language/model/pipeline.ts";
 import { expressionsIn } from "../language/template/template.ts";
+import { personasOf } from "./agents_of_steps.ts";
 import { allSteps } from "./planned_steps.ts";
 import { findProgram, whyNotStarted } from "../processes/find_program.ts";
 import { requirePromptFile } from "../work/build_prompt.ts";
@@ -106,13 +107,9 @@ export function checkPrograms(
   }
 }
 
-/** Of the step itself and of those who review it. */
-function adaptersOf({ action, adapter, persona, contracts }: Step, manifest: Manifest): string[] {
-  const own = action.kind === "prompt" ? [adapter ?? adapterOf(persona, manifest)] : [];
-  const reviews = contracts.flatMap((contract) =>
-    contract.type === "agent_review" ? [adapterOf(contract.persona, manifest)] : []
-  );
-  return [...own, ...reviews].filter((name) => name !== null);
+function adaptersOf(step: Step, manifest: Manifest): string[] {
+  return personasOf(step).map(({ persona, adapter }) => adapter ?? adapterOf(persona, manifest))
+    .filter((name) => name !== null);
 }
 
 function adapterOf(persona: string | null, { personas }: Manifest): string | null {

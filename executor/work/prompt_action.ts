@@ -12,6 +12,7 @@ import type { RunContext } from "../run/run_context.ts";
 import type { AttemptFolders } from "../workspace/declared_artifacts.ts";
 import { buildPrompt, systemPromptOf } from "./build_prompt.ts";
 import { chooseAgent, filteredEnvironment } from "./choose_agent.ts";
+import { placesFor } from "./agent_places.ts";
 import { type ActionResult, environmentOf, timeLimit, type Work } from "./work.ts";
 
 export async function runPrompt(
@@ -35,6 +36,7 @@ export async function runPrompt(
     temperature: agent.temperature,
     permissions: agent.permissions,
     workspace: folders.cwd,
+    ...await placesFor(context, work),
     stepId: step.id,
     attempt: work.attempt,
     artifacts: filesToWrite(step).map((file) => expectedArtifact(context, step, file)),

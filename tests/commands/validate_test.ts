@@ -105,6 +105,7 @@ personas: { p: { adapter: mine, permissions: { allowed_tools: [Read], deny: [Bas
   assert.deepEqual(json["personas"], [{
     ...{ name: "p", description: "", adapter: "mine", model: null },
     ...{ allowed_tools: ["Read"], denied_tools: ["Bash"] },
+    not_enforced: ["allow Read", "deny Bash"],
   }]);
   assert.deepEqual(json["adapters"], [
     { name: "mine", binary: "./agent", mode: "headless", found: false, path: null },

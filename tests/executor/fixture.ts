@@ -58,6 +58,7 @@ export function manifest(parts: Partial<Manifest> = {}): Manifest {
       envPassthrough: [],
       audit: { logAllToolCalls: false, logAllFileOperations: false },
       strictValues: false,
+      strictPermissions: false,
       relay: { tokenThresholdPercent: 80, summarizerPersona: null },
       nesting: { maxDepth: 3, maxTotalSteps: null, maxTotalTokens: null, timeoutMs: null },
     },

@@ -2,6 +2,7 @@
 import { OperationError } from "../../../event/errors.ts";
 import { knownAgent } from "../../adapters/known_adapters.ts";
 import { canWriteFiles } from "../../adapters/write_permission.ts";
+import { unenforcedOf } from "../../adapters/unenforced_rules.ts";
 import { findSkill } from "./find_skill.ts";
 import { quote } from "../source/diagnostic.ts";
 import type { Manifest } from "../model/manifest.ts";
@@ -21,6 +22,7 @@ export function checkAgent(
 ): void {
   if (step.action.kind !== "prompt") return;
   checkSkills(step.skills, root, manifest, [...path, "skills"], report);
+  tellUnenforced(step, path, manifest, report);
   const who = manifest.personas[step.persona ?? ""];
   const spec = manifest.adapters[step.adapter ?? who?.adapter ?? ""];
   const [file] = filesToWrite(step);
@@ -31,6 +33,23 @@ export function checkAgent(
     [...path, "persona"],
     `${quote(who.name)} is not allowed to write files, and the step fails without ${file.path}`,
     "give the artifact `source: stdout`, which takes the agent's answer",
+  );
+}
+
+/** Of an adapter that the step names; those of the manifest's own are told there. */
+function tellUnenforced(
+  { adapter, persona }: Member["step"],
+  path: Path,
+  manifest: Manifest,
+  report: Report,
+): void {
+  const found = adapter === null ? null : unenforcedOf(manifest, persona, adapter);
+  if (found === null) return;
+  report[manifest.runtime.strictPermissions ? "error" : "warning"](
+    "permissions_not_enforced",
+    [...path, "adapter"],
+    `${found.adapter} cannot enforce ${found.rules.join(", ")} of ${quote(persona ?? "")}`,
+    "choose rules that it can keep, or another adapter: docs/agents.md",
   );
 }
 

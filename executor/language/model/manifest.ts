@@ -68,6 +68,8 @@ export interface Runtime {
   readonly defaultTimeoutMs: number;
   /** No value of the run may stand in a script: scripts read variables, which `env` of a step sets. */
   readonly strictValues: boolean;
+  /** A rule for tools that nothing enforces is an error. */
+  readonly strictPermissions: boolean;
   /** Names of environment variables that every adapter's processes get besides the common ones. */
   readonly envPassthrough: readonly string[];
   readonly audit: {

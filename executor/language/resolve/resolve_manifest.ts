@@ -65,6 +65,7 @@ const RuntimeShape = z.strictObject({
   max_concurrency: z.optional(positive),
   default_timeout_minutes: z.optional(z.number().check(z.positive())),
   strict_values: z.optional(z.boolean()),
+  strict_permissions: z.optional(z.boolean()),
   audit: z.optional(z.strictObject({
     log_dir: ignored,
     log_all_tool_calls: z.optional(z.boolean()),
@@ -292,6 +293,7 @@ function runtimeOf(data: unknown, report: Report): Runtime {
     maxConcurrentWorkers: shape.max_concurrent_workers ?? shape.max_concurrency ?? WORKERS,
     defaultTimeoutMs: Math.round((shape.default_timeout_minutes ?? TIMEOUT_MINUTES) * 60_000),
     strictValues: shape.strict_values ?? false,
+    strictPermissions: shape.strict_permissions ?? false,
     envPassthrough: variables(env, ["runtime", "sandbox", "env_passthrough"], report),
     audit: {
       logAllToolCalls: shape.audit?.log_all_tool_calls ?? true,

@@ -1,4 +1,5 @@
 /** What the tests of adapters share: a request, and a host that keeps the events. */
+import { join } from "@std/path";
 import type { EventDraft } from "../../../event/event.ts";
 import type { AdapterRequest } from "../../../executor/adapters/adapter.ts";
 import type { AgentHost } from "../../../executor/adapters/run_agent.ts";
@@ -28,6 +29,8 @@ export function agentBench(more: Partial<AgentHost> = {}) {
     events,
     stop: () => stop.abort(),
     request: (prompt: string, request: Partial<AdapterRequest> = {}): AdapterRequest => ({
+      project: workspace,
+      folder: join(workspace, ".agent"),
       prompt,
       systemPrompt: null,
       model: null,

@@ -290,47 +290,6 @@ Deno.test("interpreter() bears any JSON", () => {
   }
 });
 
-Deno.test("invocation() gives the prompt by stdin and the permissions in the agent's own words", () => {
-  const request = {
-    prompt: "--dangerous $(task)",
-    systemPrompt: "Be brief.",
-    model: "m",
-    temperature: 0.1,
-    permissions: { allow: ["Read", "Bash(git log*)"], deny: ["Write", "Bash(git push*)"] },
-    workspace: "/w",
-    stepId: "s",
-    attempt: 1,
-    artifacts: [],
-  };
-  const given = { OPENCODE_CONFIG_CONTENT: `{"model":"a","permission":{"webfetch":"ask"}}` };
-  const of = (name: string) => agent(name).invocation(request, given);
-  for (const name of ["claude", "codex", "gemini", "opencode", "other"]) {
-    const { args, stdin } = of(name);
-    assert(stdin.endsWith("--dangerous $(task)"), name);
-    assert(!args.join(" ").includes("$(task)"), name);
-  }
-  const claude = of("claude").args.join(" ");
-  assert.match(claude, /--allowedTools Read Bash\(git log\*\) --disallowedTools Write Bash/);
-  assert.match(claude, /--append-system-prompt Be brief\. /);
-  assert.match(of("codex").args.join(" "), /-s read-only/);
-  assert.match(of("gemini").args.join(" "), /--approval-mode plan/);
-  assert.deepEqual(JSON.parse(of("opencode").env["OPENCODE_CONFIG_CONTENT"] ?? ""), {
-    model: "a",
-    permission: {
-      webfetch: "ask",
-      read: { "*": "allow" },
-      bash: { "git log*": "allow", "git push*": "deny" },
-      edit: { "*": "deny" },
-    },
-  });
-  const writer = { ...request, permissions: { allow: ["Write", "Bash(git log*)"], deny: [] } };
-  assert.match(
-    agent("gemini").invocation(writer, {}).args.join(" "),
-    /--approval-mode default --allowed-tools write_file,run_shell_command\(git log\)/,
-  );
-  assert.match(agent("codex").invocation(writer, {}).args.join(" "), /-s workspace-write/);
-});
-
 Deno.test("adapterFor() knows an adapter by its name, then by its binary", () => {
   assert.equal(adapterFor({ name: "reviewer", binary: "/opt/bin/claude" }).name, "reviewer");
   const own = adapterFor({ name: "claude", binary: "/opt/my-claude", args: ["--debug"] });

@@ -9,10 +9,10 @@ Deno.test("canWriteFiles() says whether an agent with such rules can write files
   const partly = { allow: ["Read"], deny: ["Write(secrets/*)"] };
   const none = { allow: [], deny: [] };
   const table = [
-    ["claude", { reader: false, allowed: true, shell: true, noShell: false, partly: true }],
-    ["opencode", { reader: false, allowed: true, shell: true, noShell: false, partly: true }],
+    ["claude", { reader: false, allowed: false, shell: true, noShell: false, partly: false }],
+    ["opencode", { reader: false, allowed: false, shell: true, noShell: false, partly: false }],
     ["codex", { reader: false, allowed: false, shell: false, noShell: false, partly: false }],
-    ["gemini", { reader: false, allowed: false, shell: false, noShell: false, partly: false }],
+    ["gemini", { reader: false, allowed: false, shell: true, noShell: false, partly: false }],
     ["mock", { reader: true, allowed: true, shell: true, noShell: true, partly: true }],
     [null, { reader: true, allowed: true, shell: true, noShell: true, partly: true }],
   ] as const;

@@ -1,0 +1,51 @@
+/** Which agents the steps of a pipeline have, and which of their rules nothing enforces. */
+import { UsageError } from "../../event/errors.ts";
+import { unenforcedOf } from "../adapters/unenforced_rules.ts";
+import type { Manifest } from "../language/model/manifest.ts";
+import type { Step } from "../language/model/pipeline.ts";
+import { allSteps } from "./planned_steps.ts";
+
+/** Who acts, and on which adapter, where that is not the persona's own. */
+interface ActingPersona {
+  readonly persona: string | null;
+  readonly adapter: string | null;
+}
+
+/** Of a step itself and of those who review it. */
+export function personasOf({ action, adapter, persona, contracts }: Step): ActingPersona[] {
+  const own = action.kind === "prompt" ? [{ persona, adapter }] : [];
+  const reviews = contracts.flatMap((contract) =>
+    contract.type === "agent_review" ? [{ persona: contract.persona, adapter: null }] : []
+  );
+  return [...own, ...reviews];
+}
+
+/**
+ * A sentence for each persona of the steps that has rules which its agent cannot keep:
+ * `critic: codex cannot enforce deny Bash(git push*)`.
+ */
+export function unenforcedIn(steps: readonly Step[], manifest: Manifest): string[] {
+  const sentences = [...allSteps(steps)].flatMap(personasOf).flatMap(({ persona, adapter }) => {
+    const found = unenforcedOf(manifest, persona, adapter);
+    if (found === null) return [];
+    const who = persona === null ? "" : `${persona}: `;
+    return [`${who}${found.adapter} cannot enforce ${found.rules.join(", ")}`];
+  });
+  return [...new Set(sentences)];
+}
+
+/**
+ * With `runtime.strict_permissions`, refuses steps whose rules are not enforced.
+ *
+ * @throws {UsageError} `permissions_not_enforced`.
+ */
+export function checkPermissions(steps: readonly Step[], manifest: Manifest): void {
+  if (!manifest.runtime.strictPermissions) return;
+  const [first, ...others] = unenforcedIn(steps, manifest);
+  if (first === undefined) return;
+  throw new UsageError(
+    "permissions_not_enforced",
+    `Cannot run with strict_permissions: ${[first, ...others].join("; ")}`,
+    { hint: "choose rules that the agent can keep, or another adapter: wave list personas" },
+  );
+}
