@@ -49,12 +49,32 @@ export function removeIfThere(path: string): void {
   }
 }
 
+/** The user and the group that a file is given to. */
+export interface FileUser {
+  readonly uid: number;
+  readonly gid: number | null;
+}
+
+/** Whose what stands at `path` is; null when that is this process's user, or nothing is there. */
+export function otherUserOf(path: string): FileUser | null {
+  const info = lstat(path);
+  if (info === null || info.uid === null || info.uid === Deno.uid()) return null;
+  return { uid: info.uid, gid: info.gid };
+}
+
 /**
  * Puts a file with `text` at `path`, so that nobody ever reads half of it. What stood there is replaced;
- * a link is replaced itself, not followed.
+ * a link is replaced itself, not followed. With `user` it is theirs from the beginning.
+ *
+ * @throws {Deno.errors.PermissionDenied} also when it cannot be given to `user`.
  */
-export function replaceFile(path: string, text: string, mode = 0o666): void {
-  placeWhole(path, text, mode, Deno.renameSync);
+export function replaceFile(
+  path: string,
+  text: string,
+  mode = 0o666,
+  user: FileUser | null = null,
+): void {
+  placeWhole(path, text, { mode, user, place: Deno.renameSync });
 }
 
 /**
@@ -62,19 +82,26 @@ export function replaceFile(path: string, text: string, mode = 0o666): void {
  *
  * @throws {Deno.errors.AlreadyExists} something does.
  */
-export function createWhole(path: string, text: string, mode = 0o666): void {
-  placeWhole(path, text, mode, Deno.linkSync);
-}
-
-function placeWhole(
+export function createWhole(
   path: string,
   text: string,
-  mode: number,
-  place: (from: string, to: string) => void,
+  mode = 0o666,
+  user: FileUser | null = null,
 ): void {
+  placeWhole(path, text, { mode, user, place: Deno.linkSync });
+}
+
+interface Placing {
+  readonly mode: number;
+  readonly user: FileUser | null;
+  readonly place: (from: string, to: string) => void;
+}
+
+function placeWhole(path: string, text: string, { mode, user, place }: Placing): void {
   const temporary = `${path}.${crypto.randomUUID()}`;
   try {
     Deno.writeTextFileSync(temporary, text, { createNew: true, mode });
+    if (user !== null) Deno.chownSync(temporary, user.uid, user.gid);
     place(temporary, path);
   } finally {
     removeIfThere(temporary);

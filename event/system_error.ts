@@ -3,7 +3,20 @@ import { OperationError } from "./errors.ts";
 
 const FULL = ["ENOSPC", "EDQUOT", "EFBIG"];
 const REFUSED = ["EACCES", "EPERM", "EROFS"];
-const OTHER = ["EIO", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "ENAMETOOLONG", "ESTALE"];
+const OTHER = [
+  ...["EIO", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "ENAMETOOLONG", "ESTALE", "EBUSY", "EXDEV"],
+  ...[
+    "EISDIR",
+    "ENOTEMPTY",
+    "ELOOP",
+    "ENOTSUP",
+    "EOPNOTSUPP",
+    "ENOLCK",
+    "ENOSYS",
+    "ENODEV",
+    "ENXIO",
+  ],
+];
 
 /** The runtime knows no name for some errors and only says their number: this one is EFBIG everywhere. */
 const NUMBERED = /\(os error (\d+)\)/;
@@ -22,6 +35,12 @@ export function systemCode(error: unknown): string | null {
   return number === undefined ? null : NAMES[number] ?? `E${number}`;
 }
 
+/** What an error says, without the number that the runtime adds: a person has no use for `(os error 13)`. */
+export function plainMessage(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/ \(os error \d+\)/g, "");
+}
+
 /** True when there is no room left for what was to be written. */
 export function isDiskFull(error: unknown): boolean {
   return FULL.includes(systemCode(error) ?? "");
@@ -36,18 +55,18 @@ export function systemFailure(error: unknown): OperationError | null {
   const code = systemCode(error);
   if (code === null || !(error instanceof Error)) return null;
   if (FULL.includes(code)) {
-    return new OperationError("disk_full", error.message, {
+    return new OperationError("disk_full", plainMessage(error), {
       cause: error,
       hint: "free some disk space, for instance with wave clean --older-than 7d",
     });
   }
   if (REFUSED.includes(code)) {
-    return new OperationError("permission_denied", error.message, {
+    return new OperationError("permission_denied", plainMessage(error), {
       cause: error,
       hint: "look at the owner and the mode of what is named",
     });
   }
   return OTHER.includes(code)
-    ? new OperationError("system_error", error.message, { cause: error })
+    ? new OperationError("system_error", plainMessage(error), { cause: error })
     : null;
 }

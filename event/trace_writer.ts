@@ -1,5 +1,6 @@
 /** Appends lines to a trace, each with one write; a line is in the file whole or not at all. */
 import { OperationError } from "./errors.ts";
+import { plainMessage } from "./system_error.ts";
 
 /** What the writer needs of a file that is open for appending. */
 export type TraceFile = Pick<
@@ -74,7 +75,7 @@ export class TraceWriter implements Disposable {
 
 /** The failure of a trace, which stops its run. */
 function traceFailure(act: string, path: string, cause: unknown): OperationError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = plainMessage(cause);
   return new OperationError("trace_write_failed", `Cannot ${act} the trace "${path}": ${reason}`, {
     cause,
     hint: "free some disk space, then: wave resume @latest",

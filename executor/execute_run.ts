@@ -4,7 +4,7 @@ import { openFinder } from "./processes/open_finder.ts";
 import { RunContext, type StepsEnd } from "./run/run_context.ts";
 import {
   followRequests,
-  isOverTime,
+  isFailing,
   limitTime,
   RunStop,
   stopMessage,
@@ -103,7 +103,7 @@ function resultOf(context: RunContext, { failure, stoppedBy }: StepsEnd): RunRes
     artifacts: allOutputs(context),
   };
   if (stoppedBy === "stop") {
-    const status = isOverTime(context) ? "failed" : "cancelled";
+    const status = isFailing(context) ? "failed" : "cancelled";
     return { ...facts, status, message: stopMessage(context) };
   }
   if (failure !== null) {

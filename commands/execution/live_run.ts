@@ -3,7 +3,9 @@ import type { ExitCode } from "../../event/errors.ts";
 import type { RunResult } from "../../executor/api.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
 import type { Context, Outcome } from "../cli/command.ts";
+import { endLeftovers } from "./finalize_run.ts";
 import { StopSwitch } from "./stop_switch.ts";
+import { UncaughtErrors } from "./uncaught_errors.ts";
 import type { RunRequest, Session } from "./session.ts";
 import type { ShownEvents } from "./show_events.ts";
 import { safeLine, safeText } from "../output/safe_text.ts";
@@ -43,8 +45,15 @@ async function executeUnderSignals(
   forced.addEventListener("abort", onForced);
   if (graceful.aborted) onGraceful();
   if (forced.aborted) onForced();
-  const result = await session.execute(recording, request, stop.control);
-  return { exit: stop.exitCode(result.status), result };
+  using faults = new UncaughtErrors((error) => stop.fail(error));
+  try {
+    const result = await faults.around(session.execute(recording, request, stop.control));
+    return { exit: stop.exitCode(result.status), result };
+  } catch (error) {
+    // Nothing is left when the run ended in order; else whatever was to end its processes is gone.
+    await endLeftovers(session.records, recording.record);
+    throw error;
+  }
 }
 
 /** Says on stderr why a run did not complete, and what to type next. */

@@ -9,6 +9,7 @@ import { DatabaseError } from "../../state/sqlite/database_error.ts";
 import { openIndex, type SqliteIndex } from "../../state/sqlite/sqlite_index.ts";
 import type { Context } from "../cli/command.ts";
 import { surviveFileSizeLimit } from "../cli/listen_to_signal.ts";
+import { printWarning } from "../output/print.ts";
 import { warnOfDatabase } from "../runs/database_warning.ts";
 
 /**
@@ -57,6 +58,7 @@ export async function openRecords(
       index: store,
       listener,
       warn: (reason) => warnOfDatabase(context, reason),
+      notice: (message) => printWarning(context, message),
     }),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };

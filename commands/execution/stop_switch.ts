@@ -3,6 +3,7 @@ import { ExitCode } from "../../event/errors.ts";
 import type { RunStatus } from "../../event/event.ts";
 import { exitCodeOfRun } from "../cli/exit_codes.ts";
 import { listenToSignal, stopListening } from "../cli/listen_to_signal.ts";
+import { StopReason } from "../../executor/run/stop.ts";
 import type { RunControl } from "../../executor/api.ts";
 
 /** Who asked first; a signal to this process counts more than a request from elsewhere. */
@@ -75,6 +76,13 @@ export class StopSwitch implements Disposable {
     if (force) this.#forced.abort(cause);
     this.#graceful.abort(cause);
     this.#onStop(cause, force);
+  }
+
+  /** Ends the run by force because wave itself failed; it fails with that reason. */
+  fail(error: Error): void {
+    const reason = new StopReason("fatal", `internal error: ${error.message}`, { cause: error });
+    this.#forced.abort(reason);
+    this.#graceful.abort(reason);
   }
 
   /** The exit code of a run that ended with `status` (contract, section 2). */

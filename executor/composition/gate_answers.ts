@@ -4,7 +4,7 @@
  */
 import { dirname, join } from "@std/path";
 import { OperationError, UsageError } from "../../event/errors.ts";
-import { createWhole, lstat } from "../../event/files.ts";
+import { createWhole, lstat, otherUserOf } from "../../event/files.ts";
 import { isName, isRunIdShape } from "../../event/identity.ts";
 import { isObject, parseJson } from "../../event/json.ts";
 import type { GateAnswer, GateSource } from "../api.ts";
@@ -27,16 +27,47 @@ export function gateFile(workspaces: string, runId: string, stepId: string): str
 /**
  * Answers a gate that waits, or will.
  *
- * @throws {OperationError} `gate_answered` when somebody was faster.
+ * @throws {OperationError} `gate_answered` when somebody was faster; `gate_blocked` when what stands in the
+ * answer's place is none, or the run's user could not read the answer.
  */
 export function answerGate(file: string, answer: GateAnswer): void {
   // The waiting run must never read half an answer.
-  Deno.mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const folder = dirname(file);
+  Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const user = otherUserOf(folder);
   try {
-    createWhole(file, `${JSON.stringify(answer)}\n`, 0o600);
+    createWhole(file, `${JSON.stringify(answer)}\n`, 0o600, user);
   } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    throw new OperationError("gate_answered", "the gate is answered already", { cause: error });
+    if (error instanceof Deno.errors.AlreadyExists) throw taken(file, error);
+    if (user === null || !(error instanceof Deno.errors.PermissionDenied)) throw error;
+    throw new OperationError(
+      "gate_blocked",
+      `Cannot answer: the run is of user ${user.uid}, who could not read the answer`,
+      { cause: error, hint: "call wave approve as that user" },
+    );
+  }
+}
+
+function taken(file: string, cause: Error): OperationError {
+  if (lstat(file)?.isFile === true) {
+    return new OperationError("gate_answered", "the gate is answered already", { cause });
+  }
+  return new OperationError("gate_blocked", `Cannot answer: "${file}" is no plain file`, {
+    cause,
+    hint: "remove it, and answer again",
+  });
+}
+
+/** True when an answer can be read: the one condition on which the run stops waiting for it. */
+function isThere(file: string): boolean {
+  if (lstat(file)?.isFile !== true) return false;
+  try {
+    Deno.openSync(file, { read: true }).close();
+    return true;
+  } catch (error) {
+    // Another user's, or gone in this moment: looked at again.
+    if (error instanceof Error) return false;
+    throw error;
   }
 }
 
@@ -60,8 +91,7 @@ export function fileGates(workspaces: string): GateSource {
 }
 
 function takeAnswer(file: string): GateAnswer | null {
-  // What is no plain file is no answer of ours.
-  if (lstat(file)?.isFile !== true) return null;
+  if (!isThere(file)) return null;
   const text = Deno.readTextFileSync(file);
   Deno.removeSync(file);
   const value = parseJson(text);
@@ -94,13 +124,15 @@ function changed(folder: string, file: string, signal: AbortSignal): Promise<voi
       return;
     }
     // The answer may have come before the watch.
-    if (lstat(file) !== null) return done(resolve);
-    watchUntil(watcher, file).then(() => done(resolve), reject);
+    if (isThere(file)) return done(resolve);
+    // A watch that fails, such as on a file name that is no UTF-8, leaves the waiting to the timer.
+    watchUntil(watcher, file).then(() => done(resolve), () => {});
   });
 }
 
+/** Resolves when `file` may have become an answer. */
 async function watchUntil(watcher: Deno.FsWatcher, file: string): Promise<void> {
   for await (const { paths, flag } of watcher) {
-    if (flag === "rescan" || paths.includes(file)) return;
+    if ((flag === "rescan" || paths.includes(file)) && isThere(file)) return;
   }
 }

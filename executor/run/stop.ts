@@ -38,6 +38,9 @@ export class RunStop {
 export function followRequests(requests: RunControl, emit: Emit, stop: RunStop): Disposable {
   const emitted = { graceful: false, forced: false };
   const onRequest = (force: boolean) => {
+    const { reason: given } = force ? requests.forced : requests.graceful;
+    // No request: the caller itself failed.
+    if (given instanceof StopReason) return stop.byForce(given);
     // Nothing is added by a graceful request after a forced one; a graceful one may still become forced.
     if (emitted.forced || (emitted.graceful && !force)) return;
     emitted[force ? "forced" : "graceful"] = true;
@@ -85,10 +88,10 @@ export function stopMessage(signals: RunControl): string {
   return reason instanceof Error ? reason.message : "the run was cancelled";
 }
 
-/** True when the run is being stopped because of its own time limit. */
-export function isOverTime(signals: RunControl): boolean {
+/** True when the run is being stopped because it failed as a whole: by its time limit, or a fault of ours. */
+export function isFailing(signals: RunControl): boolean {
   const reason = reasonOf(signals);
-  return reason instanceof StopReason && reason.kind === "time_limit";
+  return reason instanceof StopReason && reason.kind !== "cancelled";
 }
 
 function reasonOf({ graceful, forced }: RunControl): unknown {

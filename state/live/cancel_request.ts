@@ -1,12 +1,23 @@
 /** Cancel requests, as a file beside the trace (architecture, rule 2). */
-import { isMissing, lstat, readIfThere, removeIfThere, replaceFile } from "../../event/files.ts";
+import { OperationError } from "../../event/errors.ts";
+import {
+  isMissing,
+  lstat,
+  otherUserOf,
+  readIfThere,
+  removeIfThere,
+  replaceFile,
+} from "../../event/files.ts";
 import { isObject, parseJson } from "../../event/json.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 import type { CancellationRecord } from "../records/records.ts";
 
 /**
  * Records a request, made at `now` (epoch milliseconds), and wakes the owner. A request with `force`
- * stays forced when one without follows.
+ * stays forced when one without follows. The request of another user (root) is given to the run's, who
+ * could not read it otherwise.
+ *
+ * @throws {OperationError} `owner_cannot_read` when that is impossible.
  */
 export function requestCancel(paths: WavePaths, runId: string, force: boolean, now: number): void {
   const known = readCancelRequest(paths, runId);
@@ -14,8 +25,19 @@ export function requestCancel(paths: WavePaths, runId: string, force: boolean, n
     requested_at: new Date(known?.requestedAt ?? now).toISOString(),
     force: force || (known?.force ?? false),
   };
-  replaceFile(paths.cancel(runId), `${JSON.stringify(request)}\n`, 0o600);
-  wakeOwner(paths.owner(runId));
+  const owner = paths.owner(runId);
+  const user = otherUserOf(owner);
+  try {
+    replaceFile(paths.cancel(runId), `${JSON.stringify(request)}\n`, 0o600, user);
+  } catch (error) {
+    if (user === null || !(error instanceof Deno.errors.PermissionDenied)) throw error;
+    throw new OperationError(
+      "owner_cannot_read",
+      `Cannot cancel ${runId}: it is run by user ${user.uid}, who could not read the request`,
+      { cause: error, hint: "call wave cancel as that user" },
+    );
+  }
+  wakeOwner(owner);
 }
 
 /** Changes nothing but the time of the last status change, which a file watch reports. */

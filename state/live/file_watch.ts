@@ -37,6 +37,9 @@ export function watchFile(
           mark();
         }
       }
+    } catch (error) {
+      // Such as the name of a file that is no UTF-8. From here on time wakes, as where there is no watch.
+      if (!(error instanceof Error)) throw error;
     } finally {
       watching = false;
     }

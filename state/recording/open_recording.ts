@@ -2,6 +2,7 @@
 import type { EventDraft, Owner, RunEvent } from "../../event/event.ts";
 import { createRecorder } from "../../event/recorder.ts";
 import { createRedactor, type Redactor } from "../../event/redaction/redact.ts";
+import { plainMessage, systemCode } from "../../event/system_error.ts";
 import type { TraceWriter } from "../../event/trace_writer.ts";
 import { clearCancelRequest } from "../live/cancel_request.ts";
 import { watchCancelRequests } from "../live/cancel_watch.ts";
@@ -29,6 +30,11 @@ export interface RecordingOptions {
   readonly listener: (event: RunEvent) => void;
   /** Called once, with a few words, when the database is given up. */
   readonly warn: (reason: string) => void;
+  /**
+   * Called with a sentence when what a run leaves behind cannot be tidied up at its end, which changes
+   * nothing of how it ended.
+   */
+  readonly notice?: (message: string) => void;
   /** The trace is on the disk at most so many milliseconds after it changed: 1000. */
   readonly syncMs?: number;
 }
@@ -120,7 +126,9 @@ class TraceRecording implements Recording {
       ...{ runId, pipeline, trace, redactor, lastSeq, now },
       listener: (event) => this.#recorded(event),
     });
-    this.control = watchCancelRequests(options.paths, runId);
+    this.control = watchCancelRequests(options.paths, runId, {
+      onUnreadable: (error) => this.#warn(`cannot see requests to cancel: ${plainMessage(error)}`),
+    });
   }
 
   get record(): RunRecord {
@@ -143,6 +151,16 @@ class TraceRecording implements Recording {
     this.#artifacts = foldArtifacts(this.#artifacts, event);
     this.#syncTimer ??= setTimeout(() => this.#sync(), this.#options.syncMs ?? 1_000);
     this.#feed.add(event, this.record, this.#artifacts, this.#parts.trace.bytes);
+  }
+
+  /** Records a warning that comes from no step and that nobody waits for; a failure is thrown at the next event. */
+  #warn(message: string): void {
+    if (this.#over || this.#failure !== null) return;
+    try {
+      this.emit({ step_id: null, state: "warning", message });
+    } catch (error) {
+      this.#failure = error;
+    }
   }
 
   /** A failure is thrown at the next event: nobody waits for a timer. */
@@ -168,11 +186,21 @@ class TraceRecording implements Recording {
       : interruptedAt - this.record.startedAt;
     this.emit(endDraft(this, status, message, duration, interruptedAt ?? null));
     this.#over = true;
-    clearCancelRequest(paths, runId);
+    this.#tidy(() => clearCancelRequest(paths, runId));
     await this.#syncing;
     await this.#parts.trace.sync();
-    if (await this.#feed.finish()) clearIndexMark(paths, runId);
+    if (await this.#feed.finish()) this.#tidy(() => clearIndexMark(paths, runId));
     return this.record;
+  }
+
+  /** The end is recorded: what stays behind is told, and is no failure of the run. */
+  #tidy(remove: () => void): void {
+    try {
+      remove();
+    } catch (error) {
+      if (systemCode(error) === null) throw error;
+      this.#options.notice?.(`cannot tidy up after ${this.runId}: ${plainMessage(error)}`);
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { EventDraft } from "../../../event/event.ts";
 import {
   followRequests,
-  isOverTime,
+  isFailing,
   limitTime,
   RunStop,
   stopMessage,
@@ -64,7 +64,7 @@ Deno.test("limitTime() stops by force when the time is over, and says so", async
   using _limit = limitTime(fakeClock().clock, 1500, stop);
   await Promise.resolve();
   assert.equal(stop.signals.forced.aborted, true);
-  assert.equal(isOverTime(stop.signals), true);
+  assert.equal(isFailing(stop.signals), true);
   assert.equal(stopMessage(stop.signals), "the run's time limit of 1.5s is reached");
 });
 
@@ -82,7 +82,7 @@ Deno.test("stopMessage() gives the reason of the forced stop, where there is one
   const stop = new RunStop();
   stop.gracefully(new StopReason("cancelled", "the run was cancelled"));
   assert.equal(stopMessage(stop.signals), "the run was cancelled");
-  assert.equal(isOverTime(stop.signals), false);
+  assert.equal(isFailing(stop.signals), false);
   stop.byForce(new StopReason("fatal", "the run cannot be recorded"));
   assert.equal(stopMessage(stop.signals), "the run cannot be recorded");
 });

@@ -48,3 +48,26 @@ Deno.test("watchCancelRequests() hears a request where there is no file to be wa
   assert.equal(watch.forced.aborted, false);
   clearCancelRequest(made.paths, ID);
 });
+
+Deno.test("watchCancelRequests() goes on when a request cannot be read, and tells it once", async () => {
+  using made = project();
+  const { readTextFileSync } = Deno;
+  const told: unknown[] = [];
+  let failures = 0;
+  requestCancel(made.paths, ID, false, START);
+  Deno.readTextFileSync = () => {
+    if (++failures === 5) Deno.readTextFileSync = readTextFileSync;
+    throw new Deno.errors.PermissionDenied("no");
+  };
+  try {
+    await using watch = watchCancelRequests(made.paths, ID, {
+      pollMs: 1,
+      onUnreadable: (error) => told.push(error),
+    });
+    assert.equal(told.length, 0, "nothing is told before the caller knows the watch");
+    await aborted(watch.graceful);
+  } finally {
+    Deno.readTextFileSync = readTextFileSync;
+  }
+  assert.equal(told.length, 1);
+});
