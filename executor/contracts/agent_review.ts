@@ -8,7 +8,7 @@ import type { RunContext } from "../run/run_context.ts";
 import { git } from "../files/git.ts";
 import type { AgentReviewContract } from "../language/model/contract.ts";
 import { fieldOf, textOf } from "../language/template/template.ts";
-import { environmentOf, timeLimit, type Work } from "../work/work.ts";
+import { environmentOf, givenEnvironment, timeLimit, type Work } from "../work/work.ts";
 import { newMark, nonceChain } from "../processes/process_marker.ts";
 import { systemPromptOf } from "../work/build_prompt.ts";
 import { readStart } from "../files/read_text.ts";
@@ -49,7 +49,7 @@ export async function agentReview(
     graceMs: context.options.graceMs,
     mark: inner.mark,
     env: filteredEnvironment(
-      context.options.environment,
+      givenEnvironment(context, inner),
       agent.passthrough,
       environmentOf(context, inner),
     ),

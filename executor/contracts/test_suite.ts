@@ -4,7 +4,7 @@ import type { TestSuiteContract } from "../language/model/contract.ts";
 import { scriptOf } from "../language/template/script.ts";
 import { callOf } from "../language/template/program_call.ts";
 import { stepVariables } from "../language/template/step_variables.ts";
-import { environmentOf, timeLimit, type Work } from "../work/work.ts";
+import { environmentOf, givenEnvironment, timeLimit, type Work } from "../work/work.ts";
 import { outputRecorder } from "../processes/output_events.ts";
 import { describeExit } from "../processes/exit.ts";
 import { newMark, nonceChain } from "../processes/process_marker.ts";
@@ -43,7 +43,7 @@ export async function testSuite(
     what: isLine ? shellFor(line.script, () => context.temporaryFolder()) : { program, args },
     cwd: contract.directory === "project" ? context.root : folders.commandCwd,
     env: {
-      ...context.options.environment,
+      ...givenEnvironment(context, inner),
       ...stepVariables(step.env, work.lookup),
       ...environmentOf(context, inner),
       ...line.env,

@@ -1,10 +1,11 @@
 /** Runs git for what wave itself does: listing files and keeping worktrees. */
 import { OperationError } from "../../event/errors.ts";
+import { withoutRepository } from "./git_variables.ts";
 import { requireTool } from "../processes/system_tool.ts";
 
 /**
- * Runs git in `folder`, without the `GIT_*` variables that a hook around wave may have set: they would
- * lead it to another repository.
+ * Runs git in `folder`, without the variables that a hook around wave may have set: they would lead it to
+ * another repository.
  *
  * @returns what it printed.
  * @throws {OperationError} `git_failed` with git's own message.
@@ -36,6 +37,28 @@ export async function isGitWorkTree(folder: string, signal: AbortSignal): Promis
   }
 }
 
+/** Why git refuses a folder, and what to do. */
+export interface GitRefusal {
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** Why git does not take `folder` for part of a work tree; null when it does. */
+export async function refusalOf(folder: string, signal: AbortSignal): Promise<GitRefusal | null> {
+  const { ok, stdout, stderr } = await run(folder, ["rev-parse", "--is-inside-work-tree"], signal);
+  if (ok && stdout.trim() === "true") return null;
+  const first = stderr.trim().split("\n")[0]?.replace(/^fatal: /, "") ?? "";
+  if (first.includes("dubious ownership")) {
+    const hint = `git config --global --add safe.directory ${folder}, if you trust its owner`;
+    return { reason: `git refuses: ${first}`, hint };
+  }
+  if (ok || first.startsWith("not a git repository")) {
+    const hint = "run `git init` and commit something first";
+    return { reason: "the project is not a git repository", hint };
+  }
+  return { reason: `git refuses: ${first}`, hint: `look with \`git -C ${folder} status\`` };
+}
+
 /** Whether git ends with exit code 0. */
 export async function gitSays(
   folder: string,
@@ -47,13 +70,10 @@ export async function gitSays(
 
 async function run(folder: string, args: readonly string[], signal: AbortSignal) {
   signal.throwIfAborted();
-  const env = Object.fromEntries(
-    Object.entries(Deno.env.toObject()).filter(([name]) => !name.startsWith("GIT_")),
-  );
   const result = await new Deno.Command(requireTool("git"), {
     args: ["-C", folder, ...args],
     clearEnv: true,
-    env: { ...env, LC_ALL: "C", GIT_TERMINAL_PROMPT: "0" },
+    env: { ...withoutRepository(Deno.env.toObject()), LC_ALL: "C", GIT_TERMINAL_PROMPT: "0" },
     stdin: "null",
     signal,
   }).output();

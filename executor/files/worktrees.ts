@@ -2,7 +2,7 @@
 import { join } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
 import { lstat } from "../../event/files.ts";
-import { git, gitSays, isGitWorkTree } from "./git.ts";
+import { git, gitSays, isGitWorkTree, refusalOf } from "./git.ts";
 
 /** Below a run's folder. Its name cannot be a step's. */
 const FOLDER = ".worktrees";
@@ -62,9 +62,8 @@ async function add(
       },
     );
   };
-  if (!await isGitWorkTree(root, signal)) {
-    fail("the project is not a git repository", "run `git init` and commit something first");
-  }
+  const refusal = await refusalOf(root, signal);
+  if (refusal !== null) fail(refusal.reason, refusal.hint);
   if (
     branch.startsWith("-") || !await gitSays(root, ["check-ref-format", "--branch", branch], signal)
   ) {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
 import { isInside } from "../files/confine.ts";
 import { lstat } from "../../event/files.ts";
-import { gitSays, isGitWorkTree } from "../files/git.ts";
+import { gitSays, refusalOf } from "../files/git.ts";
 import { knownAgent } from "../adapters/known_adapters.ts";
 import { type Manifest, MOCK_ADAPTER } from "../language/model/manifest.ts";
 import type { Step } from "../language/model/pipeline.ts";
@@ -39,9 +39,8 @@ export async function checkWorktrees(
       );
     };
     if (branches.size === 0) {
-      if (!await isGitWorkTree(root, signal)) {
-        refuse("the project is not a git repository", "run `git init` and commit something first");
-      }
+      const refusal = await refusalOf(root, signal);
+      if (refusal !== null) refuse(refusal.reason, refusal.hint);
       const args = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
       if (workspace.base === null && !await gitSays(root, args, signal)) {
         refuse("the repository has no commit yet", "commit something first");

@@ -13,7 +13,14 @@ import { MAX_KEPT_OUTPUT } from "../workspace/kept_output.ts";
 import type { AttemptFolders } from "../workspace/declared_artifacts.ts";
 import { tellSecrets } from "./redacted_artifact.ts";
 import { shellFor } from "./choose_shell.ts";
-import { type ActionResult, environmentOf, failureOf, timeLimit, type Work } from "./work.ts";
+import {
+  type ActionResult,
+  environmentOf,
+  failureOf,
+  givenEnvironment,
+  timeLimit,
+  type Work,
+} from "./work.ts";
 import { NO_TOKENS } from "../../event/tokens.ts";
 
 export async function runScript(
@@ -35,7 +42,7 @@ export async function runScript(
     what: shellFor(script, () => context.temporaryFolder()),
     cwd: folders.cwd,
     env: {
-      ...context.options.environment,
+      ...givenEnvironment(context, work),
       ...stepVariables(step.env, work.lookup),
       ...environmentOf(context, work),
       ...env,

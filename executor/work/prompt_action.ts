@@ -13,7 +13,13 @@ import type { AttemptFolders } from "../workspace/declared_artifacts.ts";
 import { buildPrompt, systemPromptOf } from "./build_prompt.ts";
 import { chooseAgent, filteredEnvironment } from "./choose_agent.ts";
 import { placesFor } from "./agent_places.ts";
-import { type ActionResult, environmentOf, timeLimit, type Work } from "./work.ts";
+import {
+  type ActionResult,
+  environmentOf,
+  givenEnvironment,
+  timeLimit,
+  type Work,
+} from "./work.ts";
 
 export async function runPrompt(
   context: RunContext,
@@ -45,7 +51,7 @@ export async function runPrompt(
     graceMs: context.options.graceMs,
     mark: work.mark,
     env: filteredEnvironment(
-      context.options.environment,
+      givenEnvironment(context, work),
       agent.passthrough,
       environmentOf(context, work),
     ),

@@ -6,6 +6,7 @@ import { describeExit, type StepExit } from "../processes/exit.ts";
 import { type Mark, markEnvironment } from "../processes/process_marker.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { StepArtifact, StepResult } from "../run/step_results.ts";
+import { withoutRepository } from "../files/git_variables.ts";
 import type { PreparedFolders } from "../workspace/prepare_workspace.ts";
 import { NO_TOKENS } from "../../event/tokens.ts";
 
@@ -66,6 +67,14 @@ export function limitsItself(action: Action): boolean {
 export function timeLimit(context: RunContext, step: Step): number | undefined {
   const ms = step.timeoutMs ?? context.options.manifest.runtime.defaultTimeoutMs;
   return ms > 0 ? ms : undefined;
+}
+
+/** What the processes of an attempt get of the environment that wave was called with. */
+export function givenEnvironment(
+  { options: { environment } }: RunContext,
+  { folders }: Work,
+): Readonly<Record<string, string>> {
+  return folders.inWorktree ? withoutRepository(environment) : environment;
 }
 
 /** The variables that wave itself gives to the processes of an attempt. */

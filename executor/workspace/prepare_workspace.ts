@@ -22,6 +22,8 @@ export interface PreparedFolders extends AttemptFolders {
   readonly commandCwd: string;
   /** What processes get besides the usual environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** True where the step works in a worktree, or in the folder of another step. */
+  readonly inWorktree: boolean;
   /** Paths of the injected artifacts, relative to where the step works. */
   readonly injected: readonly string[];
 }
@@ -66,7 +68,8 @@ export async function prepareWorkspace(
     await layOut(context, step, commandCwd, injections);
   }
   const env = base === workspace ? {} : await excludeFromGit(base, workspace, context.forced);
-  return { workspace, cwd: isCommand ? commandCwd : base, commandCwd, env, injected };
+  const cwd = isCommand ? commandCwd : base;
+  return { workspace, cwd, commandCwd, env, inWorktree: base !== workspace, injected };
 }
 
 async function workingFolder(

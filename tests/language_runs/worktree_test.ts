@@ -1,6 +1,8 @@
 /** Steps that work on a branch of the project, in the whole program. */
 import assert from "node:assert/strict";
 import { type Project, project } from "../cli.ts";
+import { withoutRepository } from "../../executor/files/git_variables.ts";
+import { NOBODY } from "../ordinary_user.ts";
 import { ended } from "./observe.ts";
 
 const PIPELINE = `
@@ -120,4 +122,50 @@ steps:
   ended(await place.wave(["resume", id]));
   ended(await place.wave(["run", "own"]));
   ended(await place.wave(["run", "own"]));
+});
+
+Deno.test("a step in a worktree works there, whatever repository the caller's hook names", async () => {
+  await using place = await repository();
+  ended(
+    await place.shell("git init -q other && git -C other commit -q --allow-empty -m theirs", {
+      env: {
+        GIT_AUTHOR_NAME: "t",
+        GIT_AUTHOR_EMAIL: "t@example.invalid",
+        GIT_COMMITTER_NAME: "t",
+        GIT_COMMITTER_EMAIL: "t@example.invalid",
+      },
+    }),
+  );
+  const other = `${place.root}/other/.git`;
+  ended(
+    await place.wave(["run", "p", "x"], {
+      env: {
+        GIT_DIR: other,
+        GIT_INDEX_FILE: `${other}/index`,
+        GIT_WORK_TREE: `${place.root}/other`,
+        GIT_PREFIX: "docs/",
+      },
+    }),
+  );
+  assert.equal(await git(place, "log", "--format=%s", "feature/x"), "add new.txt\nfirst\n");
+  assert.equal(await git(place, "-C", "other", "log", "--format=%s", "--all"), "theirs\n");
+});
+
+Deno.test("the list of git's own variables is git's", async () => {
+  const { stdout } = await new Deno.Command("git", { args: ["rev-parse", "--local-env-vars"] })
+    .output();
+  const names = new TextDecoder().decode(stdout).trim().split("\n");
+  const left = withoutRepository(Object.fromEntries(names.map((name) => [name, "x"])));
+  assert.deepEqual(left, {});
+  assert.deepEqual(withoutRepository({ GIT_SSH_COMMAND: "ssh" }), { GIT_SSH_COMMAND: "ssh" });
+});
+
+Deno.test("a repository of another owner is refused in git's words, and with what to do", async () => {
+  if (Deno.uid() !== 0) return console.log("skipped: only root can give a folder away");
+  await using place = await repository();
+  ended(await place.shell(`chown -R ${NOBODY} .git .`));
+  const env = { HOME: `${place.root}/nowhere`, GIT_CONFIG_NOSYSTEM: "1" };
+  const { stderr } = ended(await place.wave(["run", "p", "x"], { env }), 1);
+  assert.match(stderr, /git refuses: detected dubious ownership in repository/);
+  assert.match(stderr, /hint: git config --global --add safe\.directory /);
 });
