@@ -98,11 +98,18 @@ function isBase(value: JsonObject): boolean {
 type DataCheck = (data: JsonObject, ofStep: boolean) => boolean;
 
 const isEnd: (status: EventState) => DataCheck = (status) => (data, ofStep) =>
-  isOptional(data["ended_at"], isTime) &&
+  isOptional(data["ended_at"], isTime) && isOptional(data["receipt"], isReceipt) &&
   (ofStep
     ? isTokens(data["tokens"]) && isOptional(data["workspace"], isString) &&
       isOptional(data["artifacts"], isNames)
     : RUN_END.includes(status) && isSnapshot(data["snapshot"]));
+const isReceipt = (value: unknown) =>
+  isObject(value) && isString(value["asked_by"]) && isListOf(value["signalled"], isSignalled) &&
+  isTime(value["looked_at"]) && isListOf(value["left"], isCount) &&
+  typeof value["proven"] === "boolean";
+const isSignalled = (value: unknown) =>
+  isObject(value) && isString(value["signal"]) && isCount(value["processes"]) &&
+  isListOf(value["pids"], isCount);
 const isNames = (value: unknown) => isListOf(value, isString);
 const isParent = (value: unknown) =>
   isObject(value) && isString(value["run_id"]) && isString(value["step_id"]);
@@ -120,7 +127,8 @@ const DATA: Readonly<Record<EventState, DataCheck>> = {
       ? isString(data["nonce"]) && isString(data["workspace"])
       : isOwner(data["owner"]) && isListOf(data["steps"], isPlannedStep) &&
         isListOf(data["rerun"], isString),
-  retrying: (data, ofStep) => ofStep && isAmount(data["delay_ms"]),
+  retrying: (data, ofStep) =>
+    ofStep && isAmount(data["delay_ms"]) && isOptional(data["receipt"], isReceipt),
   completed: isEnd("completed"),
   failed: isEnd("failed"),
   cancelled: isEnd("cancelled"),

@@ -105,6 +105,24 @@ export interface RunSnapshot {
   readonly steps: readonly StepSnapshot[];
 }
 
+/** What proves that programs which were ended by force left nothing (contract, section 12). */
+export interface Receipt {
+  /** Who or what wanted it, such as `cancelled by Ctrl-C` or `time limit of 90s reached`. */
+  readonly asked_by: string;
+  /** The signals that were sent, in order: how many processes got each, and the pids of the first of them. */
+  readonly signalled: readonly {
+    readonly signal: string;
+    readonly processes: number;
+    readonly pids: readonly number[];
+  }[];
+  /** When was looked last, RFC 3339 UTC with milliseconds. */
+  readonly looked_at: string;
+  /** Pids of what was still there then. */
+  readonly left: readonly number[];
+  /** True when that look proves that nothing is left. */
+  readonly proven: boolean;
+}
+
 interface Base {
   readonly schema_version: typeof SCHEMA_VERSION;
   /** From 1, without gaps, in the order of the trace. */
@@ -198,7 +216,7 @@ export interface StepSpawned extends OfStep {
 /** An attempt failed and another one follows; `message` says why. */
 export interface StepRetrying extends OfStep {
   readonly state: "retrying";
-  readonly data: { readonly delay_ms: number };
+  readonly data: { readonly delay_ms: number; readonly receipt?: Receipt };
 }
 
 /** `message` is the error of a failed step and the reason of a skipped or cancelled one. */
@@ -214,6 +232,8 @@ export interface StepEnded extends OfStep {
     /** Relative to the project root; of a reused step. */
     readonly workspace?: string;
     readonly ended_at?: EndedAt;
+    /** Of a step whose programs were ended by force. */
+    readonly receipt?: Receipt;
   };
 }
 

@@ -41,10 +41,13 @@ export async function executeRun(options: ExecuteOptions): Promise<RunResult> {
       runSteps,
     });
     if (!options.mock) warnOfPermissions(context);
+    // Told while the first steps run, which need not wait for it.
+    const told = options.inner === undefined ? tellWeakness(context) : null;
     const end = await runPipeline(context, options).catch((error: unknown) => {
       stop.byForce(new StopReason("fatal", "a bug of wave", { cause: error }));
       throw error;
     });
+    await told;
     recorder.throwFailure();
     return resultOf(context, end);
   } finally {
@@ -58,6 +61,12 @@ function warnOfPermissions(context: RunContext): void {
   const left = pipeline.steps.filter(({ id }) => reused?.has(id) !== true);
   const unenforced = unenforcedIn(left, manifest);
   if (unenforced.length > 0) context.warn(null, `not enforced: ${unenforced.join("; ")}`);
+}
+
+/** What keeps processes from being found is told once a run. */
+async function tellWeakness(context: RunContext): Promise<void> {
+  const weakness = await context.finder.weakness();
+  if (weakness !== null) context.warn(null, weakness);
 }
 
 function maxWorkers({ maxWorkers, manifest }: ExecuteOptions): number {
@@ -102,6 +111,10 @@ function resultOf(context: RunContext, { failure, stoppedBy }: StepsEnd): RunRes
     outputs: namedOutputs(context),
     artifacts: allOutputs(context),
   };
+  // What may still run is not cancelled.
+  if (context.ends.unproven !== null) {
+    return { ...facts, status: "failed", message: context.ends.unproven };
+  }
   if (stoppedBy === "stop") {
     const status = isFailing(context) ? "failed" : "cancelled";
     return { ...facts, status, message: stopMessage(context) };

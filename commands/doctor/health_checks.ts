@@ -125,10 +125,14 @@ export async function checkProcesses(
   interrupted: readonly ObservedRun[],
 ): Promise<Check> {
   const targets = interrupted.flatMap(({ record }) => targetsOf(record));
-  const left = targets.length === 0 ? [] : await finder.find(targets);
+  const left = targets.length === 0 ? [] : (await finder.find(targets)).pids;
   if (left.length > 0) {
     const message = `left by interrupted runs: ${some(left.map(String))}`;
     return { name: "processes", status: "fail", message, hint: REPAIR };
+  }
+  const weakness = await finder.weakness();
+  if (weakness !== null) {
+    return { name: "processes", status: "warn", message: weakness, hint: null };
   }
   return ok("processes", finder.exact ? "none is left" : "none is left that this system shows");
 }

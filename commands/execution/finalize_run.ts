@@ -1,5 +1,5 @@
 /** Writes down the end of a run whose process is gone, and ends what that left running. */
-import { endAll } from "../../executor/processes/end_processes.ts";
+import { endAllOrThrow, endedCount } from "../../executor/processes/end_processes.ts";
 import type { Target } from "../../executor/processes/process_finder.ts";
 import { isNonce, markOf } from "../../executor/processes/process_marker.ts";
 import { interruption } from "../../state/live/liveness.ts";
@@ -28,7 +28,8 @@ export async function endLeftovers(
   record: RunRecord,
 ): Promise<number> {
   const targets = targetsOf(record);
-  return targets.length === 0 ? 0 : await endAll(finder, targets, { graceMs });
+  if (targets.length === 0) return 0;
+  return endedCount(await endAllOrThrow(finder, targets, { graceMs }));
 }
 
 /**

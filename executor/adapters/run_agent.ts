@@ -28,6 +28,7 @@ export interface AgentHost {
   readonly timeoutMs?: number | undefined;
   readonly silenceMs?: number | undefined;
   readonly graceMs?: number | undefined;
+  readonly onEnded?: ((exit: StepExit) => void) | undefined;
   /** How long an agent that has answered may neither write nor end; a minute by default. */
   readonly lingerMs?: number | undefined;
   /** Called only where marks alone do not find processes (macOS). */
@@ -141,8 +142,8 @@ async function runProgram(
     kind: "warning",
     message: "the agent answered and did not end: its processes were ended",
   });
-  const { durationMs, stderrTail, outputCut } = exit;
-  const done: StepExit = { kind: "success", durationMs, stderrTail, outputCut };
+  const { durationMs, stderrTail, outputCut, end } = exit;
+  const done: StepExit = { kind: "success", durationMs, stderrTail, outputCut, end };
   return { verdict: interpreter.verdict(done), exit: done };
 }
 
@@ -198,6 +199,7 @@ async function runBuiltIn(
     durationMs: Math.round(performance.now() - startedAt),
     stderrTail: "",
     outputCut: false,
+    end: null,
   };
   if (first.kind !== "verdict") {
     return { verdict: { text: "", error: null, tokens: null }, exit: { ...first, ...facts } };

@@ -57,6 +57,7 @@ export async function agentReview(
     emit: context.options.emit,
     redactor: context.options.redactor,
     timeoutMs: contract.timeoutMs ?? timeLimit(context, step),
+    onEnded: (exit) => context.noteEnd(step.id, exit),
     signal: context.forced,
   });
   const { tokens } = result;

@@ -55,6 +55,7 @@ export async function testSuite(
       recorder.write(stream, bytes);
       tail.keep(bytes);
     },
+    onEnded: (exit) => context.noteEnd(step.id, exit),
     timeoutMs: contract.timeoutMs ?? timeLimit(context, step),
     signal: context.forced,
   });

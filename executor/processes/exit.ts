@@ -1,4 +1,5 @@
 /** How an attempt's program ended. */
+import type { EndReport } from "./end_processes.ts";
 
 interface Facts {
   readonly durationMs: number;
@@ -6,6 +7,8 @@ interface Facts {
   readonly stderrTail: string;
   /** True when a process that no mark finds still held the output open, so that its end was cut. */
   readonly outputCut: boolean;
+  /** How what it left was ended; null of a program that was never started. */
+  readonly end: EndReport | null;
 }
 
 /** The first cause of death wins: a program that was ended by its time limit never reads as `signal`. */

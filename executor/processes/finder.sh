@@ -1,8 +1,14 @@
 # The search for the processes of attempts; one such shell serves a run. POSIX sh (dash, bash, busybox).
 #
-# Requests, one a line:  ID look SIGNAL|- FROM|- AGE_MS NONCE:LIMIT...   answer: ID PID...
+# Requests, one a line:  ID look SIGNAL|- FROM|- AGE_MS NONCE:LIMIT...   answer: ID PID... and words
 #                        ID start PID                                    answer: ID START
-# An answer "ID !" says that the search itself failed.
+#                        ID marks                                        answer: ID both|one|none
+# The words: "!PID" is there and takes no signal of this user's; "~" others forked faster than this looks;
+# "?" there is no /proc, and PID stands for the leader's group; "!" the search itself failed.
+#
+# Found is what carries a mark; what that, or the leader, has as children, in its session or in its group,
+# because a program that changes the user (su, sudo) sheds the marks; and what was found so before, by its
+# pid and start, until all of it is gone.
 #
 # The kernel gives pids in ascending order and starts again at the top of the range, and the last field
 # of /proc/loadavg is the newest. So what an attempt started lies between its leader's pid (FROM) and
@@ -106,14 +112,111 @@ examine() {
   done
 }
 
-# Signals pid $1, which is marked, and adds it to `found`.
+# Signals pid $1, which belongs to an attempt, and adds it to `found`.
 take() {
-  if [ "$signal" != - ]; then
-    kill -s "$signal" "$1" 2>/dev/null || return 0
+  case $signal in
+  -) ;;
+  STOP | KILL)
+    # The whole group at once, if it is the head of one: nothing forks its way out of that.
+    kill -s "$signal" -- "-$1" 2>/dev/null ||
+      kill -s "$signal" "$1" 2>/dev/null || refuse "$1" || return 0
+    ;;
+  *)
+    kill -s "$signal" "$1" 2>/dev/null || refuse "$1" || return 0
     # A stopped process acts on SIGTERM only when it goes on.
-    [ "$signal" = TERM ] && kill -s CONT "$1" 2>/dev/null
-  fi
+    kill -s CONT "$1" 2>/dev/null
+    ;;
+  esac
   found="$found $1"
+}
+
+# Notes that pid $1 could not be signalled; fails when it is only gone.
+refuse() {
+  alive "$1" || return 1
+  refused="$refused !$1"
+}
+
+# Sets `parent`, `group`, `session` and `born` of pid $1. Its name may hold spaces, parentheses and newlines.
+family() {
+  text=
+  while read -r line; do
+    text="$text $line"
+  done 2>/dev/null <"/proc/$1/stat"
+  set -- ${text##*) }
+  [ "$#" -ge 20 ] || return 1
+  parent=$2 group=$3 session=$4
+  shift 19
+  born=$1
+}
+
+# True when one of `roots` is the parent, the group or the session of the family at hand.
+akin() {
+  case " $roots " in
+  *" $parent "* | *" $group "* | *" $session "*) return 0 ;;
+  esac
+  return 1
+}
+
+# Sets `roots`: what was found, and the leader unless its pid is another process by now.
+root() {
+  roots=$found
+  [ "$leader" = - ] && return
+  if family "$leader"; then
+    [ "$parent" = "$owner" ] && [ "$session" = "$leader" ] || return 0
+  fi
+  roots="$roots $leader"
+}
+
+# Takes pid $1, which no mark has proven, and remembers it: its ties may be cut when its parent ends.
+adopt() {
+  family "$1" && akin && alive "$1" || return 0
+  take "$1"
+  kin="$kin $first:$1:$born"
+  roots="$roots $1"
+}
+
+# Takes what was adopted before and is still the same process.
+remembered() {
+  known=$kin
+  kin=
+  for row in $known; do
+    nonce=${row%%:*}
+    row=${row#*:}
+    case " $nonces " in
+    *" $nonce "*)
+      pid=${row%:*}
+      family "$pid" && [ "$born" = "${row#*:}" ] && alive "$pid" || continue
+      case " $found " in *" $pid "*) ;; *) take "$pid" ;; esac
+      ;;
+    esac
+    kin="$kin $nonce:$row"
+  done
+}
+
+# Adopts among all processes, or of those from pid `from` to `last`, until nothing is added.
+adopt_all() {
+  root
+  [ -n "$roots" ] || return 0
+  # With the name of the file in each line, which no process can forge for another.
+  table=$(grep -Hs ')' /proc/[0-9]*/stat |
+    sed -n 's,^/proc/\([0-9]*\)/stat:.*) [A-Za-z] \([0-9]*\) \([0-9]*\) \([0-9]*\) .*,\1:\2:\3:\4,p')
+  changed=yes
+  while [ -n "$changed" ]; do
+    changed=
+    for row in $table; do
+      pid=${row%%:*}
+      row=${row#*:}
+      parent=${row%%:*}
+      row=${row#*:}
+      group=${row%:*}
+      session=${row#*:}
+      akin || continue
+      case " $found $$ $owner 1 " in *" $pid "*) continue ;; esac
+      before_count=$found
+      adopt "$pid"
+      [ "$before_count" = "$found" ] || changed=yes
+    done
+  done
 }
 
 # Adds pid $1 to the batch and examines it when it is full: the arguments of a program have a limit.
@@ -129,10 +232,17 @@ consider() {
 flush() {
   if [ "$count" -gt 8 ]; then
     examine $batch
+    many=yes
   else
     for pid in $batch; do
       case " $found " in *" $pid "*) continue ;; esac
       alive "$pid" && marked "$pid" && take "$pid"
+    done
+    root
+    # In the order of their start, so that a parent comes before its children; the second time for the rest.
+    for pid in $batch $batch; do
+      case " $found " in *" $pid "*) continue ;; esac
+      [ -d "/proc/$pid" ] && adopt "$pid"
     done
   fi
   batch=
@@ -140,11 +250,33 @@ flush() {
 }
 
 look() {
+  leader=$from
+  first=${nonces# }
+  first=${first%% *}
+  if [ ! -r /proc/self/limits ]; then
+    blind
+    return
+  fi
+  case $signal in
+  TERM)
+    # All are known before the first of them ends: a child whose parent is gone has lost its ties.
+    signal=-
+    scan
+    [ -n "$found" ] || return 0
+    signal=TERM from=$leader
+    ;;
+  esac
+  scan
+}
+
+scan() {
   found=
-  failed=
+  refused=
   batch=
   count=0
   round=0
+  many=
+  remembered
   [ "$from" = - ] || [ "$((age * 200))" -lt "${pid_max:-0}" ] || from=-
   while [ "$round" -lt 50 ]; do
     round=$((round + 1))
@@ -171,6 +303,8 @@ look() {
       done
     fi
     flush
+    [ -z "$many" ] || adopt_all
+    many=
     cursor
     if [ -z "$before" ] || [ -z "$last" ]; then
       # Nothing tells whether a fork was missed: look once more.
@@ -178,29 +312,54 @@ look() {
     else
       [ "$last" = "$before" ] && break
       from=$((before + 1))
+      [ "$round" -lt 50 ] || refused="$refused ~"
     fi
+  done
+  # What was adopted counts until all of an attempt is gone.
+  [ -n "$found" ] || forget
+}
+
+# Drops what was adopted for the marks at hand.
+forget() {
+  known=$kin
+  kin=
+  for row in $known; do
+    case " $nonces " in *" ${row%%:*} "*) ;; *) kin="$kin $row" ;; esac
   done
 }
 
-# The start of pid $1 in clock ticks since the boot, and which boot. The name in the second field may
-# hold spaces, parentheses and newlines.
-start() {
-  text=
-  while read -r line; do
-    text="$text $line"
-  done 2>/dev/null <"/proc/$1/stat"
-  set -- ${text##*) }
-  [ "$#" -ge 20 ] || return
-  shift 19
-  boot=
-  read -r boot 2>/dev/null </proc/sys/kernel/random/boot_id
-  found="$1@${boot%%-*}"
+# Without /proc nothing tells what is there, except for the leader's group.
+blind() {
+  refused=" ?"
+  [ "$leader" = - ] && return
+  if [ "$signal" != - ]; then kill -s "$signal" -- "-$leader" 2>/dev/null; fi
+  if kill -s 0 -- "-$leader" 2>/dev/null; then found=" $leader"; fi
 }
 
+# The start of pid $1 in clock ticks since the boot, and which boot.
+start() {
+  family "$1" || return
+  boot=
+  read -r boot 2>/dev/null </proc/sys/kernel/random/boot_id
+  found="$born@${boot%%-*}"
+}
+
+# Whether a process that is started can carry the mark that is a limit; a finite hard limit is below it.
+marks() {
+  [ -r /proc/self/limits ] || {
+    found=none
+    return
+  }
+  hard=$(ulimit -H -w 2>/dev/null || ulimit -H -x 2>/dev/null)
+  case $hard in unlimited) found=both ;; *) found=one ;; esac
+}
+
+kin=
 trust
 while read -r id what signal from age marks; do
   found=
   failed=
+  refused=
   case $what in
   look)
     nonces=
@@ -218,7 +377,8 @@ while read -r id what signal from age marks; do
     look
     ;;
   start) start "$signal" ;;
+  marks) marks ;;
   esac
   [ -z "$failed" ] || found=!
-  echo "$id $found"
+  echo "$id $found$refused"
 done

@@ -17,3 +17,12 @@ export function checkPid(pid: number): number {
     },
   );
 }
+
+/**
+ * Returns `pid` when it can be a process at all. Process 1 is one, too: in a container wave itself may be it.
+ *
+ * @throws {OperationError} `bad_pid`.
+ */
+export function checkAnyPid(pid: number): number {
+  return pid === 1 ? pid : checkPid(pid);
+}

@@ -1,8 +1,8 @@
 /** The search on Linux: one long-lived shell that reads `/proc`, which Deno itself may not. */
 import { OperationError } from "../../event/errors.ts";
-import type { Finder, Target } from "./process_finder.ts";
+import { type Finder, NOTHING_FOUND, type Sighting, type Target } from "./process_finder.ts";
 import PROGRAM from "./finder.sh" with { type: "text" };
-import { checkPid } from "./pid.ts";
+import { checkAnyPid, checkPid } from "./pid.ts";
 import { requireTool, toolPath } from "./system_tool.ts";
 
 /** The most targets of one request to the search: its pattern should stay small. */
@@ -109,24 +109,14 @@ export function openProcFinder(shell = requireTool("sh")): Finder {
     return await current.ask(request);
   };
 
-  const look = async (signal: string, targets: readonly Target[]): Promise<readonly number[]> => {
-    const pids = new Set<number>();
+  const look = async (signal: string, targets: readonly Target[]): Promise<Sighting> => {
+    let seen = NOTHING_FOUND;
     for (let start = 0; start < targets.length; start += BATCH) {
       const batch = targets.slice(start, start + BATCH);
       const marks = batch.map(({ mark }) => `${mark.nonce}:${mark.limit}`).join(" ");
-      const answer = await ask(`look ${signal} ${youngest(batch)} ${marks}`);
-      if (answer === "!") {
-        throw new OperationError(
-          "process_search_failed",
-          "Cannot look for processes: grep failed",
-          {
-            hint: "grep must be in PATH",
-          },
-        );
-      }
-      for (const pid of answer.split(" ")) if (pid !== "") pids.add(Number(pid));
+      seen = both(seen, sightingOf(await ask(`look ${signal} ${youngest(batch)} ${marks}`)));
     }
-    return [...pids].sort((a, b) => a - b);
+    return seen;
   };
 
   return {
@@ -134,11 +124,50 @@ export function openProcFinder(shell = requireTool("sh")): Finder {
     find: (targets) => look("-", targets),
     signal: (signal, targets) => look(signal.slice("SIG".length), targets),
     async processStart(pid) {
-      checkPid(pid);
+      checkAnyPid(pid);
       const answer = await ask(`start ${pid}`);
       return answer === "" ? null : answer;
     },
+    weakness: async () => WEAKNESSES[await ask("marks")] ?? null,
     [Symbol.asyncDispose]: () => current.close(),
+  };
+}
+
+/** By what `finder.sh` says of the marks. */
+const WEAKNESSES: Readonly<Record<string, string>> = {
+  one:
+    "the hard limit on file locks is finite (ulimit -H), which takes away one of the two marks: " +
+    "processes that drop their environment and their parent are not found",
+  none: "there is no /proc: processes that leave the process group of their step are not found",
+};
+
+/** What the search answers to a look; see `finder.sh`. */
+function sightingOf(answer: string): Sighting {
+  const words = answer.split(" ").filter((word) => word !== "");
+  if (words.includes("!")) {
+    throw new OperationError("process_search_failed", "Cannot look for processes: grep failed", {
+      hint: "grep must be in PATH",
+    });
+  }
+  const numbers = (marked: boolean) =>
+    words.filter((word) => /^!?\d+$/.test(word) && word.startsWith("!") === marked)
+      .map((word) => Number(word.replace("!", "")));
+  return {
+    pids: numbers(false),
+    refused: numbers(true),
+    settled: !words.includes("~"),
+    blind: words.includes("?"),
+  };
+}
+
+function both(one: Sighting, other: Sighting): Sighting {
+  const pids = (a: readonly number[], b: readonly number[]) =>
+    [...new Set([...a, ...b])].sort((x, y) => x - y);
+  return {
+    pids: pids(one.pids, other.pids),
+    refused: pids(one.refused, other.refused),
+    settled: one.settled && other.settled,
+    blind: one.blind || other.blind,
   };
 }
 

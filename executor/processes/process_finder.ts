@@ -18,6 +18,21 @@ export interface Target {
 
 export type Signal = "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT";
 
+/** What a look found. */
+export interface Sighting {
+  /** Pids alive, ascending. */
+  readonly pids: readonly number[];
+  /** Those of them that this user may not signal: a program of another user, such as what `sudo` starts. */
+  readonly refused: readonly number[];
+  /** False while others were started faster than could be looked at: more may be there than was found. */
+  readonly settled: boolean;
+  /** True where nothing tells which processes there are: Linux without `/proc`. */
+  readonly blind: boolean;
+}
+
+/** What a look that found nothing answers. */
+export const NOTHING_FOUND: Sighting = { pids: [], refused: [], settled: true, blind: false };
+
 /**
  * One search process a run; dispose it at the end. Every operation is safe to call side by side.
  * Zombies do not count as alive. Never found: this process, the search itself, pid 0 and 1.
@@ -25,15 +40,17 @@ export type Signal = "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT";
 export interface Finder extends AsyncDisposable {
   /** False where processes that left the group and lost their parent are not found (macOS). */
   readonly exact: boolean;
-  /** Pids alive of any of `targets`, ascending. */
-  find(targets: readonly Target[]): Promise<readonly number[]>;
-  /** Finds and signals right after the check; returns the pids that were signalled. */
-  signal(signal: Signal, targets: readonly Target[]): Promise<readonly number[]>;
+  /** The processes of any of `targets`. */
+  find(targets: readonly Target[]): Promise<Sighting>;
+  /** Finds and signals right after the check. */
+  signal(signal: Signal, targets: readonly Target[]): Promise<Sighting>;
+  /** What this system keeps from being found, as a sentence for a person; null when nothing is kept. */
+  weakness(): Promise<string | null>;
   /**
    * What the system says of the start of `pid`, or null when there is no such process. Two equal answers
    * mean the same process. Compared, never parsed.
    *
-   * @throws {OperationError} `bad_pid` for 0, 1, negative and other impossible pids.
+   * @throws {OperationError} `bad_pid` for 0, negative and other impossible pids.
    */
   processStart(pid: number): Promise<string | null>;
 }

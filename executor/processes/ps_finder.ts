@@ -3,8 +3,8 @@
  * Best effort: a process that left the group and lost its parent is not found.
  */
 import { OperationError } from "../../event/errors.ts";
-import type { Finder, Target } from "./process_finder.ts";
-import { checkPid } from "./pid.ts";
+import { type Finder, NOTHING_FOUND, type Target } from "./process_finder.ts";
+import { checkAnyPid, checkPid } from "./pid.ts";
 import { requireTool } from "./system_tool.ts";
 
 /** One line of `ps`. */
@@ -26,18 +26,19 @@ export function openPsFinder(list: () => Promise<readonly ProcessLine[]> = listP
   };
   return {
     exact: false,
-    find,
+    find: async (targets) => ({ ...NOTHING_FOUND, pids: await find(targets) }),
     async signal(signal, targets) {
-      const signalled: number[] = [];
+      const pids: number[] = [];
       for (const pid of await find(targets)) {
-        if (kill(pid, signal)) signalled.push(pid);
+        if (kill(pid, signal)) pids.push(pid);
         // A stopped process handles SIGTERM only when it is continued.
         if (signal === "SIGTERM") kill(pid, "SIGCONT");
       }
-      return signalled;
+      return { ...NOTHING_FOUND, pids };
     },
+    weakness: () => Promise.resolve(null),
     async processStart(pid) {
-      checkPid(pid);
+      checkAnyPid(pid);
       return (await list()).find((line) => line.pid === pid)?.start ?? null;
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -1,6 +1,6 @@
 /** Starts an attempt's program with its marks, and sees it to its end and past it. */
 import { OperationError } from "../../event/errors.ts";
-import { endAll } from "./end_processes.ts";
+import { endAll, type EndReport } from "./end_processes.ts";
 import type { StepExit } from "./exit.ts";
 import { findProgram } from "./find_program.ts";
 import type { Finder, Target } from "./process_finder.ts";
@@ -32,6 +32,8 @@ export interface SpawnOptions {
   readonly silenceMs?: number | undefined;
   /** From SIGTERM to SIGKILL, in milliseconds; 5000 by default. */
   readonly graceMs?: number | undefined;
+  /** Called with how it ended, before that is returned. Not called when this throws. */
+  readonly onEnded?: ((exit: StepExit) => void) | undefined;
   /** A forced cancel. */
   readonly signal: AbortSignal;
 }
@@ -43,16 +45,18 @@ export interface Leader {
 
 /**
  * Runs the program to its end. When this resolves, no process of the attempt is left, neither of a
- * program that failed nor of one that succeeded. A program that cannot be started is a result too.
+ * program that failed nor of one that succeeded, but for what `end` of the exit names. A program that
+ * cannot be started is a result too.
  *
- * @throws {OperationError} `process_will_not_die`, `process_search_failed`; and what `onOutput` throws.
+ * @throws {OperationError} `process_search_failed`; and what `onOutput` throws.
  */
 export async function runProcess(options: SpawnOptions): Promise<StepExit> {
   const startedAt = performance.now();
-  const facts = (pipes?: Pipes) => ({
+  const facts = (pipes?: Pipes, end: EndReport | null = null) => ({
     durationMs: Math.round(performance.now() - startedAt),
     stderrTail: pipes?.stderrTail() ?? "",
     outputCut: pipes?.isCut ?? false,
+    end,
   });
   if (options.signal.aborted) return { kind: "cancelled", ...facts() };
 
@@ -70,7 +74,7 @@ export async function runProcess(options: SpawnOptions): Promise<StepExit> {
   const target: Target = { mark: options.mark, process, since: { pid: child.pid, startedAt } };
 
   const ended = await Promise.race([child.status, limits.reached]);
-  await endAll(options.finder, [target], { graceMs: options.graceMs ?? 5000 });
+  const end = await endAll(options.finder, [target], { graceMs: options.graceMs ?? 5000 });
   // The leader may have thrown off its marks; this process still holds it by its handle.
   if (!("success" in ended)) killLeader(child);
   const status = await child.status;
@@ -79,7 +83,9 @@ export async function runProcess(options: SpawnOptions): Promise<StepExit> {
   const first = "success" in ended ? causeOf(status) : ended;
   if (first.kind === "failed") throw first.error;
   if (pipes.error !== null) throw pipes.error;
-  return { ...first, ...facts(pipes) };
+  const exit: StepExit = { ...first, ...facts(pipes, end) };
+  options.onEnded?.(exit);
+  return exit;
 }
 
 function start({ what, cwd, env, mark, stdin }: SpawnOptions): Deno.ChildProcess {

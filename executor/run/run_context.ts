@@ -6,7 +6,10 @@ import type { Step } from "../language/model/pipeline.ts";
 import type { Finder } from "../processes/process_finder.ts";
 import type { StepResult } from "./step_results.ts";
 import type { ExecuteOptions, RunControl, Slots } from "../api.ts";
+import type { StepExit } from "../processes/exit.ts";
+import { ForcedEnds } from "./forced_ends.ts";
 import { StepVisits } from "./step_visits.ts";
+import { stopMessage } from "./stop.ts";
 import { Worktrees } from "../files/worktrees.ts";
 import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
 
@@ -61,6 +64,7 @@ export class RunContext {
   /** Attempts so far, by step. */
   readonly attempts: Map<string, number>;
   readonly visits: StepVisits;
+  readonly ends: ForcedEnds;
   /** What the steps of each `thread` answered, oldest first. */
   readonly threads: Map<string, { readonly step: string; readonly text: string }[]>;
   readonly #runSteps: RunSteps;
@@ -84,6 +88,7 @@ export class RunContext {
     this.results = around?.results ?? new Map();
     this.attempts = around?.attempts ?? new Map(options.attempts);
     this.visits = around?.visits ?? new StepVisits(options.pipeline.maxStepVisits);
+    this.ends = around?.ends ?? new ForcedEnds();
     this.threads = around?.threads ?? new Map();
     this.#made = around === undefined ? { tokens: NO_TOKENS, temporaryFolder: null } : around.#made;
     if (around === undefined) this.#addSteps(options.pipeline.steps);
@@ -119,6 +124,12 @@ export class RunContext {
   warn(stepId: string | null, message: string, persona: string | null = null): void {
     if (stepId === null) this.emit({ state: "warning", step_id: null, message });
     else this.emit({ state: "warning", step_id: stepId, persona, message });
+  }
+
+  /** Notes how a program of a step ended, and warns of what that left. */
+  noteEnd(stepId: string, exit: StepExit): void {
+    const left = this.ends.add(stepId, exit, this.forced.aborted ? stopMessage(this) : null);
+    if (left !== null) this.warn(stepId, left);
   }
 
   /** A text without its secrets, and how many they were. */

@@ -51,6 +51,8 @@ export async function runAttempt(
     const work = await prepareWork(context, step, options);
     const result = await runAction(context, work);
     spent = result;
+    const stuck = context.ends.takeFailure(step.id);
+    if (stuck !== null) return failedAttempt(spent, withCause(result, stuck), { retryable: false });
     if (result.interrupted) return cancelledAttempt(context, spent);
     if (result.error !== null) {
       return failedAttempt(spent, result.error, { retryable: result.final !== true });
@@ -64,6 +66,11 @@ export async function runAttempt(
     if (isStop(context, error)) return cancelledAttempt(context, spent);
     return failedByError(error, spent, true);
   }
+}
+
+/** Processes that are still there, and why they were to be ended. */
+function withCause({ interrupted, error }: ActionResult, stuck: string): string {
+  return interrupted || error === null ? stuck : `${error}; ${stuck}`;
 }
 
 async function prepareWork(

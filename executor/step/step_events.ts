@@ -40,7 +40,7 @@ export class StepEvents {
       message,
       tokens_used: tokens.total,
       duration_ms: this.#durationMs(),
-      data: { delay_ms: delayMs },
+      data: { delay_ms: delayMs, ...this.#context.ends.take(this.#step.id) },
     });
   }
 
@@ -67,7 +67,7 @@ export class StepEvents {
       ...this.#subject(),
       tokens_used: tokens.total,
       duration_ms: this.#durationMs(),
-      data: { tokens, exit_code: exitCode },
+      data: { tokens, exit_code: exitCode, ...this.#context.ends.take(this.#step.id) },
     };
   }
 

@@ -55,6 +55,7 @@ export async function runScript(
       if (stream === "stdout") stdout.write(bytes);
     },
     onSpawned: (process) => context.emit(spawned(step.id, attempt, process)),
+    onEnded: (exit) => context.noteEnd(step.id, exit),
     timeoutMs: timeLimit(context, step),
     signal: context.forced,
   });

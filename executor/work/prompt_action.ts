@@ -58,6 +58,7 @@ export async function runPrompt(
     persona: step.persona,
     emit: context.options.emit,
     redactor: context.options.redactor,
+    onEnded: (exit) => context.noteEnd(step.id, exit),
     timeoutMs: timeLimit(context, step),
     signal: context.forced,
   });

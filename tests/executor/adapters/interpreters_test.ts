@@ -3,7 +3,7 @@ import type { AgentEvent, ProgramAdapter, Verdict } from "../../../executor/adap
 import { adapterFor } from "../../../executor/adapters/known_adapters.ts";
 import type { StepExit } from "../../../executor/processes/exit.ts";
 
-const facts = { durationMs: 1, stderrTail: "", outputCut: false };
+const facts = { durationMs: 1, stderrTail: "", outputCut: false, end: null };
 const DONE: StepExit = { kind: "success", ...facts };
 const FAILED: StepExit = { kind: "exit_code", code: 1, ...facts, stderrTail: "warned\nbroke\n" };
 

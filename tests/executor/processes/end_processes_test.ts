@@ -1,9 +1,20 @@
 import assert from "node:assert/strict";
-import { endAll } from "../../../executor/processes/end_processes.ts";
-import type { Finder } from "../../../executor/processes/process_finder.ts";
+import { endAll, endAllOrThrow, endedCount } from "../../../executor/processes/end_processes.ts";
+import {
+  type Finder,
+  NOTHING_FOUND,
+  type Sighting,
+} from "../../../executor/processes/process_finder.ts";
 import { markEnvironment, markOf, newMark } from "../../../executor/processes/process_marker.ts";
 import { openFinder } from "../../../executor/processes/open_finder.ts";
-import { isAlive, linuxTest, startChildren } from "./marked.ts";
+import { isAlive, isInstalled, linuxTest, startChildren } from "./marked.ts";
+
+/** `su` asks nobody but root for no password. */
+function canChangeUser(): boolean {
+  const can = Deno.uid() === 0 && isInstalled("su") && isInstalled("runuser");
+  if (!can) console.log("skipped: only root can become another user without a password");
+  return can;
+}
 
 const LINUX = Deno.build.os === "linux";
 
@@ -19,9 +30,13 @@ for (
     "closed_output",
     "stopped",
     "forks",
+    "new_names",
+    "new_user",
+    "new_user_session",
   ]
 ) {
   linuxTest(`a forced cancel leaves nothing of: ${name}`, async () => {
+    if (name.startsWith("new_user") && !canChangeUser()) return;
     await using finder = openFinder();
     const started = startChildren(finder, name, { graceMs: 50 });
     const pids = await started.ready;
@@ -30,7 +45,7 @@ for (
     started.stop();
     assert.equal((await started.exit).kind, "cancelled");
     for (const pid of pids) assert(!await isAlive(pid), `${pid} after`);
-    assert.deepEqual(await finder.find([{ mark: started.options.mark }]), []);
+    assert.deepEqual((await finder.find([{ mark: started.options.mark }])).pids, []);
   });
 }
 
@@ -70,7 +85,7 @@ linuxTest("endAll() ends several steps of another process by their recorded nonc
   {
     await using other = openFinder();
     const targets = steps.map((step) => ({ mark: markOf(step.options.mark.nonce) }));
-    assert(await endAll(other, targets, { graceMs: 20 }) >= pids.length);
+    assert(endedCount(await endAll(other, targets, { graceMs: 20 })) >= pids.length);
   }
   for (const pid of pids) assert(!await isAlive(pid));
   for (const step of steps) assert.equal((await step.exit).kind, "signal");
@@ -88,7 +103,7 @@ Deno.test("endAll() leaves alone who merely looks similar", async () => {
   const innocents = environments.map((env) =>
     new Deno.Command("sleep", { args: ["1000"], env, stdout: "null", stderr: "null" }).spawn()
   );
-  assert.equal(await endAll(finder, [{ mark }]), 0);
+  assert.deepEqual((await endAll(finder, [{ mark }])).signalled, []);
   for (const innocent of innocents) {
     assert(await isAlive(innocent.pid));
     innocent.kill("SIGKILL");
@@ -103,23 +118,58 @@ Deno.test("endAll() finds the processes of an inner wave by the outer nonce", as
   const env = markEnvironment(inner, { ...place, outer: outer.nonce });
   const child = new Deno.Command("sleep", { args: ["1000"], env }).spawn();
   for (const mark of LINUX ? [outer, inner] : []) {
-    assert.deepEqual(await finder.find([{ mark }]), [child.pid]);
+    assert.deepEqual((await finder.find([{ mark }])).pids, [child.pid]);
   }
   if (LINUX) await endAll(finder, [{ mark: outer }]);
   else child.kill();
   assert.equal((await child.status).signal, "SIGTERM");
 });
 
-Deno.test("endAll() names the processes that do not die", async () => {
-  const finder: Finder = {
+function finderThatSees(sighting: Partial<Sighting>): Finder {
+  const seen = { ...NOTHING_FOUND, ...sighting };
+  return {
     exact: true,
-    find: () => Promise.resolve([4711]),
-    signal: () => Promise.resolve([4711]),
+    find: () => Promise.resolve({ ...seen, refused: [] }),
+    signal: () => Promise.resolve(seen),
+    weakness: () => Promise.resolve(null),
     processStart: () => Promise.resolve(null),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
-  await assert.rejects(
-    endAll(finder, [{ mark: newMark() }], { graceMs: 0, killForMs: 10 }),
-    { code: "process_will_not_die", message: /4711/ },
-  );
+}
+
+for (
+  const [title, sighting, code, message] of [
+    ["waits in the kernel", { pids: [4711] }, "process_will_not_die", /4711: still there after/],
+    [
+      "belongs to another user",
+      { pids: [4711], refused: [4711] },
+      "process_will_not_die",
+      /4711: it belongs to another user/,
+    ],
+    ["cannot be looked for", { blind: true }, "process_search_failed", /there is no \/proc/],
+    ["forks without end", { settled: false }, "process_search_failed", /start faster/],
+  ] as const
+) {
+  Deno.test(`endAll() never says that nothing is left of what ${title}`, async () => {
+    const finder = finderThatSees(sighting);
+    const options = { graceMs: 0, killForMs: 10 };
+    const report = await endAll(finder, [{ mark: newMark() }], options);
+    assert.notEqual(report.reason, null);
+    assert.deepEqual(report.left, "pids" in sighting ? sighting.pids : []);
+    const failing = endAllOrThrow(finder, [{ mark: newMark() }], options);
+    await assert.rejects(failing, { code, message });
+  });
+}
+
+Deno.test("endAll() tells what it signalled, when it looked last, and that nothing is left", async () => {
+  await using finder = openFinder();
+  const started = startChildren(finder, "stubborn", { graceMs: 50 });
+  const pids = await started.ready;
+  started.stop();
+  const { end } = await started.exit;
+  assert(end !== null);
+  assert.deepEqual([end.left, end.reason], [[], null]);
+  assert.deepEqual(end.signalled.map(({ signal }) => signal).slice(0, 2), ["SIGTERM", "SIGKILL"]);
+  for (const pid of pids) assert(end.signalled[0]?.pids.includes(pid));
+  assert(Math.abs(Date.now() - end.lookedAt) < 60_000);
 });

@@ -24,17 +24,17 @@ for (const shell of ["dash", "bash"].filter(isInstalled)) {
       const started = startChildren(finder, "empty_env_double_fork");
       const pids = await started.ready;
       const { mark } = started.options;
-      const all = await finder.find([{ mark }]);
+      const all = (await finder.find([{ mark }])).pids;
       assert(pids.every((pid) => all.includes(pid)));
       const leader = Math.min(...all);
       for (const age of [startedAt, startedAt - 1e9]) {
         const since = { pid: leader, startedAt: age };
-        assert.deepEqual(await finder.find([{ mark, since }]), all);
+        assert.deepEqual((await finder.find([{ mark, since }])).pids, all);
       }
-      assert.deepEqual(await finder.find([{ mark: newMark() }, { mark }]), all);
+      assert.deepEqual((await finder.find([{ mark: newMark() }, { mark }])).pids, all);
       started.stop();
       await started.exit;
-      assert.deepEqual(await finder.find([{ mark }]), []);
+      assert.deepEqual((await finder.find([{ mark }])).pids, []);
     },
   );
 }
@@ -49,7 +49,9 @@ Deno.test("processStart() tells two processes of one pid apart, and refuses what
   child.kill("SIGKILL");
   await child.status;
   assert.equal(await finder.processStart(child.pid), null);
-  for (const pid of [0, 1, -1, -Deno.pid, 1.5, NaN, 2 ** 40]) {
+  // In a container wave itself may be it.
+  assert.notEqual(await finder.processStart(1), null);
+  for (const pid of [0, -1, -Deno.pid, 1.5, NaN, 2 ** 40]) {
     await assert.rejects(async () => await finder.processStart(pid), { code: "bad_pid" });
   }
 });
@@ -62,8 +64,8 @@ linuxTest("find() of a zombie finds nothing", async () => {
   const started = startMarked(finder, { script: `${zombie} '${shed}; exec sleep 1000'` });
   const [parent = 0] = await started.ready;
   const target = { mark: started.options.mark };
-  let left = await finder.find([target]);
-  while (left.length > 0) left = await finder.find([target]);
+  let left = (await finder.find([target])).pids;
+  while (left.length > 0) left = (await finder.find([target])).pids;
   assert(await isAlive(parent));
   started.stop();
   assert.equal((await started.exit).kind, "cancelled");
@@ -80,9 +82,9 @@ linuxTest("find() goes on after the search was killed", async () => {
   const started = startChildren(finder, "child");
   await started.ready;
   const { mark } = started.options;
-  const before = await finder.find([{ mark }]);
+  const before = (await finder.find([{ mark }])).pids;
   Deno.kill(Number(Deno.readTextFileSync(`${folder}/pids`)), "SIGKILL");
-  assert.deepEqual(await finder.find([{ mark }]), before);
+  assert.deepEqual((await finder.find([{ mark }])).pids, before);
   assert.equal(Deno.readTextFileSync(`${folder}/pids`).trim().split("\n").length, 2);
   started.stop();
   await started.exit;
@@ -96,7 +98,10 @@ linuxTest(
     const innocent = new Deno.Command("sleep", { args: ["1000"] }).spawn();
     const process = { pid: innocent.pid, processStart: await finder.processStart(innocent.pid) };
     const since = { pid: innocent.pid, startedAt: performance.now() };
-    assert.deepEqual(await finder.signal("SIGKILL", [{ mark: newMark(), process, since }]), []);
+    assert.deepEqual(
+      (await finder.signal("SIGKILL", [{ mark: newMark(), process, since }])).pids,
+      [],
+    );
     assert(await isAlive(innocent.pid));
     innocent.kill("SIGKILL");
     await innocent.status;
@@ -132,7 +137,7 @@ for (
 ) {
   Deno.test(`openPsFinder() finds ${title}`, async () => {
     await using finder = openPsFinder(() => Promise.resolve(lines));
-    assert.deepEqual(await finder.find([{ mark: newMark(), process }]), found);
+    assert.deepEqual((await finder.find([{ mark: newMark(), process }])).pids, found);
   });
 }
 
@@ -159,7 +164,7 @@ psTest("openPsFinder() never signals a recycled pid", async () => {
   await using finder = openPsFinder();
   const innocent = new Deno.Command("setsid", { args: ["sleep", "1000"] }).spawn();
   const process = { pid: innocent.pid, processStart: "Thu Jan  1 00:00:00 1970" };
-  assert.equal(await endAll(finder, [{ mark: newMark(), process }]), 0);
+  assert.deepEqual((await endAll(finder, [{ mark: newMark(), process }])).signalled, []);
   assert(await isAlive(innocent.pid));
   innocent.kill("SIGKILL");
   await innocent.status;

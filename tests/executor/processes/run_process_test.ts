@@ -146,7 +146,7 @@ Deno.test("runProcess() throws what the output's recorder throws, and leaves not
     },
   });
   await assert.rejects(started.exit, /disk full/);
-  assert.deepEqual(await finder.find([{ mark: started.options.mark }]), []);
+  assert.deepEqual((await finder.find([{ mark: started.options.mark }])).pids, []);
 });
 
 linuxTest(
