@@ -110,7 +110,7 @@ Deno.test("runAgent() throws what recording throws, and leaves no process", asyn
     throw new Error("disk full");
   };
   await assert.rejects(runAgent(yes, bench.request("hi"), { ...bench.host, emit }), /disk full/);
-  assert.deepEqual(await bench.host.finder.find([{ mark: bench.host.mark }]), []);
+  assert.deepEqual((await bench.host.finder.find([{ mark: bench.host.mark }])).pids, []);
 });
 
 const RESULT = { type: "result", result: "done", usage: { input_tokens: 3, output_tokens: 4 } };
@@ -136,7 +136,7 @@ Deno.test("runAgent() takes the answer of an agent that does not end behind it",
     assert.deepEqual(warnings.map(({ message }) => message), [
       "the agent answered and did not end: its processes were ended",
     ]);
-    assert.deepEqual(await bench.host.finder.find([{ mark: bench.host.mark }]), []);
+    assert.deepEqual((await bench.host.finder.find([{ mark: bench.host.mark }])).pids, []);
   }
 });
 
