@@ -19,7 +19,11 @@ export const logs = declareCommand({
       kind: "integer",
       summary: "Only entries after this sequence number, oldest first, without a limit",
     },
-    step: { kind: "text", summary: "Only entries of this step", complete: "step" },
+    step: {
+      kind: "text",
+      summary: "Only entries of this step, or of an item of it: all[3]",
+      complete: "step",
+    },
     persona: { kind: "text", summary: "Only entries of this persona", complete: "persona" },
     level: {
       kind: "choice",

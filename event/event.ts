@@ -39,6 +39,12 @@ export interface Tokens {
   readonly cost_at_least?: true;
 }
 
+/** One of the last lines that a program wrote before it failed, without secrets, shortened. */
+export interface LastLine {
+  readonly stream: "stdout" | "stderr";
+  readonly text: string;
+}
+
 /** The process that holds the owner lock of a run. */
 export interface Owner {
   readonly host: string;
@@ -216,7 +222,11 @@ export interface StepSpawned extends OfStep {
 /** An attempt failed and another one follows; `message` says why. */
 export interface StepRetrying extends OfStep {
   readonly state: "retrying";
-  readonly data: { readonly delay_ms: number; readonly receipt?: Receipt };
+  readonly data: {
+    readonly delay_ms: number;
+    readonly receipt?: Receipt;
+    readonly last_lines?: readonly LastLine[];
+  };
 }
 
 /** `message` is the error of a failed step and the reason of a skipped or cancelled one. */
@@ -225,6 +235,8 @@ export interface StepEnded extends OfStep {
   readonly data: {
     readonly tokens: Tokens;
     readonly exit_code?: number | null;
+    /** Of a failed one: what its program wrote last, at most 20 lines of both streams, oldest first. */
+    readonly last_lines?: readonly LastLine[];
     /** Of a later attempt: the names of all its artifacts; what the step had besides them is no longer its. */
     readonly artifacts?: readonly string[];
     /** The run whose result stands in for this step (`run --from-step`). */
@@ -266,6 +278,8 @@ export interface OutputWritten extends OfStep {
     readonly continued?: boolean;
     /** Base64 of the bytes when they were not valid UTF-8, so that no byte is lost. */
     readonly bytes?: string;
+    /** As of {@linkcode itemOf}. */
+    readonly item?: number;
   };
 }
 
@@ -340,6 +354,12 @@ export function eventOf(draft: EventDraft, stamp: Stamp): RunEvent {
     ...(draft.data === undefined ? {} : { data: draft.data }),
     // The union of drafts with their stamps is the union of events, which TypeScript cannot see.
   } as RunEvent;
+}
+
+/** The item of a list that an event of a step belongs to, from 0; null for the step itself. */
+export function itemOf({ data }: RunEvent): number | null {
+  const item: unknown = data !== undefined && "item" in data ? data.item : null;
+  return typeof item === "number" ? item : null;
 }
 
 /** True for the event that ends a run. */

@@ -131,7 +131,7 @@ function* pieces(draft: EventDraft): Generator<EventDraft> {
     // They hold the rest too, which must not be told twice.
     if (data.bytes !== undefined) return;
     rest = rest.slice(read);
-    data = { stream: data.stream, continued: true };
+    data = { ...data, continued: true };
   }
   yield { ...draft, message: rest, data };
 }

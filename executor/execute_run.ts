@@ -2,6 +2,7 @@
 import type { Emit, ExecuteOptions, ReusedStep, RunOutput, RunResult } from "./api.ts";
 import { openFinder } from "./processes/open_finder.ts";
 import { RunContext, type StepsEnd } from "./run/run_context.ts";
+import { namedFailures } from "./run/named_failures.ts";
 import {
   followRequests,
   isFailing,
@@ -105,7 +106,7 @@ async function runPipeline(context: RunContext, options: ExecuteOptions): Promis
   return end;
 }
 
-function resultOf(context: RunContext, { failure, stoppedBy }: StepsEnd): RunResult {
+function resultOf(context: RunContext, { failures, stoppedBy }: StepsEnd): RunResult {
   const facts = {
     tokens: context.tokens,
     outputs: namedOutputs(context),
@@ -119,9 +120,7 @@ function resultOf(context: RunContext, { failure, stoppedBy }: StepsEnd): RunRes
     const status = isFailing(context) ? "failed" : "cancelled";
     return { ...facts, status, message: stopMessage(context) };
   }
-  if (failure !== null) {
-    return { ...facts, status: "failed", message: `step ${failure.id} failed: ${failure.message}` };
-  }
+  if (failures.length > 0) return { ...facts, status: "failed", message: namedFailures(failures) };
   return { ...facts, status: "completed", message: "" };
 }
 

@@ -29,10 +29,15 @@ export function showEvents(
 ): ShownEvents {
   const toStderr = isTask && context.format === "text" && !context.quiet;
   const output = heldOutput(context, toStderr ? context.stderr : context.stdout);
-  const stream = new QueuedStream(
-    new EventStream(context, { namesRun: true, idsOnly: isQuiet(context), output }),
-  );
   const all = context.format === "json" || context.verbose;
+  const stream = new QueuedStream(
+    new EventStream(context, {
+      namesRun: true,
+      lastLines: !all,
+      idsOnly: isQuiet(context),
+      output,
+    }),
+  );
   let open = true;
   let runId = "";
   const giveUp = (reason: string) => {

@@ -5,7 +5,7 @@ import { readLog } from "../../state/trace/read_log.ts";
 import type { WavePaths } from "../../state/records/wave_paths.ts";
 import type { LogQuery } from "../../state/records/run_reader.ts";
 import type { Context } from "../cli/command.ts";
-import type { LogWindow } from "./log_query.ts";
+import { isNarrowed, type LogWindow } from "./log_query.ts";
 import { exitCodeOfRun, worstExitCode } from "../cli/exit_codes.ts";
 import { type LogSource, readLogs } from "./read_logs.ts";
 import { safeLine } from "../output/safe_text.ts";
@@ -68,7 +68,9 @@ export async function followLogs(
   runs: readonly LogSource[],
   options: FollowLogsOptions,
 ): Promise<ExitCode> {
-  const out = new QueuedStream(new EventStream(context, { withRun: runs.length > 1 }));
+  const out = new QueuedStream(
+    new EventStream(context, { withRun: runs.length > 1, lastLines: isNarrowed(options.query) }),
+  );
   const signal = AbortSignal.any([context.signal, out.signal]);
   const idsOnly = context.quiet && context.format === "text";
   if (idsOnly) { for (const { id } of runs) context.stdout.write(`${safeLine(id)}\n`); }

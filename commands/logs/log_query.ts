@@ -36,7 +36,7 @@ export function logQuery(values: LogsValues): LogQuery {
   }
   const level = errors ? "error" : LEVELS[values.level ?? "all"];
   return {
-    ...(step === undefined ? {} : { step }),
+    ...(step === undefined ? {} : stepQuery(step)),
     ...(persona === undefined ? {} : { persona }),
     ...(level === undefined || level === "debug" ? {} : { level }),
     ...(since === undefined ? {} : { since }),
@@ -44,6 +44,18 @@ export function logQuery(values: LogsValues): LogQuery {
     ...(grep === undefined ? {} : { grep: regex(grep) }),
     ...(after === undefined ? {} : { after }),
   };
+}
+
+/** True when the output of programs is left out, so that a failure has to show its last lines itself. */
+export function isNarrowed({ level }: LogQuery): boolean {
+  return level !== undefined && level !== "debug";
+}
+
+/** `all[3]` is the third item of the step `all`: no name of a step holds a bracket. */
+export function stepQuery(text: string): { readonly step: string; readonly item?: number } {
+  const [, step, item] = /^(.*)\[([1-9]\d{0,8})\]$/.exec(text) ?? [];
+  if (step === undefined || item === undefined) return { step: text };
+  return { step, item: Number(item) - 1 };
 }
 
 function regex(source: string): RegExp {

@@ -5,14 +5,21 @@ import { waitForRun } from "../../state/live/follow_run.ts";
 import { globMatches } from "../../state/records/glob.ts";
 import type { LogPage } from "../../state/trace/read_log.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
-import type { RunPage } from "../../state/records/run_reader.ts";
+import type { LogQuery, RunPage } from "../../state/records/run_reader.ts";
 import type { ObservedRun } from "../../state/records/records.ts";
 import { latestRun } from "../../state/nested_runs.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { logs } from "../logs.ts";
 import { followLogs } from "./follow_logs.ts";
 import { formatCount } from "../output/format.ts";
-import { logQuery, type LogsValues, type LogWindow, windowOf } from "./log_query.ts";
+import {
+  isNarrowed,
+  logQuery,
+  type LogsValues,
+  type LogWindow,
+  stepQuery,
+  windowOf,
+} from "./log_query.ts";
 import { exitCodeOfRun, worstExitCode } from "../cli/exit_codes.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
 import { type LogSource, readLogs } from "./read_logs.ts";
@@ -47,7 +54,14 @@ function requireKnown(runs: readonly ObservedRun[], { step, persona }: LogsValue
       hint: known === "" ? `they have no ${what}s` : `they have ${known}`,
     });
   };
-  if (step !== undefined) check("step_not_found", "step", step, steps.map(({ id }) => id));
+  if (step !== undefined) {
+    check(
+      "step_not_found",
+      "step",
+      stepQuery(step).step,
+      steps.map(({ id }) => id),
+    );
+  }
   if (persona === undefined) return;
   const personas = steps.flatMap(({ persona: name }) => (name === null ? [] : [name]));
   check("persona_not_found", "persona", persona, personas);
@@ -85,8 +99,10 @@ async function printText(
   context: Context,
   runs: readonly ObservedRun[],
   page: LogPage,
+  query: LogQuery,
 ): Promise<number> {
-  const stream = new EventStream(context, { withRun: runs.length > 1 });
+  const withRun = runs.length > 1;
+  const stream = new EventStream(context, { withRun, lastLines: isNarrowed(query) });
   let shown = 0;
   for (const entry of page.entries) {
     stream.addEntry(entry);
@@ -210,7 +226,7 @@ export async function run(
   if (context.format === "json") {
     await printJson(context, runs.reader.provenance.source, chosen, page);
   } else {
-    const shown = await printText(context, chosen.runs, page);
+    const shown = await printText(context, chosen.runs, page, query);
     context.stderr.write(note(runs, chosen, page, window, shown));
   }
   if (!options["exit-status"]) return {};

@@ -2,7 +2,7 @@
  * The one text rendering of an event: `logs`, `logs --follow`, `run`, `resume` and `do` print it.
  * Without `Intl`, which makes a start slow.
  */
-import type { RunEvent } from "../../event/event.ts";
+import type { LastLine, RunEvent } from "../../event/event.ts";
 
 export interface EventLineOptions {
   /** Makes text of others safe for a terminal, on one line or several. */
@@ -15,6 +15,8 @@ export interface EventLineOptions {
   withRun?: boolean;
   /** True when the line that starts or resumes a run is to name it. */
   namesRun?: boolean;
+  /** True to show what a program wrote last below its failure. */
+  lastLines?: boolean;
 }
 
 /** Where the text after the state begins, so that further lines of a message stand below it. */
@@ -91,6 +93,15 @@ function messageOf(event: RunEvent): string {
   return message.startsWith(`${contract}: `) ? message.slice(contract.length + 2) : message;
 }
 
+/** A line each, marked by its stream, behind a newline. */
+function lastLines({ data }: RunEvent): string {
+  const lines = data !== undefined && "last_lines" in data ? data.last_lines : [];
+  if (!Array.isArray(lines)) return "";
+  // The type of free details has forgotten what they are.
+  return lines.map((line: Partial<LastLine>) => `\n${line.stream ?? ""}| ${line.text ?? ""}`)
+    .join("");
+}
+
 const COLORS: Readonly<Record<RunEvent["level"], string>> = {
   debug: "\x1b[2m",
   info: "",
@@ -122,6 +133,7 @@ export function eventLine(event: RunEvent, options: EventLineOptions): string {
   if (event.tokens_used > 0) text += ` ${options.tokens(event.tokens_used)} tokens`;
   const message = messageOf(event);
   if (message !== "") text += ` ${message}`;
+  if (options.lastLines === true) text += lastLines(event);
   text = options.safe(text).replaceAll("\n", `\n${INDENT}`);
   const line = `[${clockTime(new Date(event.timestamp))}] ${text}`;
   return options.color === true ? colored(event, line) : line;

@@ -17,6 +17,8 @@ export interface EventStreamOptions {
   readonly withRun?: boolean;
   /** True when the line that starts or resumes a run is to name it. */
   readonly namesRun?: boolean;
+  /** True to show what a program wrote last below its failure: where its output is not shown itself. */
+  readonly lastLines?: boolean;
   /** Where it is printed; stdout unless told. */
   readonly output?: Output;
   /** Only the id of each event's run, a line. */
@@ -77,11 +79,14 @@ function jsonOf(event: RunEvent): string {
   return `${encodeEvent(event)}\n`;
 }
 
-function textOf(context: Context, { withRun = false, namesRun = false }: EventStreamOptions) {
+function textOf(
+  context: Context,
+  { withRun = false, namesRun = false, lastLines = false }: EventStreamOptions,
+) {
   const day = dayLines(context.now());
   const options = {
     ...{ safe: safeText, tokens: formatTokens },
-    ...{ color: context.color, withRun, namesRun },
+    ...{ color: context.color, withRun, namesRun, lastLines },
   };
   return (event: RunEvent): string => {
     const newDay = day(event);

@@ -1,4 +1,5 @@
 /** Runs steps again and again, until a condition holds or a limit is reached. */
+import { namedFailures } from "../run/named_failures.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { LoopAction } from "../language/model/pipeline.ts";
 import { expand } from "../language/template/template.ts";
@@ -35,7 +36,7 @@ export async function loop(
     context.visits.forget(inner);
     const end = await context.runSteps(steps, { iteration });
     if (end.stoppedBy === "stop") return actionResult({ interrupted: true, error: "stopped" });
-    failure = end.failure === null ? null : `step ${end.failure.id} failed: ${end.failure.message}`;
+    failure = end.failures.length === 0 ? null : namedFailures(end.failures);
     if (action.until === null) {
       if (failure === null) return actionResult({});
     } else if (holds(context, action.until, step.id, iteration)) {
@@ -45,7 +46,7 @@ export async function loop(
   const why = failure ?? `${action.until} never came true`;
   const message = `not done after ${action.maxIterations} iterations: ${why}`;
   if (action.onLimit === "fail") return actionResult({ error: message, final: true });
-  context.warn(step.id, `${message}; on_limit: continue`);
+  context.tolerate(step, "on_limit: continue", message);
   return actionResult({});
 }
 

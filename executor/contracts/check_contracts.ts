@@ -35,10 +35,12 @@ export async function checkContracts(context: RunContext, work: Work): Promise<C
     if (interrupted) return { tokens, interrupted, failure: null };
     if (reason === null) continue;
     const { kind } = contract.onFailure;
-    if (kind === "skip") break;
-    if (kind !== "warn" && kind !== "continue") {
+    if (kind !== "warn" && kind !== "continue" && kind !== "skip") {
       return { tokens, interrupted: false, failure: { contract, reason } };
     }
+    const what = `contract ${contract.type} failed: ${reason}`;
+    context.tolerate(work.step, `contract on_failure: ${kind}`, what);
+    if (kind === "skip") break;
   }
   return { tokens, interrupted: false, failure: null };
 }

@@ -21,8 +21,8 @@ export interface LoopFrame {
 
 /** How a set of steps ended. */
 export interface StepsEnd {
-  /** The first step that failed for good. */
-  readonly failure: { readonly id: string; readonly message: string } | null;
+  /** The steps that failed for good, in the order of their ends. */
+  readonly failures: readonly { readonly id: string; readonly message: string }[];
   /**
    * What kept steps from starting, or cut them short: a failure or a stop of the run, whichever came
    * first. Null when every step had its turn.
@@ -105,6 +105,18 @@ export class RunContext {
     }, this);
   }
 
+  /** The same run, for one item of a step: its events say which, as `data.item`, from 0. */
+  forItem(item: number): RunContext {
+    const emit = (draft: EventDraft) => this.options.emit(withItem(draft, item));
+    return new RunContext({ ...this.options, emit }, {
+      slots: this.slots,
+      finder: this.finder,
+      graceful: this.graceful,
+      forced: this.forced,
+      runSteps: this.#runSteps,
+    }, this);
+  }
+
   /** Runs steps within this run, such as those of a loop. */
   runSteps(steps: readonly Step[], frame: LoopFrame): Promise<StepsEnd> {
     return this.#runSteps(this, steps, frame);
@@ -132,6 +144,22 @@ export class RunContext {
     if (left !== null) this.warn(stepId, left);
   }
 
+  /**
+   * Tells of what went wrong and does not fail the run, because `rule` says so, such as `optional: true`. It
+   * counts among the run's warnings, and `logs --errors` shows it.
+   */
+  tolerate({ id, persona }: Pick<Step, "id" | "persona">, rule: string, what: string): void {
+    this.emit({
+      state: "warning",
+      level: "error",
+      step_id: id,
+      persona,
+      attempt: this.attempts.get(id) ?? null,
+      message: `tolerated (${rule}): ${what}`,
+      data: { tolerated: rule },
+    });
+  }
+
   /** A text without its secrets, and how many they were. */
   redacted(text: string): Redacted {
     return this.options.redactor?.counted(text) ?? { text, count: 0 };
@@ -155,6 +183,13 @@ export class RunContext {
   temporaryFolder(): string {
     return this.#made.temporaryFolder ??= madeFolder(join(this.runFolder, ".tmp"));
   }
+}
+
+function withItem(draft: EventDraft, item: number): EventDraft {
+  // An outer list's item does not name that of the list within: the innermost is the closest.
+  const data = { item, ...draft.data };
+  // Every kind of event may name an item; that the rest stays as it was, TypeScript cannot see.
+  return { ...draft, data } as EventDraft;
 }
 
 function madeFolder(path: string): string {

@@ -1,6 +1,6 @@
 /** How an attempt of a step, or of one of its items, ended. */
 import { WaveError } from "../../event/errors.ts";
-import type { Tokens } from "../../event/event.ts";
+import type { LastLine, Tokens } from "../../event/event.ts";
 import { systemCode } from "../../event/system_error.ts";
 import type { Contract } from "../language/model/contract.ts";
 import type { RunContext } from "../run/run_context.ts";
@@ -12,6 +12,8 @@ export interface Spent {
   readonly tokens: Tokens;
   /** Null when no program ended by itself. */
   readonly exitCode: number | null;
+  /** What its program wrote last, where that tells why it failed. */
+  readonly lastLines?: readonly LastLine[] | undefined;
 }
 
 export const NOTHING_SPENT: Spent = { tokens: NO_TOKENS, exitCode: null };
@@ -37,11 +39,11 @@ export type CancelledAttempt = Spent & { readonly kind: "cancelled"; readonly me
 export type AttemptEnd = CompletedAttempt | FailedAttempt | CancelledAttempt;
 
 export function failedAttempt(
-  { tokens, exitCode }: Spent,
+  { tokens, exitCode, lastLines }: Spent,
   message: string,
   { retryable, contract }: Pick<FailedAttempt, "retryable" | "contract">,
 ): FailedAttempt {
-  return { kind: "failed", tokens, exitCode, message, retryable, contract };
+  return { kind: "failed", tokens, exitCode, lastLines, message, retryable, contract };
 }
 
 /**

@@ -15,6 +15,7 @@ import {
 } from "./attempt_end.ts";
 import { collectItems } from "./collect_items.ts";
 import { keepItem, keptItem } from "./completed_items.ts";
+import { itemName } from "./item_name.ts";
 import { listItems } from "./list_items.ts";
 import { type AttemptOptions, runAttempt } from "./run_attempt.ts";
 import { type ItemRunner, runItems } from "./run_items.ts";
@@ -60,10 +61,10 @@ function itemRunner(context: RunContext, step: Step, options: EachOptions): Item
       if (result !== null) await keepItem(context, workspace, item, result);
       return result;
     },
-    async run(item, attempt, lastFailure) {
+    async run(itemContext, item, attempt, lastFailure) {
       const name = String(item.index);
       const own = { ...options, attempt, lastFailure, name, item, onStart: () => {} };
-      const end = await runAttempt(context, step, own);
+      const end = await runAttempt(itemContext, step, own);
       if (end.kind === "completed") await keepItem(context, workspace, item, end.result);
       return end;
     },
@@ -81,6 +82,9 @@ function priorWorkspace(
   return attempt === (options.attempts?.get(id) ?? 0) + 1 ? join(root, prior.workspace) : null;
 }
 
+/** So many failed items are named in the reason of their step; the log has all. */
+const MAX_NAMED = 5;
+
 interface ItemEnds {
   readonly items: readonly unknown[];
   /** By index; see {@linkcode runItems}. */
@@ -97,11 +101,16 @@ async function endOf(
 ): Promise<AttemptEnd> {
   const tokens = ends.reduce((sum, end) => addTokens(sum, end?.tokens ?? NO_TOKENS), NO_TOKENS);
   const spent: Spent = { tokens, exitCode: null };
-  const failed = ends.findIndex((end) => end?.kind === "failed");
-  const end = ends[failed];
-  if (end?.kind === "failed" && each.onFailure === "fail") {
-    const message = `item ${failed + 1} of ${items.length} failed: ${end.message}`;
-    return failedAttempt(spent, message, { retryable: false, contract: end.contract });
+  const failed = ends.flatMap((end, index) => end?.kind === "failed" ? [{ end, index }] : []);
+  const [first] = failed;
+  if (first !== undefined && each.onFailure === "fail") {
+    const names = failed.slice(0, MAX_NAMED).map(({ end, index }) => {
+      const name = itemName(context, { index, value: items[index] }, items.length);
+      return `${name} failed: ${end.message}`;
+    });
+    const more = failed.length - names.length;
+    const message = [...names, ...more === 0 ? [] : [`and ${more} more`]].join("; ");
+    return failedAttempt(spent, message, { retryable: false, contract: first.end.contract });
   }
   if (ends.length < items.length || ends.some((end) => end === null || end.kind === "cancelled")) {
     return cancelledAttempt(context, spent);

@@ -30,6 +30,7 @@ export async function retryAttempts(
 ): Promise<AttemptEnd | null> {
   const { graceful } = context;
   let lastFailure = before;
+  const messages: string[] = [];
   for (let failures = 0;;) {
     const end = graceful.aborted ? null : await withSlot(context, step, () => once(lastFailure));
     if (end === null) return failures === 0 ? null : stopped(context, lastFailure);
@@ -37,12 +38,34 @@ export async function retryAttempts(
     if (end.kind !== "failed") return end;
     failures++;
     lastFailure = end.message;
-    if (!end.retryable || failures >= step.retry.maxAttempts) return end;
+    messages.push(end.message);
+    if (!end.retryable || failures >= step.retry.maxAttempts) {
+      return { ...end, message: withAttempts(messages, step.retry.maxAttempts) };
+    }
     if (graceful.aborted) return stopped(context, lastFailure);
     const delayMs = retryDelay(step.retry, failures);
     onRetry(end, delayMs);
     if (!await waited(context, delayMs)) return stopped(context, lastFailure);
   }
+}
+
+/** Longest reason of an attempt before the last, in UTF-16 units. */
+const MAX_EARLIER = 120;
+
+/** The last attempt's failure, with those of the attempts before it; `messages` are oldest first. */
+export function withAttempts(messages: readonly string[], most: number): string {
+  const last = messages.at(-1) ?? "";
+  const count = messages.length;
+  if (count < 2) return last;
+  if (messages.every((message) => message === last)) {
+    return `${last} (in each of ${count} attempts)`;
+  }
+  const before = messages.slice(0, -1).map((message, index) => {
+    const [line = ""] = message.split("\n", 1);
+    const short = line.length > MAX_EARLIER ? `${line.slice(0, MAX_EARLIER - 1)}…` : line;
+    return `attempt ${index + 1}: ${short}`;
+  });
+  return `${last} (attempt ${count} of ${most}; ${before.join("; ")})`;
 }
 
 /** Milliseconds to wait after the `failures`th failure (from 1), at most `maxDelayMs`. */

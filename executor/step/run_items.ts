@@ -1,19 +1,23 @@
 /** Runs the items of a step side by side. */
+import type { Level } from "../../event/event.ts";
 import type { Each, Step } from "../language/model/pipeline.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { StepResult } from "../run/step_results.ts";
-import { type AttemptEnd, NOTHING_SPENT } from "./attempt_end.ts";
+import { type AttemptEnd, type FailedAttempt, NOTHING_SPENT } from "./attempt_end.ts";
+import { type Item, itemName } from "./item_name.ts";
+import { told } from "./step_events.ts";
 import { retryAttempts } from "./retry_attempts.ts";
-
-export interface Item {
-  readonly index: number;
-  readonly value: unknown;
-}
 
 export interface ItemRunner {
   /** The result of an earlier attempt, when that still stands. */
   kept(item: Item): Promise<StepResult | null>;
-  run(item: Item, attempt: number, lastFailure: string | null): Promise<AttemptEnd>;
+  /** @param context the run, whose events name the item. */
+  run(
+    context: RunContext,
+    item: Item,
+    attempt: number,
+    lastFailure: string | null,
+  ): Promise<AttemptEnd>;
 }
 
 /** Ends by index. Shorter than `items`, or with nulls, when a failure or a stop left some unstarted. */
@@ -30,9 +34,11 @@ export async function runItems(
   const worker = async () => {
     while (next < items.length && !broken && !context.graceful.aborted) {
       const index = next++;
-      const end = await runItem(context, step, index, items, runner);
+      const end = await runItem(context.forItem(index), step, index, items, runner);
       ends[index] = end;
-      if (end?.kind === "failed" && each.onFailure === "fail") broken = true;
+      if (end?.kind !== "failed") continue;
+      if (each.onFailure === "fail") broken = true;
+      else tolerateItem(context.forItem(index), step, { index, value: items[index] }, items, end);
     }
   };
   const workers = Math.min(Math.max(1, each.maxConcurrent), items.length);
@@ -47,9 +53,10 @@ async function runItem(
   items: readonly unknown[],
   { kept, run }: ItemRunner,
 ): Promise<AttemptEnd | null> {
-  const name = `item ${index + 1} of ${items.length}`;
-  const emit = (message: string) => emitItem(context, step, index, `${name} ${message}`);
   const item = { index, value: items[index] };
+  const name = itemName(context, item, items.length);
+  const emit = (message: string, level: Level = "info", data: ItemData = {}) =>
+    emitItem(context, step, { message: `${name} ${message}`, level, data });
   const result = await kept(item);
   if (result !== null) {
     emit("had completed");
@@ -60,29 +67,35 @@ async function runItem(
     lastFailure: null,
     once: async (lastFailure) => {
       attempt++;
-      emit("started");
-      const end = await run(item, attempt, lastFailure);
+      emit(attempt === 1 ? "started" : `started, attempt ${attempt}`);
+      const end = await run(context, item, attempt, lastFailure);
       if (end.kind === "completed") emit("completed");
-      else context.warn(step.id, `${name} ${end.kind}: ${end.message}`, step.persona);
+      else if (end.kind === "cancelled") emit(`cancelled: ${end.message}`, "warn");
+      else emit(`failed: ${end.message}`, "error", told(end.lastLines));
       return end;
     },
     onRetry: (_end, delayMs) => emit(`is tried again in ${delayMs} ms`),
   });
 }
 
+function tolerateItem(
+  context: RunContext,
+  step: Step,
+  item: Item,
+  items: readonly unknown[],
+  { message }: FailedAttempt,
+): void {
+  const what = `${itemName(context, item, items.length)} failed: ${message}`;
+  context.tolerate(step, "on_failure: continue", what);
+}
+
+type ItemData = ReturnType<typeof told>;
+
 function emitItem(
   context: RunContext,
   { id, persona }: Step,
-  index: number,
-  message: string,
+  event: { readonly message: string; readonly level: Level; readonly data: ItemData },
 ): void {
-  context.emit({
-    state: "tool",
-    level: "info",
-    step_id: id,
-    persona,
-    attempt: context.attempts.get(id) ?? null,
-    message,
-    data: { item: index },
-  });
+  const attempt = context.attempts.get(id) ?? null;
+  context.emit({ state: "tool", step_id: id, persona, attempt, ...event });
 }

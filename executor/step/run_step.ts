@@ -120,13 +120,17 @@ async function fail(
   if (rejected) return { outcome: "failed", message };
   switch (next.kind) {
     case "skip":
+      context.tolerate(step, "retry.on_failure: skip", message);
       return { outcome: "tolerated", message };
     case "continue":
+      context.tolerate(step, "retry.on_failure: continue", message);
       return { outcome: "completed", message };
     case "rework":
       return await rework(context, step, next.step, frame, message);
     case "fail":
-      return { outcome: step.optional ? "completed" : "failed", message };
+      if (!step.optional) return { outcome: "failed", message };
+      context.tolerate(step, "optional: true", message);
+      return { outcome: "completed", message };
   }
 }
 
@@ -140,7 +144,7 @@ async function rework(
 ): Promise<StepEnd> {
   const other = context.steps.get(id);
   if (other === undefined) throw new Error(`Cannot rework "${step.id}": there is no step "${id}"`);
-  context.warn(step.id, `step ${id} takes over`, step.persona);
+  context.tolerate(step, `rework_step: ${id}`, `${message}; step ${id} takes over`);
   const end = await runStep(context, other, frame, message);
   const result = context.results.get(id);
   if (end.outcome === "completed" && result?.status === "completed") {
@@ -148,5 +152,6 @@ async function rework(
     return { outcome: "completed", message: "" };
   }
   if (end.outcome === "unstarted") return { outcome: "cancelled", message };
-  return end;
+  if (end.outcome !== "failed") return end;
+  return { ...end, message: `${message}; step ${id}, which took over, failed: ${end.message}` };
 }

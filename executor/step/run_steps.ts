@@ -31,7 +31,7 @@ class StepsRun {
   readonly #frame: LoopFrame;
   readonly #steps: ReadonlyMap<string, Step>;
   readonly #scheduler: Scheduler;
-  #failure: StepsEnd["failure"] = null;
+  readonly #failures: StepsEnd["failures"][number][] = [];
   #stoppedBy: StepsEnd["stoppedBy"] = null;
 
   constructor(
@@ -55,7 +55,7 @@ class StepsRun {
   }
 
   get end(): StepsEnd {
-    return { failure: this.#failure, stoppedBy: this.#stoppedBy };
+    return { failures: this.#failures, stoppedBy: this.#stoppedBy };
   }
 
   /** Resolves when no step runs and none will. What a bug throws is thrown: then steps may still run. */
@@ -95,7 +95,7 @@ class StepsRun {
         this.#skip(this.#scheduler.end(id, "tolerated"));
         return this.#startNoMore("stop");
       case "failed":
-        this.#failure ??= { id, message: end.message };
+        this.#failures.push({ id, message: end.message });
         if (!this.#context.graceful.aborted) this.#startNoMore("failure");
         return this.#skip(this.#scheduler.end(id, "failed"));
       case "completed":
@@ -125,8 +125,9 @@ class StepsRun {
 
   skipUnstarted(): void {
     if (this.#scheduler.hasUnstarted) this.#stoppedBy ??= "stop";
-    const reason = this.#stoppedBy === "failure" && this.#failure !== null
-      ? `step ${this.#failure.id} failed`
+    const [first] = this.#failures;
+    const reason = this.#stoppedBy === "failure" && first !== undefined
+      ? `step ${first.id} failed`
       : stopMessage(this.#context);
     this.#skip(
       this.#scheduler.abandon().map((id) => ({ id, reason: `not started: ${reason}` })),

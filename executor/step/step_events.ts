@@ -1,5 +1,5 @@
 /** The events of a step, and what the steps after it learn of it. */
-import type { ArtifactData } from "../../event/event.ts";
+import type { ArtifactData, LastLine } from "../../event/event.ts";
 import type { Step } from "../language/model/pipeline.ts";
 import type { RunContext } from "../run/run_context.ts";
 import { emptyResult } from "../run/step_results.ts";
@@ -33,14 +33,14 @@ export class StepEvents {
     this.#context.emit({ ...this.#subject(), state: "running", message, data });
   }
 
-  retrying({ message, tokens }: FailedAttempt, delayMs: number): void {
+  retrying({ message, tokens, lastLines }: FailedAttempt, delayMs: number): void {
     this.#context.emit({
       ...this.#subject(),
       state: "retrying",
       message,
       tokens_used: tokens.total,
       duration_ms: this.#durationMs(),
-      data: { delay_ms: delayMs, ...this.#context.ends.take(this.#step.id) },
+      data: { delay_ms: delayMs, ...this.#context.ends.take(this.#step.id), ...told(lastLines) },
     });
   }
 
@@ -62,12 +62,17 @@ export class StepEvents {
     this.#context.emit({ ...this.#ended(end), state, message });
   }
 
-  #ended({ tokens, exitCode }: AttemptEnd) {
+  #ended({ tokens, exitCode, lastLines }: AttemptEnd) {
     return {
       ...this.#subject(),
       tokens_used: tokens.total,
       duration_ms: this.#durationMs(),
-      data: { tokens, exit_code: exitCode, ...this.#context.ends.take(this.#step.id) },
+      data: {
+        tokens,
+        exit_code: exitCode,
+        ...this.#context.ends.take(this.#step.id),
+        ...told(lastLines),
+      },
     };
   }
 
@@ -80,6 +85,11 @@ export class StepEvents {
     const now = this.#context.options.clock.monotonic();
     return Math.max(0, Math.round(now - this.#startedAt));
   }
+}
+
+/** The last lines as an event carries them; nothing where there are none. */
+export function told(lines: readonly LastLine[] = []): { last_lines?: readonly LastLine[] } {
+  return lines.length === 0 ? {} : { last_lines: lines };
 }
 
 /** Records that a step will not run. */

@@ -6,6 +6,7 @@ import type { CommandAction, OutputArtifact, Step } from "../language/model/pipe
 import { scriptOf } from "../language/template/script.ts";
 import { stepVariables } from "../language/template/step_variables.ts";
 import { exitCodeOf } from "../processes/exit.ts";
+import { LastLines } from "../processes/last_lines.ts";
 import { outputRecorder } from "../processes/output_events.ts";
 import { type Leader, runProcess } from "../processes/run_process.ts";
 import type { RunContext } from "../run/run_context.ts";
@@ -30,11 +31,15 @@ export async function runScript(
 ): Promise<ActionResult> {
   const { step, attempt, folders, mark } = work;
   const { script, env } = scriptOf(action.script, work.lookup);
+  const lines = new LastLines();
   const recorder = outputRecorder({
     stepId: step.id,
     persona: null,
     attempt,
-    emit: context.options.emit,
+    emit: (draft) => {
+      lines.keep(draft);
+      context.emit(draft);
+    },
     redactor: context.options.redactor,
   });
   using stdout = new StdoutKeeper(context, step, folders);
@@ -62,7 +67,8 @@ export async function runScript(
   recorder.end();
   stdout.end();
   return {
-    error: exit.kind === "success" ? null : failureOf(context, exit),
+    error: exit.kind === "success" ? null : failureOf(exit, lines),
+    ...exit.kind === "success" ? {} : { lastLines: lines.all },
     interrupted: exit.kind === "cancelled",
     tokens: NO_TOKENS,
     exitCode: exitCodeOf(exit),

@@ -1,8 +1,9 @@
 /** One attempt's work: what it is given, and its result. */
-import type { Tokens } from "../../event/event.ts";
+import type { LastLine, Tokens } from "../../event/event.ts";
 import type { Action, Step } from "../language/model/pipeline.ts";
 import type { Lookup } from "../language/template/template.ts";
 import { describeExit, type StepExit } from "../processes/exit.ts";
+import type { LastLines } from "../processes/last_lines.ts";
 import { type Mark, markEnvironment } from "../processes/process_marker.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { StepArtifact, StepResult } from "../run/step_results.ts";
@@ -37,6 +38,8 @@ export interface ActionResult {
   readonly gate?: StepResult["gate"];
   /** The step to continue from, by a gate's choice. */
   readonly goTo?: string;
+  /** What a program that failed wrote last. */
+  readonly lastLines?: readonly LastLine[];
   /** True when another attempt makes no sense. */
   readonly final?: boolean;
 }
@@ -92,9 +95,13 @@ export function environmentOf(context: RunContext, { step, folders, mark, outer 
   };
 }
 
-/** What went wrong, with the last line that the program wrote to stderr. */
-export function failureOf(context: RunContext, exit: StepExit): string {
-  const end = describeExit(exit);
-  const last = context.redact(exit.stderrTail).trimEnd().split("\n").at(-1)?.trim() ?? "";
-  return last === "" ? end : `${end}: ${last.slice(-400)}`;
+/** What went wrong, with the last line that the program wrote to each stream, marked where it is stdout's. */
+export function failureOf(exit: StepExit, lines: LastLines): string {
+  const stderr = lines.of("stderr");
+  const stdout = lines.of("stdout").slice(-MAX_STDOUT);
+  const end = stderr === "" ? describeExit(exit) : `${describeExit(exit)}: ${stderr}`;
+  return stdout === "" ? end : `${end} (stdout: ${stdout})`;
 }
+
+/** So much of stdout's last line is in a reason, in UTF-16 units: most often it is no error message. */
+const MAX_STDOUT = 200;

@@ -139,13 +139,15 @@ function injectionsFor(context: RunContext, step: Step): InjectedArtifact[] {
     const data = wantedArtifact(context, wanted);
     if (data !== null) {
       found.push({ as: wanted.as, artifact: data, step: wanted.step ?? wanted.pipeline ?? "" });
-    } else if (!wanted.optional) {
+    } else {
       const from = wanted.step === null ? `pipeline ${wanted.pipeline}` : `step ${wanted.step}`;
-      throw new OperationError(
-        "input_missing",
-        `the artifact ${wanted.artifact} of ${from} is not there`,
-        { hint: "mark the injection `optional: true` if the step can do without it" },
-      );
+      const missing = `the artifact ${wanted.artifact} of ${from} is not there`;
+      if (!wanted.optional) {
+        throw new OperationError("input_missing", missing, {
+          hint: "mark the injection `optional: true` if the step can do without it",
+        });
+      }
+      context.tolerate(step, "inject_artifacts optional: true", missing);
     }
   }
   for (const { as, data } of context.options.inner?.artifacts ?? []) {

@@ -44,6 +44,8 @@ export interface RunReader extends Disposable {
 /** Filters over the entries of one run (contract, section 3, `logs`). */
 export interface LogQuery {
   readonly step?: string;
+  /** Only this item of the step, from 0. */
+  readonly item?: number;
   readonly persona?: string;
   /** Least level: `debug` is everything. */
   readonly level?: Level;

@@ -1,5 +1,5 @@
 /** The entries of one run, filtered (contract, section 3, `logs`). */
-import type { Level, RunEvent } from "../../event/event.ts";
+import { itemOf, type Level, type RunEvent } from "../../event/event.ts";
 import type { LogQuery } from "../records/run_reader.ts";
 import { decodeBytes, decodeEntry, type LogEntry, readBlock } from "./trace_entries.ts";
 import { lastEvent } from "./trace_fold.ts";
@@ -29,9 +29,10 @@ const RANK: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, erro
 
 /** True when an entry passes the filters. */
 export function matches(event: RunEvent, query: LogQuery): boolean {
-  const { step, persona, level, since, until, grep, after } = query;
+  const { step, item, persona, level, since, until, grep, after } = query;
   if (after !== undefined && event.seq <= after) return false;
   if (step !== undefined && event.step_id !== step) return false;
+  if (item !== undefined && itemOf(event) !== item) return false;
   if (persona !== undefined && event.persona !== persona) return false;
   if (level !== undefined && RANK[event.level] < RANK[level]) return false;
   if (since !== undefined || until !== undefined) {

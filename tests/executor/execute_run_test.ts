@@ -64,11 +64,21 @@ Deno.test("execute() fails the run with a step, skips its dependents and starts 
 
 Deno.test("execute() goes on after a failure that the step tolerates", async () => {
   const table = [
-    { parts: { optional: true }, state: "failed", dependent: "completed" },
-    { onFailure: "continue" as const, state: "failed", dependent: "completed" },
-    { onFailure: "skip" as const, state: "skipped", dependent: "skipped" },
+    { parts: { optional: true }, rule: "optional: true", state: "failed", dependent: "completed" },
+    {
+      onFailure: "continue" as const,
+      rule: "retry.on_failure: continue",
+      state: "failed",
+      dependent: "completed",
+    },
+    {
+      onFailure: "skip" as const,
+      rule: "retry.on_failure: skip",
+      state: "skipped",
+      dependent: "skipped",
+    },
   ];
-  for (const { parts = {}, onFailure, state, dependent } of table) {
+  for (const { parts = {}, onFailure, rule, state, dependent } of table) {
     using it = project();
     const retry = { ...step("x").retry, onFailure: { kind: onFailure ?? "fail" } as const };
     const result = await it.run([
@@ -77,8 +87,14 @@ Deno.test("execute() goes on after a failure that the step tolerates", async () 
       script("x", "true"),
     ]);
     assert.equal(result.status, "completed");
-    const ends = ["a", "b", "x"].map((id) => it.of(id).at(-1)?.state);
+    const ends = ["a", "b", "x"].map((id) =>
+      it.of(id).findLast((event) => event.state !== "warning")?.state
+    );
     assert.deepEqual(ends, [state, dependent, "completed"]);
+    const warnings = it.of("a").filter((event) => event.state === "warning");
+    assert.deepEqual(warnings.map(({ level, message }) => [level, message]), [
+      ["error", `tolerated (${rule}): exit code 1`],
+    ]);
   }
 });
 

@@ -202,7 +202,7 @@ steps:
     ],
   );
   const bad = ended(await place.wave(["run", "bad"]), 1);
-  assert.match(bad.stderr, /step do failed: item 2 of 3 failed: exit code 1/);
+  assert.match(bad.stderr, /step do failed: item 2 of 3 \("y"\) failed: exit code 1/);
   assert.deepEqual(stepsOf(await latest(place)), ["plan completed", "do failed", "after skipped"]);
 });
 
@@ -241,7 +241,10 @@ steps:
   const never = ended(await place.wave(["run", "never"]), 1);
   assert.match(never.stderr, /step again failed: not done after 3 iterations: .* never came true/);
   const told = ended(await place.wave(["run", "told"]));
-  assert.match(told.stdout, /warning +again.* not done after 3 iterations: .*on_limit: continue/);
+  assert.match(
+    told.stdout,
+    /warning +again.* tolerated \(on_limit: continue\): not done after 3 iterations: /,
+  );
   const fails = ended(await place.wave(["run", "fails"]), 1);
   assert.match(
     fails.stderr,

@@ -31,7 +31,8 @@ Deno.test("a failed contract is retried, fails the run, and is told by status an
   const run = await latest(place);
   assert.equal(run.status, "failed");
   assert.deepEqual(stepsOf(run), ["write failed", "use skipped", "last skipped"]);
-  const reason = "contract json_schema failed: out.json: /count must be integer";
+  const reason =
+    "contract json_schema failed: out.json: /count must be integer (in each of 2 attempts)";
   assert.deepEqual([run.steps[0]?.attempt, run.steps[0]?.error_message], [2, reason]);
   assert.equal(run.error_message, `step write failed: ${reason}`);
   const text = ended(await place.wave(["status", run.id])).stdout;

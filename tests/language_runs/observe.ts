@@ -11,6 +11,7 @@ export interface Entry {
   readonly level: string;
   readonly message: string;
   readonly attempt: number | null;
+  readonly data?: Readonly<Record<string, unknown>>;
 }
 
 export interface RunView {

@@ -84,9 +84,17 @@ Deno.test("a failing item fails its step or is left out, as the step says", asyn
         outputArtifacts: [artifact("seen")],
       }),
     ]);
+    const told = () =>
+      it.of("all").flatMap(({ state, level, message }) =>
+        state === "warning" && level === "error" ? [message] : []
+      );
     if (onFailure === "fail") {
-      assert.equal(result.message, "step all failed: item 2 of 3 failed: exit code 1");
+      assert.equal(result.message, "step all failed: item 2 of 3 (2) failed: exit code 1");
+      assert.deepEqual(told(), []);
     } else {
+      assert.deepEqual(told(), [
+        "tolerated (on_failure: continue): item 2 of 3 (2) failed: exit code 1",
+      ]);
       assert.equal(result.status, "completed", result.message);
       assert.deepEqual(JSON.parse(it.read(".wave/workspaces/test-run/after/seen")), [1, 3]);
     }
@@ -157,7 +165,9 @@ Deno.test("a loop whose condition never holds fails at its limit, unless it says
       assert.equal(result.message, `step again failed: ${message}`);
     } else {
       assert.equal(result.status, "completed");
-      assert.deepEqual(told.map((event) => event.message), [`${message}; on_limit: continue`]);
+      assert.deepEqual(told.map((event) => event.message), [
+        `tolerated (on_limit: continue): ${message}`,
+      ]);
     }
   }
 });

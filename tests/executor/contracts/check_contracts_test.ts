@@ -144,7 +144,7 @@ Deno.test("a contract that still fails at the last attempt fails the run", async
   ]);
   assert.equal(
     result.message,
-    "step a failed: contract json_schema failed: out.json: the whole must have required property 'name'",
+    "step a failed: contract json_schema failed: out.json: the whole must have required property 'name' (in each of 2 attempts)",
   );
   assert.deepEqual(it.transitions(), [
     "a running",

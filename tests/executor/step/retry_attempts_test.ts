@@ -69,8 +69,8 @@ Deno.test("an item that waits for another attempt holds no slot", async () => {
     [script("a", "[ {{ item }} = y ]", { each, retry: retry(2) })],
     { clock, maxWorkers: 1 },
   );
-  await it.event(({ message }) => message === "item 1 of 2 is tried again in 10 ms");
-  await it.event(({ message }) => message === "item 2 of 2 completed");
+  await it.event(({ message }) => message === 'item 1 of 2 ("x") is tried again in 10 ms');
+  await it.event(({ message }) => message === 'item 2 of 2 ("y") completed');
   it.graceful.abort();
   assert.equal((await running).status, "cancelled");
 });
