@@ -1,9 +1,22 @@
 /** Tables for people. Loaded where text is printed, so that JSON starts faster. */
 import { Table } from "@cliffy/table";
-import { columnsOf } from "../output/fit_line.ts";
+import { columnsOf, fitLine } from "../output/fit_line.ts";
 
 /** Long tables are made in parts: the time that a table takes may grow with the square of its rows. */
 const PART_ROWS = 200;
+
+/**
+ * Longer cells are cut: every row is padded to the widest cell of each column, so that one of 30,000
+ * columns among 3,000 rows would make 90 MB, mostly blanks. JSON has them whole.
+ */
+const MAX_COLUMNS = 400;
+
+function cut(cell: string): string {
+  // A character takes at most two columns.
+  if (cell.length * 2 <= MAX_COLUMNS) return cell;
+  const short = fitLine(cell, MAX_COLUMNS - 1);
+  return columnsOf(cell) <= MAX_COLUMNS ? cell : `${short}…`;
+}
 
 /** For each column its widest cell. */
 function widestRow(rows: readonly (readonly string[])[]): string[] {
@@ -25,10 +38,11 @@ function lines(rows: readonly (readonly string[])[]): string[] {
 
 /**
  * Columns side by side, without lines; each row ends without spaces. Cells must be safe for a terminal
- * already and hold no newline; they may hold colours.
+ * already and hold no newline; they may hold colours. Cells of more than 400 columns end in `…`.
  */
-export function renderTable(rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return "";
+export function renderTable(whole: readonly (readonly string[])[]): string {
+  if (whole.length === 0) return "";
+  const rows = whole.map((row) => row.map(cut));
   if (rows.length <= PART_ROWS) return `${lines(rows).join("\n")}\n`;
   const widest = widestRow(rows);
   let text = "";

@@ -8,6 +8,8 @@ import { head } from "../output/run_text.ts";
 import { safeLine } from "../output/safe_text.ts";
 import { renderTable } from "../cliffy/render_table.ts";
 
+/** So many dependencies of a step are named, the others counted. */
+const NAMED = 10;
 const COLUMNS = ["Step", "Kind", "Persona", "After", "Action"];
 
 /** The plan for all steps; without `actions` every step runs. */
@@ -34,11 +36,17 @@ export function planOutcome(
       const told = steps.some(({ reason }) => reason !== "");
       const rows = steps.map(({ id, kind, persona, dependencies, action, reason }) =>
         [
-          ...[id, kind, persona ?? "-", dependencies.join(", ") || "-", action],
+          ...[id, kind, persona ?? "-", listed(dependencies), action],
           ...told ? [reason] : [],
         ].map(safeLine)
       );
       return renderTable([head(told ? [...COLUMNS, "Why"] : COLUMNS, context.color), ...rows]);
     },
   };
+}
+
+function listed(dependencies: readonly string[]): string {
+  const more = dependencies.length - NAMED;
+  const named = dependencies.slice(0, NAMED).join(", ") || "-";
+  return more > 0 ? `${named} and ${more} more` : named;
 }

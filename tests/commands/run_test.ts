@@ -190,3 +190,16 @@ Deno.test("a run that an internal error ends leaves no step running", async () =
   const [step] = run.steps;
   assert.deepEqual([step.status, step.error_message], ["failed", "out of bounds"]);
 });
+
+Deno.test("run --dry-run names ten dependencies of a step and counts the others", async () => {
+  const ids = Array.from({ length: 300 }, (_, n) => `step-${n}`);
+  const steps = ids.map((id) => `  - { id: ${id}, script: "true" }\n`).join("");
+  const last = `  - { id: last, script: "true", dependencies: [${ids.join(", ")}] }\n`;
+  await using place = await project({ ".wave/pipelines/wide.yaml": `steps:\n${steps}${last}` });
+  const { stdout } = await place.wave(["run", "wide", "--dry-run"]);
+  const named = ids.slice(0, 10).join(", ");
+  assert.equal(stdout.split("\n").at(-2), `last      command  -        ${named} and 290 more  run`);
+  const json = (await place.wave(["run", "wide", "--dry-run", "--format", "json"])).json();
+  const plan = json["plan"] as { dependencies: string[] }[];
+  assert.deepEqual(plan.at(-1)?.dependencies, ids);
+});

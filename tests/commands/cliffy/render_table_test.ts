@@ -24,3 +24,19 @@ Deno.test("renderTable() makes long tables as it makes short ones", () => {
   );
   deepStrictEqual(lines, expected);
 });
+
+Deno.test("renderTable() is no larger than its cells, however long one of them is", () => {
+  const rows = Array.from({ length: 3000 }, (_, n) => [`step-${n}`, "-", "run"]);
+  const table = renderTable([...rows, ["last", "日本 step-1234, ".repeat(2000), "run"]]);
+  deepStrictEqual(table.length < 2_000_000, true, `${table.length} characters`);
+  deepStrictEqual(table.split("\n").at(-2)?.endsWith("…  run"), true);
+});
+
+Deno.test("renderTable() cuts cells of more than 400 columns only", () => {
+  const table = (cell: string) => renderTable([[cell, "x"]]).slice(0, -"  x\n".length);
+  for (const cell of ["x".repeat(400), "本".repeat(200), `\x1b[31m${"x".repeat(400)}\x1b[39m`]) {
+    deepStrictEqual(table(cell), cell);
+  }
+  deepStrictEqual(table("x".repeat(401)), `${"x".repeat(399)}…`);
+  deepStrictEqual(table("本".repeat(201)), `${"本".repeat(199)}…`);
+});
