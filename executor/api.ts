@@ -78,6 +78,8 @@ export interface InnerRun {
     readonly pipeline: string;
     readonly artifacts: readonly ArtifactData[];
   }[];
+  /** The run around this one. */
+  readonly runId: string;
   /** Nonces of the steps around this run, outermost first, as in `WAVE_NONCE`. */
   readonly outer: string;
   /** Runs around this one; 0 for a run that a person started. */

@@ -17,6 +17,9 @@ import { adoptResult } from "./step/adopt_results.ts";
 import { runSteps } from "./step/run_steps.ts";
 import { skipStep } from "./step/step_events.ts";
 
+/** A message names so many steps and counts the rest. */
+const SHOWN = 5;
+
 /**
  * Runs a pipeline to its end. The caller records the run's first event before and its last event after,
  * from what this returns; everything in between is emitted here. When it returns or throws, no process
@@ -30,7 +33,12 @@ import { skipStep } from "./step/step_events.ts";
 export async function executeRun(options: ExecuteOptions): Promise<RunResult> {
   const stop = new RunStop();
   const recorder = stopOnFailure(options.emit, stop);
-  using _requests = followRequests(options.control, recorder.emit, stop);
+  using _requests = followRequests(
+    options.control,
+    recorder.emit,
+    stop,
+    options.inner?.runId,
+  );
   using _limit = limitTime(options.clock, options.timeoutMs, stop);
   const given = options.inner?.finder ?? options.finder;
   const finder = given ?? openFinder();
@@ -117,11 +125,25 @@ function resultOf(context: RunContext, { failures, stoppedBy }: StepsEnd): RunRe
     return { ...facts, status: "failed", message: context.ends.unproven };
   }
   if (stoppedBy === "stop") {
-    const status = isFailing(context) ? "failed" : "cancelled";
-    return { ...facts, status, message: stopMessage(context) };
+    if (isFailing(context)) return { ...facts, status: "failed", message: stopMessage(context) };
+    return { ...facts, status: "cancelled", message: stopMessage(context) + prevented(context) };
   }
   if (failures.length > 0) return { ...facts, status: "failed", message: namedFailures(failures) };
   return { ...facts, status: "completed", message: "" };
+}
+
+/** What a cancel kept from ending by itself or from starting. */
+function prevented({ options, results }: RunContext): string {
+  const ids = (status: string) =>
+    options.pipeline.steps.filter(({ id }) => results.get(id)?.status === status)
+      .map(({ id }) => id);
+  const list = (what: string, names: readonly string[]) => {
+    if (names.length === 0) return "";
+    const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : "";
+    return `; ${what}: ${names.slice(0, SHOWN).join(", ")}${more}`;
+  };
+  return list("cut short", ids("cancelled")) + list("failed", ids("failed")) +
+    list("not started", ids("skipped"));
 }
 
 /** What the pipeline's `pipeline_outputs` name, as far as it is there. */

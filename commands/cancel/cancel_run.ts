@@ -1,9 +1,9 @@
 /** Cancels one run, whatever state its process is in (contract, section 3, `cancel`). */
 import { OperationError } from "../../event/errors.ts";
 import type { RunStatus } from "../../event/event.ts";
-import { clearCancelRequest, requestCancel } from "../../state/live/cancel_request.ts";
+import { cancelCause, clearCancelRequest, requestCancel } from "../../state/live/cancel_request.ts";
 import type { WavePaths } from "../../state/records/wave_paths.ts";
-import type { ObservedRun } from "../../state/records/records.ts";
+import type { ObservedRun, Requester } from "../../state/records/records.ts";
 import { DatabaseError } from "../../state/sqlite/database_error.ts";
 import { isActive } from "../runs/select_runs.ts";
 import { ownerGone, runEnded } from "../runs/wait_for_end.ts";
@@ -25,6 +25,7 @@ export interface CancelOptions {
   /** How long an owner may take to end a run by force, before somebody else does it, in milliseconds. */
   readonly ownerActsWithinMs: number;
   readonly signal: AbortSignal;
+  readonly by: Requester;
   now(): number;
   /** Told that a run is waited for. */
   waiting(runId: string): void;
@@ -80,7 +81,7 @@ export async function cancelRun(
     return result("settled", false);
   }
   if (!isActive(run)) return result("over", false);
-  requestCancel(paths, id, force, options.now());
+  requestCancel(paths, id, force, options.now(), options.by);
   await index(id, options);
   const then = options.look(id);
   if (then === null || then.liveness === "finished") {
@@ -105,7 +106,7 @@ export async function cancelRun(
   const left = options.look(id);
   // It died before it recorded its end: what it left running is ended here.
   if (left !== null && left.liveness === "interrupted") {
-    await settleRun(await options.records(), id, "cancelled");
+    await settleRun(await options.records(), id, "cancelled", cancelCause(options.by));
   }
   return result("stopped", true);
 }

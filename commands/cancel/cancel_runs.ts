@@ -3,7 +3,7 @@ import { ExitCode, UsageError } from "../../event/errors.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import { runsAround } from "../../state/nested_runs.ts";
 import type { RunPage } from "../../state/records/run_reader.ts";
-import type { ObservedRun } from "../../state/records/records.ts";
+import type { ObservedRun, Requester } from "../../state/records/records.ts";
 import { type CancelResult, cancelRun } from "./cancel_run.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { cancel } from "../cancel.ts";
@@ -76,6 +76,11 @@ function lookAgain(runs: Runs): (id: string) => ObservedRun | null {
   };
 }
 
+function requester(context: Context): Requester {
+  const user = context.env("USER") ?? context.env("LOGNAME") ?? `user ${Deno.uid() ?? "unknown"}`;
+  return { user, pid: Deno.pid };
+}
+
 async function cancelAll(
   context: Context,
   runs: Runs,
@@ -96,6 +101,7 @@ async function cancelAll(
           timeoutMs: options.timeout ?? Infinity,
           ownerActsWithinMs: context.patience.ownerActsWithinMs,
           signal: context.signal,
+          by: requester(context),
           now: context.now,
           waiting: (id) => {
             if (!context.quiet) context.stderr.write(`waiting for ${safeLine(id)} to stop\n`);

@@ -36,18 +36,20 @@ export async function endLeftovers(
  * Settles an interrupted run (contract, section 4).
  *
  * @param status `cancelled` when this process ended the owner on a forced request.
+ * @param reason by what it was cancelled, as a clause.
  * @returns the record as it is then; null when a process owns the run after all.
  */
 export async function settleRun(
   records: Records,
   runId: string,
   status: "failed" | "cancelled",
+  reason = "cancelled",
 ): Promise<RunRecord | null> {
   return await finalizeRecording({
     ...records.recording(),
     runId,
     status,
-    message: status === "failed" ? interruption : () => "cancelled by force",
+    message: status === "failed" ? interruption : () => reason,
     prepare: async (record) => void await endLeftovers(records, record),
   });
 }

@@ -39,8 +39,8 @@ async function executeUnderSignals(
     },
   });
   const { graceful, forced } = recording.control;
-  const onGraceful = () => stop.stop("cancel", false);
-  const onForced = () => stop.stop("cancel", true);
+  const onGraceful = () => stop.stop("cancel", false, String(graceful.reason));
+  const onForced = () => stop.stop("cancel", true, String(forced.reason));
   graceful.addEventListener("abort", onGraceful);
   forced.addEventListener("abort", onForced);
   if (graceful.aborted) onGraceful();
@@ -65,6 +65,6 @@ function explain(context: Context, runId: string, { status, message }: RunResult
         `hint: wave logs ${id} --errors; wave resume ${id}\n`,
     );
   } else if (status === "cancelled") {
-    context.stderr.write(`${id} was cancelled\nhint: wave resume ${id}\n`);
+    context.stderr.write(`${id} was ${safeText(message)}\nhint: wave resume ${id}\n`);
   }
 }

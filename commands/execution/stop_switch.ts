@@ -6,6 +6,13 @@ import { listenToSignal, stopListening } from "../cli/listen_to_signal.ts";
 import { StopReason } from "../../executor/run/stop.ts";
 import type { RunControl } from "../../executor/api.ts";
 
+/** By what the run is cancelled, as a clause for a person. */
+const WORDS: Readonly<Record<StopCause, string>> = {
+  SIGINT: "cancelled by Ctrl-C",
+  SIGTERM: "cancelled by SIGTERM",
+  cancel: "cancelled by wave cancel",
+};
+
 /** Who asked first; a signal to this process counts more than a request from elsewhere. */
 export type StopCause = "SIGINT" | "SIGTERM" | "cancel";
 
@@ -54,7 +61,9 @@ export class StopSwitch implements Disposable {
     this.#onStop = onStop;
     this.#listeners = [
       ["SIGINT", () => this.stop("SIGINT", this.#graceful.signal.aborted)],
-      ...ENDINGS.map((name) => [name, () => this.stop("SIGTERM", true)] as const),
+      ...ENDINGS.map((name) =>
+        [name, () => this.stop("SIGTERM", true, `cancelled by ${name}`)] as const
+      ),
     ];
     for (const [signal, listener] of this.#listeners) signals.add(signal, listener);
   }
@@ -68,13 +77,16 @@ export class StopSwitch implements Disposable {
     return this.#cause;
   }
 
-  /** Asks the run to stop; a forced request follows a graceful one, never the other way round. */
-  stop(cause: StopCause, force: boolean): void {
+  /**
+   * Asks the run to stop; a forced request follows a graceful one, never the other way round. `words` say by
+   * what, and become the run's reason.
+   */
+  stop(cause: StopCause, force: boolean, words = WORDS[cause]): void {
     const news = force ? !this.#forced.signal.aborted : !this.#graceful.signal.aborted;
     if (!news) return;
     if (this.#cause === null || this.#cause === "cancel") this.#cause = cause;
-    if (force) this.#forced.abort(cause);
-    this.#graceful.abort(cause);
+    if (force) this.#forced.abort(words);
+    this.#graceful.abort(words);
     this.#onStop(cause, force);
   }
 

@@ -55,6 +55,7 @@ export async function subPipeline(
         { pipeline: options.pipeline.name, artifacts: allArtifacts(context) },
         ...options.inner?.around ?? [],
       ],
+      runId: options.runId,
       outer: nonceChain(work),
       depth,
       slots: context.slots,

@@ -34,23 +34,33 @@ export class RunStop {
   }
 }
 
-/** Turns the requests of the caller into a stop of the run, and emits each kind once. */
-export function followRequests(requests: RunControl, emit: Emit, stop: RunStop): Disposable {
+/**
+ * Turns the requests of the caller into a stop of the run, and emits each kind once. A request says by what
+ * the run is cancelled in the reason of its signal; `around` is the run around this one, whose stop is one.
+ */
+export function followRequests(
+  requests: RunControl,
+  emit: Emit,
+  stop: RunStop,
+  around: string | null = null,
+): Disposable {
   const emitted = { graceful: false, forced: false };
   const onRequest = (force: boolean) => {
     const { reason: given } = force ? requests.forced : requests.graceful;
-    // No request: the caller itself failed.
-    if (given instanceof StopReason) return stop.byForce(given);
+    // No request: the caller itself failed. Every other stop of the run around this one is a request.
+    if (given instanceof StopReason && given.kind === "fatal") return stop.byForce(given);
     // Nothing is added by a graceful request after a forced one; a graceful one may still become forced.
     if (emitted.forced || (emitted.graceful && !force)) return;
     emitted[force ? "forced" : "graceful"] = true;
+    const cause = causeOf(given, around);
+    const what = force ? "ending all processes" : "running steps finish, nothing more starts";
     emit({
       state: "cancelling",
       step_id: null,
-      message: force ? "ending all processes" : "running steps finish, nothing more starts",
+      message: `${cause}: ${what}`,
       data: { force },
     });
-    const reason = new StopReason("cancelled", "the run was cancelled");
+    const reason = new StopReason("cancelled", cause);
     if (force) stop.byForce(reason);
     else stop.gracefully(reason);
   };
@@ -66,6 +76,14 @@ export function followRequests(requests: RunControl, emit: Emit, stop: RunStop):
       requests.forced.removeEventListener("abort", onForced);
     },
   };
+}
+
+/** By what a run is cancelled, as a clause for a person. */
+function causeOf(reason: unknown, around: string | null): string {
+  if (typeof reason === "string") return reason;
+  return reason instanceof StopReason && around !== null
+    ? `cancelled by the end of the run around it (${around})`
+    : "the run was cancelled";
 }
 
 /** Stops the run by force after `timeoutMs`, unless it is disposed of first. No limit if undefined. */

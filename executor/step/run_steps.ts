@@ -69,7 +69,8 @@ class StepsRun {
       if (this.#scheduler.idle) idle.resolve();
     };
     const onStop = () => {
-      if (this.#scheduler.hasUnstarted) this.#startNoMore("stop");
+      // Whether that keeps anything from starting is known when the running steps have ended.
+      this.#scheduler.stop();
       if (this.#scheduler.idle) idle.resolve();
     };
     graceful.addEventListener("abort", onStop, { once: true });
@@ -124,8 +125,13 @@ class StepsRun {
   }
 
   skipUnstarted(): void {
-    if (this.#scheduler.hasUnstarted) this.#stoppedBy ??= "stop";
     const [first] = this.#failures;
+    // A step that failed by itself would have kept those from starting that wait for it.
+    const prevented = first === undefined
+      ? this.#scheduler.hasUnstarted
+      : this.#scheduler.hasReady && this.#context.graceful.aborted;
+    if (prevented) this.#stoppedBy ??= "stop";
+    else if (this.#scheduler.hasUnstarted) this.#stoppedBy ??= "failure";
     const reason = this.#stoppedBy === "failure" && first !== undefined
       ? `step ${first.id} failed`
       : stopMessage(this.#context);

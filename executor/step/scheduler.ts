@@ -122,6 +122,11 @@ export class Scheduler {
     return this.#unended > this.running;
   }
 
+  /** True while a step waits for nothing but its turn. */
+  get hasReady(): boolean {
+    return this.#ready.length + this.#readyFree.length > 0;
+  }
+
   /** The next step to start, counted as running from now on; null when none may start now. */
   take(): string | null {
     if (this.#stopped) return null;

@@ -10,7 +10,7 @@ import {
 } from "../../event/files.ts";
 import { isObject, parseJson } from "../../event/json.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
-import type { CancellationRecord } from "../records/records.ts";
+import type { CancellationRecord, Requester } from "../records/records.ts";
 
 /**
  * Records a request, made at `now` (epoch milliseconds), and wakes the owner. A request with `force`
@@ -19,11 +19,18 @@ import type { CancellationRecord } from "../records/records.ts";
  *
  * @throws {OperationError} `owner_cannot_read` when that is impossible.
  */
-export function requestCancel(paths: WavePaths, runId: string, force: boolean, now: number): void {
+export function requestCancel(
+  paths: WavePaths,
+  runId: string,
+  force: boolean,
+  now: number,
+  by?: Requester,
+): void {
   const known = readCancelRequest(paths, runId);
   const request = {
     requested_at: new Date(known?.requestedAt ?? now).toISOString(),
     force: force || (known?.force ?? false),
+    by: by ?? known?.by,
   };
   const owner = paths.owner(runId);
   const user = otherUserOf(owner);
@@ -56,10 +63,21 @@ export function readCancelRequest(paths: WavePaths, runId: string): Cancellation
   if (lstat(path)?.isFile !== true) return null;
   const value = parseJson(readIfThere(path) ?? "");
   if (!isObject(value)) return null;
-  const { requested_at, force } = value;
+  const { requested_at, force, by } = value;
   const requestedAt = typeof requested_at === "string" ? Date.parse(requested_at) : NaN;
   if (Number.isNaN(requestedAt) || typeof force !== "boolean") return null;
-  return { runId, requestedAt, force };
+  return { runId, requestedAt, force, ...isRequester(by) ? { by } : {} };
+}
+
+function isRequester(value: unknown): value is Requester {
+  return isObject(value) && typeof value["user"] === "string" && typeof value["pid"] === "number";
+}
+
+/** By what a run is cancelled, as a clause for a person. */
+export function cancelCause(by: Requester | undefined): string {
+  return by === undefined
+    ? "cancelled by wave cancel"
+    : `cancelled by wave cancel (by ${by.user}, pid ${by.pid})`;
 }
 
 /** Uses up the request of a run, if there is one. */

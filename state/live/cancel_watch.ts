@@ -1,5 +1,5 @@
 /** How the owner of a run learns of a cancel request. */
-import { readCancelRequest } from "./cancel_request.ts";
+import { cancelCause, readCancelRequest } from "./cancel_request.ts";
 import { watchFile } from "./file_watch.ts";
 import type { CancellationRecord } from "../records/records.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
@@ -47,8 +47,8 @@ export function watchCancelRequests(
       } catch (error) {
         failure ??= { error };
       }
-      if (request?.force) forced.abort("cancel requested by force");
-      if (request !== null) graceful.abort("cancel requested");
+      if (request?.force) forced.abort(cancelCause(request.by));
+      if (request !== null) graceful.abort(cancelCause(request.by));
       if (request?.force) return;
       await watch.changed(pollMs);
     }

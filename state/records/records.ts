@@ -92,10 +92,18 @@ export interface ArtifactRecord {
   readonly modifiedAt: number;
 }
 
+/** Who asked for a run to be cancelled. */
+export interface Requester {
+  readonly user: string;
+  readonly pid: number;
+}
+
 export interface CancellationRecord {
   readonly runId: string;
   readonly requestedAt: number;
   readonly force: boolean;
+  /** Absent in the database, and in requests of older versions. */
+  readonly by?: Requester;
 }
 
 /** Whether the process behind a run is there (contract, section 1). */

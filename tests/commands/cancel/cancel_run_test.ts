@@ -42,6 +42,7 @@ Deno.test("cancelRun() tells what became of a run that ended while it was asked 
       timeoutMs: 1000,
       ownerActsWithinMs: 1000,
       signal: new AbortController().signal,
+      by: { user: "ann", pid: 12 },
       now: () => NOW,
       waiting() {},
       look: (run) => reader.run(run),

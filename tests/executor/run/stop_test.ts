@@ -50,6 +50,44 @@ Deno.test("followRequests() stops as is requested, and emits each kind of reques
   assert.deepEqual(early, { emitted: [true], graceful: true, forced: true });
 });
 
+for (
+  const [title, reason, around, words] of [
+    ["its own request", "cancelled by Ctrl-C", null, "cancelled by Ctrl-C"],
+    ["nobody in particular", undefined, null, "the run was cancelled"],
+    [
+      "the run around it",
+      new StopReason("cancelled", "cancelled by Ctrl-C"),
+      "outer-1",
+      "cancelled by the end of the run around it (outer-1)",
+    ],
+    [
+      "the time limit of the run around it",
+      new StopReason("time_limit", "over"),
+      "outer-1",
+      "cancelled by the end of the run around it (outer-1)",
+    ],
+  ] as const
+) {
+  Deno.test(`followRequests() tells that a run is stopped by ${title}`, () => {
+    const graceful = new AbortController();
+    const stop = new RunStop();
+    const messages: (string | undefined)[] = [];
+    const requests = { graceful: graceful.signal, forced: new AbortController().signal };
+    using _requests = followRequests(
+      requests,
+      ({ message }) => void messages.push(message),
+      stop,
+      around,
+    );
+    graceful.abort(reason);
+    assert.equal(stopMessage(stop.signals), words);
+    assert.equal(isFailing(stop.signals), false);
+    // A graceful stop of the run around it lets its steps finish, too.
+    assert.equal(stop.signals.forced.aborted, false);
+    assert.deepEqual(messages, [`${words}: running steps finish, nothing more starts`]);
+  });
+}
+
 Deno.test("followRequests() does nothing any more once it is disposed of", () => {
   const graceful = new AbortController();
   const stop = new RunStop();
