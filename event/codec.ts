@@ -124,7 +124,8 @@ const DATA: Readonly<Record<EventState, DataCheck>> = {
     isListOf(data["steps"], isPlannedStep) && isOptional(data["parent"], isParent),
   running: (data, ofStep) =>
     ofStep
-      ? isString(data["nonce"]) && isString(data["workspace"])
+      ? isString(data["nonce"]) && isString(data["workspace"]) &&
+        isOptional(data["model"], isString)
       : isOwner(data["owner"]) && isListOf(data["steps"], isPlannedStep) &&
         isListOf(data["rerun"], isString),
   retrying: (data, ofStep) =>

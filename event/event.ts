@@ -208,6 +208,8 @@ export interface StepRunning extends OfStep {
     readonly nonce: string;
     /** Relative to the project root. */
     readonly workspace: string;
+    /** What the prompt goes to, where a model is named. */
+    readonly model?: string;
   };
 }
 

@@ -5,6 +5,7 @@ import { emptyResult } from "../run/step_results.ts";
 import type { AttemptEnd, CompletedAttempt, FailedAttempt } from "./attempt_end.ts";
 import { runEach } from "./for_each.ts";
 import { retryAttempts } from "./retry_attempts.ts";
+import { modelOf } from "../work/choose_agent.ts";
 import { runAttempt } from "./run_attempt.ts";
 import type { StepOutcome } from "./scheduler.ts";
 import { addToThread, emitArtifact, skipStep, StepEvents } from "./step_events.ts";
@@ -79,7 +80,8 @@ async function attemptsOf(
     name: step.id,
     item: null,
     outer: context.options.inner?.outer ?? context.options.environment["WAVE_NONCE"],
-    onStart: (data: { readonly nonce: string; readonly workspace: string }) => events.running(data),
+    onStart: (data: { readonly nonce: string; readonly workspace: string }) =>
+      events.running({ ...data, model: modelOf(context, step) }),
   });
   if (step.each !== null) return await runEach(context, step, step.each, next());
   return await retryAttempts(context, step, {

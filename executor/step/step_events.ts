@@ -27,9 +27,14 @@ export class StepEvents {
     return attempt;
   }
 
-  running(data: { readonly nonce: string; readonly workspace: string }): void {
+  running({ nonce, workspace, model }: {
+    readonly nonce: string;
+    readonly workspace: string;
+    readonly model: string | null;
+  }): void {
     const { persona, action } = this.#step;
     const message = persona === null ? action.kind : "";
+    const data = { nonce, workspace, ...model === null ? {} : { model } };
     this.#context.emit({ ...this.#subject(), state: "running", message, data });
   }
 

@@ -5,6 +5,7 @@ import { adapterFor } from "../adapters/known_adapters.ts";
 import { permissionsOf } from "../adapters/tool_permissions.ts";
 import { OperationError } from "../../event/errors.ts";
 import type { RunContext } from "../run/run_context.ts";
+import type { Step } from "../language/model/pipeline.ts";
 import { type AdapterSpec, MOCK_ADAPTER } from "../language/model/manifest.ts";
 
 export interface Agent {
@@ -34,9 +35,9 @@ export function chooseAgent(
   persona: string | null,
   overrides: { readonly adapter?: string | null; readonly model?: string | null },
 ): Agent {
-  const { manifest, mock } = context.options;
+  const { manifest } = context.options;
   const who = persona === null ? undefined : manifest.personas[persona];
-  const name = mock ? MOCK_ADAPTER : overrides.adapter ?? who?.adapter ?? MOCK_ADAPTER;
+  const name = adapterName(context, persona, overrides.adapter);
   const spec = manifest.adapters[name];
   if (spec === undefined && name !== MOCK_ADAPTER) {
     throw new OperationError("no_adapter", `There is no adapter "${name}"`, {
@@ -55,6 +56,25 @@ export function chooseAgent(
     passthrough: [...manifest.runtime.envPassthrough, ...spec?.env ?? []],
     projectFiles: spec?.projectFiles ?? [],
   };
+}
+
+function adapterName(
+  { options: { manifest, mock } }: RunContext,
+  persona: string | null,
+  override: string | null | undefined,
+): string {
+  const who = persona === null ? undefined : manifest.personas[persona];
+  return mock ? MOCK_ADAPTER : override ?? who?.adapter ?? MOCK_ADAPTER;
+}
+
+/** The model that a step's prompt goes to; null for none that is named, and for the mock. */
+export function modelOf(context: RunContext, step: Step): string | null {
+  if (step.action.kind !== "prompt") return null;
+  const { persona, adapter, model } = step;
+  const { adapters, personas } = context.options.manifest;
+  const name = adapterName(context, persona, adapter);
+  const wanted = model ?? (persona === null ? null : personas[persona]?.model ?? null);
+  return name === MOCK_ADAPTER ? null : modelFor(adapters[name], wanted);
 }
 
 /** A program of the project itself is named by its path from the project's root. */
