@@ -17,6 +17,7 @@ import { schema } from "./schema.ts";
 import { status } from "./status.ts";
 import { validate } from "./validate.ts";
 import { wait } from "./wait.ts";
+import { why } from "./why.ts";
 
 /** A command whose module is loaded when it is called. */
 function lazy<O extends Options>(
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   lazy(doCommand, () => import("./do/do_task.ts")),
   lazy(status, () => import("./status/show_status.ts")),
   lazy(logs, () => import("./logs/show_logs.ts")),
+  lazy(why, () => import("./why/tell_why.ts")),
   lazy(wait, () => import("./wait/wait_for_runs.ts")),
   lazy(cancel, () => import("./cancel/cancel_runs.ts")),
   lazy(approve, () => import("./approve/answer_gate.ts")),

@@ -12,6 +12,7 @@ import {
   string,
   time,
 } from "./schema_parts.ts";
+import { CAUSE_KINDS } from "../causes/cause_kind.ts";
 import { adapterListed, personaListed, pipelineListed } from "./definition_schemas.ts";
 
 const RUN_STATUSES = ["pending", "running", "completed", "failed", "cancelled"];
@@ -129,6 +130,62 @@ const artifact = object({
   reason: nullable(string),
 }, ["reason"]);
 
+const affected = array(
+  object({ step_id: string, status: oneOf(STEP_STATUSES), reason: nullable(string) }),
+);
+
+const before = { before: integer, now: integer };
+
+/** Why a run did not complete. */
+const explanation = {
+  run: logged,
+  sentence: string,
+  cause: nullable(object({
+    kind: oneOf(CAUSE_KINDS),
+    // The run that it happened in: this one, or one that a step of it ran.
+    run_id: string,
+    step_id: nullable(string),
+    attempt: nullable(integer),
+    message: string,
+  })),
+  evidence: array(object({
+    run_id: string,
+    step_id: nullable(string),
+    seq: integer,
+    timestamp: time,
+    source: oneOf(["log", "stdout", "stderr"]),
+    text: string,
+  })),
+  consequences: affected,
+  other_failures: affected,
+  attempts: array(object({
+    attempt: integer,
+    started_at: time,
+    duration_ms: nullable(integer),
+    result: oneOf(["running", "completed", "failed", "cancelled", "skipped"]),
+    message: string,
+    exit_code: nullable(integer),
+    tokens_used: integer,
+  })),
+  attempts_differ: nullable(oneOf(["same", "different"])),
+  last_completed: nullable(object({
+    run_id: string,
+    changed_steps: array(string),
+    added_steps: array(string),
+    removed_steps: array(string),
+    input_changed: boolean,
+    agents: array(object({
+      step_id: string,
+      what: oneOf(["model", "agent_version"]),
+      before: string,
+      now: string,
+    })),
+    duration_ms: object(before),
+    total_tokens: object(before),
+  })),
+  next: string,
+};
+
 /** Where runs were found, and how many there are more than these. */
 export const page = { source, total: integer, truncated: boolean };
 
@@ -147,6 +204,7 @@ export const readSchemas: Readonly<Record<string, Schema>> = {
     ...["source", "total", "truncated", "runs"],
     ...["pipelines", "personas", "adapters", "manifest_error"],
   ]),
+  why: anyOf(object({ source, ...explanation }), object({ source, run: { type: "null" } })),
   logs: anyOf(
     object({ ...page, runs: array(logged), total_runs: integer, logs: array(event) }),
     event,

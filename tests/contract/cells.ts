@@ -369,4 +369,30 @@ export const CELLS: Readonly<Record<string, Row>> = {
     "bad flag": badFlag("--repair")("doctor", "--repare"),
     "bad duration": noDuration("doctor", "--older-than", "5x"),
   },
+  why: {
+    "no project": noProject("why"),
+    "no data": {
+      args: ["why"],
+      exit: 0,
+      stderr: /^no run failed or was cancelled\n$/,
+      json: { run: null, source: "traces" },
+    },
+    "one run": {
+      args: ["why", "@latest"],
+      exit: 0,
+      stdout: /^a-20260101-000001 completed\nnext: wave artifacts a-20260101-000001\n$/,
+      json: { cause: null, sentence: "a-20260101-000001 completed" },
+    },
+    "many runs": {
+      args: ["why"],
+      exit: 0,
+      stdout:
+        /^b-20260101-000003: [^\n]+ interrupted at one: [^\n]+is gone\n[^]*\nnext: wave resume b-20260101-000003\n$/,
+      json: { next: "wave resume b-20260101-000003" },
+    },
+    "unknown id": unknownRun("why", "nope"),
+    "ambiguous prefix": ambiguous("why", "a-"),
+    "bad flag": badFlag("--format")("why", "--forma", "json"),
+    "bad duration": noDuration("why", "--older-than", "5x"),
+  },
 };

@@ -49,6 +49,7 @@ const BEFORE: Readonly<Record<string, string>> = {
   artifacts: "wave clean --all --force -q; touch mended; wave run debug -q",
   cancel: "wave run review-slowly --detach",
   logs: FAILED,
+  why: FAILED,
   clean: FAILED,
   approve: "wave cancel --all --force; wave clean --all --force -q; wave run review --detach\n" +
     "until wave status @latest | grep -q waiting; do sleep 0.1; done",

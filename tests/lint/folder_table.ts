@@ -33,6 +33,7 @@ export const COMMANDS: readonly string[] = [
   "status",
   "validate",
   "wait",
+  "why",
 ];
 
 /**
@@ -86,6 +87,7 @@ export const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["commands/cli/"],
     ["commands/cliffy/"],
     ["commands/definitions/", "commands/runs/"],
+    ["commands/causes/"],
     ["commands/execution/"],
     COMMANDS.map((name) => `commands/${name}.ts`),
     COMMANDS.map((name) => `commands/${name}/`),

@@ -1,0 +1,82 @@
+/** The attempts of a step, as its log tells them, and what differed between them. */
+import type { RunEvent } from "../../event/event.ts";
+import type { RunStory } from "./run_story.ts";
+
+export interface Attempt {
+  readonly attempt: number;
+  readonly startedAt: number;
+  /** Null while it runs, and of one that nobody saw end. */
+  readonly durationMs: number | null;
+  readonly result: "running" | "completed" | "failed" | "cancelled" | "skipped";
+  readonly message: string;
+  readonly exitCode: number | null;
+  readonly tokens: number;
+}
+
+/** The attempt that an entry is of; of a step's entry without a number its first. */
+export function attemptOf(event: RunEvent): number {
+  return event.attempt ?? 1;
+}
+
+function resultOf(state: RunEvent["state"]): Attempt["result"] | null {
+  switch (state) {
+    case "completed":
+    case "failed":
+    case "cancelled":
+    case "skipped":
+      return state;
+    case "retrying":
+      return "failed";
+    default:
+      return null;
+  }
+}
+
+function exitCodeOf(event: RunEvent): number | null {
+  const ended = event.step_id !== null &&
+    (event.state === "failed" || event.state === "completed" || event.state === "cancelled");
+  return ended ? event.data.exit_code ?? null : null;
+}
+
+/** Oldest first. */
+export function attemptsOf({ entries, run }: RunStory, stepId: string): readonly Attempt[] {
+  const attempts = new Map<number, Attempt>();
+  for (const event of entries) {
+    if (event.step_id !== stepId) continue;
+    const attempt = attemptOf(event);
+    const at = Date.parse(event.timestamp);
+    if (event.state === "running") {
+      const told = { result: "running", message: "", exitCode: null, tokens: 0 } as const;
+      attempts.set(attempt, { attempt, startedAt: at, durationMs: null, ...told });
+      continue;
+    }
+    const result = resultOf(event.state);
+    const begun = attempts.get(attempt);
+    if (result === null || begun === undefined) continue;
+    attempts.set(attempt, {
+      ...begun,
+      result,
+      durationMs: event.duration_ms ?? Math.max(0, at - begun.startedAt),
+      message: event.message,
+      exitCode: exitCodeOf(event),
+      tokens: event.tokens_used,
+    });
+  }
+  const step = run.steps.find(({ record }) => record.id === stepId);
+  return [...attempts.values()].map((each) =>
+    // Of an interrupted run the end is not in the log.
+    each.result === "running" && step?.status === "failed" && each.attempt === step.record.attempt
+      ? { ...each, result: "failed", message: step.errorMessage ?? "" }
+      : each
+  );
+}
+
+/** What differs between the failed attempts: nothing is told of a single one. */
+export function attemptDifference(attempts: readonly Attempt[]): "same" | "different" | null {
+  const failed = attempts.filter(({ result }) => result === "failed");
+  if (failed.length < 2) return null;
+  const ends = new Set(failed.map(({ message, exitCode }) => `${exitCode}\n${message}`));
+  // The code of an attempt that is tried again is not recorded.
+  const messages = new Set(failed.map(({ message }) => message));
+  return ends.size === 1 || messages.size === 1 ? "same" : "different";
+}

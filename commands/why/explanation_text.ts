@@ -1,0 +1,103 @@
+/** Why a run did not complete, as a person reads it. */
+import type { ObservedStep } from "../../state/records/records.ts";
+import type { EvidenceLine } from "../causes/evidence.ts";
+import type { Explanation } from "../causes/explanation.ts";
+import type { Comparison } from "../causes/last_completed.ts";
+import type { Attempt } from "../causes/step_attempts.ts";
+import type { Context } from "../cli/command.ts";
+import { paint } from "../output/color.ts";
+import { clockTime } from "../output/event_line.ts";
+import { formatElapsed, formatTokens, formatUsage } from "../output/format.ts";
+import { safeLine } from "../output/safe_text.ts";
+
+/** Longer lines of output are cut; JSON and `logs` have all of them. */
+const LONGEST = 400;
+
+function shortened(text: string): string {
+  const line = safeLine(text);
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}…`;
+}
+
+function evidenceText({ timestamp, source, stepId, text }: EvidenceLine): string {
+  const where = source === "log" ? "" : ` ${source}`;
+  const step = stepId === null ? "" : ` ${safeLine(stepId)}`;
+  return `  [${clockTime(new Date(timestamp))}]${step}${where}: ${shortened(text)}`;
+}
+
+function stepText({ record, status, errorMessage }: ObservedStep): string {
+  const word = status === "pending" ? "not started" : status;
+  const why = errorMessage === null || errorMessage === ""
+    ? ""
+    : `: ${shortened(errorMessage.split("\n", 1)[0] ?? "")}`;
+  return `  ${safeLine(record.id)} ${word}${why}`;
+}
+
+function attemptText({ attempt, result, durationMs, message, tokens }: Attempt): string {
+  const took = durationMs === null ? "" : ` after ${(durationMs / 1000).toFixed(1)}s`;
+  const used = tokens === 0 ? "" : `, ${formatTokens(tokens)} tokens`;
+  const why = message === "" ? "" : `: ${shortened(message.split("\n", 1)[0] ?? "")}`;
+  return `  ${attempt}. ${result}${took}${used}${why}`;
+}
+
+/** Null where both read the same. */
+function instead(now: string, before: string, unit: string): string | null {
+  return now === before ? null : `${now}${unit} instead of ${before}`;
+}
+
+function changes(comparison: Comparison): string[] {
+  const found = changesOf(comparison);
+  return (found.length === 0 ? ["nothing differs that is recorded"] : found).map((line) =>
+    `  ${line}`
+  );
+}
+
+function changesOf(comparison: Comparison): string[] {
+  const { changed, added, removed, inputChanged, agents, duration, tokens } = comparison;
+  const list = (steps: readonly string[]) => steps.map(safeLine).join(", ");
+  return [
+    changed.length === 0 ? null : `changed since: the definition of ${list(changed)}`,
+    added.length === 0 ? null : `new since: ${list(added)}`,
+    removed.length === 0 ? null : `no longer there: ${list(removed)}`,
+    inputChanged ? "another input" : null,
+    ...agents.map(({ stepId, what, before, now }) =>
+      `another ${what} at ${safeLine(stepId)}: ${safeLine(now)} instead of ${safeLine(before)}`
+    ),
+    instead(formatElapsed(duration.now), formatElapsed(duration.before), ""),
+    instead(formatUsage(tokens.now), formatUsage(tokens.before), " tokens"),
+  ].filter((line) => line !== null);
+}
+
+/** Lines with a head of their own; nothing where there are none. */
+function section(bold: (text: string) => string, head: string, lines: readonly string[]): string {
+  return lines.length === 0 ? "" : `${bold(`${head}:`)}\n${lines.join("\n")}\n`;
+}
+
+/** How the attempts went: of a single one the sentence has told. */
+function attemptLines({ attempts, attemptDifference }: Explanation): string[] {
+  if (attempts.length < 2) return [];
+  const same = attemptDifference === "same" ? ["  all failed the same way"] : [];
+  return [...attempts.map(attemptText), ...same];
+}
+
+/** With a newline at the end. */
+export function explanationText(
+  explanation: Explanation,
+  { color }: Pick<Context, "color">,
+): string {
+  const { story, sentence, evidence, consequences, otherFailures, lastCompleted } = explanation;
+  const bold = (text: string) => paint(color, "bold", text);
+  const told = paint(color && explanation.cause !== null, "red", safeLine(sentence));
+  const id = safeLine(story.run.record.id);
+  const head = sentence.startsWith(`${id} `) ? told : `${id}: ${told}`;
+  return `${head}\n` +
+    section(bold, "shown by", evidence.map(evidenceText)) +
+    section(bold, "only because of it", consequences.map(stepText)) +
+    section(bold, "failed by itself", otherFailures.map(stepText)) +
+    section(bold, "attempts", attemptLines(explanation)) +
+    (lastCompleted === null ? "" : section(
+      bold,
+      `compared with ${safeLine(lastCompleted.runId)}, which completed`,
+      changes(lastCompleted),
+    )) +
+    `${bold("next:")} ${explanation.next}\n`;
+}
