@@ -1,4 +1,5 @@
 /** Builds a temporary project and runs the real program in it, as a user would. */
+import { ensureDir } from "@std/fs";
 import { deepStrictEqual } from "node:assert/strict";
 import { programCommand } from "./start_program.ts";
 
@@ -234,7 +235,7 @@ export class Project implements AsyncDisposable {
   /** Writes a file below the root, with the folders above it. */
   async write(path: string, text: string): Promise<void> {
     const full = `${this.root}/${path}`;
-    await Deno.mkdir(full.slice(0, full.lastIndexOf("/")), { recursive: true });
+    await ensureDir(full.slice(0, full.lastIndexOf("/")));
     await Deno.writeTextFile(full, text);
   }
   #command(

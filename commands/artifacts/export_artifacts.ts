@@ -1,4 +1,5 @@
 /** Copies artifacts out of a project (contract, section 3, `artifacts --export`). */
+import { ensureDirSync } from "@std/fs";
 import type { ArtifactRecord } from "../../state/records/records.ts";
 import { OperationError } from "../../event/errors.ts";
 import { lstat, removeIfThere } from "../../event/files.ts";
@@ -94,7 +95,7 @@ export async function exportArtifacts(
 ): Promise<ExportResult[]> {
   let base: string;
   try {
-    Deno.mkdirSync(dir, { recursive: true });
+    ensureDirSync(dir);
     base = Deno.realPathSync(dir);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,3 +1,4 @@
+import { ensureDirSync } from "@std/fs";
 import { NotFoundError, OperationError } from "../../event/errors.ts";
 import { exists, replaceFile } from "../../event/files.ts";
 import { MANIFEST_FILE } from "../../executor/language/load_definitions.ts";
@@ -97,7 +98,7 @@ export function writeProject(root: string, force: boolean): Written {
         written.leftOut.push(path);
         continue;
       }
-      Deno.mkdirSync(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+      ensureDirSync(file.slice(0, file.lastIndexOf("/")));
       if (createFile(file, text)) written.created.push(path);
       else if (!force || Deno.readTextFileSync(file) === text) written.kept.push(path);
       else {

@@ -5,6 +5,7 @@
  *     @@mock {"delay_ms": 500, "say": "…", "fail": "…", "fail_attempts": 1, "tokens": 1200,
  *             "tools": ["Read"], "write": {"notes.txt": "…"}, "skip_artifacts": true}@@
  */
+import { ensureDir } from "@std/fs";
 import { dirname, join } from "@std/path";
 import { delay } from "../../event/delay.ts";
 import type {
@@ -108,6 +109,6 @@ function staysWithin(path: string): boolean {
 }
 
 async function write(path: string, content: string): Promise<void> {
-  await Deno.mkdir(dirname(path), { recursive: true });
+  await ensureDir(dirname(path));
   await Deno.writeTextFile(path, content);
 }
