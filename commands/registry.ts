@@ -3,7 +3,7 @@ import { approve } from "./approve.ts";
 import { artifacts } from "./artifacts.ts";
 import { cancel } from "./cancel.ts";
 import { clean } from "./clean.ts";
-import type { Action, Command, Declaration, Options } from "./cli/command.ts";
+import type { Command, CommandModule, Declaration, Options } from "./cli/command.ts";
 import { complete } from "./complete.ts";
 import { completions } from "./completions.ts";
 import { doCommand } from "./do.ts";
@@ -22,7 +22,7 @@ import { why } from "./why.ts";
 /** A command whose module is loaded when it is called. */
 function lazy<O extends Options>(
   declaration: Declaration<O>,
-  load: () => Promise<Action<O>>,
+  load: () => Promise<CommandModule<O>>,
 ): Command<O> {
   return { ...declaration, load };
 }

@@ -200,11 +200,11 @@ export function declareCommand<const O extends Options>(
 export type CallOf<D> = D extends Declaration<infer O> ? Call<O> : never;
 
 /** What a command does: what the module that serves it exports. */
-export interface Action<O extends Options = Options> {
+export interface CommandModule<O extends Options = Options> {
   run(context: Context, call: Call<O>): Promise<Outcome> | Outcome;
 }
 
 /** A declaration, and how to load what it does. */
 export interface Command<O extends Options = Options> extends Declaration<O> {
-  load(): Promise<Action<O>>;
+  load(): Promise<CommandModule<O>>;
 }

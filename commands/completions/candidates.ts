@@ -8,7 +8,7 @@ export interface Candidate {
 }
 
 /** Finds the project's names. `words` are the arguments so far, such as the run whose steps are asked for. */
-export type Lookup = (
+export type FindCandidates = (
   kind: Completion,
   prefix: string,
   words: readonly string[],
@@ -20,7 +20,7 @@ async function ofDeclaration(
   declared: Option | Argument,
   prefix: string,
   words: readonly string[],
-  lookup: Lookup,
+  lookup: FindCandidates,
 ): Promise<readonly Candidate[]> {
   if ("choices" in declared && declared.choices !== undefined) {
     const many = "kind" in declared && declared.kind === "choices";
@@ -53,7 +53,7 @@ function findOption(table: Readonly<Record<string, Option>>, word: string): Opti
 export async function findCandidates(
   commands: readonly Command[],
   words: readonly string[],
-  lookup: Lookup,
+  lookup: FindCandidates,
 ): Promise<readonly Candidate[]> {
   const current = words.at(-1) ?? "";
   const before = words.slice(0, -1);

@@ -1,7 +1,7 @@
 import { WaveError } from "../../event/errors.ts";
 import type { ObservedRun } from "../../state/records/records.ts";
-import { type Candidate, findCandidates, type Lookup } from "./candidates.ts";
-import type { Action, Command, Context } from "../cli/command.ts";
+import { type Candidate, type FindCandidates, findCandidates } from "./candidates.ts";
+import type { Command, CommandModule, Context } from "../cli/command.ts";
 import type { Definitions } from "../definitions/read_definitions.ts";
 import { openRuns } from "../runs/open_runs.ts";
 import { findProject } from "../runs/find_project.ts";
@@ -33,7 +33,7 @@ async function definitions(context: Context): Promise<Definitions> {
   return readDefinitions(findProject(context), context.env("PATH") ?? "");
 }
 
-function lookupIn(context: Context): Lookup {
+function lookupIn(context: Context): FindCandidates {
   return async (kind, prefix, words) => {
     switch (kind) {
       case "file":
@@ -77,7 +77,7 @@ function lookupIn(context: Context): Lookup {
  * The action of `wave __complete -- <words>`. Where nothing can be found, as outside a project, it prints
  * nothing.
  */
-export function completing(commands: readonly Command[]): Action {
+export function completing(commands: readonly Command[]): CommandModule {
   return {
     async run(context, { args }) {
       let candidates: readonly Candidate[];

@@ -5,7 +5,7 @@ import { readLog } from "../../state/trace/read_log.ts";
 import type { WavePaths } from "../../state/records/wave_paths.ts";
 import type { LogQuery } from "../../state/records/run_reader.ts";
 import type { Context } from "../cli/command.ts";
-import { isNarrowed, type LogWindow } from "./log_query.ts";
+import { isNarrowed, type LinesWindow } from "./log_query.ts";
 import { exitCodeOfRun, worstExitCode } from "../cli/exit_codes.ts";
 import { type LogSource, readLogs } from "./read_logs.ts";
 import { safeLine } from "../output/safe_text.ts";
@@ -14,7 +14,7 @@ import { QueuedStream } from "../output/queued_stream.ts";
 
 export interface FollowLogsOptions {
   readonly query: LogQuery;
-  readonly window: LogWindow;
+  readonly window: LinesWindow;
   /** End with the exit code of the run, of several the worst. */
   readonly exitStatus: boolean;
 }

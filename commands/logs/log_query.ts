@@ -10,12 +10,12 @@ export type LogsValues = CallOf<typeof logs>["options"];
 const DEFAULT_LINES = 100;
 
 /** How many entries `logs` shows: the last `lines` of those that the query selects, but `offset`. */
-export interface LogWindow {
+export interface LinesWindow {
   readonly lines: number | "all";
   readonly offset: number;
 }
 
-export function windowOf({ lines, offset, after }: LogsValues): LogWindow {
+export function windowOf({ lines, offset, after }: LogsValues): LinesWindow {
   return { lines: lines ?? (after === undefined ? DEFAULT_LINES : "all"), offset: offset ?? 0 };
 }
 

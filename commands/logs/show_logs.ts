@@ -14,9 +14,9 @@ import { followLogs } from "./follow_logs.ts";
 import { formatCount } from "../output/format.ts";
 import {
   isNarrowed,
+  type LinesWindow,
   logQuery,
   type LogsValues,
-  type LogWindow,
   stepQuery,
   windowOf,
 } from "./log_query.ts";
@@ -118,7 +118,7 @@ function note(
   runs: Runs,
   chosen: RunPage,
   page: LogPage,
-  window: LogWindow,
+  window: LinesWindow,
   shown: number,
 ) {
   const [first, ...others] = chosen.runs;

@@ -36,7 +36,7 @@ function statusCell(run: ObservedRun, color: boolean): string {
 }
 
 /** A run's cells of the table. */
-export function runRow(run: ObservedRun, color: boolean): string[] {
+export function runCells(run: ObservedRun, color: boolean): string[] {
   return [
     safeLine(run.record.id),
     safeLine(run.record.pipeline),
@@ -55,7 +55,7 @@ export function head(columns: readonly string[], color: boolean): string[] {
 /** Runs as rows of a table, the head first; nothing for no runs. */
 export function runRows(runs: readonly ObservedRun[], color: boolean): string[][] {
   if (runs.length === 0) return [];
-  return [head(RUN_COLUMNS, color), ...runs.map((run) => runRow(run, color))];
+  return [head(RUN_COLUMNS, color), ...runs.map((run) => runCells(run, color))];
 }
 
 /** Long texts are cut in tables and facts; JSON has all of it. */

@@ -7,7 +7,7 @@ import { columnsOf, fitLine } from "../output/fit_line.ts";
 import { formatCount } from "../output/format.ts";
 import type { Runs } from "../runs/open_runs.ts";
 import { jsonLine } from "../output/print.ts";
-import { runRow } from "../output/run_text.ts";
+import { runCells } from "../output/run_text.ts";
 import { safeLine } from "../output/safe_text.ts";
 import { lastRun, statusJson, statusNote, statusText, type StatusView } from "./status_view.ts";
 
@@ -105,7 +105,7 @@ export async function watchRuns(context: Context, first: Runs, view: StatusView)
         context.stdout.write(
           context.quiet
             ? `${safeLine(run.record.id)}\n`
-            : `${runRow(run, context.color).join("  ")}\n`,
+            : `${runCells(run, context.color).join("  ")}\n`,
         );
       }
     }

@@ -4,9 +4,9 @@ import {
   type Match,
   type Matcher,
   MAX_ESCAPE,
-  type Place,
   PROOF_LENGTH,
   runMatch,
+  type ShapePlace,
 } from "./shape_match.ts";
 
 /** Longer than what stands between a name and its value. */
@@ -30,12 +30,12 @@ export function contextMatcher(context: SecretContext): Matcher {
 }
 
 /** True when what stands between may not be all there. It stands on one line. */
-function gapIsOpen({ text, over }: Place, from: number): boolean {
+function gapIsOpen({ text, over }: ShapePlace, from: number): boolean {
   return !over && text.length - from < MAX_BETWEEN && !/[\r\n]/.test(text.slice(from));
 }
 
 function value(
-  place: Place,
+  place: ShapePlace,
   start: number,
   { alphabet, least, proof }: Pick<SecretContext, "alphabet" | "least" | "proof">,
 ): Match | "undecided" | null {
@@ -70,7 +70,7 @@ export const URL_LOGIN: Matcher = {
 
 const LOGIN = /[^\s/?#"'<>`\\]{0,1281}/y;
 
-const isOpen = (place: Place, from: number) =>
+const isOpen = (place: ShapePlace, from: number) =>
   place.mayGoOn(from + (place.at(LOGIN, from)?.length ?? 0));
 
 const AUTHORIZATION_GAP = /["'\\]{0,4}[ \t]{0,8}(?:=>|[:=]|%3[AaDd])[ \t]{0,8}["'\\]{0,4}/y;
@@ -103,7 +103,7 @@ export const AUTHORIZATION: Matcher = {
 };
 
 /** Null when there are none. */
-function parameters(place: Place, start: number): Match | "undecided" | null {
+function parameters(place: ShapePlace, start: number): Match | "undecided" | null {
   const found = place.at(PARAMETERS, start);
   const end = start + (found?.length ?? 0);
   if (!place.over && place.text.length - start < MAX_PARAMETERS && isLine(place, start)) {
@@ -115,7 +115,7 @@ function parameters(place: Place, start: number): Match | "undecided" | null {
 const REST_OF_LINE = /[^\r\n]*/y;
 
 /** True when there is no end of a line from here on. */
-const isLine = (place: Place, from: number) =>
+const isLine = (place: ShapePlace, from: number) =>
   place.mayGoOn(from + (place.at(REST_OF_LINE, from)?.length ?? 0));
 
 const BEARER_GAP = /(?:[ \t]{1,8}|%20)/y;

@@ -3,7 +3,7 @@ import { AUTHORIZATION, BEARER, contextMatcher, URL_LOGIN } from "./context_matc
 import type { Span } from "./find_values.ts";
 import { KEY_BLOCK, PUTTY_KEY } from "./key_block.ts";
 import { SECRET_CONTEXTS } from "./secret_contexts.ts";
-import { type Growth, type Match, type Matcher, Place } from "./shape_match.ts";
+import { type Growth, type Match, type Matcher, ShapePlace } from "./shape_match.ts";
 import { TriggerFinder } from "./trigger_finder.ts";
 import { DISCORD_BOT, JWT, tokenMatcher } from "./token_matcher.ts";
 import { TOKEN_SHAPES } from "./token_shapes.ts";
@@ -41,7 +41,7 @@ export function findShapes(
   from: number,
   { over, growth = null }: { readonly over: boolean; readonly growth?: Growth | null },
 ): FoundShapes {
-  const place = new Place(text, over);
+  const place = new ShapePlace(text, over);
   const spans: Span[] = [];
   /** The end of the last one. */
   let at = from;
@@ -70,7 +70,11 @@ export function findShapes(
 }
 
 /** What is found where a trigger stands; the place where it begins when that is not decided. */
-function lookAt(place: Place, at: number, triggers: TriggerFinder<Matcher>): Match | number | null {
+function lookAt(
+  place: ShapePlace,
+  at: number,
+  triggers: TriggerFinder<Matcher>,
+): Match | number | null {
   for (const { of: matcher, trigger } of triggers.at(place.text, at)) {
     const found = matcher.match(place, at, at + trigger.length);
     if (found === "undecided") return Math.max(0, at - (matcher.before ?? 0));

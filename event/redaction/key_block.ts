@@ -1,5 +1,5 @@
 /** Private keys over several lines: PEM, PGP, SSH and PuTTY. Only what is key material goes. */
-import { type Growth, hasDigitOrBothCases, type Matcher, type Place } from "./shape_match.ts";
+import { type Growth, hasDigitOrBothCases, type Matcher, type ShapePlace } from "./shape_match.ts";
 
 const BEGIN = /[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?(?:-{5}| -{4})/y;
 const MAX_BEGIN = 70;
@@ -42,7 +42,7 @@ export const PUTTY_KEY: Matcher = {
     block(place, at, behind + (place.at(/ ?\d{0,5}/y, behind)?.length ?? 0)),
 };
 
-function block(place: Place, at: number, from: number) {
+function block(place: ShapePlace, at: number, from: number) {
   const short = place.at(SHORT, from);
   if (short !== null && /\d|[a-z][A-Z]|[A-Z][a-z]/.test(short.slice(0, short.indexOf("-----")))) {
     return { start: at, end: from + short.length };
@@ -64,7 +64,7 @@ function block(place: Place, at: number, from: number) {
 const SHORT_START = /[\sA-Za-z0-9+/=\\>|]{0,512}-{0,5}[A-Z0-9 -]{0,64}/y;
 
 /** True when the end of a short key may come. */
-function mayBeShort(place: Place, from: number): boolean {
+function mayBeShort(place: ShapePlace, from: number): boolean {
   return place.text.length - from < MAX_SHORT &&
     place.mayGoOn(from + (place.at(SHORT_START, from)?.length ?? 0));
 }
@@ -76,7 +76,7 @@ const KEY_GROWTH: Growth = (place, from) => material(place, from, true);
  * Where key material that begins at `from` ends, with its last line; `sure` when there is some that
  * cannot be prose, or was before; `open` when what comes next may belong to it.
  */
-function material(place: Place, from: number, begun: boolean) {
+function material(place: ShapePlace, from: number, begun: boolean) {
   let end = from;
   let sure = begun;
   while (true) {
@@ -98,7 +98,7 @@ function material(place: Place, from: number, begun: boolean) {
 }
 
 /** Of the first line of a key `gap` is what stands before it; of the others null. */
-function isMaterial(place: Place, line: string, at: number, gap: string | null): boolean {
+function isMaterial(place: ShapePlace, line: string, at: number, gap: string | null): boolean {
   if (line.length >= SURE) {
     if (gap !== null && line.length < SURE_IN_LINE && !/[\r\n]|\\[nr]/.test(gap)) return false;
     return hasDigitOrBothCases(line.slice(0, LOOKAHEAD));
@@ -114,7 +114,7 @@ function isMaterial(place: Place, line: string, at: number, gap: string | null):
 const CHARACTERS_OF_BLOCKS = /[\sA-Za-z0-9+/=\\"',:>|*#-]*/y;
 
 /** True when what stands at `from`, up to the end of the text so far, may be more of a key. */
-function mayBelong(place: Place, from: number): boolean {
+function mayBelong(place: ShapePlace, from: number): boolean {
   return !place.over && place.text.length - from < LOOKAHEAD &&
     place.mayGoOn(from + (place.at(CHARACTERS_OF_BLOCKS, from)?.length ?? 0));
 }

@@ -12,7 +12,7 @@ export interface Matcher {
    * Whether the trigger at `at`, whose text ends at `behind`, belongs to a secret. `undecided` only when
    * the text may go on.
    */
-  match(place: Place, at: number, behind: number): Match | "undecided" | null;
+  match(place: ShapePlace, at: number, behind: number): Match | "undecided" | null;
 }
 
 export interface Match {
@@ -24,7 +24,7 @@ export interface Match {
 
 /** Goes on with a secret from its end so far; `open` when it may still go on. */
 export type Growth = (
-  place: Place,
+  place: ShapePlace,
   from: number,
 ) => { readonly end: number; readonly open: boolean };
 
@@ -57,7 +57,7 @@ const ESCAPE =
 export const MAX_ESCAPE = 32;
 
 /** A text that is searched, with what is known of it. */
-export class Place {
+export class ShapePlace {
   readonly text: string;
   /** False when the text may go on. */
   readonly over: boolean;
@@ -128,6 +128,6 @@ export function runGrowth(alphabet: Alphabet): Growth {
 }
 
 /** The match from `start` to the end of the run that began before `end` and ends there. */
-export function runMatch(place: Place, start: number, end: number, alphabet: Alphabet): Match {
+export function runMatch(place: ShapePlace, start: number, end: number, alphabet: Alphabet): Match {
   return place.mayGoOn(end) ? { start, end, growth: runGrowth(alphabet) } : { start, end };
 }

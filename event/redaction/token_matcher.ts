@@ -3,9 +3,9 @@ import {
   type Match,
   type Matcher,
   MAX_UNDECIDED,
-  type Place,
   PROOF_LENGTH,
   runMatch,
+  type ShapePlace,
 } from "./shape_match.ts";
 import type { TokenShape } from "./token_shapes.ts";
 
@@ -35,7 +35,7 @@ export function tokenMatcher(shape: TokenShape): Matcher {
 
 /** True when more of the text may show what the run is. */
 function undecided(
-  place: Place,
+  place: ShapePlace,
   { least, most, exactly = 0, proof = "mixed" }: TokenShape,
   behind: number,
   end: number,
@@ -69,7 +69,7 @@ export const JWT: Matcher = {
   },
 };
 
-function whole(place: Place, start: number, from: number): Match {
+function whole(place: ShapePlace, start: number, from: number): Match {
   return runMatch(place, start, place.runEnd("dotted", from), "dotted");
 }
 

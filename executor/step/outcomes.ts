@@ -1,12 +1,12 @@
 /** What a step achieved that is worth naming: a pull request, an issue, a page, a file. */
 import { fieldOf } from "../language/template/template.ts";
-import type { Outcome } from "../language/model/pipeline.ts";
+import type { OutcomeSpec } from "../language/model/pipeline.ts";
 import { type AttemptFolders, findOutput } from "../workspace/declared_artifacts.ts";
 import { readText } from "../files/read_text.ts";
 import { parseWritten } from "../language/template/written_json.ts";
 
 export interface FoundOutcome {
-  readonly type: Outcome["type"];
+  readonly type: OutcomeSpec["type"];
   readonly label: string;
   /** A URL, or a path relative to the workspace. */
   readonly value: string;
@@ -14,7 +14,7 @@ export interface FoundOutcome {
 
 /** The outcomes of a finished step that its files really hold, in order. */
 export async function outcomesOf(
-  outcomes: readonly Outcome[],
+  outcomes: readonly OutcomeSpec[],
   folders: AttemptFolders,
 ): Promise<FoundOutcome[]> {
   const found: FoundOutcome[] = [];

@@ -12,7 +12,7 @@ import { fillLog } from "./fill_logs.ts";
 import { openRunIds, runsWithoutLog } from "./stored_runs.ts";
 import { markForRebuild } from "./discard_marked.ts";
 import { openForWriting } from "./write_connection.ts";
-import { SCHEMA_VERSION, versionOf } from "./schema_version.ts";
+import { DATABASE_VERSION, versionOf } from "./schema_version.ts";
 import { number, type Row, text } from "./row_values.ts";
 import { lastEvent } from "../trace/trace_fold.ts";
 import { openReadable, traceIds, TracesReader } from "../trace/traces_reader.ts";
@@ -42,7 +42,7 @@ function keepNewer(paths: WavePaths): void {
   try {
     using database = new Database(paths.database, { readOnly: true }, BUSY_TIMEOUT);
     const version = versionOf(database);
-    if (version <= SCHEMA_VERSION) return;
+    if (version <= DATABASE_VERSION) return;
     const copy = `${paths.database}.v${version}`;
     if (!exists(copy)) database.run("VACUUM INTO ?", [copy]);
   } catch (error) {

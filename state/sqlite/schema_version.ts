@@ -5,7 +5,7 @@ import { DatabaseError } from "./database_error.ts";
 import { number } from "./row_values.ts";
 
 /** The version of `schema.sql`. A change to that file adds one and gets its step in `MIGRATIONS`. */
-export const SCHEMA_VERSION = 2;
+export const DATABASE_VERSION = 2;
 
 /** What turns version n into n + 1 stands at index n - 1. */
 const MIGRATIONS: readonly string[] = [
@@ -51,9 +51,9 @@ export function versionOf(database: Database): number {
  */
 export function requireCurrent(database: Database): void {
   const version = versionOf(database);
-  if (version > SCHEMA_VERSION) throw newer(version);
+  if (version > DATABASE_VERSION) throw newer(version);
   if (version === 0) throw new DatabaseError("empty");
-  if (version < SCHEMA_VERSION) {
+  if (version < DATABASE_VERSION) {
     throw new DatabaseError(`written by an older wave (version ${version})`);
   }
 }

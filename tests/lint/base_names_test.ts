@@ -12,13 +12,36 @@ async function* sourceFiles(folder: string): AsyncGenerator<string> {
   }
 }
 
-Deno.test("no two source files have the same name", async () => {
-  const byName = new Map<string, string[]>();
+async function* allSourceFiles(): AsyncGenerator<string> {
   for (const top of Object.keys(LAYERS)) {
-    if (top.endsWith(".ts")) continue;
-    for await (const file of sourceFiles(join(ROOT, top))) {
-      byName.set(basename(file), [...byName.get(basename(file)) ?? [], file]);
+    if (!top.endsWith(".ts")) yield* sourceFiles(join(ROOT, top));
+  }
+}
+
+/** The names that more than one file has. */
+function shared(files: ReadonlyMap<string, ReadonlySet<string>>): [string, string[]][] {
+  return [...files].filter(([, holders]) => holders.size > 1)
+    .map(([name, holders]) => [name, [...holders].sort()]);
+}
+
+Deno.test("no two source files have the same name", async () => {
+  const files = new Map<string, Set<string>>();
+  for await (const file of allSourceFiles()) {
+    const name = basename(file);
+    files.set(name, (files.get(name) ?? new Set()).add(file));
+  }
+  deepStrictEqual(shared(files), []);
+});
+
+const EXPORT = /^export (?:async )?(?:function\*?|class|interface|type|const) ([A-Za-z_]\w*)/gm;
+
+Deno.test("no two source files export different things under one name", async () => {
+  const files = new Map<string, Set<string>>();
+  for await (const file of allSourceFiles()) {
+    for (const [, name = ""] of (await Deno.readTextFile(join(ROOT, file))).matchAll(EXPORT)) {
+      // What a command does is called `run` in the module of each.
+      if (name !== "run") files.set(name, (files.get(name) ?? new Set()).add(file));
     }
   }
-  deepStrictEqual([...byName.values()].filter((files) => files.length > 1), []);
+  deepStrictEqual(shared(files), []);
 });

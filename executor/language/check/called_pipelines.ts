@@ -3,14 +3,14 @@ import type { Step } from "../model/pipeline.ts";
 import type { Path } from "../source/yaml_source.ts";
 import { expressionsIn } from "../template/template.ts";
 
-export interface Call {
+export interface PipelineCall {
   readonly name: string;
   /** Where the step names it, below the step. */
   readonly at: Path;
 }
 
 /** All that are named; a name that is a value of the run is known only then. */
-export function pipelinesCalled({ action, each }: Step): Call[] {
+export function pipelinesCalled({ action, each }: Step): PipelineCall[] {
   if (action.kind === "branch") {
     const targets = [
       ...action.cases,

@@ -13,7 +13,7 @@ import type { Path } from "../source/yaml_source.ts";
 import {
   type Expression,
   expressionsIn,
-  isName,
+  isValueName,
   type Reference,
   ROOTS,
   splitArtifact,
@@ -218,7 +218,7 @@ function checkReference({ path, reference }: Expression, check: Check): void {
 }
 
 function tellUnknown(path: string, { members, tell }: Check): void {
-  if (!isName(path)) {
+  if (!isValueName(path)) {
     tell(
       "no_value",
       "this names no value; there are no operators, filters or functions",

@@ -78,7 +78,7 @@ export interface Step {
   readonly injectArtifacts: readonly Injection[];
   readonly workspace: Workspace;
   readonly outputArtifacts: readonly OutputArtifact[];
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly OutcomeSpec[];
   /** Checked in this order after each attempt. */
   readonly contracts: readonly Contract[];
   readonly retry: Retry;
@@ -272,7 +272,7 @@ export interface OutputArtifact {
 }
 
 /** Something worth naming at the end of a run: a URL that an artifact holds, or a file. */
-export interface Outcome {
+export interface OutcomeSpec {
   readonly type: "pr" | "issue" | "url" | "deployment" | "file" | "artifact";
   /** Path relative to the workspace. */
   readonly extractFrom: string;

@@ -9,7 +9,7 @@ import type {
   Compaction,
   Injection,
   Mount,
-  Outcome,
+  OutcomeSpec,
   OutputArtifact,
   Step,
   Workspace,
@@ -270,7 +270,7 @@ function aggregated(shape: StepShape): OutputArtifact[] {
   return [{ name, path: into, type: "json", required: true, source: "file", raw: false }];
 }
 
-function outcomesOf(shape: StepShape, path: Path, report: Report): Outcome[] {
+function outcomesOf(shape: StepShape, path: Path, report: Report): OutcomeSpec[] {
   return (shape.outcomes ?? []).map((entry, index) => {
     const at = [...path, "outcomes", index];
     const isFile = entry.type === "file" || entry.type === "artifact";

@@ -19,7 +19,7 @@ const CLOSING: Readonly<Record<string, readonly string[]>> = {
 
 export interface Compound {
   readonly kind: string;
-  readonly pipeline: Pipeline;
+  readonly pipeline: ShellPipeline;
   /** Index of its first expression. */
   readonly start: number;
   /** Why nothing may reach its standard input. */
@@ -28,7 +28,7 @@ export interface Compound {
   pattern?: boolean;
 }
 
-export class Command {
+export class ShellCommand {
   /** Index of its first expression, or of the first behind it. */
   from: number | null = null;
   readonly words: Word[] = [];
@@ -46,7 +46,7 @@ export class Command {
   splitAt: number | null = null;
 }
 
-export interface Pipeline {
+export interface ShellPipeline {
   /** Why nothing may reach the standard input of one of its commands. */
   stdin: string | null;
   /** Index of its first expression that was not refused for that. */
@@ -55,8 +55,8 @@ export interface Pipeline {
 
 export class CommandList {
   word: Word | null = null;
-  command = new Command();
-  pipeline: Pipeline;
+  command = new ShellCommand();
+  pipeline: ShellPipeline;
   readonly compounds: Compound[] = [];
   patternBegan = false;
   /** Why nothing may reach the standard input of one of its commands. */
@@ -107,7 +107,7 @@ export class CommandList {
 
   /** A compound command ended: what may follow it are redirections, and what it pipes into. */
   closed(compound: Compound, stdin: string | null, cursor: ShellCursor): void {
-    this.command = new Command();
+    this.command = new ShellCommand();
     this.command.from = compound.start;
     this.command.compound = true;
     this.pipeline = compound.pipeline;
@@ -138,7 +138,7 @@ export class CommandList {
   }
 
   beginCommand(): void {
-    this.command = new Command();
+    this.command = new ShellCommand();
   }
 
   beginFunction(): void {
@@ -178,7 +178,7 @@ export class CommandList {
     const { words, assigns, compound } = this.command;
     // A newline may stand behind a pipe.
     const goesOn = this.#piped && words.length === 0 && !assigns && !compound;
-    this.command = new Command();
+    this.command = new ShellCommand();
     if (!pipes && !goesOn) this.pipeline = { stdin: null, refused: at };
     this.#piped = pipes || goesOn;
     this.inFunction = false;

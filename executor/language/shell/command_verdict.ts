@@ -1,7 +1,7 @@
 /** What becomes of the words of a command. */
 import type { Word } from "./shell_word.ts";
 
-export class Verdict {
+export class CommandVerdict {
   /** Words in which no value may stand, each with the reason. */
   readonly refused: { readonly word: Word; readonly reason: string }[] = [];
   /** Variables that it sets to words of its own. */

@@ -1,7 +1,7 @@
 /** Builtins and reserved words whose arguments are not read like those of a program. */
 import { SETS_EXECUTION } from "./execution_variables.ts";
 import { COMPUTED, VALUE, type Word } from "./shell_word.ts";
-import type { Verdict } from "./command_verdict.ts";
+import type { CommandVerdict } from "./command_verdict.ts";
 
 /** The variables' name for "what `$1`, `$2`, … hold". */
 export const POSITIONAL = "@";
@@ -19,7 +19,7 @@ export function judgeBuiltin(
   name: string,
   words: readonly Word[],
   at: number,
-  verdict: Verdict,
+  verdict: CommandVerdict,
 ): boolean {
   if (!BUILTINS.has(name)) return false;
   const args = words.slice(at + 1);
@@ -67,7 +67,7 @@ export function judgeBuiltin(
 }
 
 /** A word behind one that may be `-v` names a variable, whose index bash evaluates. */
-function conditions(args: readonly Word[], verdict: Verdict): void {
+function conditions(args: readonly Word[], verdict: CommandVerdict): void {
   args.forEach((word, index) => {
     const before = args[index - 1];
     if (!word.hasValue || before === undefined) return;
@@ -81,7 +81,7 @@ function maybeOption(word: Word): boolean {
   return /^[-\0\ufffev]*$/.test(word.text) || word.spread;
 }
 
-function loop(args: readonly Word[], verdict: Verdict): void {
+function loop(args: readonly Word[], verdict: CommandVerdict): void {
   const [variable, ...items] = args;
   if (variable === undefined) return;
   if (variable.hasValue) verdict.refuse(variable, "it would name a variable");
@@ -94,7 +94,7 @@ function loop(args: readonly Word[], verdict: Verdict): void {
   }
 }
 
-function positional(args: readonly Word[], verdict: Verdict): void {
+function positional(args: readonly Word[], verdict: CommandVerdict): void {
   let ended = false;
   for (const word of args) {
     if (!ended && word.hasValue && /^[-+\0\ufffe]/.test(word.text)) {
@@ -108,7 +108,7 @@ function positional(args: readonly Word[], verdict: Verdict): void {
   }
 }
 
-function declaration(name: string, args: readonly Word[], verdict: Verdict): void {
+function declaration(name: string, args: readonly Word[], verdict: CommandVerdict): void {
   const options = args.filter(({ text }) => /^[-+]/.test(text)).map(({ text }) => text).join(" ");
   const unclear = args.some(({ text, spread }) => spread && text.startsWith(COMPUTED));
   const evaluates = unclear || /[aAin\0\ufffe]/.test(options);
@@ -131,7 +131,7 @@ function declaration(name: string, args: readonly Word[], verdict: Verdict): voi
   }
 }
 
-function reading(name: string, args: readonly Word[], verdict: Verdict): void {
+function reading(name: string, args: readonly Word[], verdict: CommandVerdict): void {
   for (const { known, text } of args) {
     if (!/^[A-Za-z_]\w*$/.test(text)) continue;
     verdict.reads.push(known);
@@ -142,7 +142,7 @@ function reading(name: string, args: readonly Word[], verdict: Verdict): void {
 }
 
 /** `printf [-v name] [--] format …`, of which a value may be all but the option and what it names. */
-function formatted(args: readonly Word[], verdict: Verdict): void {
+function formatted(args: readonly Word[], verdict: CommandVerdict): void {
   const [first, second] = args;
   if (first === undefined) return;
   if (!first.text.startsWith("-v")) {
@@ -171,7 +171,7 @@ const TESTS = new Set(
 );
 
 /** The value of a test is data; what stands elsewhere may be an action. */
-function find(args: readonly Word[], verdict: Verdict): boolean {
+function find(args: readonly Word[], verdict: CommandVerdict): boolean {
   let runs = false;
   args.forEach((word, index) => {
     if (/^-(?:exec|ok)(?:dir)?$/.test(word.text)) runs = true;

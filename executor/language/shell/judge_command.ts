@@ -4,7 +4,7 @@ import { judgeBuiltin } from "./judge_builtin.ts";
 import { COMMAND, ProgramArguments, UNSURE } from "./program_arguments.ts";
 import { HARMLESS, rowOf } from "./program_table.ts";
 import { COMPUTED, VALUE, Word } from "./shell_word.ts";
-import { Verdict } from "./command_verdict.ts";
+import { CommandVerdict } from "./command_verdict.ts";
 
 /** What comes before code, with programs that are not known. */
 const CODE_OPTION =
@@ -15,8 +15,8 @@ const INTERPRETER =
   /^(?:(?:ba|da|k|mk|z|a|fi|c|tc)?sh|eval|python[\d.]*|perl[\d.]*|ruby[\d.]*|node|php[\d.]*|[gm]?awk|xargs|env)$/;
 
 /** What a command, from one of its words on, does with the words behind it. */
-export function judge(words: readonly Word[]): Verdict {
-  const verdict = new Verdict();
+export function judge(words: readonly Word[]): CommandVerdict {
+  const verdict = new CommandVerdict();
   for (const word of words) {
     const name = /^(?:--?[\w-]+=)?([A-Za-z_]\w*)\+?=/.exec(word.known)?.[1];
     if (name !== undefined && word.hasValue && SETS_EXECUTION.test(name)) {
@@ -31,7 +31,12 @@ export function judge(words: readonly Word[]): Verdict {
 const DEEPEST = 10;
 
 /** Follows wrappers to the command that they run. */
-function judgeFrom(words: readonly Word[], start: number, verdict: Verdict, depth = 0): void {
+function judgeFrom(
+  words: readonly Word[],
+  start: number,
+  verdict: CommandVerdict,
+  depth = 0,
+): void {
   if (depth > DEEPEST) {
     for (const word of words) {
       if (word.hasValue) verdict.refuse(word, UNSURE);
@@ -87,7 +92,12 @@ function commandsOfFind(args: readonly Word[]): Word[][] {
 }
 
 /** `xargs` puts what it reads behind the command, or where `-I` says. */
-function inputOfXargs(words: readonly Word[], at: number, next: number, verdict: Verdict): void {
+function inputOfXargs(
+  words: readonly Word[],
+  at: number,
+  next: number,
+  verdict: CommandVerdict,
+): void {
   if (verdict.inXargs) return;
   verdict.inXargs = true;
   const options = words.slice(at + 1, next).map(({ text }) => text);
@@ -97,7 +107,7 @@ function inputOfXargs(words: readonly Word[], at: number, next: number, verdict:
     : /^-[IJ]$/.test(options[index] ?? "")
     ? options[index + 1] ?? ""
     : options[index]?.replace(/^(?:-[IiJ]|--replace=?)/, "") || "{}";
-  const inner = new Verdict();
+  const inner = new CommandVerdict();
   inner.inXargs = true;
   const read = new Word(0);
   read.text = VALUE;
@@ -140,7 +150,7 @@ function baseOf(word: string): string {
 }
 
 /** Of a program that is not known, what follows `-c`, `-e` and the like is code. */
-function unknown(words: readonly Word[], from: number, verdict: Verdict): number | null {
+function unknown(words: readonly Word[], from: number, verdict: CommandVerdict): number | null {
   for (let at = from; at < words.length; at++) {
     const word = words[at];
     if (word === undefined) break;

@@ -1,7 +1,7 @@
 /** Languages, and programs that read one: interpreters, databases, editors, builders. */
-import type { Row } from "./program_row.ts";
+import type { ProgramRow } from "./program_row.ts";
 
-export const LANGUAGES: readonly Row[] = [
+export const LANGUAGES: readonly ProgramRow[] = [
   {
     names: "python, pypy, pypy3, python2, python3",
     operands: "first",

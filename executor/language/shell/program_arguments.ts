@@ -1,9 +1,9 @@
 /** Goes through the arguments of a program that has a row, and refuses what it reads as code. */
-import { Options } from "./program_options.ts";
-import type { Row } from "./program_row.ts";
+import { ProgramOptions } from "./program_options.ts";
+import type { ProgramRow } from "./program_row.ts";
 import { rowOf } from "./program_table.ts";
 import { COMPUTED, VALUE, type Word } from "./shell_word.ts";
-import type { Verdict } from "./command_verdict.ts";
+import type { CommandVerdict } from "./command_verdict.ts";
 
 export const UNSURE = "what stands before it may take it for something else";
 export const COMMAND = "it would be the command itself";
@@ -26,14 +26,14 @@ export interface Rest {
 }
 
 /** Options of `git` that run something are many, so that a value may be none, whatever the subcommand. */
-const ANY_GIT: Row = { names: "git", operands: "data" };
+const ANY_GIT: ProgramRow = { names: "git", operands: "data" };
 
 export class ProgramArguments {
   readonly #name: string;
-  readonly #row: Row;
-  readonly #options: Options;
+  readonly #row: ProgramRow;
+  readonly #options: ProgramOptions;
   readonly #words: readonly Word[];
-  readonly #verdict: Verdict;
+  readonly #verdict: CommandVerdict;
   readonly #code: string;
   /** What the words to come are for, the next one last. */
   readonly #awaited: ("code" | "data" | "last" | "module")[] = [];
@@ -48,10 +48,10 @@ export class ProgramArguments {
   #reads = false;
   #harmless = false;
 
-  constructor(name: string, row: Row, words: readonly Word[], verdict: Verdict) {
+  constructor(name: string, row: ProgramRow, words: readonly Word[], verdict: CommandVerdict) {
     this.#name = name;
     this.#row = row;
-    this.#options = new Options(row);
+    this.#options = new ProgramOptions(row);
     this.#words = words;
     this.#verdict = verdict;
     this.#code = row.operands === "all"

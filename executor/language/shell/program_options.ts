@@ -1,8 +1,8 @@
 /** Reads the options of a program as its row has them. */
-import type { Row } from "./program_row.ts";
+import type { ProgramRow } from "./program_row.ts";
 import { VALUE } from "./shell_word.ts";
 
-export interface Option {
+export interface ProgramOption {
   /** What the next words are for, the first of them last. */
   readonly takes: ("code" | "data" | "last" | "module")[];
   /** Of a value that is attached to it: what it is, when it is known. */
@@ -16,7 +16,7 @@ export interface Option {
   readonly unknown: boolean;
 }
 
-const NONE: Option = {
+const NONE: ProgramOption = {
   takes: [],
   kind: "unknown",
   value: false,
@@ -39,12 +39,12 @@ function setOf(text: string | undefined): ReadonlySet<string> {
   return set;
 }
 
-export class Options {
+export class ProgramOptions {
   /** An option that is not known may take the next word, which then is no operand. */
   readonly strict: boolean;
   /** The operands are code: `perl -n` opens what they name as `open` does, commands among it. */
   runsOperands = false;
-  readonly #row: Row;
+  readonly #row: ProgramRow;
   readonly #code: ReadonlySet<string>;
   readonly #instead: ReadonlySet<string>;
   readonly #last: ReadonlySet<string>;
@@ -55,7 +55,7 @@ export class Options {
   readonly #flags: ReadonlySet<string>;
   readonly #letters: string;
 
-  constructor(row: Row) {
+  constructor(row: ProgramRow) {
     this.#row = row;
     this.strict = row.operands !== "data" && row.operands !== "code";
     this.#code = setOf(row.code);
@@ -70,7 +70,7 @@ export class Options {
   }
 
   /** Reads a word that begins with a dash. */
-  read(word: string): Option {
+  read(word: string): ProgramOption {
     const equals = word.indexOf("=");
     const name = equals < 0 ? word : word.slice(0, equals);
     const whole = this.#named(name, equals >= 0);
@@ -81,7 +81,7 @@ export class Options {
     return this.#cluster(word);
   }
 
-  #named(name: string, attached: boolean): Option | null {
+  #named(name: string, attached: boolean): ProgramOption | null {
     const takes = (kind: "code" | "data") => attached ? [] : [kind];
     if (this.#harmless.has(name)) return { ...NONE, harmless: true };
     if (this.#reads.has(name)) return { ...NONE, reads: true };
@@ -101,8 +101,8 @@ export class Options {
     return null;
   }
 
-  #cluster(word: string): Option {
-    let all: Option = NONE;
+  #cluster(word: string): ProgramOption {
+    let all: ProgramOption = NONE;
     for (let index = 1; index < word.length; index++) {
       const letter = word[index] ?? "";
       const rest = word.slice(index + 1);

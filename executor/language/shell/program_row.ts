@@ -24,7 +24,7 @@ export type Operands =
   | "subcommand"
   | "all";
 
-export interface Row {
+export interface ProgramRow {
   readonly names: string;
   readonly operands: Operands;
   /** Options whose value is code. */

@@ -1,17 +1,17 @@
 /** Which arguments of a program are code, or name some. */
 import { LANGUAGES } from "./language_programs.ts";
-import type { Row } from "./program_row.ts";
+import type { ProgramRow } from "./program_row.ts";
 import { SHELLS } from "./shell_programs.ts";
 import { TOOLS } from "./tool_programs.ts";
 import { WRAPPERS } from "./wrapper_programs.ts";
 
-const PROGRAMS: ReadonlyMap<string, Row> = new Map(
+const PROGRAMS: ReadonlyMap<string, ProgramRow> = new Map(
   [...SHELLS, ...WRAPPERS, ...LANGUAGES, ...TOOLS]
     .flatMap((row) => row.names.split(", ").map((name) => [name, row])),
 );
 
 /** The row of a program, or of a subcommand with its program before it; undefined when unknown. */
-export function rowOf(name: string): Row | undefined {
+export function rowOf(name: string): ProgramRow | undefined {
   return PROGRAMS.get(name);
 }
 

@@ -1,12 +1,12 @@
 /** The place in a script up to which it has been read, and where its expressions stand. */
 
 /** What stands in a script for a value: `script.slice(start, end)`. */
-export interface Expression {
+export interface ShellExpression {
   readonly start: number;
   readonly end: number;
 }
 
-export type Place =
+export type ShellPlace =
   | { readonly kind: "word" | "double" | "single" | "comment" }
   | { readonly kind: "refused"; readonly reason: string };
 
@@ -19,12 +19,12 @@ export class ShellCursor {
   readonly script: string;
   at = 0;
   /** One for each expression so far, in their order. */
-  readonly places: Place[] = [];
-  readonly #expressions: readonly Expression[];
+  readonly places: ShellPlace[] = [];
+  readonly #expressions: readonly ShellExpression[];
   /** Why nothing may stand where the cursor is, innermost last. */
   readonly #reasons: string[] = [];
 
-  constructor(script: string, expressions: readonly Expression[]) {
+  constructor(script: string, expressions: readonly ShellExpression[]) {
     this.script = script;
     this.#expressions = expressions;
   }

@@ -3,10 +3,10 @@
  * value is safe.
  */
 import { CommandReader } from "./shell_commands.ts";
-import type { Expression, Place } from "./shell_cursor.ts";
+import type { ShellExpression, ShellPlace } from "./shell_cursor.ts";
 
 /** One place for each expression, in their order. */
-export function placesIn(script: string, expressions: readonly Expression[]): Place[] {
+export function placesIn(script: string, expressions: readonly ShellExpression[]): ShellPlace[] {
   if (expressions.length === 0) return [];
   const reader = new CommandReader(script, expressions);
   reader.read();

@@ -1,7 +1,7 @@
 /** Builtins of shells, the shells themselves, and what hands commands on to others like them. */
-import type { Row } from "./program_row.ts";
+import type { ProgramRow } from "./program_row.ts";
 
-export const SHELLS: readonly Row[] = [
+export const SHELLS: readonly ProgramRow[] = [
   {
     names: "eval, [[, ., source, trap, alias, let, unset, compgen, complete, enable, bind, fc, " +
       "hash, jobs, getopts",

@@ -1,7 +1,7 @@
 /** Programs that take data, and a few options that run something. */
-import type { Row } from "./program_row.ts";
+import type { ProgramRow } from "./program_row.ts";
 
-export const TOOLS: readonly Row[] = [
+export const TOOLS: readonly ProgramRow[] = [
   {
     names: "git",
     operands: "subcommand",

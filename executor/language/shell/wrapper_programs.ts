@@ -1,7 +1,7 @@
 /** Programs that run the command in their arguments. */
-import type { Row } from "./program_row.ts";
+import type { ProgramRow } from "./program_row.ts";
 
-export const WRAPPERS: readonly Row[] = [
+export const WRAPPERS: readonly ProgramRow[] = [
   { names: "exec", operands: "command", data: "-a", flags: "cl" },
   { names: "command", operands: "command", flags: "p", harmless: "-v -V" },
   {

@@ -5,7 +5,7 @@ import type { Path, Source } from "./yaml_source.ts";
 type Severity = Diagnostic["severity"];
 
 /** Where a problem stands. */
-export type Place = Pick<Diagnostic, "file" | "line" | "column">;
+export type SourcePlace = Pick<Diagnostic, "file" | "line" | "column">;
 
 /** What to write instead; a function where finding it out takes a while. */
 export type Suggestion = string | null | (() => string | null);
@@ -16,7 +16,7 @@ export interface Problem {
   readonly message: string;
   readonly suggestion?: Suggestion;
   /** A function, because of what is only counted nobody wants to know it. */
-  readonly place: () => Place;
+  readonly place: () => SourcePlace;
 }
 
 /** Of each severity and code; the rest are counted. A file of a machine may have one mistake 87,000 times. */
@@ -102,7 +102,7 @@ export class Report {
     }
   }
 
-  #placeOf({ line, column }: { readonly line: number; readonly column: number }): Place {
+  #placeOf({ line, column }: { readonly line: number; readonly column: number }): SourcePlace {
     return { file: this.source.file, line, column };
   }
 }

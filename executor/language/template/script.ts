@@ -20,7 +20,7 @@
  */
 import { UsageError } from "../../../event/errors.ts";
 import { type Expression, expressionsIn, type Lookup, unescape, valueOf } from "./template.ts";
-import type { Place } from "../shell/shell_cursor.ts";
+import type { ShellPlace } from "../shell/shell_cursor.ts";
 import { placesIn } from "../shell/shell_places.ts";
 
 export interface Script {
@@ -88,7 +88,7 @@ function pasted(script: string, lookup: Lookup): string {
   return result + script.slice(from);
 }
 
-function reference(expression: Expression, place: Place, name: string): string {
+function reference(expression: Expression, place: ShellPlace, name: string): string {
   switch (place.kind) {
     case "word":
       return `"\${${name}}"`;

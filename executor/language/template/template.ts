@@ -81,7 +81,7 @@ export function expressionsIn(text: string): Expression[] {
 }
 
 /** True for what could be the name of a value, though there be none. */
-export function isName(path: string): boolean {
+export function isValueName(path: string): boolean {
   return PATH.test(path);
 }
 
