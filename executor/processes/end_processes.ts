@@ -61,7 +61,7 @@ export async function endAllOrThrow(
   options: EndOptions = {},
 ): Promise<EndReport> {
   const report = await endAll(finder, targets, options);
-  const failure = failureOf(report);
+  const failure = unprovenEnd(report);
   if (failure !== null) throw failure;
   return report;
 }
@@ -72,7 +72,7 @@ export function endedCount({ signalled }: EndReport): number {
 }
 
 /** Why the end of the processes is not proven, as an error; null when nothing is left. */
-export function failureOf({ left, reason }: EndReport): OperationError | null {
+export function unprovenEnd({ left, reason }: EndReport): OperationError | null {
   const pids = left.join(", ");
   switch (reason) {
     case null:

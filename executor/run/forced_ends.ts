@@ -1,6 +1,6 @@
 /** What is known of the programs of a step that were ended by force: the receipts of its events. */
 import type { Receipt } from "../../event/event.ts";
-import { type EndReport, failureOf } from "../processes/end_processes.ts";
+import { type EndReport, unprovenEnd } from "../processes/end_processes.ts";
 import { describeExit, type StepExit } from "../processes/exit.ts";
 
 /** A receipt names so many pids of a signal; it counts all of them. */
@@ -20,7 +20,7 @@ export class ForcedEnds {
   add(stepId: string, exit: StepExit, stopped: string | null): string | null {
     const { end } = exit;
     if (end === null) return null;
-    const failure = end.reason === null ? null : failureOf(end);
+    const failure = end.reason === null ? null : unprovenEnd(end);
     if (!isForced(exit)) {
       // Where nothing can be told at all, that is told once, when the run begins.
       return end.left.length === 0 || end.reason === "no_proc" ? null : failure?.message ?? null;
