@@ -58,7 +58,7 @@ export interface PlannedStep {
   readonly id: string;
   readonly persona: string | null;
   readonly dependencies: readonly string[];
-  /** SHA-256 of what defines the step (YAML, prompt and schema files), to tell a changed one on resume. */
+  /** SHA-256 of what defines the step (what it does, prompt and schema files), to tell a changed one on resume. */
   readonly digest: string | null;
 }
 

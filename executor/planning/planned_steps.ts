@@ -6,12 +6,13 @@ import { readIfThere } from "../../event/files.ts";
 import type { PlannedStep } from "../../event/event.ts";
 import { pipelinesCalled } from "../language/check/called_pipelines.ts";
 import { loadPipeline } from "../language/load_definitions.ts";
+import { meaningOf } from "./step_meaning.ts";
 import type { Manifest } from "../language/model/manifest.ts";
 import type { Pipeline, Step } from "../language/model/pipeline.ts";
 
 /**
  * All steps of a pipeline in file order, those of loops behind their loop, each with the SHA-256 of what
- * defines it: its YAML, its prompt, its schemas and criteria, its persona, the steps of its loop, and the
+ * defines it: what it does, its prompt, its schemas and criteria, its persona, the steps of its loop, and the
  * pipelines that it names. A file that is missing counts as empty; that it is missing is the validation's
  * business.
  *
@@ -69,8 +70,7 @@ class Planner {
     const { personas } = this.#manifest;
     const persona = step.persona === null ? null : personas[step.persona] ?? null;
     return [
-      step.definition,
-      step.action.kind === "prompt" ? step.action.source : "",
+      meaningOf(step),
       ...step.injectArtifacts.map(({ schemaPath }) => this.#text(schemaPath)),
       ...step.contracts.map((contract) => {
         if (contract.type === "json_schema") return this.#text(contract.schemaPath);
