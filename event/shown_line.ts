@@ -10,7 +10,8 @@ export function shownLines(text: string): string {
 }
 
 function shownLine(line: string): string {
-  let shown = "";
-  for (const part of line.split("\r")) shown = part + shown.slice(part.length);
-  return shown;
+  const parts = line.split("\r");
+  // How far a sequence for the terminal reaches is the terminal's business: most of them clear the line.
+  if (line.includes("\x1b")) return parts.findLast((part) => part !== "") ?? "";
+  return parts.reduce((shown, part) => part + shown.slice(part.length));
 }

@@ -3,6 +3,7 @@
  * Without `Intl`, which makes a start slow.
  */
 import type { LastLine, RunEvent } from "../../event/event.ts";
+import { shownLines } from "../../event/shown_line.ts";
 
 export interface EventLineOptions {
   /** Makes text of others safe for a terminal, on one line or several. */
@@ -83,7 +84,8 @@ function label({ state }: RunEvent): string {
 
 /** The message without what stands before it on the line already. */
 function messageOf(event: RunEvent): string {
-  const message = event.message.endsWith("\n") ? event.message.slice(0, -1) : event.message;
+  const whole = event.message.endsWith("\n") ? event.message.slice(0, -1) : event.message;
+  const message = event.state === "output" ? shownLines(whole) : whole;
   if (
     event.state !== "validating" && event.state !== "contract_passed" &&
     event.state !== "contract_failed"

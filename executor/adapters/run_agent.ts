@@ -112,7 +112,7 @@ async function runProgram(
   }
   const interpreter = adapter.interpreter();
   using linger = new Linger(host.lingerMs ?? LINGER_MS);
-  const output = outputRecorder({
+  using output = outputRecorder({
     stepId: request.stepId,
     persona: host.persona,
     attempt: request.attempt,
@@ -205,7 +205,7 @@ async function runBuiltIn(
     return { verdict: { text: "", error: null, tokens: null }, exit: { ...first, ...facts } };
   }
   const { verdict } = first;
-  const output = outputRecorder({ ...host, stepId: request.stepId, attempt: request.attempt });
+  using output = outputRecorder({ ...host, stepId: request.stepId, attempt: request.attempt });
   if (verdict.text !== "") output.write("stdout", new TextEncoder().encode(`${verdict.text}\n`));
   output.end();
   return { verdict, exit: { kind: "success", ...facts } };

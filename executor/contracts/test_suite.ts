@@ -30,7 +30,7 @@ export async function testSuite(
   if (line.script.trim() === "") {
     return { reason: `the command is empty: ${contract.command.trim()} has no value` };
   }
-  const recorder = outputRecorder({
+  using recorder = outputRecorder({
     stepId: step.id,
     persona: null,
     attempt,

@@ -1,6 +1,6 @@
 /**
  * What a program writes, as `output` events: one a line, none longer than 64 KiB, secrets replaced even
- * where the border of two events cuts them.
+ * where the border of two events cuts them. A line whose end does not come is recorded piece by piece.
  */
 import type { EventDraft } from "../../event/event.ts";
 import type { Redactor } from "../../event/redaction/redact.ts";
@@ -21,14 +21,20 @@ export interface OutputOptions {
   readonly redactor?: Redactor | undefined;
   /** Gets each whole line as it was written, decoded; of one longer than 16 MiB only its end. */
   readonly onLine?: (stream: OutputStream, text: string) => void;
+  /** After how many milliseconds the beginning of a line is recorded whose end has not come. */
+  readonly patienceMs?: number;
 }
 
-export interface OutputRecorder {
+/** Disposing of one whose program was never seen to its end stops its timers. */
+export interface OutputRecorder extends Disposable {
   /** Records every line that ends in `bytes`. */
   write(stream: OutputStream, bytes: Uint8Array): void;
   /** Records a last line without a newline. */
   end(): void;
 }
+
+/** Whoever watches a progress bar or a question without a newline sees it after a second. */
+const PATIENCE_MS = 1000;
 
 export function outputRecorder(options: OutputOptions): OutputRecorder {
   const streams = {
@@ -40,6 +46,10 @@ export function outputRecorder(options: OutputOptions): OutputRecorder {
     end() {
       streams.stdout.end();
       streams.stderr.end();
+    },
+    [Symbol.dispose]() {
+      streams.stdout[Symbol.dispose]();
+      streams.stderr[Symbol.dispose]();
     },
   };
 }
@@ -65,7 +75,7 @@ function decoded(bytes: Uint8Array): string | null {
   }
 }
 
-class StreamRecorder {
+class StreamRecorder implements Disposable {
   readonly #stream: OutputStream;
   readonly #options: OutputOptions;
   readonly #redactor: StreamRedactor | null;
@@ -78,6 +88,9 @@ class StreamRecorder {
   #continued = false;
   /** What `onLine` gets at the end of the line. */
   #line = "";
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  /** When the oldest byte came that is not recorded, as `performance.now` tells it. */
+  #waitingSince = 0;
 
   /** Made when a line comes in pieces: most programs write little, and most steps nothing. */
   get #buffer(): Uint8Array {
@@ -91,13 +104,45 @@ class StreamRecorder {
   }
 
   write(bytes: Uint8Array): void {
+    if (this.#used === 0 || bytes.includes(NEWLINE)) this.#waitingSince = performance.now();
     for (let at = 0; at < bytes.length; at += MAX_EVENT_BYTES) {
       this.#writePart(bytes.subarray(at, at + MAX_EVENT_BYTES));
     }
+    if (this.#used > 0) this.#wait();
+  }
+
+  /** One timer serves many lines: most of them end long before it fires. */
+  #wait(): void {
+    if (this.#timer !== null) return;
+    const { patienceMs = PATIENCE_MS } = this.#options;
+    const left = this.#waitingSince + patienceMs - performance.now();
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      if (this.#used === 0) return;
+      if (performance.now() - this.#waitingSince < patienceMs) return this.#wait();
+      this.#recordBeginning();
+    }, Math.max(1, left));
+  }
+
+  /** Records what has come of a line, as far as it is safe to be cut there. */
+  #recordBeginning(): void {
+    const held = this.#buffer.subarray(0, this.#used);
+    const cut = this.#border(held, 0);
+    if (cut === 0) return;
+    this.#take(held.subarray(0, cut), false);
+    this.#buffer.copyWithin(0, cut, this.#used);
+    this.#used -= cut;
+    this.#waitingSince = performance.now();
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
   }
 
   end(): void {
-    if (this.#used > 0) this.#take(this.#buffer.subarray(0, this.#used), false);
+    this[Symbol.dispose]();
+    if (this.#used > 0) this.#takeLast(this.#buffer.subarray(0, this.#used));
     this.#used = 0;
     this.#flushText();
     if (this.#line !== "") this.#options.onLine?.(this.#stream, this.#line);
@@ -137,13 +182,13 @@ class StreamRecorder {
   }
 
   /** Where `bytes` are cut: not within a character, nor within a secret, even if they are no UTF-8. */
-  #border(bytes: Uint8Array): number {
+  #border(bytes: Uint8Array, otherwise?: number): number {
     const whole = wholeCharacters(bytes);
     const { redactor } = this.#options;
     if (redactor === undefined) return whole;
-    const start = whole >> 1;
+    const start = otherwise === undefined ? whole >> 1 : 0;
     const cut = start + safeBorder(redactor, byteText.decode(bytes.subarray(start, whole)));
-    return cut > start ? cut : whole;
+    return cut > start ? cut : otherwise ?? whole;
   }
 
   /** Lines with their newlines, but for the last one; decoded at once when all of them are UTF-8. */
@@ -171,6 +216,16 @@ class StreamRecorder {
       rest = rest.subarray(cut);
     }
     this.#emitBytes(rest, ended);
+  }
+
+  /** As `#take`, of what nothing follows: it is one event, and none of it is held back for long. */
+  #takeLast(bytes: Uint8Array): void {
+    const text = decoded(bytes);
+    if (text === null) return this.#take(bytes, false);
+    this.#readLine(text, false);
+    this.#record(
+      this.#redactor === null ? text : this.#redactor.push(text) + this.#redactor.flush(),
+    );
   }
 
   #emitBytes(bytes: Uint8Array, ended: boolean): void {

@@ -32,7 +32,7 @@ export async function runScript(
   const { step, attempt, folders, mark } = work;
   const { script, env } = scriptOf(action.script, work.lookup);
   const lines = new LastLines();
-  const recorder = outputRecorder({
+  using recorder = outputRecorder({
     stepId: step.id,
     persona: null,
     attempt,

@@ -94,3 +94,31 @@ steps:
     stderr,
   );
 });
+
+Deno.test("a progress bar is seen while it grows, and as a terminal shows it at its end", async () => {
+  await using place = await project({
+    ".wave/pipelines/p.yaml": `
+steps:
+  - id: load
+    type: command
+    script: |
+      printf '\\r 10%%'; printf '\\r 20%%'
+      while ! test -e "$WAVE_PROJECT/go"; do sleep 0.05; done
+      printf '\\r 100%%\\n'; printf 'Writing objects: %s' 3.1
+`,
+  });
+  await using run = place.spawn(["run", "p", "-v"]);
+  // It has no newline yet.
+  await run.waitForLine(/output +load .* 20%$/);
+  await Deno.writeTextFile(`${place.root}/go`, "");
+  await run.waitForLine(/output +load .* 100%$/);
+  await run.waitForLine(/completed +p/);
+  const found = ended(await place.wave(["logs", "--grep", "objects: 3.1$"])).stdout;
+  assert.match(found, /Writing objects: 3\.1$/m);
+  const bytes = (await entriesOf(place)).filter(({ state }) => state === "output");
+  assert.deepEqual(bytes.map(({ message }) => message), [
+    "\r 10%\r 20%",
+    "\r 100%",
+    "Writing objects: 3.1",
+  ]);
+});

@@ -118,3 +118,59 @@ Deno.test("outputRecorder() replaces a secret that two events or two lines share
     ["[redacted]", "after"],
   );
 });
+
+Deno.test("outputRecorder() records a last line without a newline as one event, secrets or not", () => {
+  for (const last of ["Writing: 3.1", "token=", "x".repeat(200), "s3cret-valu"]) {
+    const redactor = createRedactor({ A_KEY: "s3cret-value" });
+    const { events } = record([bytesOf("first\n"), bytesOf(last)], { redactor });
+    assert.deepEqual(events.map(({ message }) => message), ["first", last]);
+  }
+});
+
+Deno.test("outputRecorder() records the beginning of a line whose end does not come", async () => {
+  for (const redactor of [undefined, createRedactor({ A_KEY: "s3cret-value" })]) {
+    const { promise, resolve } = Promise.withResolvers<Written>();
+    const events: Written[] = [];
+    using output = outputRecorder({
+      stepId: "s",
+      persona: null,
+      attempt: 1,
+      redactor,
+      patienceMs: 5,
+      emit: (draft: EventDraft) => {
+        assert(draft.state === "output");
+        const event = { message: draft.message ?? "", data: draft.data };
+        events.push(event);
+        resolve(event);
+      },
+    });
+    output.write("stdout", bytesOf("\r 10% é"));
+    output.write("stdout", bytesOf("\r 20% "));
+    assert.equal((await promise).message, "\r 10% é\r 20% ");
+    output.write("stdout", bytesOf("done\n"));
+    output.end();
+    assert.deepEqual(events.map(({ message }) => message), ["\r 10% é\r 20% ", "done"]);
+    assert.equal(events[1]?.data.continued, true);
+  }
+});
+
+Deno.test("outputRecorder() never cuts a secret because time is over", async () => {
+  const secret = "s3cret-value-of-a-key";
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const messages: string[] = [];
+  using output = outputRecorder({
+    ...{ stepId: "s", persona: null, attempt: 1, patienceMs: 5 },
+    redactor: createRedactor({ A_KEY: secret }),
+    emit: (draft: EventDraft) => {
+      messages.push(draft.message ?? "");
+      resolve();
+    },
+  });
+  output.write("stdout", bytesOf(`Password: ${secret.slice(0, 9)}`));
+  await promise;
+  output.write("stdout", bytesOf(`${secret.slice(9)} ok\n`));
+  output.end();
+  const all = messages.join("");
+  assert(!all.includes(secret.slice(0, 6)) && !all.includes(secret.slice(-6)), all);
+  assert(all.endsWith(" ok"), all);
+});
