@@ -3,7 +3,7 @@ import { isRunIdShape } from "../../event/identity.ts";
 import { observe } from "../live/liveness.ts";
 import { inspectOwner } from "../live/owner_lock.ts";
 import { readMarks } from "../records/marks.ts";
-import { exists } from "../../event/files.ts";
+import { exists, removeIfThere } from "../../event/files.ts";
 import { type WavePaths, wavePaths } from "../records/wave_paths.ts";
 import { ReadConnection } from "./read_connection.ts";
 import { Database } from "./database.ts";
@@ -36,18 +36,35 @@ export function rebuildDatabase(root: string): void {
   openForWriting(paths, { busyTimeoutMs: BUSY_TIMEOUT_MS })[Symbol.dispose]();
 }
 
-/** What a newer wave has written is not thrown away: a copy stays beside it. */
+/**
+ * What a newer wave has written is not thrown away: a copy stays beside it.
+ *
+ * @throws {DatabaseError} when the copy cannot be made.
+ */
 function keepNewer(paths: WavePaths): void {
-  if (!exists(paths.database)) return;
+  const version = versionOfFile(paths);
+  if (version <= DATABASE_VERSION) return;
+  const copy = `${paths.database}.v${version}`;
+  if (exists(copy)) return;
+  using database = new Database(paths.database, { readOnly: true }, BUSY_TIMEOUT);
+  try {
+    database.run("VACUUM INTO ?", [copy]);
+  } catch (error) {
+    // Half a copy would be taken for the whole the next time.
+    removeIfThere(copy);
+    throw error;
+  }
+}
+
+/** 0 for what cannot be read, of which there is nothing to keep. */
+function versionOfFile(paths: WavePaths): number {
+  if (!exists(paths.database)) return 0;
   try {
     using database = new Database(paths.database, { readOnly: true }, BUSY_TIMEOUT);
-    const version = versionOf(database);
-    if (version <= DATABASE_VERSION) return;
-    const copy = `${paths.database}.v${version}`;
-    if (!exists(copy)) database.run("VACUUM INTO ?", [copy]);
+    return versionOf(database);
   } catch (error) {
-    // It cannot be read, so there is nothing to keep.
     if (!(error instanceof DatabaseError) || error.busy) throw error;
+    return 0;
   }
 }
 
