@@ -38,7 +38,10 @@ Deno.test("delay() waits once, or more often for longer than a timer can", async
 Deno.test("delay() ends as soon as its signal aborts, without an error", async () => {
   await delay(60_000, AbortSignal.abort());
   const abort = new AbortController();
-  const waiting = delay(60_000, abort.signal);
+  let ended = false;
+  const waiting = delay(60_000, abort.signal).then(() => ended = true);
   abort.abort();
+  await delay(0);
+  assert(ended, "it waits on");
   await waiting;
 });

@@ -21,6 +21,8 @@ Deno.test("parseDuration() takes what the contract names for the command line an
     ["5 m", null],
     ["5M", null],
     ["1y", null],
+    ["36600d", 3_162_240_000_000],
+    ["36600d1s", null],
     ["5ms", null],
     ["٣m", null],
     ["99999999999999999999w", null],

@@ -14,10 +14,23 @@ Deno.test("formatRunId() tells pipeline and local time", () => {
 });
 
 Deno.test("isRunIdShape() refuses what could leave its folder", () => {
-  const long = "x".repeat(201);
-  const bad = ["", ".", "..", "../x", "a/b", "a\\b", "a..b", "a\u0000", "a\u001b[", "\u009b", long];
+  const long = ["x".repeat(201), "ä".repeat(101)];
+  const bad = [
+    "",
+    ".",
+    "..",
+    "../x",
+    "a/b",
+    "a\\b",
+    "a..b",
+    "a\u0000",
+    "a\u001b[",
+    "\u009b",
+    ...long,
+  ];
   for (const id of bad) assert(!isRunIdShape(id), JSON.stringify(id));
-  for (const id of ["debug-20260202-143022-2", "has space", "@x"]) assert(isRunIdShape(id), id);
+  const good = ["debug-20260202-143022-2", "has space", "@x", "x".repeat(200), "ä".repeat(100)];
+  for (const id of good) assert(isRunIdShape(id), id);
 });
 
 Deno.test("thisProcess() names this process", () => {

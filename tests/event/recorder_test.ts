@@ -78,6 +78,24 @@ Deno.test("createRecorder() redacts messages, details, and bytes that are no tex
   assert.equal(atob(JSON.parse(first ?? "").data.bytes), "\u00ff [redacted] \u00fe");
 });
 
+Deno.test("createRecorder() says of an input whether it held a secret", () => {
+  for (
+    const [input, recorded, redacted] of [["plain", "plain", false], [
+      "say hunter2hunter2",
+      "say [redacted]",
+      true,
+    ]] as const
+  ) {
+    const { record, events } = recorderOn(new FakeTraceFile());
+    const owner = { host: "h", pid: 2, process_start: null };
+    const data = { input, input_redacted: false, owner, steps: [], mock: false };
+    record({ step_id: null, state: "started", data });
+    const [event] = events;
+    assert(event?.state === "started");
+    assert.deepEqual([event.data.input, event.data.input_redacted], [recorded, redacted]);
+  }
+});
+
 Deno.test("createRecorder() uses the number of a line again that could not be written", () => {
   for (const room of [0, 10]) {
     const file = new FakeTraceFile();

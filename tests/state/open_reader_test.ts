@@ -189,6 +189,29 @@ Deno.test("openReader() follows a database that was replaced", () => {
   assert.equal(reader.provenance.source, "state.db");
 });
 
+Deno.test("a page of runs that began at one moment is the same, wherever it is read", async () => {
+  using home = project();
+  const ids: string[] = [];
+  for (let n = 0; n < 3; n++) ids.push(await recordRun(home, 1));
+  openForWriting(home.paths, { busyTimeoutMs: 0 })[Symbol.dispose]();
+  for (const id of ids) clearIndexMark(home.paths, id);
+  const newest = ids.toSorted().toReversed();
+  const cases: [RunQuery, string[]][] = [
+    [{}, newest],
+    [{ limit: 2 }, newest.slice(0, 2)],
+    [{ limit: 1, offset: 1 }, newest.slice(1, 2)],
+    [{ offset: 2 }, newest.slice(2)],
+  ];
+  for (const forceTraces of [false, true]) {
+    using reader = openReader(home.root, { now: () => NOW, forceTraces });
+    for (const [query, expected] of cases) {
+      const { runs, total } = reader.runs(query);
+      assert.deepEqual(runs.map(({ record }) => record.id), expected, JSON.stringify(query));
+      assert.equal(total, 3);
+    }
+  }
+});
+
 Deno.test("a reader takes the moments that it is given for included, wherever it reads", async () => {
   using home = project();
   const id = await recordRun(home, 1);

@@ -53,6 +53,7 @@ Deno.test("createRedactor() leaves keys alone that are words, whatever variables
 Deno.test("createRedactor() takes eight characters for a secret, and seven not", () => {
   const short = createRedactor({ A_KEY: "a2c4e6g", B_KEY: "b2c4e6g8" });
   assert.equal(short.text("a2c4e6g b2c4e6g8"), "a2c4e6g [redacted]");
+  assert.equal(short.text("b2c4e6g8"), "[redacted]");
 });
 
 const NAMES =

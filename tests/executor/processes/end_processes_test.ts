@@ -4,6 +4,7 @@ import {
   type Finder,
   NOTHING_FOUND,
   type Sighting,
+  type Signal,
 } from "../../../executor/processes/process_finder.ts";
 import { markEnvironment, markOf, newMark } from "../../../executor/processes/process_marker.ts";
 import { openFinder } from "../../../executor/processes/open_finder.ts";
@@ -172,4 +173,36 @@ Deno.test("endAll() tells what it signalled, when it looked last, and that nothi
   assert.deepEqual(end.signalled.map(({ signal }) => signal).slice(0, 2), ["SIGTERM", "SIGKILL"]);
   for (const pid of pids) assert(end.signalled[0]?.pids.includes(pid));
   assert(Math.abs(Date.now() - end.lookedAt) < 60_000);
+});
+
+/** A search that finds one process until it gets one of `deadly`, and notes what it was sent. */
+function oneProcess(deadly: readonly Signal[]): { finder: Finder; sent: Signal[] } {
+  const sent: Signal[] = [];
+  const look = () => {
+    const alive = !sent.some((signal) => deadly.includes(signal));
+    return { ...NOTHING_FOUND, pids: alive ? [4711] : [] };
+  };
+  const finder: Finder = {
+    ...finderThatSees({}),
+    find: () => Promise.resolve(look()),
+    signal: (signal) => {
+      const found = look();
+      sent.push(signal);
+      return Promise.resolve(found);
+    },
+  };
+  return { finder, sent };
+}
+
+Deno.test("endAll() gives processes their grace, and stops what it then kills", async () => {
+  const targets = [{ mark: newMark() }];
+  const listens = oneProcess(["SIGTERM"]);
+  await endAll(listens.finder, targets, { graceMs: 60_000 });
+  assert.deepEqual(listens.sent, ["SIGTERM"]);
+  for (const options of [{ graceMs: 20 }, { graceMs: 60_000, signal: AbortSignal.abort() }]) {
+    const stubborn = oneProcess(["SIGKILL"]);
+    const { left, reason } = await endAll(stubborn.finder, targets, options);
+    assert.deepEqual([left, reason], [[], null]);
+    assert.deepEqual(stubborn.sent, ["SIGTERM", "SIGSTOP", "SIGKILL"]);
+  }
 });

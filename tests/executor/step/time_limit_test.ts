@@ -1,7 +1,7 @@
 /** `timeout_minutes` holds for every kind of step. */
 import assert from "node:assert/strict";
 import { project as cli } from "../../cli.ts";
-import { project, script, step } from "../fixture.ts";
+import { manifest, project, script, step } from "../fixture.ts";
 
 Deno.test("a loop ends at its time limit, with the steps in it and their processes", async () => {
   using it = project();
@@ -96,4 +96,17 @@ steps:
       /step sub failed: pipeline inner failed: the run's time limit of 0.3s is reached/,
     );
   }
+});
+
+Deno.test("a step without a time limit of its own has the default one, and 0 is none", async () => {
+  using it = project();
+  const { runtime } = manifest();
+  const limited = manifest({ runtime: { ...runtime, defaultTimeoutMs: 200 } });
+  const result = await it.run([script("slow", "sleep 100")], { manifest: limited });
+  assert.equal(result.message, "step slow failed: time limit of 0.2s reached");
+  using other = project();
+  const free = await other.run([script("free", "sleep 0.4", { timeoutMs: 0 })], {
+    manifest: limited,
+  });
+  assert.equal(free.status, "completed", free.message);
 });

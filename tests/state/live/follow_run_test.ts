@@ -5,7 +5,7 @@ import { readLog } from "../../../state/trace/read_log.ts";
 import { acquireOwner } from "../../../state/live/owner_lock.ts";
 import { resumeRecording, startRecording } from "../../../state/recording/start_recording.ts";
 import { eventOf, OWNER, planned, started } from "../../events.ts";
-import { type Project, project } from "../projects.ts";
+import { type Project, project, writeTrace } from "../projects.ts";
 import { completed, holdRun, output, recordRun, running, startOptions } from "../recordings.ts";
 
 const forever = new AbortController().signal;
@@ -74,6 +74,21 @@ Deno.test("followRun() waits for the rest of a torn line, and passes over one th
   await done;
   assert.deepEqual(seen, range(1, 40));
   assert.equal(followed.outcome, null);
+});
+
+Deno.test("followRun() passes over a line that stands in the trace twice", async () => {
+  using made = project();
+  const events = [1, 1, 2, 2, 3].map((seq) =>
+    eventOf(seq === 1 ? started([planned("a")]) : output("a", "x"), seq, "demo-1")
+  );
+  writeTrace(made.paths, events);
+  const stop = new AbortController();
+  const seen: number[] = [];
+  for await (const { event } of followRun(made.paths, "demo-1", { signal: stop.signal })) {
+    seen.push(event.seq);
+    if (event.seq === 3) stop.abort();
+  }
+  assert.deepEqual(seen, [1, 2, 3]);
 });
 
 Deno.test("followRun() ends when the owner is gone, and says so", async () => {

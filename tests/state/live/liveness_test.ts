@@ -25,6 +25,7 @@ function runningRecord(owner: Owner): { events: RunEvent[]; record: RunRecord } 
 
 const CASES = [
   { host: HERE.host, file: "locked", age: 0, liveness: "alive" },
+  { host: HERE.host, file: "locked", age: STALLED_AFTER_MS, liveness: "alive" },
   { host: HERE.host, file: "locked", age: STALLED_AFTER_MS + 1, liveness: "stalled" },
   { host: HERE.host, file: "locked", age: -STALLED_AFTER_MS - 1, liveness: "stalled" },
   { host: HERE.host, file: "locked", age: -1000, liveness: "alive" },
@@ -32,6 +33,7 @@ const CASES = [
   { host: HERE.host, file: "missing", age: 0, liveness: "interrupted" },
   { host: HERE.host, file: "link", age: 0, liveness: "interrupted" },
   { host: "elsewhere", file: "free", age: 0, liveness: "alive" },
+  { host: "elsewhere", file: "free", age: STALLED_AFTER_MS, liveness: "alive" },
   { host: "elsewhere", file: "free", age: STALLED_AFTER_MS + 1, liveness: "unknown" },
   { host: "elsewhere", file: "free", age: -STALLED_AFTER_MS - 1, liveness: "alive" },
   { host: "elsewhere", file: "missing", age: 0, liveness: "unknown" },

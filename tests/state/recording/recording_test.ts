@@ -197,3 +197,15 @@ Deno.test("resumeRecording() goes on with the trace of a run that was killed", a
   ]);
   assert.deepEqual(foldWhole(project.paths, runId).record, record);
 });
+
+Deno.test("startRecording() leaves nothing of a run whose start could not be recorded", async () => {
+  using made = makeProject();
+  let asked = 0;
+  const now = () => {
+    if (asked++ > 0) throw new Error("the clock is gone");
+    return Date.now();
+  };
+  await assert.rejects(startRecording({ ...startOptions(made), now }), /the clock is gone/);
+  assert.deepEqual(names(made.paths.traces), []);
+  assert.deepEqual(names(made.paths.wave).filter((name) => name.startsWith("unindexed")), []);
+});

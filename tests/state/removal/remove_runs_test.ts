@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { RunEvent } from "../../../event/event.ts";
 import { fold } from "../../../state/records/fold.ts";
 import { openReader } from "../../../state/open_reader.ts";
-import { acquireOwner } from "../../../state/live/owner_lock.ts";
+import { acquireOwner, inspectOwner } from "../../../state/live/owner_lock.ts";
 import {
   finishRemovals,
   type RemoveOptions,
@@ -198,4 +198,45 @@ Deno.test("removeRuns() stops at the signal", async () => {
   const told = await removeRuns(made.root, [GONE], options({ signal: AbortSignal.abort() }));
   assert.deepEqual(told.removed, []);
   assert.deepEqual(idsOf(made), [KEPT, GONE]);
+});
+
+Deno.test("removeRuns() keeps the lock of a run until its files are gone", async () => {
+  using made = home(GONE, KEPT);
+  const seen: string[] = [];
+  const progress = () => void seen.push(inspectOwner(made.paths, GONE).kind);
+  await removeRuns(made.root, [GONE], options({ progress }));
+  assert.deepEqual(seen, ["locked"]);
+  assert.equal(inspectOwner(made.paths, GONE).kind, "missing");
+});
+
+Deno.test("finishRemovals() leaves a run alone whose trace was not moved", async () => {
+  using made = home(GONE, KEPT);
+  Deno.mkdirSync(made.paths.trashed(GONE), { recursive: true });
+  Deno.writeTextFileSync(`${made.paths.trashed(GONE)}/removed`, "");
+  await finishRemovals(made.root, options());
+  assert(Deno.statSync(made.paths.trace(GONE)).isFile);
+  assert(Deno.statSync(made.paths.workspace(GONE)).isDirectory);
+});
+
+Deno.test("removeRuns() removes what an agent left read-only, as a user who is not root", async () => {
+  using made = home(GONE);
+  Deno.chmodSync(`${made.paths.workspace(GONE)}/plan/deep`, 0o500);
+  const { remove } = Deno;
+  // Root may remove what stands in a read-only folder; others may not.
+  const deep = `${made.paths.trashed(GONE)}/workspace/plan/deep`;
+  Deno.remove = async (path, options) => {
+    if (
+      String(path) === made.paths.trashed(GONE) && ((Deno.statSync(deep).mode ?? 0) & 0o200) === 0
+    ) {
+      throw new Deno.errors.PermissionDenied("read-only");
+    }
+    await remove(path, options);
+  };
+  try {
+    const { removed, leftovers } = await removeRuns(made.root, [GONE], options());
+    assert.deepEqual([removed.map(({ id }) => id), leftovers], [[GONE], []]);
+  } finally {
+    Deno.remove = remove;
+  }
+  assert.deepEqual(leftOf(made, GONE), []);
 });

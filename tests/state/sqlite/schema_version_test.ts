@@ -47,3 +47,13 @@ Deno.test("bringUpToDate() leaves a database as it was when a step fails", () =>
   assert.equal(versionOf(database), 1);
   assert.deepEqual(columns(database), ["x"]);
 });
+
+Deno.test("bringUpToDate() refuses a newer database, and leaves it as it is", () => {
+  using home = project();
+  using database = new Database(home.paths.database, { readOnly: false }, "");
+  bringUpToDate(database, NOTHING, target(3));
+  assert.throws(() => bringUpToDate(database, NOTHING, target(2)), {
+    reason: "written by a newer wave (version 3)",
+  });
+  assert.equal(versionOf(database), 3);
+});

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { encodeEvent } from "../../../event/codec.ts";
 import { fold, foldArtifacts } from "../../../state/records/fold.ts";
 import type { ArtifactRecord, RunRecord } from "../../../state/records/records.ts";
-import { foldTrace, readRecord } from "../../../state/trace/trace_fold.ts";
+import { foldTrace, lastEvent, readRecord } from "../../../state/trace/trace_fold.ts";
 import { openTrace } from "../../../state/trace/trace_scan.ts";
 import { anyRun } from "../../events.ts";
 
@@ -30,5 +30,16 @@ Deno.test("foldTrace() and readRecord() give what folding every event gives, als
     }),
     { numRuns: 200 },
   );
+  Deno.removeSync(path);
+});
+
+Deno.test("lastEvent() passes over damaged lines at the end", () => {
+  const path = Deno.makeTempFileSync();
+  const [events = []] = fc.sample(anyRun(), { numRuns: 1, seed: 3 });
+  const text = events.map((event) => `${encodeEvent(event)}\n`).join("");
+  Deno.writeTextFileSync(path, `${text}{"torn\n\nnot JSON\n`);
+  using file = openTrace(path);
+  assert(file);
+  assert.equal(lastEvent(file)?.seq, events.at(-1)?.seq);
   Deno.removeSync(path);
 });

@@ -1,0 +1,689 @@
+/** Faults in `executor/`, but for the language. */
+import { faultsIn, type Mutant } from "./mutant.ts";
+
+const PROCESSES: readonly Mutant[] = [
+  ...faultsIn("executor/processes/end_processes.ts", "executor/processes/end_processes_test.ts", [
+    ["the grace of a cancel", "performance.now() < deadline && !signal?.aborted", "false"],
+    ["the grace ends", "performance.now() < deadline && !signal?.aborted", "true"],
+    [
+      "nothing forks while the others are killed",
+      '    await finder.signal("SIGSTOP", targets);\n',
+      "",
+    ],
+    ["a stop skips the rest of the grace", " && !signal?.aborted", ""],
+    [
+      "what is left is killed",
+      "return await killAll(finder, targets, killForMs, log);",
+      "return log.report(first);",
+    ],
+  ]),
+  ...faultsIn("executor/processes/limits.ts", "executor/processes/run_process_test.ts", [
+    ["a program that speaks is not silent", "    this.#heardAt = performance.now();\n", ""],
+    ["the time limit ends a program", 'resolve({ kind: "timed_out", limitMs: timeoutMs })', "{}"],
+  ]),
+  ...faultsIn("executor/processes/run_process.ts", "executor/processes/run_process_test.ts", [
+    [
+      "nothing starts once it is cancelled",
+      "if (options.signal.aborted) return",
+      "if (false) return",
+    ],
+    [
+      "what a program leaves is ended",
+      "await endAll(options.finder, [target], {",
+      "await endAll(options.finder, [], {",
+    ],
+    ["a program gets the environment that it is told", "    clearEnv: true,\n", ""],
+    [
+      "a program that threw off its marks is ended",
+      'if (!("success" in ended)) killLeader(child);',
+      "",
+    ],
+    ["what the recorder throws is thrown", 'if (first.kind === "failed") throw first.error;', ""],
+    ["exit code 0 is success", "return code === 0 ?", "return code >= 0 ?"],
+  ]),
+  ...faultsIn("executor/processes/pipes.ts", "executor/processes/run_process_test.ts", [
+    [
+      "the end of stderr is kept",
+      'if (name === "stderr") this.#tail',
+      'if (name === "stdout") this.#tail',
+    ],
+  ]),
+  ...faultsIn("executor/processes/output_tail.ts", "executor/processes/output_tail_test.ts", [
+    ["2 KiB are kept whole", "> TAIL_BYTES", ">= TAIL_BYTES"],
+    ["a line that was cut is left out", "if (!this.#cut) return text;", "return text;"],
+  ]),
+  ...faultsIn("executor/processes/output_events.ts", "executor/processes/output_events_test.ts", [
+    ["a secret that two events share", "return cut > start ? cut : whole;", "return whole;"],
+    [
+      "output is redacted",
+      "options.redactor === undefined ? null : createStreamRedactor(options.redactor)",
+      "null",
+    ],
+    ["a continued line says so", "this.#continued ? { continued: true } : {}", "{}"],
+    [
+      "a last line without a newline",
+      "    this.#flushText();\n    if (this.#line",
+      "    if (this.#line",
+    ],
+    [
+      "bytes that are no text are kept",
+      "lossy.decode(bytes), ended, bytes.toBase64()",
+      "lossy.decode(bytes), ended",
+    ],
+  ]),
+  ...faultsIn("executor/processes/process_marker.ts", "executor/processes/process_finder_test.ts", [
+    ["a damaged mark finds nothing", "if (!isNonce(nonce)) {", "if (false) {"],
+  ]),
+  ...faultsIn("executor/processes/process_marker.ts", "executor/processes/end_processes_test.ts", [
+    ["an outer step finds the inner processes", "[...outer, mark.nonce]", "[mark.nonce]"],
+  ]),
+  ...faultsIn("executor/processes/finder.sh", "executor/processes/process_finder_test.ts", [
+    ["zombies are not alive", "case $state in Z | X) ;;", "case $state in X) ;;"],
+  ]),
+  ...faultsIn("executor/processes/proc_finder.ts", "executor/processes/process_finder_test.ts", [
+    [
+      "a look for several begins with the oldest",
+      "first?.since === undefined || others.length > 0",
+      "first?.since === undefined",
+    ],
+  ]),
+];
+
+const RUN: readonly Mutant[] = [
+  ...faultsIn("executor/run/stop.ts", "executor/run/stop_test.ts", [
+    [
+      "a forced stop is a graceful one as well",
+      "    this.#graceful.abort(reason);\n    this.#forced",
+      "    this.#forced",
+    ],
+    ["nothing is added behind a forced request", "emitted.forced || ", ""],
+    ["a graceful request may become forced", "(emitted.graceful && !force)", "emitted.graceful"],
+    ["a request from before counts", "  if (requests.forced.aborted) onForced();\n", ""],
+    ["a run that ended has no limit", "() => ended.abort() }", "() => {} }"],
+    [
+      "the forced stop's reason comes first",
+      "forced.aborted ? forced.reason",
+      "graceful.aborted ? graceful.reason",
+    ],
+  ]),
+  ...faultsIn("executor/run/worker_slots.ts", "executor/run/worker_slots_test.ts", [
+    ["a slot leaked by an aborted waiter", "        this.#waiters.delete(waiter);\n", ""],
+    ["a slot is given back once", "        if (given) return;\n", ""],
+    ["there is at least one slot", "Math.max(1, count)", "count"],
+    ["a stopped waiter takes nothing", "    signal.throwIfAborted();\n", ""],
+    ["the next waiter gets the slot", "        next.give(this.#slot());\n", ""],
+  ]),
+  ...faultsIn("executor/run/step_visits.ts", "executor/composition/composition_test.ts", [
+    ["max_visits at its border", "visits > maxVisits", "visits >= maxVisits"],
+    [
+      "max_step_visits at its border",
+      "this.#together <= this.#mostTogether",
+      "this.#together < this.#mostTogether",
+    ],
+    ["an iteration begins anew", "for (const id of ids) this.#visits.delete(id);", ""],
+  ]),
+  ...faultsIn("executor/execute_run.ts", "executor/execute_run_test.ts", [
+    ["an event that cannot be recorded stops the run", "        failure = { error };\n", ""],
+    ["a run that is out of time has failed", "if (isFailing(context)) return", "if (false) return"],
+  ]),
+];
+
+const STEP: readonly Mutant[] = [
+  ...faultsIn("executor/step/scheduler.ts", "executor/step/scheduler_test.ts", [
+    [
+      "a step put back is not counted any more",
+      "    this.#count(node, -1);\n    this.#makeReady(node);",
+      "    this.#makeReady(node);",
+    ],
+    ["never more than the limit", "this.#busy < this.#limit", "this.#busy <= this.#limit"],
+    ["a failure starts nothing more", 'if (outcome === "failed") this.stop();', ""],
+    ["a step waits for all that it depends on", "dependent.waitsFor === 0 && ", ""],
+    [
+      "a step that runs is not sent back",
+      "if (!again.has(asking) || busy) return [];",
+      "if (!again.has(asking)) return [];",
+    ],
+    ["a step sent back has not ended", '      if (node.state === "ended") this.#unended++;\n', ""],
+    [
+      "steps that only wait are not counted",
+      "if (node.free) this.#waiting += change;\n    else",
+      "",
+    ],
+  ]),
+  ...faultsIn("executor/step/retry_attempts.ts", "executor/step/retry_attempts_test.ts", [
+    [
+      "max_attempts at its border",
+      "failures >= step.retry.maxAttempts",
+      "failures > step.retry.maxAttempts",
+    ],
+    ["retry delays grow from the base", "2 ** (failures - 1)", "2 ** failures"],
+    ["retry delays have a maximum", "Math.min(maxDelayMs, ", "Math.max(0, "],
+    ["a stop ends the wait", "ms, context.graceful);", "ms, new AbortController().signal);"],
+    ["a wait holds no slot", "  using _slot = slot;\n", ""],
+    [
+      "the cancel tells of the last failure",
+      "if (lastFailure === null) return end;",
+      "return end;",
+    ],
+  ]),
+  ...faultsIn("executor/step/retry_attempts.ts", "executor/contracts/check_contracts_test.ts", [
+    [
+      "tokens of an attempt are counted once",
+      "context.spend(end.tokens);",
+      "context.spend(end.tokens);\n    context.spend(end.tokens);",
+    ],
+    ["the next attempt is told why", "    lastFailure = end.message;\n", ""],
+  ]),
+  ...faultsIn("executor/step/run_attempt.ts", "executor/contracts/check_contracts_test.ts", [
+    ["a review's tokens are counted", "addTokens(spent.tokens, checked.tokens)", "spent.tokens"],
+    ["a contract says whether it is tried again", "retryable: contract.retries", "retryable: true"],
+    [
+      "a broken contract fails the attempt",
+      "if (checked.failure !== null) return",
+      "if (false) return",
+    ],
+  ]),
+  ...faultsIn("executor/step/run_attempt.ts", "executor/execute_run_test.ts", [
+    [
+      "a forced stop is a cancel, whatever fails",
+      "if (isStop(context, error)) return",
+      "if (false) return",
+    ],
+    ["an exit code fails the attempt", "if (result.error !== null) {", "if (false) {"],
+  ]),
+  ...faultsIn("executor/step/run_step.ts", "executor/contracts/check_contracts_test.ts", [
+    ["the rework's artifacts stand for both", "    context.results.set(step.id, result);\n", ""],
+    ["a rejected step fails the run", 'if (rejected) return { outcome: "failed", message };', ""],
+    [
+      "the rework is told the failure",
+      "runStep(context, other, frame, message)",
+      "runStep(context, other, frame)",
+    ],
+  ]),
+  ...faultsIn("executor/step/run_step.ts", "executor/execute_run_test.ts", [
+    ["an optional step fails nothing", "if (!step.optional) return", "if (step.optional) return"],
+    ["a step without its input is skipped", "if (missing !== null) {", "if (false) {"],
+  ]),
+  ...faultsIn("executor/step/run_steps.ts", "executor/contracts/check_contracts_test.ts", [
+    [
+      "a rework runs only when it is called for",
+      "steps.filter(({ reworkOnly }) => !reworkOnly)",
+      "[...steps]",
+    ],
+  ]),
+  ...faultsIn("executor/step/run_steps.ts", "executor/execute_run_test.ts", [
+    [
+      "a failure starts nothing more",
+      'if (!this.#context.graceful.aborted) this.#startNoMore("failure");',
+      "",
+    ],
+    [
+      "a graceful cancel starts nothing more",
+      'graceful.addEventListener("abort", onStop, { once: true });',
+      "",
+    ],
+  ]),
+  ...faultsIn("executor/step/run_steps.ts", "executor/composition/composition_test.ts", [
+    ["a gate goes back", "end.goTo !== undefined && this.#rewind(id, end.goTo)", "false"],
+    ["what ran before is dropped", "for (const id of again) this.#context.results.delete(id);", ""],
+  ]),
+  ...faultsIn("executor/step/run_items.ts", "executor/composition/composition_test.ts", [
+    [
+      "never more items at once",
+      "Math.min(Math.max(1, each.maxConcurrent), items.length)",
+      "items.length",
+    ],
+    [
+      "a failed item stops the rest",
+      'each.onFailure === "fail") broken = true;',
+      'each.onFailure === "fail") {}',
+    ],
+  ]),
+  ...faultsIn("executor/step/for_each.ts", "executor/composition/composition_test.ts", [
+    [
+      "an item that failed is left out",
+      'first !== undefined && each.onFailure === "fail"',
+      "first !== undefined",
+    ],
+  ]),
+  ...faultsIn("executor/step/completed_items.ts", "commands/execution/items_resume_test.ts", [
+    [
+      "another item is not taken for this one",
+      'if (fieldOf(kept, ["value"]) !== await sha256OfText(JSON.stringify(value))) return null;',
+      "",
+    ],
+    [
+      "an item whose files changed runs again",
+      "if (await artifactChange(data, context.root) !== null) return null;",
+      "",
+    ],
+    [
+      "a secret of an item is not kept",
+      "text === null || context.redact(text) !== text",
+      "text === null",
+    ],
+  ]),
+  ...faultsIn("executor/step/adopt_results.ts", "commands/execution/reuse_steps_test.ts", [
+    [
+      "a reused run's files are copied",
+      "await copyArtifact(artifact, step.id, target, context.root);",
+      "Deno.symlinkSync(`${context.root}/${artifact.path}`, target);",
+    ],
+  ]),
+];
+
+const WORK: readonly Mutant[] = [
+  ...faultsIn("executor/work/work.ts", "executor/step/time_limit_test.ts", [
+    [
+      "the default time limit",
+      "step.timeoutMs ?? context.options.manifest.runtime.defaultTimeoutMs",
+      "step.timeoutMs ?? 0",
+    ],
+    ["a time limit of 0 is none", "return ms > 0 ? ms : undefined;", "return ms;"],
+  ]),
+  ...faultsIn("executor/work/choose_agent.ts", "executor/contracts/check_contracts_test.ts", [
+    [
+      "an agent gets a filtered environment",
+      "filter(([name]) => passes(name))",
+      "filter(() => true)",
+    ],
+  ]),
+  ...faultsIn("executor/work/build_prompt.ts", "executor/contracts/check_contracts_test.ts", [
+    ["the prompt tells the last failure", "lastFailure === null\n", "lastFailure !== null\n"],
+  ]),
+  ...faultsIn("executor/work/choose_shell.ts", "executor/step/big_script_test.ts", [
+    ["a long script is handed over as a file", "if (isTooLong(script)) {", "if (false) {"],
+  ]),
+  ...faultsIn("executor/work/command_action.ts", "commands/execution/reuse_steps_test.ts", [
+    [
+      "an end without its beginning is no output",
+      "if (this.#size > MAX_KEPT_OUTPUT) return null;",
+      "",
+    ],
+  ]),
+  ...faultsIn("executor/workspace/kept_output.ts", "commands/execution/reuse_steps_test.ts", [
+    [
+      "an output with a secret is not kept",
+      "text === null || context.redact(text) !== text",
+      "text === null",
+    ],
+    [
+      "an output that is not known is no empty one",
+      "Deno.readTextFileSync(file) || null",
+      "Deno.readTextFileSync(file)",
+    ],
+  ]),
+  ...faultsIn("executor/workspace/mount.ts", "executor/workspace/workspace_test.ts", [
+    ["a read-only mount is not writable", "0o555 | 0o400", "0o777 | 0o600"],
+    ["a mount reaches no file outside", 'leadsTo.startsWith("/") || ', ""],
+    [
+      "a mount holds nothing of wave",
+      "const own = (file: string) => OWN.test(join(below, file));",
+      "const own = (_file: string) => false;",
+    ],
+    ["a mount lies in the project", "if (isInside(realRoot, real)) return real;", "return real;"],
+  ]),
+  ...faultsIn("executor/workspace/declared_artifacts.ts", "executor/execute_run_test.ts", [
+    [
+      "a missing artifact fails its step",
+      "else if (spec.required !== false) missing",
+      "else if (spec.required === false) missing",
+    ],
+  ]),
+  ...faultsIn("executor/workspace/declared_artifacts.ts", "executor/planning/plan_reuse_test.ts", [
+    [
+      "an artifact of the same size may have changed",
+      "=== artifact.sha256 ? null",
+      "!== null ? null",
+    ],
+    [
+      "a missing artifact is no changed one",
+      'if (file === null) return "missing";',
+      'if (file === null) return "changed";',
+    ],
+  ]),
+  ...faultsIn("executor/workspace/make_workspace.ts", "executor/workspace/workspace_test.ts", [
+    [
+      "no folder is given twice",
+      "if (!(error instanceof Deno.errors.AlreadyExists)) throw error;",
+      "return folder;",
+    ],
+  ]),
+  ...faultsIn("executor/workspace/stage_artifacts.ts", "executor/workspace/workspace_test.ts", [
+    ["what a step declares is its own", "taken.has(normal) || ", ""],
+  ]),
+  ...faultsIn("executor/files/confine.ts", "executor/workspace/workspace_test.ts", [
+    ["a path stays inside", ' && !rest.startsWith("../")', ""],
+    [
+      "a link out is refused",
+      "if (!isInside(Deno.realPathSync(folder), real)) throw outside(path);",
+      "",
+    ],
+    ["a linked folder is refused", "else if (!info.isDirectory) throw outside(path);", ""],
+    [
+      "a planted link is not written through",
+      "if (lstat(file)?.isSymlink === true) Deno.removeSync(file);",
+      "",
+    ],
+  ]),
+  ...faultsIn("executor/files/read_text.ts", "executor/files/read_text_test.ts", [
+    ["16 MiB are no too large text", ".size > LARGEST_TEXT", ".size >= LARGEST_TEXT"],
+    ["a pipe is no file", "if (info.isFile) return info;", "return info;"],
+  ]),
+  ...faultsIn("executor/files/redacted_file.ts", "language_runs/redaction_test.ts", [
+    ["files that wave writes are redacted", "this.#raw ? bytes : bytesOf(clean)", "bytes"],
+  ]),
+  ...faultsIn("executor/files/worktrees.ts", "executor/workspace/workspace_test.ts", [
+    [
+      "a branch of another worktree is refused",
+      "if (there.startsWith(`${Deno.realPathSync(parent)}/`)) return there;",
+      "return there;",
+    ],
+    ["steps share the worktree of their branch", "if (known !== undefined) return known;", ""],
+    ["a worktree's base is no option of git", 'base?.startsWith("-") === true', "false"],
+  ]),
+  ...faultsIn("executor/files/worktrees.ts", "language_runs/worktree_test.ts", [
+    [
+      "git forgets a worktree that is removed",
+      'await git(root, ["worktree", "prune"], signal);\n}',
+      "await Promise.resolve();\n}",
+    ],
+  ]),
+  ...faultsIn("executor/files/sha256.ts", "executor/files/sha256_test.ts", [
+    [
+      "a piece may be overwritten",
+      "pieces.push(piece.slice())",
+      "pieces.push(piece as Uint8Array<ArrayBuffer>)",
+    ],
+  ]),
+  ...faultsIn("executor/files/json_schema.ts", "executor/contracts/check_contracts_test.ts", [
+    [
+      "what is no JSON breaks the contract",
+      "return `it is no JSON: ${error.message}`;",
+      "return null;",
+    ],
+    [
+      "ten violations are named, the rest counted",
+      "errors.slice(0, NAMED)",
+      "errors.slice(0, NAMED - 1)",
+    ],
+  ]),
+];
+
+const CONTRACTS: readonly Mutant[] = [
+  ...faultsIn(
+    "executor/contracts/check_contracts.ts",
+    "executor/contracts/check_contracts_test.ts",
+    [
+      [
+        "json_schema: a violation breaks it",
+        "return found === null ? null : `${source}: ${found}`;",
+        "return null;",
+      ],
+      ["non_empty_file: an empty file breaks it", "info.size === 0", "info.size < 0"],
+      ["non_empty_file: a folder breaks it", "if (!info.isFile) return", "if (false) return"],
+      [
+        "a missing file breaks a contract",
+        "if (file === null) return `${source} does not exist`;",
+        "if (file === null) return null;",
+      ],
+      ["on_failure: continue goes on to the next", ' && kind !== "continue"', ""],
+      ["on_failure: warn fails nothing", 'if (kind !== "warn" && ', "if ("],
+      [
+        "on_failure: skip checks no more",
+        'if (kind === "skip") break;',
+        'if (kind === "skip") continue;',
+      ],
+      ["a review's tokens are added", "tokens = addTokens(tokens, rest.tokens ?? NO_TOKENS);", ""],
+    ],
+  ),
+  ...faultsIn("executor/contracts/test_suite.ts", "executor/contracts/check_contracts_test.ts", [
+    [
+      "test_suite: its exit code decides",
+      'if (exit.kind === "success") return { reason: null };',
+      "return { reason: null };",
+    ],
+    ["test_suite: nothing checks nothing", 'if (line.script.trim() === "") {', "if (false) {"],
+    [
+      "test_suite: its directory",
+      'contract.directory === "project" ?',
+      'contract.directory !== "project" ?',
+    ],
+  ]),
+  ...faultsIn("executor/contracts/agent_review.ts", "executor/contracts/check_contracts_test.ts", [
+    ["agent_review: a verdict decides", "if (isPass(verdict.answer)) return null;", "return null;"],
+    ["agent_review: no verdict is none", "return mock ? null :", "return true ? null :"],
+    [
+      "agent_review: the last verdict counts",
+      'let end = text.lastIndexOf("}");',
+      'let end = text.indexOf("}");',
+    ],
+    [
+      "agent_review: a reviewer that failed approves of nothing",
+      "if (result.error !== null) {",
+      "if (false) {",
+    ],
+  ]),
+];
+
+const COMPOSITION: readonly Mutant[] = [
+  ...faultsIn("executor/composition/sub_pipeline.ts", "executor/composition/composition_test.ts", [
+    ["the nesting limit of the manifest", "depth > maxDepth", "depth >= maxDepth"],
+    ["no deeper than the nesting limit", "depth > maxDepth", "depth > maxDepth + 1"],
+    ["a circle of pipelines is refused", "if (at < 0) return;", "return;"],
+    [
+      "a cancel reaches the inner run",
+      "graceful: context.graceful, forced: context.forced",
+      "graceful: new AbortController().signal, forced: new AbortController().signal",
+    ],
+    ["a failed inner run fails its step", 'if (result.status === "failed") {', "if (false) {"],
+    ["a mock stays one within", "mock: options.mock,", "mock: !options.mock,"],
+  ]),
+  ...faultsIn("executor/composition/sub_pipeline.ts", "executor/step/time_limit_test.ts", [
+    [
+      "a step's time limit reaches the inner run",
+      "one ?? other : Math.min(one, other)",
+      "null : Math.min(one, other)",
+    ],
+  ]),
+  ...faultsIn("executor/composition/loop.ts", "executor/composition/composition_test.ts", [
+    ["a loop's limit", "iteration < action.maxIterations", "iteration <= action.maxIterations"],
+    ["on_limit: fail", 'if (action.onLimit === "fail") return', "if (false) return"],
+    ["a loop ends when its condition holds", '.trim() === "true"', '.trim() !== ""'],
+    ["a loop ends with what completes", "if (failure === null) return actionResult({});", ""],
+  ]),
+  ...faultsIn("executor/composition/branch.ts", "executor/composition/composition_test.ts", [
+    ["a branch takes the case of its value", "each.value === value", "each.value !== value"],
+    [
+      "skip skips",
+      'if (target.kind === "skip") return actionResult({ text: "skip" });',
+      'if (target.kind === "skip") throw new Error("skip");',
+    ],
+  ]),
+  ...faultsIn("executor/composition/gate.ts", "executor/composition/composition_test.ts", [
+    [
+      "a gate's answer is one of its choices",
+      "if (choice === undefined) {",
+      "if (choice === null) {",
+    ],
+    ["a gate can fail the run", 'if (choice.target.kind === "fail") {', "if (false) {"],
+    ["a gate answers itself", "if (action.auto && fallback !== null) return", "if (false) return"],
+    [
+      "a cancel ends the wait of a gate",
+      "AbortSignal.any([context.graceful, ended.signal])",
+      "ended.signal",
+    ],
+    [
+      "nobody's answer is the default",
+      "if (fallback !== null) return { choice: fallback, text: null };\n  throw",
+      "throw",
+    ],
+    ["a gate's answer keeps no secret", "text.count === 0 ? given :", "true ? given :"],
+  ]),
+  ...faultsIn("executor/composition/gate_answers.ts", "executor/composition/composition_test.ts", [
+    ["an answer is used up", "  Deno.removeSync(file);\n", ""],
+    [
+      "an answer that is no choice is none",
+      "choices.some(({ key }) => key === answer.choice)",
+      "true",
+    ],
+  ]),
+  ...faultsIn("executor/composition/aggregate.ts", "language_runs/redaction_test.ts", [
+    ["what is joined keeps no secret", "raw ? text : clean.text", "text"],
+  ]),
+  ...faultsIn("executor/composition/aggregate.ts", "executor/composition/composition_test.ts", [
+    ["arrays are merged", "Array.isArray(inner) ? inner : [inner]", "[inner]"],
+  ]),
+];
+
+const ADAPTERS: readonly Mutant[] = [
+  ...faultsIn("executor/adapters/claude.ts", "executor/adapters/interpreters_test.ts", [
+    [
+      "tokens counted twice",
+      'this.#used.set(textAt(message, "id"), usage);',
+      "this.#used.set(`${this.#used.size}`, usage);",
+    ],
+    [
+      "a failure may count no tokens",
+      "input + output === 0 ? this.#tokens()",
+      "false ? this.#tokens()",
+    ],
+    [
+      "an error of the result is one",
+      "errorOf(this.#result, text) ?? exitError(exit)",
+      "exitError(exit)",
+    ],
+    ["a refused tool call is told", "      return denials(event);\n", "      return [];\n"],
+  ]),
+  ...faultsIn("executor/adapters/codex.ts", "executor/adapters/interpreters_test.ts", [
+    [
+      "tokens of all turns count",
+      'this.#input += countAt(usage, "input_tokens")',
+      'this.#input = countAt(usage, "input_tokens")',
+    ],
+  ]),
+  ...faultsIn("executor/adapters/opencode.ts", "executor/adapters/interpreters_test.ts", [
+    ["the user's own rules stay", '...objectAt(base, "permission"), ', ""],
+    ["tokens of the cache count", ' + countAt(cache, "read")', ""],
+  ]),
+  ...faultsIn("executor/adapters/claude_permissions.ts", "executor/adapters/invocations_test.ts", [
+    [
+      "Claude Code's deny rules",
+      'denied.length === 0 ? [] : ["--disallowedTools", ...denied]',
+      "[]",
+    ],
+    [
+      "Claude Code's allow rules",
+      'allowed.length === 0 ? [] : ["--allowedTools", ...allowed]',
+      "[]",
+    ],
+  ]),
+  ...faultsIn("executor/adapters/gemini_policy.ts", "executor/adapters/invocations_test.ts", [
+    ["Gemini's deny rules", '...deny.flatMap((rule) => policyRules(rule, "deny")),', ""],
+    ["what Gemini denies comes first", "deny: 970", "deny: 955"],
+  ]),
+  ...faultsIn("executor/adapters/opencode_permission.ts", "executor/adapters/invocations_test.ts", [
+    [
+      "OpenCode's deny rules",
+      'for (const rule of deny) addRule(permission, rule, "deny", null);',
+      "",
+    ],
+    [
+      "OpenCode stays in the project",
+      '"external_directory"] = { "*": "deny"',
+      '"external_directory"] = { "*": "allow"',
+    ],
+  ]),
+  ...faultsIn(
+    "executor/adapters/write_permission.ts",
+    "executor/adapters/write_permission_test.ts",
+    [
+      [
+        "a rule with a pattern denies a part only",
+        "deny.map(toolRule).filter(({ pattern }) => pattern === null)",
+        "deny.map(toolRule)",
+      ],
+      ["a shell writes, too", ' && !denied.has("shell"))', ")"],
+    ],
+  ),
+  ...faultsIn(
+    "executor/adapters/tool_permissions.ts",
+    "executor/adapters/tool_permissions_test.ts",
+    [
+      ["an adapter's deny rules", "...spec?.defaultPermissions.deny ?? [], ", ""],
+      ["a persona's deny rules", ", ...persona?.permissions.deny ?? []]", "]"],
+      ["a persona's own allowances", "allow.length > 0 ? allow :", "allow.length < 0 ? allow :"],
+    ],
+  ),
+  ...faultsIn("executor/adapters/run_agent.ts", "executor/adapters/run_agent_test.ts", [
+    ["what wave ended has failed", "error: ended ?? verdict.error", "error: verdict.error"],
+    ["an answer counts although its agent hangs", 'exit.kind === "timed_out" || (', "("],
+    ["a cancel is a cancel, answer or not", " && !host.signal.aborted)", ")"],
+    [
+      "a secret in a tool call is redacted before it is cut",
+      "shortened(redact(event.message))",
+      "redact(shortened(event.message))",
+    ],
+    ["stderr is no answer", 'if (stream === "stdout") {', "if (true) {"],
+  ]),
+];
+
+const PLANNING: readonly Mutant[] = [
+  ...faultsIn("executor/planning/plan_reuse.ts", "executor/planning/plan_reuse_test.ts", [
+    ["a step that changed runs again", "digest !== this.#steps.get(id)?.digest", "false"],
+    [
+      "what depends on a step that runs, runs",
+      '.action === "run") {\n        return run(`depends',
+      '.action === "reuse") {\n        return run(`depends',
+    ],
+    [
+      "--from-step runs the step",
+      "if (step.id === this.#options.fromStep) return",
+      "if (false) return",
+    ],
+    [
+      "a changed artifact is accepted where asked for",
+      "this.#options.acceptChanged !== true",
+      "true",
+    ],
+    [
+      "a step whose artifact is gone runs again",
+      'if (change === "missing") decision',
+      'if (change === "changed") decision',
+    ],
+  ]),
+  ...faultsIn("executor/planning/planned_steps.ts", "executor/planning/plan_reuse_test.ts", [
+    ["a digest holds the prompt", 'step.action.kind === "prompt" ? step.action.source : ""', '""'],
+    [
+      "a digest holds the schema",
+      'if (contract.type === "json_schema") return this.#text(contract.schemaPath);',
+      "",
+    ],
+    [
+      "a digest holds the persona",
+      'persona === null ? "" : JSON.stringify',
+      'true ? "" : JSON.stringify',
+    ],
+    ["a digest holds the persona's prompt", "this.#text(persona?.systemPromptFile ?? null)", '""'],
+    ["a loop's digest holds its steps", "...inner.map(({ digest }) => digest),", ""],
+  ]),
+  ...faultsIn("executor/planning/preflight.ts", "commands/run/preflight_test.ts", [
+    [
+      "an agent that is not there is told first",
+      ", path, root) !== null) continue;",
+      ", path, root) === null) continue;",
+    ],
+    ["a script may bring the agent", " || waitsForScript(step.id)) continue;", ") continue;"],
+  ]),
+];
+
+export const EXECUTOR: readonly Mutant[] = [
+  ...PROCESSES,
+  ...RUN,
+  ...STEP,
+  ...WORK,
+  ...CONTRACTS,
+  ...COMPOSITION,
+  ...ADAPTERS,
+  ...PLANNING,
+];
