@@ -3,12 +3,13 @@ import { ExitCode, OperationError, UsageError } from "../../event/errors.ts";
 import { runBytes } from "../../state/removal/remove_runs.ts";
 import type { Provenance } from "../../state/records/run_reader.ts";
 import type { ObservedRun } from "../../state/records/records.ts";
+import { namesIn } from "../../event/files.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
 import { isRemovable, selectForClean } from "./clean_selection.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { clean } from "../clean.ts";
 import { formatCount, formatSize } from "../output/format.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
-import { printWarning } from "../output/print.ts";
 import { safeLine } from "../output/safe_text.ts";
 import { selection } from "../runs/select_runs.ts";
 
@@ -127,12 +128,13 @@ export async function run(
     );
     return outcome(context, sizes, { source, dryRun: true, refused: active });
   }
-  if (chosen.length === 0) {
+  // What an earlier call could not delete is tried again by each.
+  if (chosen.length === 0 && namesIn(wavePaths(runs.root).trash).length === 0) {
     return outcome(context, [], { source, dryRun: false, refused: active });
   }
   // What is waited for is told before the wait.
   runs.warn();
-  if (!await agreed(context, chosen.length, options)) {
+  if (chosen.length > 0 && !await agreed(context, chosen.length, options)) {
     throw new OperationError("declined", "The removal was declined: nothing was removed", {
       hint: "answer y, or use --force",
     });
@@ -140,13 +142,15 @@ export async function run(
   // A preview does without what writes.
   const { removeChosen } = await import("./remove_chosen.ts");
   const result = await removeChosen(context, runs.root, chosen);
-  for (const { id, reason } of result.leftovers) {
-    printWarning(context, `${id} is gone, but its files are still in .wave/trash: ${reason}`);
-  }
-  const removed = cleaned(new Map(result.removed.map(({ id, bytes }) => [id, bytes])));
-  return outcome(context, removed, {
+  const left = new Set(result.leftovers.map(({ id }) => id));
+  const whole = result.removed.filter(({ id }) => !left.has(id));
+  const leftovers = result.leftovers.map(({ id, reason }) => ({
+    id,
+    reason: `its files are still in .wave/trash, and the next clean tries again: ${reason}`,
+  }));
+  return outcome(context, cleaned(new Map(whole.map(({ id, bytes }) => [id, bytes]))), {
     source,
     dryRun: false,
-    refused: [...active, ...result.refused],
+    refused: [...active, ...result.refused, ...leftovers],
   });
 }

@@ -11,6 +11,7 @@ import {
   type Check,
   checkAdapters,
   checkDefinitions,
+  checkFolders,
   checkInterrupted,
   checkProcesses,
   checkStore,
@@ -39,6 +40,7 @@ async function examine(context: Context, root: string): Promise<Check[]> {
   const interrupted = interruptedRuns(reader);
   const [database] = checkStore(root, context.now());
   return [
+    checkFolders(root),
     checkDefinitions(root, path),
     checkAdapters(root, path),
     database,

@@ -1,8 +1,9 @@
 /** What `wave doctor` looks at. Each check reads only. */
 import type { Finder } from "../../executor/processes/process_finder.ts";
 import { validateProject } from "../../executor/language/validate_project.ts";
+import { OperationError } from "../../event/errors.ts";
 import { namesIn } from "../../event/files.ts";
-import { wavePaths } from "../../state/records/wave_paths.ts";
+import { requirePlainFolders, wavePaths } from "../../state/records/wave_paths.ts";
 import type { RunReader } from "../../state/records/run_reader.ts";
 import { checkDatabase, type DatabaseProblem } from "../../state/sqlite/rebuild_database.ts";
 import type { ObservedRun } from "../../state/records/records.ts";
@@ -30,6 +31,17 @@ function some(list: readonly string[]): string {
 
 function ok(name: string, message: string): Check {
   return { name, status: "ok", message, hint: null };
+}
+
+/** The folders that hold runs: plain ones, or whatever writes refuses the project. */
+export function checkFolders(root: string): Check {
+  try {
+    requirePlainFolders(wavePaths(root));
+    return ok("folders", "all are plain folders");
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    return { name: "folders", status: "fail", message: error.message, hint: error.hint ?? null };
+  }
 }
 
 export function checkDefinitions(root: string, path: string): Check {

@@ -5,13 +5,16 @@
 import { lstat, readIfThere, removeIfThere, replaceFile } from "../../event/files.ts";
 import { parseJson } from "../../event/json.ts";
 import { questionFile } from "../../state/live/waiting_gates.ts";
+import { requireReal } from "../../executor/files/confine.ts";
 import type { WavePaths } from "../../state/records/wave_paths.ts";
 import type { GateQuestion } from "../../executor/api.ts";
 
 /** Puts a question where other terminals find it. */
 export function postQuestion(paths: WavePaths, question: GateQuestion): void {
   const path = questionFile(paths, question.runId, question.stepId);
-  Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true, mode: 0o700 });
+  const folder = path.slice(0, path.lastIndexOf("/"));
+  Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  requireReal(Deno.realPathSync(paths.workspaces) + folder.slice(paths.workspaces.length));
   replaceFile(path, JSON.stringify(question), 0o600);
 }
 

@@ -4,7 +4,7 @@ import { thisProcess } from "../../event/identity.ts";
 import type { Finder } from "../../executor/processes/process_finder.ts";
 import { openFinder } from "../../executor/processes/open_finder.ts";
 import type { RecordingOptions } from "../../state/recording/open_recording.ts";
-import { wavePaths } from "../../state/records/wave_paths.ts";
+import { requirePlainFolders, wavePaths } from "../../state/records/wave_paths.ts";
 import { DatabaseError } from "../../state/sqlite/database_error.ts";
 import { openIndex, type SqliteIndex } from "../../state/sqlite/sqlite_index.ts";
 import type { Context } from "../cli/command.ts";
@@ -40,6 +40,7 @@ export async function openRecords(
 ): Promise<Records> {
   await using stack = new AsyncDisposableStack();
   stack.use(finder);
+  requirePlainFolders(wavePaths(root));
   stack.use(surviveFileSizeLimit());
   const owner = thisProcess(await finder.processStart(Deno.pid));
   const store = await tryStore(context, root, owner);

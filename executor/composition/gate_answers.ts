@@ -7,6 +7,7 @@ import { OperationError, UsageError } from "../../event/errors.ts";
 import { createWhole, lstat, otherUserOf } from "../../event/files.ts";
 import { isName, isRunIdShape } from "../../event/identity.ts";
 import { isObject, parseJson } from "../../event/json.ts";
+import { requireReal } from "../files/confine.ts";
 import type { GateAnswer, GateSource } from "../api.ts";
 
 /** A look in case that the file watch missed something, milliseconds. */
@@ -81,6 +82,7 @@ export function fileGates(workspaces: string): GateSource {
       const file = gateFile(workspaces, runId, stepId);
       const folder = dirname(file);
       Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+      requireReal(join(Deno.realPathSync(workspaces), runId, ".gates", "answers"));
       for (;;) {
         const answer = takeAnswer(file);
         if (answer !== null && choices.some(({ key }) => key === answer.choice)) return answer;

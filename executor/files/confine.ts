@@ -54,6 +54,20 @@ export function existingInside(folder: string, path: string): string | null {
 }
 
 /**
+ * Refuses a folder that a link leads to: a step may have put one in the place of a folder of its run, and
+ * what wave writes there would go elsewhere.
+ *
+ * @param folder absolute, as it is without links.
+ * @throws {OperationError} `unsafe_folder`.
+ */
+export function requireReal(folder: string): void {
+  if (Deno.realPathSync(folder) === folder) return;
+  throw new OperationError("unsafe_folder", `Cannot write to "${folder}": it leads elsewhere`, {
+    hint: "a step has replaced a folder of its run by a link; remove that, and resume",
+  });
+}
+
+/**
  * An absolute path below `folder` for a new file, with its parent folders made (0700). A link in the
  * place of a parent is refused, one in the place of the file itself is removed.
  *
@@ -61,6 +75,7 @@ export function existingInside(folder: string, path: string): string | null {
  */
 export function newInside(folder: string, path: string): string {
   const normal = relativePath(path);
+  requireReal(folder);
   const parent = dirname(normal);
   let at = folder;
   for (const part of parent === "." ? [] : parent.split("/")) {

@@ -10,6 +10,7 @@ import type { StepExit } from "../processes/exit.ts";
 import { ForcedEnds } from "./forced_ends.ts";
 import { StepVisits } from "./step_visits.ts";
 import { stopMessage } from "./stop.ts";
+import { requireReal } from "../files/confine.ts";
 import { Worktrees } from "../files/worktrees.ts";
 import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
 
@@ -181,7 +182,9 @@ export class RunContext {
 
   /** The run's own folder for temporary files. Its name cannot be a step's. */
   temporaryFolder(): string {
-    return this.#made.temporaryFolder ??= madeFolder(join(this.runFolder, ".tmp"));
+    const folder = this.#made.temporaryFolder ??= madeFolder(join(this.runFolder, ".tmp"));
+    requireReal(folder);
+    return folder;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Every path under `.wave` (contract, section 6). Joined by `/`: nothing to load before an answer. */
 import { OperationError, UsageError } from "../../event/errors.ts";
+import { lstat } from "../../event/files.ts";
 import { isRunIdShape } from "../../event/identity.ts";
 
 /** The paths of one project. Those of a run throw a {@linkcode UsageError} `invalid_run_id`. */
@@ -65,11 +66,32 @@ function between(name: string, prefix: string, suffix: string): string | null {
 }
 
 /**
+ * Refuses a project in which a folder that holds runs is a link, or something else: what is written and
+ * deleted there must be what wave made. What only reads does not mind.
+ *
+ * @throws {OperationError} `unsafe_folder`
+ */
+export function requirePlainFolders(paths: WavePaths): void {
+  for (const path of [paths.wave, paths.traces, paths.workspaces, paths.trash]) {
+    const info = lstat(path);
+    if (info !== null && !info.isDirectory) throw unsafeFolder(path, info.isSymlink);
+  }
+}
+
+function unsafeFolder(path: string, isLink: boolean): OperationError {
+  const what = isLink ? "it is a symbolic link" : "it is no folder";
+  return new OperationError("unsafe_folder", `Cannot use "${path}": ${what}`, {
+    hint: "put a plain folder in its place; one on another disk can be mounted there",
+  });
+}
+
+/**
  * Makes the folders that runs need; those that hold runs are open to their owner alone (0700).
  *
  * @throws {OperationError} `unsafe_folder` when a link, or something else, stands in the place of one.
  */
 export function ensurePrivateDirs(paths: WavePaths): void {
+  requirePlainFolders(paths);
   Deno.mkdirSync(paths.wave, { recursive: true });
   for (const path of [paths.traces, paths.workspaces, paths.trash]) ensurePrivateDir(path);
 }
@@ -80,11 +102,7 @@ function ensurePrivateDir(path: string): void {
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
-  const { isDirectory, mode } = Deno.lstatSync(path);
-  if (!isDirectory) {
-    throw new OperationError("unsafe_folder", `Cannot use "${path}": it is no plain folder`, {
-      hint: "put a plain folder in its place",
-    });
-  }
+  const { isDirectory, isSymlink, mode } = Deno.lstatSync(path);
+  if (!isDirectory) throw unsafeFolder(path, isSymlink);
   if (mode !== null && (mode & 0o077) !== 0) Deno.chmodSync(path, 0o700);
 }

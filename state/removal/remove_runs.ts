@@ -4,18 +4,11 @@ import { isRunIdShape } from "../../event/identity.ts";
 import { exists, namesIn } from "../../event/files.ts";
 import { openReader } from "../open_reader.ts";
 import { acquireOwner, inspectOwner, type OwnerLock } from "../live/owner_lock.ts";
-import { type WavePaths, wavePaths } from "../records/wave_paths.ts";
+import { requirePlainFolders, type WavePaths, wavePaths } from "../records/wave_paths.ts";
 import type { ObservedRun } from "../records/records.ts";
 import { readRecord } from "../trace/trace_fold.ts";
 import { openReadable } from "../trace/traces_reader.ts";
-import {
-  deleteRemoved,
-  isCommitted,
-  type Leftover,
-  moveToTrash,
-  requireOwnFolders,
-  trashedIds,
-} from "./trash.ts";
+import { deleteRemoved, isCommitted, type Leftover, moveToTrash, trashedIds } from "./trash.ts";
 import { folderBytes } from "./folder_bytes.ts";
 
 /** So many runs are moved, then taken out of the database in one transaction, then deleted. */
@@ -68,7 +61,7 @@ export async function removeRuns(
   options: RemoveOptions,
 ): Promise<RemoveResult> {
   const paths = wavePaths(root);
-  requireOwnFolders(paths);
+  requirePlainFolders(paths);
   const removed: RemovedRun[] = [];
   const refused: RefusedRun[] = [];
   const leftovers: Leftover[] = [...await finishRemovals(root, options)];

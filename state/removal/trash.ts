@@ -2,9 +2,8 @@
  * `.wave/trash/<run-id>/`: where runs go that are being removed. On a disk without room for that folder the
  * trace stands in the trash by itself until it, emptied, has made room.
  */
-import { OperationError } from "../../event/errors.ts";
 import { isRunIdShape } from "../../event/identity.ts";
-import { isDiskFull } from "../../event/system_error.ts";
+import { isDiskFull, plainMessage, systemCode } from "../../event/system_error.ts";
 import { clearIndexMark } from "../records/index_mark.ts";
 import { REMOVED_MARK } from "../records/marks.ts";
 import { exists, isMissing, lstat, namesIn, removeIfThere } from "../../event/files.ts";
@@ -12,6 +11,7 @@ import { runIdOfTrace, type WavePaths } from "../records/wave_paths.ts";
 import { DatabaseError } from "../sqlite/database_error.ts";
 import { openForWriting } from "../sqlite/write_connection.ts";
 import { deleteRun } from "../sqlite/write_rows.ts";
+import { whyUndeletable } from "./undeletable.ts";
 
 /** A folder in the trash that could not be deleted. */
 export interface Leftover {
@@ -20,21 +20,6 @@ export interface Leftover {
 }
 
 const BUSY_TIMEOUT_MS = 2_000;
-
-/**
- * Refuses a project in which a folder that runs are moved from or to is a link: what is deleted must be
- * what wave made.
- *
- * @throws {OperationError} `unsafe_folder`
- */
-export function requireOwnFolders(paths: WavePaths): void {
-  for (const path of [paths.wave, paths.traces, paths.workspaces, paths.trash]) {
-    if (lstat(path)?.isDirectory !== false) continue;
-    throw new OperationError("unsafe_folder", `Cannot remove runs: "${path}" is no plain folder`, {
-      hint: "put a plain folder in its place",
-    });
-  }
-}
 
 /**
  * Commits the removal of a run whose lock is held: its trace moves into the trash, or, for a run without
@@ -48,6 +33,8 @@ export function moveToTrash(paths: WavePaths, id: string): string | null {
   if (workspace !== null && workspace !== "folder") return "its workspace is no plain folder";
   const folder = paths.trashed(id);
   if (kindOf(folder) === "other") return "its place in the trash is taken";
+  const obstacle = workspace === null ? null : whyUndeletable(paths.workspace(id));
+  if (obstacle !== null) return obstacle;
   try {
     Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (trace === null) setMark(folder);
@@ -55,11 +42,22 @@ export function moveToTrash(paths: WavePaths, id: string): string | null {
     return null;
   } catch (error) {
     if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+    if (systemCode(error) === "EXDEV") return removeAcross(paths, id);
     if (!isDiskFull(error)) throw error;
     if (trace === null) return "no space left on the disk";
     Deno.renameSync(paths.trace(id), bareTrace(paths, id));
     return null;
   }
+}
+
+/**
+ * The trash is on another file system than the traces, so nothing can be moved there: the mark stands for
+ * the trace, and the next removal goes on where a crash comes between the two.
+ */
+function removeAcross(paths: WavePaths, id: string): null {
+  setMark(paths.trashed(id));
+  Deno.removeSync(paths.trace(id));
+  return null;
 }
 
 function bareTrace(paths: WavePaths, id: string): string {
@@ -83,6 +81,7 @@ function makeRoom(paths: WavePaths, id: string): void {
 export function isCommitted(paths: WavePaths, id: string): boolean {
   if (kindOf(bareTrace(paths, id)) === "file") return true;
   const folder = paths.trashed(id);
+  if (exists(`${folder}/${REMOVED_MARK}`)) return true;
   if (namesIn(folder).length > 0) return !exists(paths.trace(id));
   // Gone when somebody else finished the removal before the lock was taken here.
   if (exists(folder)) Deno.removeSync(folder);
@@ -115,13 +114,14 @@ export async function deleteRemoved(
   await Promise.all(ids.map(async (id) => {
     try {
       if (bare.has(id)) makeRoom(paths, id);
+      removeIfThere(paths.trace(id));
       moveWorkspace(paths, id);
       removeIfThere(paths.cancel(id));
       clearIndexMark(paths, id);
       await empty(paths.trashed(id), rowsGone);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      leftovers.push({ id, reason: error.message });
+      leftovers.push({ id, reason: plainMessage(error) });
     }
   }));
   return leftovers;
@@ -149,7 +149,7 @@ function moveWorkspace(paths: WavePaths, id: string): void {
   try {
     Deno.renameSync(workspace, `${paths.trashed(id)}/workspace`);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EXDEV")) throw error;
+    if (systemCode(error) !== "EXDEV") throw error;
     Deno.removeSync(workspace, { recursive: true });
   }
 }
