@@ -44,3 +44,27 @@ export function scripts(steps: Readonly<Record<string, string>>): string {
   }
   return `steps:\n${written.join("\n")}\n`;
 }
+
+/** A row that is proven by what one preparation of several rows has seen. */
+export interface ProvenReport<Seen> extends Report {
+  readonly proof: (seen: Seen, tmp: Project) => void | Promise<void>;
+}
+
+/** Rows that share a project and what was done in it. */
+export function carriedOverTogether<Seen>(
+  title: string,
+  files: Readonly<Record<string, string>>,
+  prepare: (tmp: Project) => Promise<Seen>,
+  rows: readonly ProvenReport<Seen>[],
+): void {
+  Deno.test(title, async (t) => {
+    await using tmp = await project({ ...files });
+    const seen = await prepare(tmp);
+    for (const row of rows) {
+      await t.step(`${row.done}: ${row.wave} (${row.at.join(", ")})`, async () => {
+        assertWhole(row);
+        await row.proof(seen, tmp);
+      });
+    }
+  });
+}
