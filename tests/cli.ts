@@ -178,11 +178,16 @@ export class Running implements AsyncDisposable {
   }
 }
 
+/** Ends what the steps of a project left, and whoever works in its folder, such as a detached run. */
 async function endProcessesOf(root: string): Promise<void> {
   if (Deno.build.os !== "linux") return;
-  const search = `kill -9 $(grep -lzxF "WAVE_PROJECT=$1" /proc/[0-9]*/environ | cut -d/ -f3)`;
+  const search = `
+    found=$(grep -lzxF "WAVE_PROJECT=$1" /proc/[0-9]*/environ | cut -d/ -f3)
+    there=$(ls -l /proc/[0-9]*/cwd 2>/dev/null | grep -e " -> $1$" -e " -> $1/" | grep -o "/proc/[0-9]*" | cut -d/ -f3)
+    kill -9 $found $there`;
   // It fails where there is nothing to end, which is the usual case.
-  await new Deno.Command("sh", { args: ["-c", search, "sh", root], stderr: "null" }).output();
+  await new Deno.Command("sh", { args: ["-c", search, "sh", root], cwd: "/", stderr: "null" })
+    .output();
 }
 
 /** A folder with a project in it, removed in the end. */
