@@ -61,7 +61,7 @@ Deno.test("everything works in a checkout below a folder with a blank and an ün
   });
 
   await t.step("tests pass there", async () => {
-    const files = ["tests/lint/layers_test.ts", "tests/commands/init_test.ts"];
+    const files = ["tests/lint/imports_test.ts", "tests/commands/init_test.ts"];
     const flags = there(sourceCommand("").slice(2, -1));
     const tested = await run(folder, deno, "test", ...flags, ...files);
     assert.equal(tested.code, 0, tested.text);
