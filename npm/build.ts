@@ -112,6 +112,15 @@ if [ ! -d "$PWD" ]; then
   exit 3
 fi
 dir=$(CDPATH= cd "$(dirname "$self")" && pwd -P) || exit 1
+# Code that NODE_OPTIONS names would run in here; wave gives it to its steps all the same.
+if [ -n "\${NODE_OPTIONS+set}" ]; then
+  export WAVE_NODE_OPTIONS="$NODE_OPTIONS"
+  unset NODE_OPTIONS
+fi
+# A user without a home has no folder for the runtime's caches, and the runtime does not start without one.
+if [ -z "\${DENO_DIR:-}\${HOME:-}\${XDG_CACHE_HOME:-}" ]; then
+  export DENO_DIR=/nonexistent WAVE_NO_DENO_DIR=1
+fi
 modules=$dir/../node_modules
 # Installed as a package, with its own packages or beside them.
 [ -d "$modules/deno" ] || modules=$dir/../../../node_modules

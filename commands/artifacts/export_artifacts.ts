@@ -66,6 +66,9 @@ async function copy(
       using file = Deno.openSync(temporary, { write: true, createNew: true });
       state = await readArtifact(root, artifact, (chunk) => writeAll(file, chunk));
       if (state === "ok") await file.sync();
+      // Private stays private, and a program stays one.
+      const mode = lstat(`${root}/${artifact.path}`)?.mode ?? null;
+      if (mode !== null) Deno.chmodSync(temporary, mode & 0o777 | 0o600);
     }
     if (state === "ok") {
       if (Deno.realPathSync(folder) !== folder) throw new Refused(`"${folder}" leads elsewhere`);

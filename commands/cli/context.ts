@@ -32,7 +32,9 @@ export function wantsColor(world: World, color: Globals["color"]): boolean {
 /** The context of a command that was called with these global options. */
 export function createContext(world: World, globals: Globals): Context {
   return {
-    cwd: world.cwd,
+    get cwd() {
+      return world.cwd;
+    },
     stdout: world.stdout,
     stderr: world.stderr,
     format: globals.format,

@@ -1,6 +1,7 @@
 /** The real streams, environment, clock and signals of the process. */
-import { OperationError } from "../../event/errors.ts";
+import { NotFoundError, OperationError } from "../../event/errors.ts";
 import { systemCode } from "../../event/system_error.ts";
+import { restoreEnvironment } from "./caller_environment.ts";
 import type { Output, Patience } from "./command.ts";
 import type { World } from "./context.ts";
 import { listenToSignal, stopListening } from "./listen_to_signal.ts";
@@ -146,14 +147,31 @@ class Signals {
   }
 }
 
+/** @throws {NotFoundError} `project_not_found` where the folder was removed, or has a name of other bytes. */
+function workingFolder(): string {
+  try {
+    return Deno.cwd();
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.InvalidData
+      ? "its path is no UTF-8"
+      : "it was removed, or may not be entered";
+    throw new NotFoundError("project_not_found", `Cannot work in this folder: ${reason}`, {
+      cause,
+    });
+  }
+}
+
 /** The world of this process. With another `patience` others get more or less time to end. */
 export function openWorld(patience?: Patience): World {
+  restoreEnvironment();
   const signals = new Signals();
   const stderr = quietOutput(Deno.stderr);
   return {
     stdout: output(Deno.stdout),
     stderr,
-    cwd: Deno.cwd(),
+    get cwd() {
+      return workingFolder();
+    },
     ...patience === undefined ? {} : { patience },
     env: (name) => Deno.env.get(name),
     now: () => Date.now(),

@@ -1,5 +1,6 @@
 /** Starts a run in a process of its own, which outlives this one and its terminal. */
 import { type ExitCode, OperationError, WaveError } from "../../event/errors.ts";
+import { hiddenEnvironment } from "../cli/caller_environment.ts";
 import { ownProgram } from "./own_program.ts";
 
 /** Reads up to the first whole line of a stream; null when it ends before. */
@@ -59,6 +60,8 @@ export async function startDetached(
   const child = new Deno.Command(program, {
     args: [...first, ...args],
     cwd,
+    clearEnv: true,
+    env: hiddenEnvironment(),
     stdin: input === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",

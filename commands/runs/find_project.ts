@@ -42,7 +42,8 @@ export function findProject(context: Pick<Context, "cwd" | "env">): string {
       { hint: "unset WAVE_PROJECT, or set it to the folder of a project" },
     );
   }
-  let folder = context.cwd.replaceAll("\\", "/");
+  // Elsewhere it is a letter like any other.
+  let folder = Deno.build.os === "windows" ? context.cwd.replaceAll("\\", "/") : context.cwd;
   while (true) {
     if (isProject(folder)) return folder;
     const parent = folder.slice(0, folder.lastIndexOf("/"));

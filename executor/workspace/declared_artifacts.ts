@@ -1,7 +1,8 @@
 /** Declared artifacts: found, measured and hashed when a step ends, and compared when one is reused. */
-import { relative } from "@std/path";
+import { join, relative } from "@std/path";
 import type { ArtifactData } from "../../event/event.ts";
 import { OperationError } from "../../event/errors.ts";
+import { lstat } from "../../event/files.ts";
 import { existingInside, newInside } from "../files/confine.ts";
 import { statFile } from "../files/read_text.ts";
 import { sha256OfFile } from "../files/sha256.ts";
@@ -65,11 +66,22 @@ export async function findOutput(
   { workspace, cwd }: AttemptFolders,
 ): Promise<string | null> {
   const inWorkspace = existingInside(workspace, path);
-  if (inWorkspace !== null || cwd === workspace) return inWorkspace;
+  if (inWorkspace !== null) return await withoutLink(workspace, path, inWorkspace);
+  if (cwd === workspace) return null;
   const inCwd = existingInside(cwd, path);
   if (inCwd === null || !Deno.statSync(inCwd).isFile) return null;
   await Deno.copyFile(inCwd, newInside(workspace, path));
   return existingInside(workspace, path);
+}
+
+/**
+ * Puts a copy of what a link at `path` leads to in the link's place: an artifact has its declared path, and
+ * two links to one file are two artifacts.
+ */
+async function withoutLink(workspace: string, path: string, real: string): Promise<string> {
+  if (lstat(join(workspace, path))?.isSymlink !== true || !Deno.statSync(real).isFile) return real;
+  await Deno.copyFile(real, newInside(workspace, path));
+  return existingInside(workspace, path) ?? real;
 }
 
 async function measure(

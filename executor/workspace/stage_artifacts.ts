@@ -68,6 +68,11 @@ function parentsAreFolders(folder: string, path: string): boolean {
   return true;
 }
 
+/** True for a file that its user may execute. */
+function isExecutable(path: string): boolean {
+  return ((Deno.statSync(path).mode ?? 0) & 0o100) !== 0;
+}
+
 /**
  * Copies an artifact's file to `target`, absolute.
  *
@@ -88,5 +93,5 @@ export async function copyArtifact(
     );
   }
   await Deno.copyFile(source, target);
-  await Deno.chmod(target, 0o600);
+  await Deno.chmod(target, isExecutable(source) ? 0o700 : 0o600);
 }

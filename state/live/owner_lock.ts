@@ -4,6 +4,7 @@ import { OperationError } from "../../event/errors.ts";
 import type { Owner } from "../../event/event.ts";
 import { isMissing, lstat } from "../../event/files.ts";
 import { systemCode } from "../../event/system_error.ts";
+import { hasNoLocks, noLocks } from "./file_locks.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 
 /** How often the owner touches its file (architecture, rule 1). */
@@ -31,7 +32,7 @@ export async function acquireOwner(
   const path = paths.owner(runId);
   for (let tried = 0; tried < TRIES; tried++) {
     const file = openOwner(path);
-    if (file.tryLockSync(true)) {
+    if (tryLock(file, path)) {
       // An ending owner may have removed the file after it was opened here: then nobody sees this lock.
       if (isFileAt(file, path)) {
         writeOwner(file, owner);
@@ -54,6 +55,17 @@ function openOwner(path: string): Deno.FsFile {
     });
   }
   return Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+}
+
+/** @throws {OperationError} `no_file_locks` at once, where the file system has none: no wait would help. */
+function tryLock(file: Deno.FsFile, path: string): boolean {
+  try {
+    return file.tryLockSync(true);
+  } catch (cause) {
+    file.close();
+    if (!hasNoLocks(cause)) throw cause;
+    throw noLocks(path, cause);
+  }
 }
 
 function isFileAt(file: Deno.FsFile, path: string): boolean {
@@ -119,7 +131,9 @@ export function inspectOwner(paths: WavePaths, runId: string): OwnerFile {
     return { kind, beatAt: info.mtime?.getTime() ?? 0 };
   } catch (error) {
     if (isMissing(error)) return { kind: "missing" };
-    if (error instanceof Deno.errors.PermissionDenied) return { kind: "unreadable" };
+    if (error instanceof Deno.errors.PermissionDenied || hasNoLocks(error)) {
+      return { kind: "unreadable" };
+    }
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 /** A connection to `state.db`: statements prepared once, and every failure a `DatabaseError`. */
+import { folderHasNoLocks } from "../live/file_locks.ts";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { lstat } from "../../event/files.ts";
 import { DatabaseError, explain } from "./database_error.ts";
@@ -27,6 +28,10 @@ export class Database implements Disposable {
     if (file?.isSymlink === true) throw new DatabaseError("a link and no database");
     // Whoever opens a named pipe waits for a writer.
     if (file?.isFile === false) throw new DatabaseError("not a database");
+    // SQLite would wait for its own locks, for most of a minute.
+    if (folderHasNoLocks(path.slice(0, path.lastIndexOf("/")))) {
+      throw new DatabaseError("its file system has no file locks");
+    }
     this.#inode = file?.ino ?? null;
     this.#db = this.#guarded(() => new DatabaseSync(path, options));
     try {

@@ -158,3 +158,32 @@ Deno.test("on_failure of a contract and of retry decides what a failure means", 
     assert.equal(run.steps[0]?.attempt, 1, said);
   }));
 });
+
+Deno.test("artifacts stay executable, and those that are links have their declared paths", async () => {
+  await using place = await project({
+    ".wave/pipelines/links.yaml": `
+steps:
+  - id: make
+    type: command
+    script: |
+      printf '#!/bin/sh\\necho ran\\n' > tool-7 && chmod +x tool-7
+      ln -s tool-7 tool && ln -s tool-7 other
+    output_artifacts: [{ name: tool, path: tool }, { name: other, path: other }]
+  - id: use
+    type: command
+    dependencies: [make]
+    memory: { inject_artifacts: [{ step: make, artifact: tool, as: tool }] }
+    script: artifacts/tool
+`,
+  });
+  const run = await place.wave(["run", "links", "-v"]);
+  assert.equal(run.code, 0, run.stderr);
+  assert.match(run.stdout, /output +use.* ran$/m);
+  const { code, stderr } = await place.wave(["artifacts", "--export", "out"]);
+  assert.equal(code, 0, stderr);
+  for (const name of ["tool", "other"]) {
+    const { isSymlink, mode } = await Deno.lstat(`${place.root}/out/make/${name}`);
+    assert.equal(isSymlink, false);
+    assert.notEqual((mode ?? 0) & 0o100, 0);
+  }
+});

@@ -143,3 +143,15 @@ Deno.test("pathInWorkspace() is null for whatever lies outside of a step's works
   ];
   for (const [path, inner] of cases) assert.equal(pathInWorkspace(path), inner);
 });
+
+Deno.test("exportArtifacts() keeps who may read and execute a file", async () => {
+  await withProject(async (root, outside) => {
+    for (const mode of [0o600, 0o644, 0o755, 0o700]) {
+      const file = `${root}/.wave/workspaces/r/s/a`;
+      Deno.writeTextFileSync(file, "a");
+      Deno.chmodSync(file, mode);
+      await exportArtifacts(root, [artifact("a", "a")], outside);
+      assert.equal((Deno.statSync(`${outside}/s/a`).mode ?? 0) & 0o777, mode);
+    }
+  });
+});
