@@ -53,7 +53,11 @@ const PROCESSES: readonly Mutant[] = [
     ["a line that was cut is left out", "if (!this.#cut) return text;", "return text;"],
   ]),
   ...faultsIn("executor/processes/output_events.ts", "executor/processes/output_events_test.ts", [
-    ["a secret that two events share", "return cut > start ? cut : whole;", "return whole;"],
+    [
+      "a secret that two events share",
+      "cut > start ? cut : otherwise ?? whole",
+      "otherwise ?? whole",
+    ],
     [
       "output is redacted",
       "options.redactor === undefined ? null : createStreamRedactor(options.redactor)",
@@ -653,7 +657,6 @@ const PLANNING: readonly Mutant[] = [
     ],
   ]),
   ...faultsIn("executor/planning/planned_steps.ts", "executor/planning/plan_reuse_test.ts", [
-    ["a digest holds the prompt", 'step.action.kind === "prompt" ? step.action.source : ""', '""'],
     [
       "a digest holds the schema",
       'if (contract.type === "json_schema") return this.#text(contract.schemaPath);',

@@ -6,7 +6,7 @@ import type { RecordingOptions } from "../../../state/recording/open_recording.t
 import { openReader } from "../../../state/open_reader.ts";
 import { wavePaths } from "../../../state/records/wave_paths.ts";
 import { project } from "../../cli.ts";
-import { seedRuns } from "../../seed.ts";
+import { holdOwner, seedRuns } from "../../seed.ts";
 
 const NOW = Date.UTC(2026, 1, 2, 14);
 
@@ -50,4 +50,43 @@ Deno.test("cancelRun() tells what became of a run that ended while it was asked 
     });
     assert.deepEqual([result.outcome, result.status], [outcome, now.status]);
   }
+});
+
+Deno.test("cancelRun() ends no process that nothing proves to be the owner", async () => {
+  await using place = await project();
+  await using records = recordsWithoutDatabase();
+  await seedRuns(place.root, [{ id: "demo-1", status: "running", startedAt: NOW - 9000 }]);
+  await using _lock = await holdOwner(place.root, "demo-1");
+  using reader = openReader(place.root, { now: () => NOW });
+  const now = reader.run("demo-1");
+  assert(now !== null);
+  const bystander = new Deno.Command("sleep", { args: ["600"] }).spawn();
+  try {
+    for (
+      const [host, process_start, code] of [
+        [Deno.hostname(), "1@0", "owner_not_proven"],
+        [Deno.hostname(), null, "owner_not_proven"],
+        ["elsewhere", await records.finder.processStart(bystander.pid), "owner_elsewhere"],
+      ] as const
+    ) {
+      const owner = { host, pid: bystander.pid, process_start };
+      const run = { ...now, liveness: "alive", record: { ...now.record, owner } } as const;
+      const cancelled = cancelRun(wavePaths(place.root), run, {
+        force: true,
+        wait: false,
+        timeoutMs: 1,
+        ownerActsWithinMs: 1,
+        signal: new AbortController().signal,
+        by: { user: "ann", pid: 12 },
+        now: () => NOW,
+        waiting() {},
+        look: () => run,
+        records: () => Promise.resolve(records),
+      });
+      await assert.rejects(cancelled, { code });
+    }
+  } finally {
+    bystander.kill("SIGTERM");
+  }
+  assert.equal((await bystander.status).signal, "SIGTERM");
 });

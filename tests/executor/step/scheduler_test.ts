@@ -152,3 +152,31 @@ Deno.test("Scheduler handles a chain and a fan of 20,000 steps", () => {
     assert.equal(scheduler.finished, true);
   }
 });
+
+Deno.test("Scheduler.putBack() takes a step for one that never started", () => {
+  const scheduler = new Scheduler([step("a"), step("b")], 1);
+  assert.equal(scheduler.take(), "a");
+  scheduler.putBack("a");
+  assert.equal(scheduler.running, 0);
+  assert.deepEqual(takeAll(scheduler), ["a"]);
+  scheduler.end("a", "completed");
+  assert.deepEqual(takeAll(scheduler), ["b"]);
+});
+
+Deno.test("Scheduler.rewind() waits for no running step, and counts what is to be done again", () => {
+  const scheduler = new Scheduler([step("a"), step("b", "a"), step("c", "a")], 2);
+  assert.deepEqual(takeAll(scheduler), ["a"]);
+  scheduler.end("a", "completed");
+  assert.deepEqual(takeAll(scheduler), ["b", "c"]);
+  assert.deepEqual(scheduler.rewind("b", "a"), []);
+  assert.equal(scheduler.running, 2);
+  scheduler.end("c", "completed");
+  assert.deepEqual(scheduler.rewind("b", "a"), ["a", "b", "c"]);
+  assert.equal(scheduler.hasUnstarted, true);
+  for (const round of [["a"], ["b", "c"]]) {
+    assert.equal(scheduler.finished, false);
+    assert.deepEqual(takeAll(scheduler), round);
+    for (const id of round) scheduler.end(id, "completed");
+  }
+  assert.equal(scheduler.finished, true);
+});
