@@ -1,5 +1,6 @@
 /** `wave cancel` (contract, section 3). */
 import { declareCommand } from "./cli/command.ts";
+import { ALLOW_SELF } from "./runs/own_run.ts";
 import { SELECTOR_ARGUMENT, SELECTORS } from "./runs/selectors.ts";
 
 const OPTIONS = {
@@ -12,6 +13,7 @@ const OPTIONS = {
     positive: true,
     summary: "With --wait: give up after this long (exit 1)",
   },
+  "allow-self": ALLOW_SELF,
 } as const;
 
 export const cancel = declareCommand({

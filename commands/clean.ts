@@ -1,5 +1,6 @@
 /** `wave clean` (contract, section 3). */
 import { declareCommand } from "./cli/command.ts";
+import { ALLOW_SELF } from "./runs/own_run.ts";
 import { SELECTOR_ARGUMENT, SELECTORS } from "./runs/selectors.ts";
 
 const OPTIONS = {
@@ -12,6 +13,7 @@ const OPTIONS = {
   },
   force: { kind: "flag", short: "f", summary: "Do not ask for confirmation" },
   "dry-run": { kind: "flag", summary: "Show what would be removed, and remove nothing" },
+  "allow-self": ALLOW_SELF,
 } as const;
 
 export const clean = declareCommand({

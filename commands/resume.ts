@@ -1,5 +1,6 @@
 /** `wave resume` (contract, section 4). */
 import { declareCommand } from "./cli/command.ts";
+import { ALLOW_SELF } from "./runs/own_run.ts";
 
 const OPTIONS = {
   "from-step": {
@@ -21,6 +22,7 @@ const OPTIONS = {
     min: 1,
     summary: "Maximum number of steps that run at the same time",
   },
+  "allow-self": ALLOW_SELF,
 } as const;
 
 export const resume = declareCommand({

@@ -197,6 +197,8 @@ export interface RunEnded extends OfRun {
     /** True when another process wrote this for an owner that was gone. */
     readonly interrupted?: boolean;
     readonly ended_at?: EndedAt;
+    /** Of a run of which programs were ended by force since it was started or resumed: all receipts in one. */
+    readonly receipt?: Receipt;
   };
 }
 

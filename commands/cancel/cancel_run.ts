@@ -1,6 +1,9 @@
 /** Cancels one run, whatever state its process is in (contract, section 3, `cancel`). */
 import { OperationError } from "../../event/errors.ts";
-import type { RunStatus } from "../../event/event.ts";
+import { endsRun, type Receipt, type RunStatus } from "../../event/event.ts";
+import { receiptIn } from "../../event/receipt.ts";
+import { lastEvent } from "../../state/trace/trace_fold.ts";
+import { openTrace } from "../../state/trace/trace_scan.ts";
 import { cancelCause, clearCancelRequest, requestCancel } from "../../state/live/cancel_request.ts";
 import type { WavePaths } from "../../state/records/wave_paths.ts";
 import type { ObservedRun, Requester } from "../../state/records/records.ts";
@@ -57,6 +60,8 @@ export interface CancelResult {
   readonly requested: boolean;
   readonly force: boolean;
   readonly outcome: CancelOutcome;
+  /** Of a run of which programs were ended by force. */
+  readonly receipt?: Receipt;
 }
 
 /**
@@ -108,7 +113,25 @@ export async function cancelRun(
   if (left !== null && left.liveness === "interrupted") {
     await settleRun(await options.records(), id, "cancelled", cancelCause(options.by));
   }
-  return result("stopped", true);
+  const receipt = lastReceipt(paths, id);
+  if (force && receipt?.proven === false) {
+    throw notEnded(id, options.look(id)?.errorMessage ?? null);
+  }
+  return { ...result("stopped", true), ...receipt === null ? {} : { receipt } };
+}
+
+/** What the run's last event tells of what was ended by force. */
+function lastReceipt(paths: WavePaths, id: string): Receipt | null {
+  using file = openTrace(paths.trace(id));
+  const last = file === null ? null : lastEvent(file);
+  return last === null || !endsRun(last) ? null : receiptIn(last);
+}
+
+/** A run of which something may still be there is over, and was not cancelled. */
+function notEnded(id: string, reason: string | null): OperationError {
+  return new OperationError("process_will_not_die", `Cannot end all of ${id}: ${reason}`, {
+    hint: `wave logs ${id} --errors`,
+  });
 }
 
 function traceBytes(paths: WavePaths, id: string): number {
@@ -141,7 +164,8 @@ async function endOwner(paths: WavePaths, id: string, options: CancelOptions): P
     });
   }
   const { finder } = await options.records();
-  if (start === null || await finder.processStart(pid) !== start) {
+  // Process 1 is a container's first; only itself could end it.
+  if (pid <= 1 || start === null || await finder.processStart(pid) !== start) {
     throw new OperationError(
       "owner_not_proven",
       `Cannot end ${id}: nothing proves that process ${pid} is the one that runs it`,

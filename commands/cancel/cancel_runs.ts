@@ -8,9 +8,12 @@ import { type CancelResult, cancelRun } from "./cancel_run.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { cancel } from "../cancel.ts";
 import { openRecords, type Records } from "../execution/open_records.ts";
+import { type LeftOver, leftOverNote, leftOvers } from "../execution/left_over.ts";
+import { hasSelector } from "../runs/selectors.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
 import { RunErrors } from "../output/run_errors.ts";
 import { safeLine } from "../output/safe_text.ts";
+import { refuseOwnRun } from "../runs/own_run.ts";
 import { selection } from "../runs/select_runs.ts";
 import { leftOutNote } from "../output/run_page.ts";
 
@@ -21,6 +24,7 @@ function choose(
   runs: Runs,
   args: readonly string[],
   options: CallOf<typeof cancel>["options"],
+  leftOver: readonly LeftOver[],
 ): RunPage {
   const query = selection(runs, args, options);
   if (args.length > 0) return runs.reader.runs(query ?? {});
@@ -29,7 +33,10 @@ function choose(
   if (query !== null || options.all) return runs.reader.runs({ ...query, statuses });
   // Of a run within a run the whole of it is meant.
   const [latest] = runs.reader.runs({ limit: 1, statuses }).runs;
-  if (latest === undefined) return { runs: [], total: 0 };
+  if (latest === undefined) {
+    const [left] = leftOver;
+    return left === undefined ? { runs: [], total: 0 } : { runs: [left.run], total: 1 };
+  }
   const around = [...runsAround(runs.reader, latest)]
     .filter(({ status }) => ACTIVE.some((active) => active === status));
   return { runs: [around.at(-1) ?? latest], total: 1 };
@@ -94,8 +101,9 @@ async function cancelAll(
   const errors = new RunErrors();
   const results = await Promise.all(
     chosen.map((run) =>
-      errors.attempt(run.record.id, () =>
-        cancelRun(paths, run, {
+      errors.attempt(run.record.id, () => {
+        if (!options["allow-self"]) refuseOwnRun(context, runs.reader, run, "cancel");
+        return cancelRun(paths, run, {
           force: options.force,
           wait: options.wait,
           timeoutMs: options.timeout ?? Infinity,
@@ -108,7 +116,8 @@ async function cancelAll(
           },
           look: lookAgain(runs),
           records,
-        }))
+        });
+      })
     ),
   );
   return { results: results.filter((result) => result !== null), errors };
@@ -125,7 +134,11 @@ export async function run(
     });
   }
   using runs = openRuns(context);
-  const chosen = choose(runs, args, options);
+  const named = args.length > 0 || options.all || hasSelector(options);
+  const leftOver = named ? [] : await leftOvers(runs.reader);
+  const chosen = choose(runs, args, options, leftOver);
+  const others = leftOver.filter(({ run }) => !chosen.runs.includes(run));
+  if (!context.quiet) context.stderr.write(leftOverNote(others));
   const page = { total: chosen.total, truncated: chosen.runs.length < chosen.total };
   if (chosen.runs.length === 0) {
     const json = { source: runs.reader.provenance.source, ...page, runs: [] };

@@ -11,6 +11,7 @@ import type { clean } from "../clean.ts";
 import { formatCount, formatSize } from "../output/format.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
 import { safeLine } from "../output/safe_text.ts";
+import { refuseOwnRun } from "../runs/own_run.ts";
 import { selection } from "../runs/select_runs.ts";
 
 type CleanValues = CallOf<typeof clean>["options"];
@@ -112,6 +113,9 @@ export async function run(
   using runs = openRuns(context);
   const { chosen, refused } = choose(context, runs, args, options);
   const { source } = runs.reader.provenance;
+  if (!options["allow-self"]) {
+    for (const run of chosen) refuseOwnRun(context, runs.reader, run, "clean");
+  }
   const active = refused.map((run) => ({
     id: run.record.id,
     reason: `it is ${run.liveness === "alive" ? "running" : run.liveness}`,

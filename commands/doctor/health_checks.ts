@@ -122,7 +122,7 @@ export function checkTraces(root: string, isRun: IsRun): Check {
 
 /** Runs whose process is gone and that nobody has settled. */
 export function interruptedRuns(reader: RunReader): readonly ObservedRun[] {
-  return reader.runs({ statuses: ["failed"] }).runs.filter((run) => run.liveness === "interrupted");
+  return reader.runs({ interrupted: true }).runs;
 }
 
 export function checkInterrupted(interrupted: readonly ObservedRun[]): Check {

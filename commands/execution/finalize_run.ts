@@ -1,6 +1,7 @@
 /** Writes down the end of a run whose process is gone, and ends what that left running. */
-import { endAllOrThrow, endedCount } from "../../executor/processes/end_processes.ts";
+import { endAllOrThrow, type EndReport } from "../../executor/processes/end_processes.ts";
 import type { Target } from "../../executor/processes/process_finder.ts";
+import { receiptOf } from "../../executor/run/forced_ends.ts";
 import { isNonce, markOf } from "../../executor/processes/process_marker.ts";
 import { interruption } from "../../state/live/liveness.ts";
 import type { RunRecord } from "../../state/records/records.ts";
@@ -20,16 +21,16 @@ export function targetsOf(record: RunRecord): Target[] {
 /**
  * Ends every process that the open steps of a run left.
  *
- * @returns how many there were.
+ * @returns how; null where no step was open.
  * @throws {OperationError} `process_will_not_die`.
  */
 export async function endLeftovers(
   { finder, graceMs }: Pick<Records, "finder" | "graceMs">,
   record: RunRecord,
-): Promise<number> {
+): Promise<EndReport | null> {
   const targets = targetsOf(record);
-  if (targets.length === 0) return 0;
-  return endedCount(await endAllOrThrow(finder, targets, { graceMs }));
+  if (targets.length === 0) return null;
+  return await endAllOrThrow(finder, targets, { graceMs });
 }
 
 /**
@@ -50,6 +51,10 @@ export async function settleRun(
     runId,
     status,
     message: status === "failed" ? interruption : () => reason,
-    prepare: async (record) => void await endLeftovers(records, record),
+    prepare: async (record) => {
+      const report = await endLeftovers(records, record);
+      if (report === null || report.signalled.length === 0) return null;
+      return receiptOf(report, status === "failed" ? "the run was interrupted" : reason);
+    },
   });
 }

@@ -4,6 +4,7 @@
  */
 import type { LastLine, RunEvent } from "../../event/event.ts";
 import { shownLines } from "../../event/shown_line.ts";
+import { receiptIn, receiptWords } from "../../event/receipt.ts";
 
 export interface EventLineOptions {
   /** Makes text of others safe for a terminal, on one line or several. */
@@ -133,6 +134,8 @@ export function eventLine(event: RunEvent, options: EventLineOptions): string {
     text += ` ${(event.duration_ms / 1000).toFixed(1)}s`;
   }
   if (event.tokens_used > 0) text += ` ${options.tokens(event.tokens_used)} tokens`;
+  const receipt = event.step_id === null ? null : receiptIn(event);
+  if (receipt !== null) text += ` (${receiptWords(receipt)})`;
   const message = messageOf(event);
   if (message !== "") text += ` ${message}`;
   if (options.lastLines === true) text += lastLines(event);

@@ -19,6 +19,7 @@ import { readInput } from "../execution/run_input.ts";
 import { planOutcome } from "../execution/plan_table.ts";
 import { RunSession } from "../execution/run_session.ts";
 import { runnablePipeline } from "../definitions/runnable_pipeline.ts";
+import { refuseOwnRun } from "../runs/own_run.ts";
 import { safeLine } from "../output/safe_text.ts";
 import { answerOf, taskOf } from "../execution/ad_hoc_pipeline.ts";
 import { isActive } from "../runs/select_runs.ts";
@@ -128,6 +129,7 @@ export async function run(
   using runs = openRuns(context);
   const run = chosenRun(context, runs, args);
   const { id } = run.record;
+  if (!options["allow-self"] && !options.plan) refuseOwnRun(context, runs.reader, run, "resume");
   if (isActive(run) && !options.plan) {
     throw new OperationError("run_is_running", `Cannot resume ${id}: it is ${run.liveness}`, {
       hint: `wave logs ${id} -f; wave cancel ${id}`,

@@ -10,6 +10,7 @@ import {
   oneOf,
   type Schema,
   string,
+  time,
 } from "./schema_parts.ts";
 import { event, liveness, page, runSchema, runStatus, source } from "./read_schemas.ts";
 
@@ -21,7 +22,15 @@ const cancelled = object({
   requested: boolean,
   force: boolean,
   outcome: oneOf(["over", "requested", "stopped", "settled", "timed_out"]),
-});
+  // Of a run of which programs were ended by force.
+  receipt: object({
+    asked_by: string,
+    signalled: array(object({ signal: string, processes: integer, pids: array(integer) })),
+    looked_at: time,
+    left: array(integer),
+    proven: boolean,
+  }),
+}, ["receipt"]);
 
 const plan = object({
   pipeline: string,

@@ -191,7 +191,13 @@ export const page = { source, total: integer, truncated: boolean };
 
 export const readSchemas: Readonly<Record<string, Schema>> = {
   // The last run, where nothing runs.
-  status: object({ ...page, pipelines: array(runSchema), last: nullable(runSchema) }, ["last"]),
+  status: object({
+    ...page,
+    pipelines: array(runSchema),
+    last: nullable(runSchema),
+    // Without arguments: interrupted runs of which processes still work.
+    left_over: array(object({ run_id: string, pids: array(integer) })),
+  }, ["last", "left_over"]),
   list: object({
     ...page,
     pipelines: array(pipelineListed),

@@ -1,6 +1,7 @@
 import { UsageError } from "../../event/errors.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { status } from "../status.ts";
+import { leftOverNote, leftOvers } from "../execution/left_over.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
 import { hasSelector, toQuery } from "../runs/selectors.ts";
 import { lastRun, statusJson, statusNote, statusText, type StatusView } from "./status_view.ts";
@@ -43,9 +44,12 @@ export async function run(
   if (context.quiet && context.format === "text") return { text: () => idsText(page) };
   if (options.format === "markdown") return { text: () => statusMarkdown(page, view) };
   const last = lastRun(runs, page, view);
+  const left = view.runningOnly ? await leftOvers(runs.reader) : undefined;
   return {
-    json: statusJson(runs, page, last),
+    json: statusJson(runs, page, last, left),
     text: () => statusText(context, page, view),
-    note: context.format === "json" ? "" : statusNote(runs, page, last, context.now()),
+    note: context.format === "json"
+      ? ""
+      : statusNote(runs, page, last, context.now()) + leftOverNote(left ?? []),
   };
 }

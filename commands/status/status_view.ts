@@ -5,6 +5,7 @@ import type { RunPage, RunQuery } from "../../state/records/run_reader.ts";
 import type { Context } from "../cli/command.ts";
 import { type FitOptions, fitRows } from "../output/fit_rows.ts";
 import { formatAge } from "../output/format.ts";
+import type { LeftOver } from "../execution/left_over.ts";
 import type { Runs } from "../runs/open_runs.ts";
 import { currentSteps, runJson } from "../output/run_json.ts";
 import { factRows, STEP_FIT, stepRows } from "../output/run_text.ts";
@@ -34,6 +35,7 @@ export function statusJson(
   runs: Runs,
   page: RunPage,
   last?: ObservedRun | null,
+  leftOver?: readonly LeftOver[],
 ): Record<string, unknown> {
   return {
     source: runs.reader.provenance.source,
@@ -41,6 +43,9 @@ export function statusJson(
     truncated: page.runs.length < page.total,
     pipelines: page.runs.map(runJson),
     ...last === undefined ? {} : { last: last === null ? null : runJson(last) },
+    ...leftOver === undefined
+      ? {}
+      : { left_over: leftOver.map(({ run, pids }) => ({ run_id: run.record.id, pids })) },
   };
 }
 

@@ -1,10 +1,8 @@
 /** What is known of the programs of a step that were ended by force: the receipts of its events. */
 import type { Receipt } from "../../event/event.ts";
 import { type EndReport, unprovenEnd } from "../processes/end_processes.ts";
+import { joinReceipts, MOST_PIDS } from "../../event/receipt.ts";
 import { describeExit, type StepExit } from "../processes/exit.ts";
-
-/** A receipt names so many pids of a signal; it counts all of them. */
-const MOST_PIDS = 20;
 
 /** Collects receipts until the event that ends the attempt takes them. */
 export class ForcedEnds {
@@ -28,9 +26,8 @@ export class ForcedEnds {
     const askedBy = exit.kind !== "cancelled"
       ? describeExit(exit)
       : stopped ?? "it had answered and did not end";
-    const before = this.#receipts.get(stepId);
-    const receipt = receiptOf(end, askedBy);
-    this.#receipts.set(stepId, before === undefined ? receipt : joined(before, receipt));
+    const before = this.#receipts.get(stepId) ?? null;
+    this.#receipts.set(stepId, joinReceipts(before, receiptOf(end, askedBy)));
     if (failure !== null) {
       this.#failures.set(stepId, failure.message);
       this.#unproven ??= failure.message;
@@ -75,15 +72,4 @@ export function receiptOf(end: EndReport, askedBy: string): Receipt {
 
 function isForced({ kind }: StepExit): boolean {
   return kind === "cancelled" || kind === "timed_out" || kind === "silent";
-}
-
-/** Of programs of one step, such as its items, that ended side by side. */
-function joined(one: Receipt, other: Receipt): Receipt {
-  return {
-    asked_by: one.asked_by,
-    signalled: [...one.signalled, ...other.signalled],
-    looked_at: one.looked_at < other.looked_at ? other.looked_at : one.looked_at,
-    left: [...one.left, ...other.left],
-    proven: one.proven && other.proven,
-  };
 }

@@ -1,4 +1,5 @@
 /** Finalizing a run: recording its end when its owner is gone (contract, section 4). */
+import type { Receipt } from "../../event/event.ts";
 import { reopenTrace } from "../../event/trace_writer.ts";
 import { subtractTokens } from "../../event/tokens.ts";
 import { clearCancelRequest } from "../live/cancel_request.ts";
@@ -15,7 +16,7 @@ export interface FinalizeOptions extends RecordingOptions {
   /** Why the run ended, from what its trace holds; `interruption()` says what readers say. */
   readonly message: (record: RunRecord) => string;
   /** Called while the run is locked, before anything is recorded: ends what it left running. */
-  readonly prepare: (record: RunRecord) => Promise<void> | void;
+  readonly prepare: (record: RunRecord) => Promise<Receipt | null> | Receipt | null;
 }
 
 /**
@@ -36,7 +37,7 @@ export async function finalizeRecording(options: FinalizeOptions): Promise<RunRe
     clearCancelRequest(paths, runId);
     return record;
   }
-  await options.prepare(record);
+  const receipt = await options.prepare(record);
   const trace = reopenTrace(paths.trace(runId));
   // One that was interrupted ended with its last event, however late that is written down.
   const endedAt = status === "failed" ? record.lastEventAt : options.now();
@@ -45,7 +46,7 @@ export async function finalizeRecording(options: FinalizeOptions): Promise<RunRe
   await using recording = await openRecording(
     parts,
     options,
-    (opened) => endOpenSteps(opened, status, { endedAt }),
+    (opened) => endOpenSteps(opened, status, { endedAt, receipt }),
   );
   return await recording.end(status, options.message(record), endedAt);
 }
@@ -55,15 +56,20 @@ export interface OpenStepsEnd {
   readonly message?: string;
   /** When they had ended; now unless told. */
   readonly endedAt?: number;
+  /** Of what they had left running. */
+  readonly receipt?: Receipt | null;
 }
 
 /** Records the end of the steps that nobody goes on with, and why. */
 export function endOpenSteps(
   recording: Recording,
   status: Exclude<EndStatus, "completed">,
-  { message = STEP_INTERRUPTION, endedAt }: OpenStepsEnd = {},
+  { message = STEP_INTERRUPTION, endedAt, receipt = null }: OpenStepsEnd = {},
 ): void {
-  const end = endedAt === undefined ? {} : { ended_at: new Date(endedAt).toISOString() };
+  const end = {
+    ...endedAt === undefined ? {} : { ended_at: new Date(endedAt).toISOString() },
+    ...receipt === null ? {} : { receipt },
+  };
   for (const step of recording.record.steps) {
     if (step.status !== "running" && step.status !== "retrying") continue;
     const { tokens, tokensBefore, id, persona, attempt } = step;

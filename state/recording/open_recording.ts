@@ -1,5 +1,6 @@
 /** A run that is being recorded: what starting, resuming and finalizing one have in common. */
-import type { EventDraft, Owner, RunEvent } from "../../event/event.ts";
+import type { EventDraft, Owner, Receipt, RunEvent } from "../../event/event.ts";
+import { joinReceipts, receiptIn } from "../../event/receipt.ts";
 import { createRecorder } from "../../event/recorder.ts";
 import { createRedactor, type Redactor } from "../../event/redaction/redact.ts";
 import { plainMessage, systemCode } from "../../event/system_error.ts";
@@ -108,6 +109,7 @@ class TraceRecording implements Recording {
   #syncing: Promise<void> = Promise.resolve();
   #failure: unknown = null;
   #over = false;
+  #receipt: Receipt | null = null;
   readonly #openedAt = performance.now();
 
   constructor(parts: RecordingParts, options: RecordingOptions) {
@@ -149,6 +151,8 @@ class TraceRecording implements Recording {
   #recorded(event: RunEvent): void {
     this.#record = fold(this.#record, event);
     this.#artifacts = foldArtifacts(this.#artifacts, event);
+    const receipt = receiptIn(event);
+    if (receipt !== null) this.#receipt = joinReceipts(this.#receipt, receipt);
     this.#syncTimer ??= setTimeout(() => this.#sync(), this.#options.syncMs ?? 1_000);
     this.#feed.add(event, this.record, this.#artifacts, this.#parts.trace.bytes);
   }
@@ -184,7 +188,7 @@ class TraceRecording implements Recording {
     const duration = interruptedAt === undefined
       ? this.#duration()
       : interruptedAt - this.record.startedAt;
-    this.emit(endDraft(this, status, message, duration, interruptedAt ?? null));
+    this.emit(endDraft(this, status, message, duration, interruptedAt ?? null, this.#receipt));
     this.#over = true;
     this.#tidy(() => clearCancelRequest(paths, runId));
     await this.#syncing;

@@ -26,7 +26,9 @@ export function matcher(query: RunQuery): Matcher {
     (pipeline === undefined || globMatches(pipeline, head.pipeline));
   return {
     head,
-    run: (run) => (statuses === undefined || statuses.includes(run.status)) && head(run.record),
+    run: (run) =>
+      (query.interrupted !== true || run.liveness === "interrupted") &&
+      (statuses === undefined || statuses.includes(run.status)) && head(run.record),
   };
 }
 

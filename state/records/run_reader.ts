@@ -7,6 +7,8 @@ import type { ObservedRun } from "./records.ts";
 export interface RunQuery {
   readonly ids?: readonly string[];
   /** Observed status: an interrupted run counts as `failed`. */
+  /** Only runs whose process is gone and whose end nobody has recorded. */
+  readonly interrupted?: true;
   readonly statuses?: readonly RunStatus[];
   /** A glob over pipeline names: `*`, `?`, `[…]`. */
   readonly pipeline?: string;

@@ -1,5 +1,11 @@
 /** What the last event of a run says of all that came before it. */
-import type { EventDraft, RunSnapshot, RunStatus, StepSnapshot } from "../../event/event.ts";
+import type {
+  EventDraft,
+  Receipt,
+  RunSnapshot,
+  RunStatus,
+  StepSnapshot,
+} from "../../event/event.ts";
 import type { ArtifactRecord, RunRecord, StepRecord } from "./records.ts";
 
 export type EndStatus = Extract<RunStatus, "completed" | "failed" | "cancelled">;
@@ -33,6 +39,7 @@ export function endDraft(
   message: string,
   duration: number,
   interruptedAt: number | null,
+  receipt: Receipt | null = null,
 ): EventDraft {
   const snapshot = snapshotOf(record, artifacts.length, status);
   return {
@@ -44,6 +51,7 @@ export function endDraft(
     data: {
       snapshot,
       ...(interruptedAt === null ? {} : { interrupted: true, ended_at: isoTime(interruptedAt) }),
+      ...(receipt === null ? {} : { receipt }),
     },
   };
 }

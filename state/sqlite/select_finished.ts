@@ -22,7 +22,7 @@ export function selectFinished(
   except: readonly string[],
 ): FinishedRuns {
   const statuses = FINAL.filter((status) => query.statuses?.includes(status) ?? true);
-  if (statuses.length === 0) return { heads: [], total: 0 };
+  if (statuses.length === 0 || query.interrupted === true) return { heads: [], total: 0 };
   const conditions = [`status IN (${statuses.map((status) => `'${status}'`).join(", ")})`];
   const parameters: Record<string, string | number> = {};
   const narrow = (condition: string, name: string, value: string | number) => {

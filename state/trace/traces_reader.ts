@@ -35,7 +35,7 @@ export class TracesReader {
     const matching = matcher(query);
     const ids = query.ids === undefined ? this.#ids() : [...new Set(query.ids)];
     // Only the status needs more of a trace than its first line.
-    if (query.statuses === undefined) {
+    if (query.statuses === undefined && query.interrupted !== true) {
       const heads = this.#heads(ids).filter(matching.head).sort(newestFirst);
       const runs = cut(query, heads).map((head) => this.run(head.id));
       return { runs: runs.filter((run) => run !== null), total: heads.length };

@@ -45,7 +45,13 @@ export const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = 
   event: [
     [
       ...["event/event.ts", "event/errors.ts", "event/identity.ts", "event/codec.ts"],
-      ...["event/tokens.ts", "event/system_error.ts", "event/files.ts", "event/json.ts"],
+      ...[
+        "event/tokens.ts",
+        "event/receipt.ts",
+        "event/system_error.ts",
+        "event/files.ts",
+        "event/json.ts",
+      ],
       ...["event/closest.ts", "event/delay.ts", "event/duration.ts", "event/shown_line.ts"],
     ],
     ["event/redaction/"],

@@ -38,7 +38,7 @@ function options(made: Project, runId: string): FinalizeOptions {
     runId,
     status: "failed",
     message: () => "its process is gone",
-    prepare: () => {},
+    prepare: () => null,
   };
 }
 
