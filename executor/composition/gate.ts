@@ -39,6 +39,15 @@ export async function gate(
   Deno.writeTextFileSync(newInside(work.folders.workspace, FILE), `${JSON.stringify(kept)}\n`, {
     mode: 0o600,
   });
+  context.emit({
+    state: "tool",
+    level: "info",
+    step_id: work.step.id,
+    persona: work.step.persona,
+    attempt: work.attempt,
+    message: `answered "${choice.label}"${text.text === "" ? "" : `: ${text.text}`}`,
+    data: { tool: "gate", choice: choice.key, text: answer.text },
+  });
   if (choice.target.kind === "fail") {
     const reason = answer.text === null ? "" : `: ${answer.text}`;
     return actionResult({ error: `answered "${choice.label}"${reason}`, final: true });

@@ -51,6 +51,10 @@ Deno.test("a gate waits for wave approve in another terminal, and can send the r
   ended(await place.wave(["approve", "@latest", "yes", "--text", "fine"]));
   const { stdout } = ended(await run.result());
   assert.match(stdout, /output +publish.* y fine$/m);
+  const answers = (await entriesOf(place)).flatMap(({ message }) =>
+    message.startsWith("answered") ? [message.replace(/^answered ".*": /, "")] : []
+  );
+  assert.deepEqual(answers, ["shorter", "fine"]);
   assert.deepEqual(attemptsIn(await entriesOf(place)), [
     ...["draft 1", "review 1", "draft 2", "review 2", "publish 1"],
   ]);
