@@ -34,8 +34,9 @@ export async function endAll(
   { graceMs = 5000, killForMs = 5000, signal }: EndOptions = {},
 ): Promise<EndReport> {
   const log = new EndLog();
+  const ending = new Ending();
   const first = log.sent("SIGTERM", await finder.signal("SIGTERM", targets));
-  if (isOver(first)) return log.report(first);
+  if (ending.isOver(first)) return log.report(first, ending);
   const deadline = performance.now() + graceMs;
   for (
     let wait = 1;
@@ -44,9 +45,11 @@ export async function endAll(
   ) {
     await delay(Math.min(wait, deadline - performance.now()), signal);
     const seen = await finder.find(targets);
-    if (isOver(seen, first.refused)) return log.report(withRefused(seen, first.refused));
+    if (ending.isOver(seen, first.refused)) {
+      return log.report(withRefused(seen, first.refused), ending);
+    }
   }
-  return await killAll(finder, targets, killForMs, log);
+  return await killAll(finder, targets, killForMs, log, ending);
 }
 
 /**
@@ -113,22 +116,37 @@ async function killAll(
   targets: readonly Target[],
   killForMs: number,
   log: EndLog,
+  ending: Ending,
 ): Promise<EndReport> {
   const deadline = performance.now() + killForMs;
   for (let wait = 1;; wait = Math.min(wait * 2, 50)) {
     await finder.signal("SIGSTOP", targets);
     const killed = log.sent("SIGKILL", await finder.signal("SIGKILL", targets));
     const seen = await finder.find(targets);
-    if (isOver(seen, killed.refused)) return log.report(withRefused(seen, killed.refused));
-    if (performance.now() >= deadline) return log.report(seen);
+    if (ending.isOver(seen, killed.refused)) {
+      return log.report(withRefused(seen, killed.refused), ending);
+    }
+    if (performance.now() >= deadline) return log.report(seen, ending);
     await delay(wait);
   }
 }
 
-/** True when nothing is left that a signal could reach. */
-function isOver({ pids, settled, blind }: Sighting, refused: readonly number[] = []): boolean {
-  if (blind && pids.length === 0) return true;
-  return settled && pids.every((pid) => refused.includes(pid));
+/** So many looks in a row that found nothing count as a proof where new processes appear all the time. */
+const EMPTY_LOOKS = 3;
+
+/** Decides when nothing is left that a signal could reach. */
+class Ending {
+  #empty = 0;
+
+  get isEmpty(): boolean {
+    return this.#empty >= EMPTY_LOOKS;
+  }
+
+  isOver({ pids, settled, blind }: Sighting, refused: readonly number[] = []): boolean {
+    this.#empty = pids.length === 0 ? this.#empty + 1 : 0;
+    if (blind && pids.length === 0) return true;
+    return (settled || this.isEmpty) && pids.every((pid) => refused.includes(pid));
+  }
 }
 
 function withRefused(seen: Sighting, refused: readonly number[]): Sighting {
@@ -145,7 +163,7 @@ class EndLog {
     return seen;
   }
 
-  report({ pids, refused, settled, blind }: Sighting): EndReport {
+  report({ pids, refused, settled, blind }: Sighting, ending: Ending): EndReport {
     return {
       signalled: this.#signalled,
       lookedAt: Date.now(),
@@ -156,7 +174,7 @@ class EndLog {
         ? "in_kernel"
         : blind
         ? "no_proc"
-        : settled
+        : settled || ending.isEmpty
         ? null
         : "forks",
     };
