@@ -2,6 +2,13 @@
 import { faultsIn, type Mutant } from "./mutant.ts";
 
 export const LANGUAGE: readonly Mutant[] = [
+  ...faultsIn("executor/language/check/references.ts", "executor/language/check/cycles_test.ts", [
+    [
+      "pipelines in a circle are refused",
+      "  checkPipelineCycles(members, around.project, report);\n",
+      "",
+    ],
+  ]),
   ...faultsIn("executor/language/check/cycles.ts", "executor/language/check/cycles_test.ts", [
     [
       "a step that waits for itself",
@@ -17,11 +24,6 @@ export const LANGUAGE: readonly Mutant[] = [
     ["a step must be there", "if (!this.#around.broken.has(id)) {", "if (false) {"],
     ["cycles are refused", "  checkStepCycles(members, report);\n", ""],
     ["gates lead somewhere", "  checkGateTargets(members, report);\n", ""],
-    [
-      "pipelines in a circle are refused",
-      "  checkPipelineCycles(members, around.project, report);\n",
-      "",
-    ],
   ]),
   ...faultsIn("executor/language/check/check_project.ts", "executor/language/mistakes_test.ts", [
     ["a persona must be there", "if (has[what](name)) return;", "return;"],
@@ -39,7 +41,6 @@ export const LANGUAGE: readonly Mutant[] = [
     "executor/language/source/yaml_source.ts",
     "executor/language/source/yaml_source_test.ts",
     [
-      ["a large file is refused unread", "info.size > MAX_BYTES", "info.size < 0"],
       [
         "a pipe is not waited for",
         "if (!info.isFile) return broken",

@@ -265,7 +265,7 @@ export const STATE: readonly Mutant[] = [
   ]),
   ...faultsIn("state/removal/trash.ts", "state/removal/remove_runs_test.ts", [
     ["the trace's move is the commit", "return !exists(paths.trace(id));", "return true;"],
-    ["a linked folder is refused", "lstat(path)?.isDirectory !== false", "true"],
+
     ["a read-only folder is removed", "    makeWritable(path);\n", ""],
     [
       "the mark stays while rows may be left",

@@ -316,6 +316,16 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     code: "missing_key",
     yaml: two(`script: "true"\nmemory: { inject_artifacts: [§{ artifact: notes }] }`),
   },
+  "two injections of one name": {
+    code: "duplicate_artifact",
+    yaml: two(
+      `script: "true"
+memory:
+  inject_artifacts:
+    - { step: a, artifact: notes, as: x }
+    - { step: a, artifact: notes, as: §x }`,
+    ),
+  },
   "an injection outside artifacts/": {
     code: "unsafe_path",
     yaml: two(
