@@ -36,6 +36,10 @@ export const logs = declareCommand({
     since: { kind: "time", summary: "Only entries since then" },
     until: { kind: "time", summary: "Only entries until then" },
     grep: { kind: "text", summary: "Only entries whose message matches", placeholder: "regex" },
+    raw: {
+      kind: "flag",
+      summary: "Also what the programs of agents print, as it is; with --level all",
+    },
     follow: { kind: "flag", short: "f", summary: "Keep printing new entries until the run ends" },
     next: { kind: "flag", summary: "With --follow: wait for the next run to start" },
     "exit-status": { kind: "flag", summary: "Exit with the exit code of the run" },
@@ -55,6 +59,7 @@ export const logs = declareCommand({
       command: "wave logs --step plan --grep 'TODO|FIXME' -n all",
       summary: "Search the log of one step",
     },
+    { command: "wave logs --raw -n all", summary: "Show the streams of agents, too" },
     { command: "wave logs --pipeline 'review*' --since 1h", summary: "Show several runs, merged" },
   ],
   interruptible: true,

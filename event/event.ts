@@ -165,6 +165,8 @@ export interface RunStarted extends OfRun {
     readonly owner: Owner;
     readonly steps: readonly PlannedStep[];
     readonly mock: boolean;
+    /** True when it may have entries that `logs` shows with `--raw` alone. */
+    readonly raw?: boolean;
     /** The run whose finished steps this one reuses (`run --from-step`). */
     readonly reused_run?: string;
     /** The run and step that started this one as a sub-pipeline. */
@@ -268,6 +270,8 @@ export interface ToolCalled extends OfStep {
   readonly state: "tool";
   readonly data: {
     readonly tool?: string;
+    /** Of a tool that is done: `ok`, or what went wrong. */
+    readonly result?: string;
     readonly tokens?: Tokens;
     readonly [detail: string]: unknown;
   };
@@ -284,6 +288,8 @@ export interface OutputWritten extends OfStep {
     readonly bytes?: string;
     /** As of {@linkcode itemOf}. */
     readonly item?: number;
+    /** True of the stream of an agent's program, whose text and tools are entries of their own. */
+    readonly raw?: boolean;
   };
 }
 

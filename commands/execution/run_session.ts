@@ -6,6 +6,7 @@ import { loadManifest } from "../../executor/language/load_definitions.ts";
 import type { Manifest } from "../../executor/language/model/manifest.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import { plannedSteps } from "../../executor/planning/planned_steps.ts";
+import { streamsEvents } from "../../executor/adapters/known_adapters.ts";
 import { checkPermissions } from "../../executor/planning/agents_of_steps.ts";
 import { checkPrograms, checkWorktrees } from "../../executor/planning/preflight.ts";
 import { openFinder } from "../../executor/processes/open_finder.ts";
@@ -101,6 +102,7 @@ export class RunSession implements Session, AsyncDisposable {
       input,
       steps,
       mock,
+      raw: !mock && Object.values(this.manifest.adapters).some(streamsEvents),
       ...origin,
     });
   }

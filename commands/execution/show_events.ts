@@ -3,6 +3,7 @@ import { WaveError } from "../../event/errors.ts";
 import type { RunEvent } from "../../event/event.ts";
 import type { Context } from "../cli/command.ts";
 import { EventStream } from "../output/event_stream.ts";
+import { isRaw } from "../../state/trace/read_log.ts";
 import { heldOutput } from "../output/held_output.ts";
 import { QueuedStream } from "../output/queued_stream.ts";
 import { safeLine } from "../output/safe_text.ts";
@@ -51,6 +52,7 @@ export function showEvents(
     listener(event) {
       runId ||= event.run_id;
       if (!open || (event.level === "debug" && !all)) return;
+      if (isRaw(event)) return;
       if (isQuiet(context) && event.state !== "started") return;
       stream.add(event);
       if (stream.waiting > MOST_WAITING) giveUp("the output is not read any more");

@@ -27,7 +27,7 @@ const LEVELS: Readonly<Record<string, Level>> = { all: "debug", info: "info", er
  * @throws {UsageError} `bad_regex`, `contradicting_options`.
  */
 export function logQuery(values: LogsValues): LogQuery {
-  const { step, persona, since, until, grep, after, errors } = values;
+  const { step, persona, since, until, grep, after, errors, raw } = values;
   if (errors && values.level !== undefined && values.level !== "error") {
     throw new UsageError(
       "contradicting_options",
@@ -43,6 +43,7 @@ export function logQuery(values: LogsValues): LogQuery {
     ...(until === undefined ? {} : { until }),
     ...(grep === undefined ? {} : { grep: regex(grep) }),
     ...(after === undefined ? {} : { after }),
+    ...(raw ? { raw } : {}),
   };
 }
 

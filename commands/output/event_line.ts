@@ -69,10 +69,6 @@ function details(event: RunEvent, namesRun: boolean): string {
       return ` ${event.data.contract} passed`;
     case "contract_failed":
       return ` ${event.data.contract} failed:`;
-    case "tool":
-      return "tool" in event.data && typeof event.data.tool === "string"
-        ? ` ${event.data.tool}`
-        : "";
     default:
       return "";
   }
@@ -87,6 +83,7 @@ function label({ state }: RunEvent): string {
 function messageOf(event: RunEvent): string {
   const whole = event.message.endsWith("\n") ? event.message.slice(0, -1) : event.message;
   const message = event.state === "output" ? shownLines(whole) : whole;
+  if (event.state === "tool") return toolMessage(event, message);
   if (
     event.state !== "validating" && event.state !== "contract_passed" &&
     event.state !== "contract_failed"
@@ -103,6 +100,13 @@ function lastLines({ data }: RunEvent): string {
   // The type of free details has forgotten what they are.
   return lines.map((line: Partial<LastLine>) => `\n${line.stream ?? ""}| ${line.text ?? ""}`)
     .join("");
+}
+
+/** `Write plan.md: ok`, and of a count of tokens nothing. */
+function toolMessage({ data }: Extract<RunEvent, { state: "tool" }>, message: string): string {
+  if (!("tool" in data) || typeof data.tool !== "string") return message;
+  const call = `${data.tool} ${message}`.trimEnd();
+  return typeof data.result === "string" ? `${call}: ${data.result}` : call;
 }
 
 const COLORS: Readonly<Record<RunEvent["level"], string>> = {

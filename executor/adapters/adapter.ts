@@ -65,13 +65,38 @@ export interface Invocation {
 
 /** An event in an agent's output while it works. */
 export type AgentEvent =
+  /** What the agent says, plain text of one or more lines. */
+  | { readonly kind: "text"; readonly text: string }
+  /** A tool begins to work. */
   | {
-    readonly kind: "tool";
+    readonly kind: "call";
+    /** Names the call in its result. */
+    readonly id: string;
     readonly tool: string;
     /** One line for a person, such as the command or the path. */
     readonly message: string;
   }
-  /** All that this attempt used so far. */
+  /** A tool is done. */
+  | {
+    readonly kind: "result";
+    readonly id: string;
+    /** Null when it did what it should. */
+    readonly error: string | null;
+    /** True when it was not allowed to work. */
+    readonly refused?: boolean;
+  }
+  /** A tool call of which only the whole is told. */
+  | { readonly kind: "tool"; readonly tool: string; readonly message: string }
+  /** A call that was refused; `told` when its result was an event of its own. */
+  | {
+    readonly kind: "refused";
+    readonly tool: string;
+    readonly message: string;
+    readonly told?: boolean;
+  }
+  /** Something went wrong that the agent tries again, or gives up for. */
+  | { readonly kind: "trouble"; readonly message: string }
+  /** All that is known so far of what this attempt used. */
   | { readonly kind: "tokens"; readonly tokens: Tokens }
   | { readonly kind: "warning"; readonly message: string };
 
@@ -83,11 +108,15 @@ export interface Verdict {
   readonly error: string | null;
   /** Null when the agent reported none. */
   readonly tokens: Tokens | null;
+  /** True when it ended before it told what it used, so that there may have been more. */
+  readonly unreported?: boolean;
 }
 
-/** Reads one agent's stdout, line by line. Never throws on a line, however strange. */
+/** Reads one agent's output, line by line. Never throws on a line, however strange. */
 export interface Interpreter {
   line(text: string): readonly AgentEvent[];
+  /** Of stderr. */
+  errorLine?(text: string): readonly AgentEvent[];
   /** True when the final answer was read, so that only the program's end is still to come. */
   answered?(): boolean;
   verdict(exit: StepExit): Verdict;
@@ -100,6 +129,8 @@ export interface ProgramAdapter {
   /** What `list adapters` looks for. */
   readonly binary: string;
   readonly enforce: Enforce;
+  /** True when what it prints is a stream of events, which is no text for a person. */
+  readonly streams: boolean;
   /** `env` is what the program gets otherwise; nothing else of the environment may be read. */
   invocation(request: AdapterRequest, env: Readonly<Record<string, string>>): Invocation;
   interpreter(): Interpreter;

@@ -1,4 +1,6 @@
 /** Claude Code, headless: a stream of JSON lines that ends with one of type `result`. */
+import { join } from "@std/path";
+import { isObject } from "../../event/json.ts";
 import type { Tokens } from "../../event/event.ts";
 import { sumTokens } from "../../event/tokens.ts";
 import type { StepExit } from "../processes/exit.ts";
@@ -27,17 +29,23 @@ export function claudeAdapter(settings: AdapterSettings): ProgramAdapter {
     settings,
     () => new ClaudeInterpreter(),
     enforceByClaude,
-    ({ prompt, systemPrompt, model, permissions }) => ({
-      args: [
-        "-p",
-        ...["--output-format", "stream-json", "--verbose"],
-        ...option("--model", model),
-        ...option("--append-system-prompt", systemPrompt),
-        ...claudePermissions(permissions),
-      ],
-      stdin: prompt,
-      env: { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1", DISABLE_AUTOUPDATER: "1" },
-    }),
+    ({ prompt, systemPrompt, model, permissions, folder }) => {
+      const file = join(folder, "system-prompt.md");
+      return {
+        args: [
+          "-p",
+          ...["--output-format", "stream-json", "--verbose"],
+          ...option("--model", model),
+          ...(systemPrompt === null ? [] : ["--append-system-prompt-file", file]),
+          ...claudePermissions(permissions),
+        ],
+        // A prompt that begins with a slash would be a command of its own, which asks no model.
+        stdin: prompt.startsWith("/") ? `\n${prompt}` : prompt,
+        env: { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1", DISABLE_AUTOUPDATER: "1" },
+        // An argument holds 128 KiB at most.
+        files: systemPrompt === null ? {} : { [file]: systemPrompt },
+      };
+    },
   );
 }
 
@@ -45,15 +53,30 @@ class ClaudeInterpreter implements Interpreter {
   #result: JsonObject | null = null;
   /** By message, because one message comes in several lines that repeat its usage. */
   readonly #used = new Map<string, Usage>();
+  /** Ids of calls whose refusal was told by their result. */
+  readonly #refused = new Set<string>();
+  readonly #told = new Set<string>();
 
   readonly line = eventReader({
+    system: retries,
     assistant: (event) => {
       const message = objectAt(event, "message");
-      return [...toolCalls(message), ...this.#countTokens(message)];
+      const own = typeof event["parent_tool_use_id"] !== "string";
+      return [...partsOf(message, own), ...this.#countTokens(message)];
     },
+    user: (event) =>
+      objectsAt(objectAt(event, "message"), "content").flatMap((part) => {
+        if (part["type"] !== "tool_result") return [];
+        const id = textAt(part, "tool_use_id");
+        const error = part["is_error"] === true ? contentOf(part) || "error" : null;
+        const refused = error !== null && REFUSAL.test(error);
+        if (refused) this.#refused.add(id);
+        this.#told.add(id);
+        return [{ kind: "result", id, error: error === null ? null : plain(error), refused }];
+      }),
     result: (event) => {
       this.#result = event;
-      return denials(event);
+      return this.#denials(event);
     },
   });
 
@@ -62,15 +85,31 @@ class ClaudeInterpreter implements Interpreter {
   }
 
   verdict(exit: StepExit): Verdict {
-    if (this.#result === null) return withoutResult(exit);
+    if (this.#result === null) {
+      return withoutResult(exit, { tokens: this.#used.size === 0 ? null : this.#tokens() });
+    }
     const text = textAt(this.#result, "result").slice(0, MAX_TEXT);
-    const { input, output } = usageOf(objectAt(this.#result, "usage"));
+    const tokens = totalsOf(this.#result);
+    // A failure may count nothing although tokens were used.
+    const counted = tokens.total > 0 || this.#used.size === 0;
     return {
       text,
       error: errorOf(this.#result, text) ?? exitError(exit),
-      // A failure may count nothing although tokens were used.
-      tokens: input + output === 0 ? this.#tokens() : tokensOf(input, output),
+      tokens: counted ? tokens : this.#tokens(),
+      ...counted ? {} : { unreported: true },
     };
+  }
+
+  /** Those that no result of a call has told. */
+  #denials(result: JsonObject): AgentEvent[] {
+    return objectsAt(result, "permission_denials")
+      .filter((denial) => !this.#refused.has(textAt(denial, "tool_use_id")))
+      .map((denial) => ({
+        kind: "refused",
+        tool: textAt(denial, "tool_name"),
+        message: callSummary(objectAt(denial, "tool_input")),
+        ...this.#told.has(textAt(denial, "tool_use_id")) ? { told: true } : {},
+      }));
   }
 
   #countTokens(message: JsonObject): AgentEvent[] {
@@ -85,23 +124,58 @@ class ClaudeInterpreter implements Interpreter {
   }
 }
 
-function toolCalls(message: JsonObject): AgentEvent[] {
-  return objectsAt(message, "content").filter((part) => part["type"] === "tool_use")
-    .map((part) => ({
-      kind: "tool",
-      tool: textAt(part, "name"),
-      message: callSummary(objectAt(part, "input")),
-    }));
+const REFUSAL =
+  /^(?:<tool_use_error>)?(?:Error: )?(?:No such tool available|Permission to use |Claude requested permissions|Output redirection to .* was blocked|.* was blocked\. For security)/s;
+
+/** Without the marks that Claude Code puts around errors for the model. */
+function plain(error: string): string {
+  return error.replaceAll(/<\/?tool_use_error>/g, "").replace(/^Error: /, "").trim();
 }
 
-function denials(result: JsonObject): AgentEvent[] {
-  return objectsAt(result, "permission_denials").map((denial) => {
-    const call = callSummary(objectAt(denial, "tool_input"));
-    return {
-      kind: "warning",
-      message: `permission denied: ${textAt(denial, "tool_name")} ${call}`,
-    };
+function contentOf(part: JsonObject): string {
+  const text = textAt(part, "content");
+  return text !== ""
+    ? text
+    : objectsAt(part, "content").map((each) => textAt(each, "text")).join("\n");
+}
+
+/** Texts and tool calls of a message. What a sub-agent says is no answer of the agent. */
+function partsOf(message: JsonObject, own: boolean): AgentEvent[] {
+  return objectsAt(message, "content").flatMap((part): AgentEvent[] => {
+    if (part["type"] === "text" && own) return [{ kind: "text", text: textAt(part, "text") }];
+    if (part["type"] !== "tool_use") return [];
+    return [{
+      kind: "call",
+      id: textAt(part, "id"),
+      tool: textAt(part, "name"),
+      message: callSummary(objectAt(part, "input")),
+    }];
   });
+}
+
+/** `API error 429, next try in 5 s` */
+function retries(event: JsonObject): AgentEvent[] {
+  if (event["subtype"] !== "api_retry") return [];
+  const status = countAt(event, "error_status");
+  const what = status > 0 ? `API error ${status}` : textAt(event, "error") || "API error";
+  const delay = event["retry_delay_ms"];
+  const next = typeof delay === "number" ? `, next try in ${Math.ceil(delay / 1000)} s` : "";
+  return [{ kind: "trouble", message: `${what}${next}` }];
+}
+
+/** What the service counted, over all models: sub-agents are among them, and in `usage` they are not. */
+function totalsOf(result: JsonObject): Tokens {
+  const models = Object.values(objectAt(result, "modelUsage")).filter(isObject);
+  const totals = models.length === 0
+    ? [usageOf(objectAt(result, "usage"))]
+    : models.map((model) => ({
+      input: countAt(model, "inputTokens") + countAt(model, "cacheReadInputTokens") +
+        countAt(model, "cacheCreationInputTokens"),
+      output: countAt(model, "outputTokens"),
+    }));
+  const cost = result["total_cost_usd"];
+  const tokens = sumTokens(totals.map(({ input, output }) => tokensOf(input, output)));
+  return typeof cost === "number" && cost > 0 ? { ...tokens, cost_usd: cost } : tokens;
 }
 
 /** The error of a result that `is_error`, whatever its subtype, or whose subtype alone names an error. */

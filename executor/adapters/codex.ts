@@ -53,8 +53,9 @@ class CodexInterpreter implements Interpreter {
     "item.started": (event) => toolCalls(objectAt(event, "item"), "item.started"),
     "item.completed": (event) => {
       const item = objectAt(event, "item");
-      if (item["type"] === "agent_message") this.#text = textAt(item, "text").slice(0, MAX_TEXT);
-      return toolCalls(item, "item.completed");
+      if (item["type"] !== "agent_message") return toolCalls(item, "item.completed");
+      this.#text = textAt(item, "text").slice(0, MAX_TEXT);
+      return [{ kind: "text", text: textAt(item, "text") }];
     },
     "turn.started": () => {
       this.#ended = false;
@@ -73,8 +74,9 @@ class CodexInterpreter implements Interpreter {
       return [];
     },
     error: (event) => {
-      this.#error ??= plain(textAt(event, "message")) || "the agent failed";
-      return [];
+      const message = plain(textAt(event, "message")) || "the agent failed";
+      this.#error = message;
+      return [{ kind: "trouble", message }];
     },
   });
 
@@ -96,21 +98,46 @@ function plain(message: string): string {
   return textAt(objectAt(jsonObject(message) ?? {}, "error"), "message") || message;
 }
 
-/** A command is reported when it starts, a change of files when it is done, so that each appears once. */
 function toolCalls(item: JsonObject, event: "item.started" | "item.completed"): AgentEvent[] {
   const type = textAt(item, "type");
-  if (type === "error" && event === "item.completed") {
-    return [{ kind: "warning", message: textAt(item, "message") }];
+  const id = textAt(item, "id");
+  if (type === "error") {
+    return event === "item.completed"
+      ? [{ kind: "warning", message: textAt(item, "message") }]
+      : [];
   }
-  if (type === "file_change" && event === "item.completed") {
-    const message = objectsAt(item, "changes").map((change) => textAt(change, "path")).join(", ");
-    return [{ kind: "tool", tool: type, message }];
+  const call = callOf(item, type);
+  if (call === null) return [];
+  if (event === "item.started") return [{ kind: "call", id, ...call }];
+  const failed = item["status"] === "failed" || item["status"] === "declined";
+  const code = countAt(item, "exit_code");
+  const output = textAt(item, "aggregated_output").trim().split("\n").at(-1) ?? "";
+  const error = failed || code > 0
+    ? [code > 0 ? `exit code ${code}` : "failed", output].filter((text) => text !== "").join(": ")
+    : null;
+  const refused = item["status"] === "declined" || (error !== null && DENIED.test(error));
+  // A change of files has a beginning in some versions only.
+  return [{ kind: "call", id, ...call }, { kind: "result", id, error, refused }];
+}
+
+/** What its sandbox lets a command say. */
+const DENIED = /Read-only file system|Operation not permitted|Permission denied/;
+
+function callOf(item: JsonObject, type: string): { tool: string; message: string } | null {
+  switch (type) {
+    case "file_change": {
+      const paths = objectsAt(item, "changes").map((change) => textAt(change, "path"));
+      return { tool: "Edit", message: paths.join(", ") };
+    }
+    case "command_execution": {
+      const command = /^\S*sh -l?c (['"])(.*)\1$/s.exec(textAt(item, "command"));
+      return { tool: "Bash", message: command?.[2] ?? callSummary(item) };
+    }
+    case "mcp_tool_call":
+      return { tool: textAt(item, "tool"), message: "" };
+    case "web_search":
+      return { tool: "WebSearch", message: callSummary(item) };
+    default:
+      return null;
   }
-  if (event === "item.completed") return [];
-  if (type === "command_execution") {
-    return [{ kind: "tool", tool: type, message: callSummary(item) }];
-  }
-  if (type === "mcp_tool_call") return [{ kind: "tool", tool: textAt(item, "tool"), message: "" }];
-  if (type === "web_search") return [{ kind: "tool", tool: type, message: callSummary(item) }];
-  return [];
 }

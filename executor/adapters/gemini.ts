@@ -1,9 +1,16 @@
 /** Gemini CLI, `-o stream-json`: message deltas, tool calls, and a `result` with the statistics. */
+import type { Tokens } from "../../event/event.ts";
 import type { StepExit } from "../processes/exit.ts";
 import { join } from "@std/path";
-import type { AdapterSettings, Interpreter, ProgramAdapter, Verdict } from "./adapter.ts";
+import type {
+  AdapterSettings,
+  AgentEvent,
+  Interpreter,
+  ProgramAdapter,
+  Verdict,
+} from "./adapter.ts";
 import { eventReader } from "./json_events.ts";
-import { countAt, type JsonObject, objectAt, textAt } from "./json_line.ts";
+import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
 import { enforceByGemini, geminiPolicy } from "./gemini_policy.ts";
 import { programAdapter } from "./program_adapter.ts";
 import {
@@ -43,27 +50,50 @@ export function geminiAdapter(settings: AdapterSettings): ProgramAdapter {
 
 class GeminiInterpreter implements Interpreter {
   #text = "";
+  /** What of the text is not told yet: it comes in pieces of a few words. */
+  #untold = "";
   #result: JsonObject | null = null;
 
   readonly line = eventReader({
     message: (event) => {
       if (event["role"] !== "assistant") return [];
+      const told = event["delta"] === true ? [] : this.#tell();
       // A message that is no delta is whole, and the one after a tool call stands for itself.
       if (event["delta"] !== true) this.#text = "";
       this.#text = (this.#text + textAt(event, "content")).slice(0, MAX_TEXT);
-      return [];
+      this.#untold = (this.#untold + textAt(event, "content")).slice(0, MAX_TEXT);
+      return told;
     },
     tool_use: (event) => {
       this.#text = "";
       const message = callSummary(objectAt(event, "parameters"));
-      return [{ kind: "tool", tool: textAt(event, "tool_name"), message }];
+      const call = { id: textAt(event, "tool_id"), tool: textAt(event, "tool_name"), message };
+      return [...this.#tell(), { kind: "call", ...call }];
+    },
+    tool_result: (event) => {
+      const error = objectAt(event, "error");
+      const failed = event["status"] === "error";
+      const message = textAt(error, "message") || textAt(event, "output") || "error";
+      const type = textAt(error, "type");
+      const refused = type === "policy_violation" || type === "tool_not_registered";
+      const id = textAt(event, "tool_id");
+      return [{ kind: "result", id, error: failed ? message : null, refused: failed && refused }];
     },
     error: (event) => [{ kind: "warning", message: textAt(event, "message") }],
     result: (event) => {
       this.#result = event;
-      return [];
+      return this.#tell();
     },
   });
+
+  errorLine(text: string): readonly AgentEvent[] {
+    const retry = /^Attempt \d+ failed with status (\d+)\. Retrying/.exec(text);
+    if (retry !== null) {
+      return [{ kind: "trouble", message: `API error ${retry[1]}, it tries again` }];
+    }
+    const last = /^Attempt \d+ failed: (.*?)\.? (?:Max attempts|Retrying)/.exec(text);
+    return last === null ? [] : [{ kind: "trouble", message: `API error: ${last[1]}` }];
+  }
 
   answered(): boolean {
     return this.#result !== null;
@@ -72,11 +102,36 @@ class GeminiInterpreter implements Interpreter {
   verdict(exit: StepExit): Verdict {
     const text = this.#text;
     if (this.#result === null) return withoutResult(exit, { text });
-    const stats = objectAt(this.#result, "stats");
-    const tokens = tokensOf(countAt(stats, "input_tokens"), countAt(stats, "output_tokens"));
+    const tokens = tokensIn(objectAt(this.#result, "stats"));
     if (this.#result["status"] === "success") return { text, error: exitError(exit), tokens };
     // Its exit code is the HTTP status modulo 256 and says nothing.
-    const error = textAt(objectAt(this.#result, "error"), "message");
-    return { text, error: error === "" ? exitError(exit) ?? "the agent failed" : error, tokens };
+    const error = plainError(textAt(objectAt(this.#result, "error"), "message"));
+    const reason = error === "" ? exitError(exit) ?? "the agent failed" : error;
+    return { text, error: reason, tokens, ...tokens.total > 0 ? { unreported: true } : {} };
   }
+
+  #tell(): AgentEvent[] {
+    const text = this.#untold;
+    this.#untold = "";
+    return text === "" ? [] : [{ kind: "text", text }];
+  }
+}
+
+/** Thoughts are in the total, and in neither of the others. */
+function tokensIn(stats: JsonObject): Tokens {
+  const input = countAt(stats, "input_tokens");
+  const output = Math.max(countAt(stats, "output_tokens"), countAt(stats, "total_tokens") - input);
+  return tokensOf(input, output);
+}
+
+/** `[API Error: {"error":{"message":"no key"}}]` says `API error: no key`. */
+function plainError(message: string): string {
+  const [, told = "", rest = ""] = /^\[API Error: (.*?)\]\s*(.*)$/s.exec(message) ?? [];
+  if (told === "") return message.trim();
+  const inner = objectAt(jsonObject(told) ?? {}, "error");
+  const status = countAt(inner, "code");
+  const what = textAt(inner, "message") || told;
+  return `API error${status > 0 ? ` ${status}` : ""}: ${what}${
+    rest === "" ? "" : ` ${rest.trim()}`
+  }`;
 }

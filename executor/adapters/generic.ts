@@ -17,6 +17,7 @@ export function genericAdapter(settings: AdapterSettings): ProgramAdapter {
         ...(temperature === null ? {} : { WAVE_TEMPERATURE: String(temperature) }),
       },
     }),
+    { streams: false },
   );
 }
 

@@ -23,6 +23,12 @@ export function knownAgent(
   return [name, file].find((candidate) => Object.hasOwn(KNOWN, candidate)) ?? null;
 }
 
+/** True of an agent whose output is a stream of events, which is no text for a person. */
+export function streamsEvents(settings: AdapterSettings): boolean {
+  const adapter = adapterFor(settings);
+  return adapter.kind === "program" && adapter.streams;
+}
+
 /**
  * One of `mock claude codex gemini opencode` ({@linkcode knownAgent}). Any other is the generic adapter,
  * which gives the prompt to the binary and takes what it prints for the answer.

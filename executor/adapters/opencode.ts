@@ -1,6 +1,13 @@
 /** OpenCode, `run --format json`: parts of text and tool calls, and steps with their token counts. */
+import type { Tokens } from "../../event/event.ts";
 import type { StepExit } from "../processes/exit.ts";
-import type { AdapterSettings, Interpreter, ProgramAdapter, Verdict } from "./adapter.ts";
+import type {
+  AdapterSettings,
+  AgentEvent,
+  Interpreter,
+  ProgramAdapter,
+  Verdict,
+} from "./adapter.ts";
 import { eventReader } from "./json_events.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
 import { enforceByOpencode, opencodePermission, type Permission } from "./opencode_permission.ts";
@@ -38,7 +45,7 @@ export function opencodeAdapter(settings: AdapterSettings): ProgramAdapter {
         ),
       },
     }),
-    ["run"],
+    { command: ["run"] },
   );
 }
 
@@ -61,44 +68,94 @@ class OpencodeInterpreter implements Interpreter {
   #error: string | null = null;
   #input = 0;
   #output = 0;
+  #cost = 0;
+  /** False between the beginning and the end of a step: of what it uses then nothing is known yet. */
+  #counted = true;
+  #done = false;
+  /** What it asked a person for, and refused by itself. */
+  #asked: string | null = null;
 
   readonly line = eventReader({
     step_start: () => {
       this.#text = "";
+      this.#counted = false;
+      this.#done = false;
       return [];
     },
     text: (event) => {
       const text = textAt(objectAt(event, "part"), "text");
       this.#text = (this.#text === "" ? text : `${this.#text}\n${text}`).slice(0, MAX_TEXT);
-      return [];
+      return [{ kind: "text", text }];
     },
-    tool_use: (event) => {
-      const part = objectAt(event, "part");
-      const message = callSummary(objectAt(objectAt(part, "state"), "input"));
-      return [{ kind: "tool", tool: textAt(part, "tool"), message }];
-    },
+    tool_use: (event) => this.#toolCall(objectAt(event, "part")),
     step_finish: (event) => {
-      const tokens = objectAt(objectAt(event, "part"), "tokens");
+      const part = objectAt(event, "part");
+      const tokens = objectAt(part, "tokens");
       const cache = objectAt(tokens, "cache");
       // Its input leaves out what came from the cache.
       this.#input += countAt(tokens, "input") + countAt(cache, "read") + countAt(cache, "write");
       this.#output += countAt(tokens, "output") + countAt(tokens, "reasoning");
-      return [{ kind: "tokens", tokens: tokensOf(this.#input, this.#output) }];
+      const cost = part["cost"];
+      if (typeof cost === "number" && cost > 0) this.#cost += cost;
+      this.#counted = true;
+      this.#done = textAt(part, "reason") === "stop";
+      return [{ kind: "tokens", tokens: this.#tokens() }];
     },
     error: (event) => {
       this.#error = messageOf(objectAt(event, "error"));
-      return [];
+      return [{ kind: "trouble", message: this.#error }];
     },
   });
 
+  errorLine(text: string): readonly AgentEvent[] {
+    const asked = /permission requested: (\S+)(?: \((.*)\))?; auto-rejecting/.exec(text);
+    if (asked !== null) {
+      const [, what = "", pattern = ""] = asked;
+      this.#asked = `${what} ${pattern}`.trim();
+      return [];
+    }
+    if (!text.includes("level=ERROR") || !text.includes("stream error")) return [];
+    const error = /error\.error="((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? "";
+    return error === "" ? [] : [{ kind: "trouble", message: error.replace(/^AI_\w+: /, "") }];
+  }
+
+  answered(): boolean {
+    return this.#done && this.#text !== "";
+  }
+
   verdict(exit: StepExit): Verdict {
-    const silent = this.#text === "" ? "ended without an answer" : null;
-    const error = this.#error ?? exitError(exit) ?? silent;
-    return { text: this.#text, error, tokens: tokensOf(this.#input, this.#output) };
+    const asked = this.#asked === null ? null : `it asked for ${this.#asked}, and nobody answers`;
+    const error = this.#error ?? exitError(exit) ?? (this.#text === "" ? asked : null);
+    const tokens = this.#tokens();
+    const ended = exit.kind === "success" || exit.kind === "exit_code";
+    const unreported = !ended || (!this.#counted && this.#error === null);
+    return { text: this.#text, error, tokens, ...unreported ? { unreported } : {} };
+  }
+
+  #toolCall(part: JsonObject): AgentEvent[] {
+    const state = objectAt(part, "state");
+    const call = { tool: textAt(part, "tool"), message: callSummary(objectAt(state, "input")) };
+    const error = state["status"] === "error" ? textAt(state, "error") || "error" : null;
+    const id = textAt(part, "callID");
+    const refused = error !== null && REFUSAL.test(error);
+    const short = error?.replace(/ Here are some of the relevant rules.*/s, "") ?? null;
+    return [{ kind: "call", id, ...call }, { kind: "result", id, error: short, refused }];
+  }
+
+  #tokens(): Tokens {
+    const tokens = tokensOf(this.#input, this.#output);
+    // Of a model whose price it does not know it says that it costs nothing.
+    return this.#cost > 0 ? { ...tokens, cost_usd: this.#cost } : tokens;
   }
 }
 
+const REFUSAL =
+  /specified a rule which prevents|rejected permission|tried to call unavailable tool/;
+
 function messageOf(error: JsonObject): string {
-  return textAt(objectAt(error, "data"), "message") || textAt(error, "message") ||
-    textAt(error, "name") || "the agent failed";
+  const data = objectAt(error, "data");
+  const what = textAt(data, "message") || textAt(error, "message") || textAt(error, "name") ||
+    "the agent failed";
+  const status = countAt(data, "statusCode");
+  return status === 0 || what.includes(String(status)) ? what : `${what} (HTTP ${status})`;
 }

@@ -20,7 +20,10 @@ export function programAdapter(
     request: AdapterRequest,
     env: Readonly<Record<string, string>>,
   ) => Omit<Invocation, "program">,
-  command: readonly string[] = [],
+  { command = [], streams = true }: {
+    readonly command?: readonly string[];
+    readonly streams?: boolean;
+  } = {},
 ): ProgramAdapter {
   return {
     kind: "program",
@@ -28,6 +31,7 @@ export function programAdapter(
     binary,
     interpreter,
     enforce,
+    streams,
     invocation(request, env) {
       const invocation = own(request, env);
       return { ...invocation, program: binary, args: [...command, ...args, ...invocation.args] };

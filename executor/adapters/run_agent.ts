@@ -1,5 +1,6 @@
 /** Runs a prompt on an adapter: the program, its output as events, and the verdict. */
 import type { EventDraft, Tokens } from "../../event/event.ts";
+import { sameTokens } from "../../event/tokens.ts";
 import type { Redactor } from "../../event/redaction/redact.ts";
 import { outputRecorder } from "../processes/output_events.ts";
 import { describeExit, type StepExit } from "../processes/exit.ts";
@@ -15,7 +16,7 @@ import type {
   ProgramAdapter,
   Verdict,
 } from "./adapter.ts";
-import { shortened, tokensOf } from "./agent_verdict.ts";
+import { AgentLog } from "./agent_log.ts";
 
 export interface AgentHost {
   readonly finder: Finder;
@@ -56,42 +57,31 @@ export async function runAgent(
   request: AdapterRequest,
   host: AgentHost,
 ): Promise<AgentResult> {
-  let tokens = tokensOf(0, 0);
-  const of = { step_id: request.stepId, persona: host.persona, attempt: request.attempt };
-  const redact = (text: string) => host.redactor?.text(text) ?? text;
-  const onEvent = (event: AgentEvent) => {
-    if (event.kind === "tokens") tokens = event.tokens;
-    host.emit(draftOf(event, of, tokens, redact));
-  };
+  const streams = adapter.kind === "program" && adapter.streams;
+  const log = new AgentLog(host, request, streams);
   const { verdict, exit } = adapter.kind === "program"
-    ? await runProgram(adapter, request, host, onEvent)
-    : await runBuiltIn(adapter, request, host, onEvent);
-  if (verdict.tokens !== null && verdict.tokens.total !== tokens.total) {
-    onEvent({ kind: "tokens", tokens: verdict.tokens });
-  }
-  // Whatever the agent reports: what wave ended, or could not start, has failed.
-  const ended = exit.kind === "success" || exit.kind === "exit_code" ? null : describeExit(exit);
-  return { text: verdict.text, error: ended ?? verdict.error, tokens, exit };
+    ? await runProgram(adapter, request, host, log)
+    : await runBuiltIn(adapter, request, host, log);
+  log.end();
+  const tokens = tokensAtEnd(verdict, exit, log.tokens);
+  if (!sameTokens(tokens, log.tokens)) log.record({ kind: "tokens", tokens });
+  return { text: verdict.text, error: errorAtEnd(verdict, exit, log), tokens, exit };
 }
 
-function draftOf(
-  event: AgentEvent,
-  of: { step_id: string; persona: string | null; attempt: number },
-  tokens: Tokens,
-  redact: (text: string) => string,
-): EventDraft {
-  const rest = { ...of, tokens_used: tokens.total };
-  switch (event.kind) {
-    case "tool": {
-      // In this order: of a secret that was cut first, nobody knows that it is one.
-      const message = shortened(redact(event.message));
-      return { ...rest, state: "tool", message, data: { tool: event.tool } };
-    }
-    case "tokens":
-      return { ...rest, state: "tool", message: "", data: { tokens } };
-    case "warning":
-      return { ...rest, state: "warning", message: event.message };
-  }
+/** Never a smaller number as if it were all: what was cut short may have used more. */
+function tokensAtEnd({ tokens, unreported }: Verdict, { kind }: StepExit, known: Tokens): Tokens {
+  const used = tokens ?? known;
+  return unreported === true && kind !== "spawn_failed" ? { ...used, at_least: true } : used;
+}
+
+/** Whatever the agent reports: what wave ended, or could not start, has failed. */
+function errorAtEnd({ error }: Verdict, exit: StepExit, log: AgentLog): string | null {
+  const ended = exit.kind === "success" || exit.kind === "exit_code" ? null : describeExit(exit);
+  const reason = ended ?? error;
+  if (reason === null || exit.kind === "cancelled" || exit.kind === "spawn_failed") return reason;
+  const { trouble, refusals } = log;
+  const last = trouble === null || reason.includes(trouble) ? [] : [`last: ${trouble}`];
+  return [reason, ...last, ...refusals === null ? [] : [refusals]].join("; ");
 }
 
 interface Ran {
@@ -103,7 +93,7 @@ async function runProgram(
   adapter: ProgramAdapter,
   request: AdapterRequest,
   host: AgentHost,
-  onEvent: (event: AgentEvent) => void,
+  log: AgentLog,
 ): Promise<Ran> {
   const { program, args, stdin, env, files = {} } = adapter.invocation(request, host.env);
   for (const [path, text] of Object.entries(files)) {
@@ -118,8 +108,12 @@ async function runProgram(
     attempt: request.attempt,
     emit: host.emit,
     redactor: host.redactor,
+    raw: adapter.streams,
     onLine(stream, text) {
-      if (stream === "stdout") { for (const event of interpreter.line(text)) onEvent(event); }
+      const events = stream === "stdout"
+        ? interpreter.line(text)
+        : interpreter.errorLine?.(text) ?? [];
+      for (const event of events) log.record(event);
       linger.heard(interpreter.answered?.() === true);
     },
   });
@@ -129,16 +123,18 @@ async function runProgram(
     cwd: request.workspace,
     env: { ...host.env, ...env },
     stdin,
+    isBusy: () => log.isBusy,
     onOutput: output.write,
     signal: AbortSignal.any([host.signal, linger.signal]),
   });
   output.end();
-  const late = exit.kind === "timed_out" || (exit.kind === "cancelled" && !host.signal.aborted);
+  const late = exit.kind === "timed_out" || exit.kind === "silent" ||
+    (exit.kind === "cancelled" && !host.signal.aborted);
   if (!late || interpreter.answered?.() !== true) {
     return { verdict: interpreter.verdict(exit), exit };
   }
   // The request is fulfilled and paid for, although its program did not end by itself.
-  onEvent({
+  log.record({
     kind: "warning",
     message: "the agent answered and did not end: its processes were ended",
   });
@@ -178,14 +174,14 @@ async function runBuiltIn(
   adapter: BuiltInAdapter,
   request: AdapterRequest,
   host: AgentHost,
-  onEvent: (event: AgentEvent) => void,
+  log: AgentLog,
 ): Promise<Ran> {
   const startedAt = performance.now();
   using limits = new Limits(host);
   const stop = new AbortController();
   const heard = (event: AgentEvent) => {
     limits.touch();
-    onEvent(event);
+    log.record(event);
   };
   const running = adapter.run(request, heard, stop.signal).then(
     (verdict) => ({ kind: "verdict", verdict }) as const,

@@ -56,6 +56,7 @@ export async function agentReview(
     persona: contract.persona,
     emit: context.options.emit,
     redactor: context.options.redactor,
+    silenceMs: agent.silenceMs,
     timeoutMs: contract.timeoutMs ?? timeLimit(context, step),
     onEnded: (exit) => context.noteEnd(step.id, exit),
     signal: context.forced,

@@ -9,6 +9,8 @@ export type Reached =
 export interface LimitOptions {
   readonly timeoutMs?: number | undefined;
   readonly silenceMs?: number | undefined;
+  /** True while something works that may be silent. */
+  readonly isBusy?: (() => boolean) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -29,13 +31,16 @@ export class Limits implements Disposable {
     const { promise, resolve } = Promise.withResolvers<Reached>();
     this.reached = promise;
     this.#resolve = resolve;
-    const { timeoutMs, silenceMs, signal } = options;
+    const { timeoutMs, silenceMs, isBusy, signal } = options;
     if (timeoutMs !== undefined) {
       const deadline = performance.now() + timeoutMs;
       this.#at("time", () => deadline, () => resolve({ kind: "timed_out", limitMs: timeoutMs }));
     }
     if (silenceMs !== undefined) {
-      const deadline = () => this.#heardAt + silenceMs;
+      const deadline = () => {
+        if (isBusy?.() === true) this.touch();
+        return this.#heardAt + silenceMs;
+      };
       this.#at("silence", deadline, () => resolve({ kind: "silent", limitMs: silenceMs }));
     }
     signal.addEventListener("abort", this.#cancel);

@@ -17,6 +17,8 @@ export interface OutputOptions {
   readonly persona: string | null;
   readonly attempt: number;
   readonly emit: (draft: EventDraft) => void;
+  /** True of a stream that is no text for a person: `logs` shows it with `--raw` alone. */
+  readonly raw?: boolean;
   /** Replaces secrets. Without it the text is emitted as it is. */
   readonly redactor?: Redactor | undefined;
   /** Gets each whole line as it was written, decoded; of one longer than 16 MiB only its end. */
@@ -262,7 +264,7 @@ class StreamRecorder implements Disposable {
   }
 
   #emit(message: string, ended: boolean, bytes?: string): void {
-    const { stepId, persona, attempt, emit } = this.#options;
+    const { stepId, persona, attempt, emit, raw } = this.#options;
     emit({
       step_id: stepId,
       state: "output",
@@ -273,6 +275,7 @@ class StreamRecorder implements Disposable {
         stream: this.#stream,
         ...(this.#continued ? { continued: true } : {}),
         ...(bytes === undefined ? {} : { bytes }),
+        ...(raw === true ? { raw: true } : {}),
       },
     });
     this.#continued = !ended;

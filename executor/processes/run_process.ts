@@ -30,6 +30,8 @@ export interface SpawnOptions {
   readonly timeoutMs?: number | undefined;
   /** Ends it when nothing was written for so long. */
   readonly silenceMs?: number | undefined;
+  /** True while the program waits for something that may be silent; what it does then is no silence. */
+  readonly isBusy?: (() => boolean) | undefined;
   /** From SIGTERM to SIGKILL, in milliseconds; 5000 by default. */
   readonly graceMs?: number | undefined;
   /** Called with how it ended, before that is returned. Not called when this throws. */

@@ -12,6 +12,8 @@ export interface PromptParts {
   readonly injected: readonly string[];
   /** Why the attempt before this one failed; null for the first. */
   readonly lastFailure: string | null;
+  /** Absolute; null where the agent need not know it. */
+  readonly project: string | null;
   readonly lookup: Lookup;
 }
 
@@ -27,12 +29,15 @@ export function buildPrompt(
   context: RunContext,
   step: Step,
   source: string,
-  { injected, lastFailure, lookup }: PromptParts,
+  { injected, lastFailure, project, lookup }: PromptParts,
 ): string {
   const files = filesToWrite(step);
   const sections = [
     expand(source, lookup).trimEnd(),
     ...skillsOf(context, step),
+    project === null
+      ? ""
+      : `## The project\n\nThe project is at ${project}. You work in a folder of your own: read the project where you need it, and write here alone.`,
     list("Files you are given", injected),
     list(
       "Files you must write",

@@ -13,6 +13,8 @@ export interface Agent {
   readonly model: string | null;
   readonly temperature: number | null;
   readonly permissions: ToolPermissions;
+  /** How long it may say nothing while no tool of it works, milliseconds; undefined: for ever. */
+  readonly silenceMs: number | undefined;
   /** Names of the variables that its processes get besides the common ones. */
   readonly passthrough: readonly string[];
   /** Relative to the project root. */
@@ -21,6 +23,8 @@ export interface Agent {
 
 /** Models that are no adapter's own names, but mean one of each. */
 const TIERS: ReadonlySet<string> = new Set(["cheapest", "balanced", "strongest"]);
+
+const SILENCE_MS = 600_000;
 
 /** What programs need to run at all; everything else must be named in the manifest. */
 const COMMON = ["PATH", "HOME", "TERM", "LANG"];
@@ -33,7 +37,11 @@ const COMMON = ["PATH", "HOME", "TERM", "LANG"];
 export function chooseAgent(
   context: RunContext,
   persona: string | null,
-  overrides: { readonly adapter?: string | null; readonly model?: string | null },
+  overrides: {
+    readonly adapter?: string | null;
+    readonly model?: string | null;
+    readonly silenceMs?: number | null;
+  },
 ): Agent {
   const { manifest } = context.options;
   const who = persona === null ? undefined : manifest.personas[persona];
@@ -44,12 +52,17 @@ export function chooseAgent(
       hint: "name one of `adapters` in wave.yaml",
     });
   }
+  const adapter = adapterFor({
+    name,
+    binary: binaryOf(spec, context.root),
+    args: spec?.args ?? [],
+  });
+  // A program of one's own may say nothing before it is done, and nobody knows how long that takes.
+  const silence = overrides.silenceMs ?? who?.silenceMs ?? manifest.runtime.silenceMs ??
+    (adapter.kind === "program" && adapter.streams ? SILENCE_MS : 0);
   return {
-    adapter: adapterFor({
-      name,
-      binary: binaryOf(spec, context.root),
-      args: spec?.args ?? [],
-    }),
+    adapter,
+    silenceMs: silence > 0 ? silence : undefined,
     model: modelFor(spec, overrides.model ?? who?.model ?? null),
     temperature: who?.temperature ?? null,
     permissions: permissionsOf(spec, who),

@@ -9,7 +9,7 @@ import type { PromptAction, Step } from "../language/model/pipeline.ts";
 import { exitCodeOf } from "../processes/exit.ts";
 import { tellSecrets } from "./redacted_artifact.ts";
 import type { RunContext } from "../run/run_context.ts";
-import type { AttemptFolders } from "../workspace/declared_artifacts.ts";
+import { type AttemptFolders, findOutput } from "../workspace/declared_artifacts.ts";
 import { buildPrompt, systemPromptOf } from "./build_prompt.ts";
 import { chooseAgent, filteredEnvironment } from "./choose_agent.ts";
 import { placesFor } from "./agent_places.ts";
@@ -33,6 +33,7 @@ export async function runPrompt(
   const prompt = buildPrompt(context, step, action.source, {
     injected: folders.injected,
     lastFailure,
+    project: agent.adapter.kind === "program" && agent.adapter.streams ? context.root : null,
     lookup,
   });
   const result = await runAgent(agent.adapter, {
@@ -59,17 +60,31 @@ export async function runPrompt(
     emit: context.options.emit,
     redactor: context.options.redactor,
     onEnded: (exit) => context.noteEnd(step.id, exit),
+    silenceMs: agent.silenceMs,
     timeoutMs: timeLimit(context, step),
     signal: context.forced,
   });
   writeAnswer(context, step, folders, result);
   return {
-    error: result.error,
+    error: result.error ?? await emptyAnswer(step, folders, result),
     interrupted: result.exit.kind === "cancelled",
     tokens: result.tokens,
     exitCode: exitCodeOf(result.exit),
     text: result.text,
   };
+}
+
+/** Neither an answer nor a file: nothing was done, whatever the exit code. */
+async function emptyAnswer(
+  step: Step,
+  folders: AttemptFolders,
+  { text }: AgentResult,
+): Promise<string | null> {
+  if (text.trim() !== "") return null;
+  for (const { path } of filesToWrite(step)) {
+    if (await findOutput(path, folders) !== null) return null;
+  }
+  return "the agent gave no answer";
 }
 
 function expectedArtifact(

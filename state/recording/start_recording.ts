@@ -22,6 +22,8 @@ export interface StartOptions extends RecordingOptions {
   readonly input: string;
   readonly steps: readonly PlannedStep[];
   readonly mock: boolean;
+  /** True when its agents may print what is no text for a person. */
+  readonly raw?: boolean;
   /** The run whose finished steps this one reuses. */
   readonly reusedRun?: string;
   readonly parent?: RunStarted["data"]["parent"];
@@ -33,11 +35,12 @@ export interface StartOptions extends RecordingOptions {
  * @throws {OperationError} `trace_write_failed`
  */
 export async function startRecording(options: StartOptions): Promise<Recording> {
-  const { paths, pipeline, input, steps, mock, owner, reusedRun, parent } = options;
+  const { paths, pipeline, input, steps, mock, raw, owner, reusedRun, parent } = options;
   ensurePrivateDirs(paths);
   const { runId, lock, trace } = await reserve(options);
   const data: RunStarted["data"] = {
     ...{ input, input_redacted: false, owner, steps, mock },
+    ...(raw === true ? { raw } : {}),
     ...(reusedRun === undefined ? {} : { reused_run: reusedRun }),
     ...(parent === undefined ? {} : { parent }),
   };

@@ -54,6 +54,8 @@ export interface LogQuery {
   readonly since?: number;
   readonly until?: number;
   readonly grep?: RegExp;
+  /** True: with the streams of agents' programs, which are no text for a person. */
+  readonly raw?: boolean;
   /** Only entries with a greater `seq`. */
   readonly after?: number;
 }

@@ -29,8 +29,9 @@ const RANK: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, erro
 
 /** True when an entry passes the filters. */
 export function matches(event: RunEvent, query: LogQuery): boolean {
-  const { step, item, persona, level, since, until, grep, after } = query;
+  const { step, item, persona, level, since, until, grep, after, raw } = query;
   if (after !== undefined && event.seq <= after) return false;
+  if (raw !== true && isRaw(event)) return false;
   if (step !== undefined && event.step_id !== step) return false;
   if (item !== undefined && itemOf(event) !== item) return false;
   if (persona !== undefined && event.persona !== persona) return false;
@@ -45,17 +46,34 @@ export function matches(event: RunEvent, query: LogQuery): boolean {
     (event.state === "started" && event.data.input.search(grep) >= 0);
 }
 
+/** True of an entry that is nothing for a person to read. */
+export function isRaw(event: RunEvent): boolean {
+  return (event.state === "output" || event.state === "tool") && "raw" in event.data &&
+    event.data.raw === true;
+}
+
 /** True when nothing but `after` filters, so that `seq` alone tells how many entries match. */
-function isUnfiltered({ step, persona, level, since, until, grep }: LogQuery): boolean {
+function isUnfiltered(
+  file: Deno.FsFile,
+  { step, persona, level, since, until, grep, raw }: LogQuery,
+): boolean {
+  if (raw !== true && mayHoldRaw(file)) return false;
   const narrows = [step, persona, since, until, grep].some((filter) => filter !== undefined);
   return !narrows && (level === undefined || level === "debug");
+}
+
+/** Whether entries may be left out of it unless they are asked for, as its first line says. */
+function mayHoldRaw(file: Deno.FsFile): boolean {
+  const first = firstLine(file);
+  const event = first === null ? null : decodeEntry(first)?.event ?? null;
+  return event?.state === "started" && event.data.raw === true;
 }
 
 /** The matching entries of the trace at `path`; null when there is no trace. */
 export function readLog(path: string, query: LogQuery, window: LogWindow): LogPage | null {
   using file = openTrace(path);
   if (file === null) return null;
-  return isUnfiltered(query)
+  return isUnfiltered(file, query)
     ? readUnfiltered(path, file, query, window)
     : readFiltered(path, file, query, window);
 }

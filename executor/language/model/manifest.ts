@@ -58,6 +58,8 @@ export interface Persona {
   readonly temperature: number | null;
   readonly model: string | null;
   readonly permissions: Permissions;
+  /** How long its agent may say nothing; 0: for ever; null: as `runtime` says. */
+  readonly silenceMs: number | null;
   /** By moment (`PreToolUse`, `PostToolUse`); accepted, and handed to nobody. */
   readonly hooks: Readonly<Record<string, readonly HookRule[]>>;
 }
@@ -66,6 +68,8 @@ export interface Runtime {
   /** Steps that run at the same time, over the whole run. */
   readonly maxConcurrentWorkers: number;
   readonly defaultTimeoutMs: number;
+  /** How long an agent may say nothing; 0: for ever; null: the manifest does not say. */
+  readonly silenceMs: number | null;
   /** No value of the run may stand in a script: scripts read variables, which `env` of a step sets. */
   readonly strictValues: boolean;
   /** A rule for tools that nothing enforces is an error. */

@@ -66,6 +66,8 @@ export interface Step {
   readonly env?: Readonly<Record<string, Template>>;
   /** Null: the manifest's default. */
   readonly timeoutMs: number | null;
+  /** How long its agent may say nothing; 0: for ever; null: as its persona says. */
+  readonly silenceMs: number | null;
   /** True when its failure does not fail the run, nor skip what depends on it. */
   readonly optional: boolean;
   /** True when it runs only as the `reworkStep` of another. */

@@ -96,6 +96,7 @@ export const StepShape = z.strictObject({
   depends_on: z.optional(texts),
   env: z.optional(z.record(text, text)),
   timeout_minutes: z.optional(z.number().check(z.positive())),
+  silence_minutes: z.optional(z.number().check(z.gte(0))),
   optional: z.optional(z.boolean()),
   rework_only: z.optional(z.boolean()),
   max_visits: z.optional(positive),

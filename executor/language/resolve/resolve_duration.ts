@@ -16,3 +16,8 @@ export function durationOf(text: string, path: Path, report: Report, min = 0): n
   }
   return ms;
 }
+
+/** Milliseconds of a number of minutes; null where none is given. */
+export function inMilliseconds(minutes: number | undefined): number | null {
+  return minutes === undefined ? null : Math.round(minutes * 60_000);
+}

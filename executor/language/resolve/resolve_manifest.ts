@@ -19,6 +19,7 @@ import {
 import { ADAPTER_KEYS, MANIFEST_KEYS, PERSONA_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
 import { checkName } from "./resolve_step.ts";
 import { fit } from "../source/fit_shape.ts";
+import { inMilliseconds } from "./resolve_duration.ts";
 import { Report } from "../source/report.ts";
 import type { Path, Source } from "../source/yaml_source.ts";
 
@@ -54,6 +55,7 @@ const PersonaShape = z.strictObject({
   temperature: z.optional(z.number().check(z.gte(0), z.lte(2))),
   model: z.optional(text),
   permissions: z.optional(permissions),
+  silence_minutes: z.optional(z.number().check(z.gte(0))),
   hooks: z.optional(z.record(text, hooks)),
   sandbox: ignored,
   skills: ignored,
@@ -64,6 +66,7 @@ const RuntimeShape = z.strictObject({
   max_concurrent_workers: z.optional(positive),
   max_concurrency: z.optional(positive),
   default_timeout_minutes: z.optional(z.number().check(z.positive())),
+  silence_minutes: z.optional(z.number().check(z.gte(0))),
   strict_values: z.optional(z.boolean()),
   strict_permissions: z.optional(z.boolean()),
   audit: z.optional(z.strictObject({
@@ -255,6 +258,7 @@ function personaOf(name: string, data: unknown, path: Path, report: Report): Per
     temperature: shape.temperature ?? null,
     model: shape.model ?? null,
     permissions: permissionsOf(shape.permissions),
+    silenceMs: inMilliseconds(shape.silence_minutes),
     hooks: shape.hooks ?? {},
   };
 }
@@ -292,6 +296,7 @@ function runtimeOf(data: unknown, report: Report): Runtime {
   return {
     maxConcurrentWorkers: shape.max_concurrent_workers ?? shape.max_concurrency ?? WORKERS,
     defaultTimeoutMs: Math.round((shape.default_timeout_minutes ?? TIMEOUT_MINUTES) * 60_000),
+    silenceMs: inMilliseconds(shape.silence_minutes),
     strictValues: shape.strict_values ?? false,
     strictPermissions: shape.strict_permissions ?? false,
     envPassthrough: variables(env, ["runtime", "sandbox", "env_passthrough"], report),

@@ -1,4 +1,5 @@
 /** From a step as it is written to one that can be run, defaults applied. */
+import { inMilliseconds } from "./resolve_duration.ts";
 import { quote } from "../source/diagnostic.ts";
 import { STEP_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
 import { checkPlainTexts } from "../check/plain_texts.ts";
@@ -72,6 +73,7 @@ export function resolveStep(data: unknown, path: Path, context: StepContext): St
     timeoutMs: shape.timeout_minutes === undefined
       ? null
       : Math.round(shape.timeout_minutes * 60_000),
+    silenceMs: inMilliseconds(shape.silence_minutes),
     optional: shape.optional ?? false,
     reworkOnly: shape.rework_only ?? false,
     maxVisits: shape.max_visits ?? MAX_VISITS,

@@ -71,7 +71,7 @@ export const MANIFEST_KEYS: Table = {
   "runtime.cost": "wave counts tokens, not money",
   "runtime.cost.budget_ceiling": guard("wave counts tokens, not money, and limits neither"),
   "runtime.fallbacks": "wave takes the adapter of the persona alone",
-  "runtime.stall_timeout": guard("wave ends a step by its time limit alone"),
+  "runtime.stall_timeout": guard("wave says it as runtime.silence_minutes"),
   "runtime.routing": "wave runs the pipeline that is named",
   "runtime.sandbox.enabled": guard("wave has no sandbox; agents get a filtered environment"),
   "runtime.sandbox.backend": "wave has no sandbox",

@@ -55,8 +55,16 @@ const CASES: readonly Case[] = [
     lines: [
       { type: "system", subtype: "init" },
       claudeCall("m1", { type: "text", text: "thinking" }),
-      claudeCall("m1", { type: "tool_use", name: "Bash", input: { command: "ls  -l\n /" } }),
-      { type: "user", message: { content: [{ type: "tool_result", content: "x" }] } },
+      claudeCall("m1", {
+        type: "tool_use",
+        id: "t1",
+        name: "Bash",
+        input: { command: "ls  -l\n /" },
+      }),
+      {
+        type: "user",
+        message: { content: [{ type: "tool_result", tool_use_id: "t1", content: "x" }] },
+      },
       claudeCall("m2", { type: "text", text: "done" }),
       {
         type: "result",
@@ -67,9 +75,12 @@ const CASES: readonly Case[] = [
       },
     ],
     events: [
+      { kind: "text", text: "thinking" },
       spent(15, 1),
-      { kind: "tool", tool: "Bash", message: "ls -l /" },
+      { kind: "call", id: "t1", tool: "Bash", message: "ls -l /" },
       spent(15, 1),
+      { kind: "result", id: "t1", error: null, refused: false },
+      { kind: "text", text: "done" },
       spent(30, 2),
     ],
     verdict: { text: "done", error: null, tokens: tokens(55, 9) },
@@ -117,8 +128,13 @@ const CASES: readonly Case[] = [
       { type: "result", is_error: true, api_error_status: 429, result: "rate limit", usage: {} },
     ],
     exit: FAILED,
-    events: [spent(15, 1)],
-    verdict: { text: "rate limit", error: "rate limit (HTTP 429)", tokens: tokens(15, 1) },
+    events: [{ kind: "text", text: "thinking" }, spent(15, 1)],
+    verdict: {
+      text: "rate limit",
+      error: "rate limit (HTTP 429)",
+      tokens: tokens(15, 1),
+      unreported: true,
+    },
   },
   {
     title: "claude: a denied tool is a warning",
@@ -129,8 +145,73 @@ const CASES: readonly Case[] = [
       result: "could not",
       permission_denials: [{ tool_name: "Bash", tool_input: { command: "rm x" } }],
     }],
-    events: [{ kind: "warning", message: "permission denied: Bash rm x" }],
+    events: [{ kind: "refused", tool: "Bash", message: "rm x" }],
     verdict: { text: "could not", error: null, tokens: tokens(0, 0) },
+  },
+  {
+    title: "claude: refused tools, a retry, sub-agents, models, and what it cost",
+    agent: "claude",
+    lines: [
+      { type: "system", subtype: "api_retry", error_status: 429, retry_delay_ms: 4_985.2 },
+      claudeCall("m1", { type: "tool_use", id: "t1", name: "Write", input: { file_path: "a" } }),
+      {
+        type: "user",
+        message: {
+          content: [{
+            type: "tool_result",
+            tool_use_id: "t1",
+            is_error: true,
+            content:
+              "<tool_use_error>Error: No such tool available: Write. Use another.</tool_use_error>",
+          }],
+        },
+      },
+      {
+        ...claudeCall("m2", { type: "text", text: "from a sub-agent" }),
+        parent_tool_use_id: "t0",
+      },
+      {
+        type: "result",
+        result: "could not",
+        usage: claudeUsage(50, 9),
+        modelUsage: {
+          big: {
+            inputTokens: 50,
+            cacheReadInputTokens: 3,
+            cacheCreationInputTokens: 2,
+            outputTokens: 9,
+          },
+          small: { inputTokens: 7, outputTokens: 1 },
+        },
+        total_cost_usd: 0.25,
+        permission_denials: [{ tool_name: "Write", tool_use_id: "t1", tool_input: {} }],
+      },
+    ],
+    events: [
+      { kind: "trouble", message: "API error 429, next try in 5 s" },
+      { kind: "call", id: "t1", tool: "Write", message: "a" },
+      spent(15, 1),
+      {
+        kind: "result",
+        id: "t1",
+        error: "No such tool available: Write. Use another.",
+        refused: true,
+      },
+      spent(30, 2),
+    ],
+    verdict: { text: "could not", error: null, tokens: { ...tokens(62, 10), cost_usd: 0.25 } },
+  },
+  {
+    title: "claude: ended before it told what it used",
+    agent: "claude",
+    lines: [claudeCall("m1", { type: "text", text: "thinking" })],
+    exit: { kind: "timed_out", limitMs: 1000, ...facts },
+    verdict: {
+      text: "",
+      error: "time limit of 1s reached",
+      tokens: tokens(15, 1),
+      unreported: true,
+    },
   },
   {
     title: "claude: no result",
@@ -144,14 +225,26 @@ const CASES: readonly Case[] = [
     agent: "codex",
     lines: [
       { type: "thread.started" },
-      { type: "error", message: "Reconnecting 1/5" },
+      { type: "error", message: "Reconnecting... 1/5 (429)" },
       { type: "item.completed", item: { type: "error", message: "unknown model" } },
-      { type: "item.started", item: { type: "command_execution", command: "ls" } },
-      { type: "item.completed", item: { type: "command_execution", command: "ls", exit_code: 0 } },
-      { type: "item.started", item: { type: "file_change", changes: [{ path: "a" }] } },
+      { type: "item.started", item: { id: "i1", type: "command_execution", command: "ls" } },
       {
         type: "item.completed",
-        item: { type: "file_change", changes: [{ path: "a" }, { path: "b" }] },
+        item: { id: "i1", type: "command_execution", command: "ls", exit_code: 0 },
+      },
+      {
+        type: "item.completed",
+        item: {
+          id: "i2",
+          type: "command_execution",
+          command: "/bin/bash -lc 'echo x > n'",
+          exit_code: 1,
+          aggregated_output: "bash: n: Read-only file system\n",
+        },
+      },
+      {
+        type: "item.completed",
+        item: { id: "i3", type: "file_change", changes: [{ path: "a" }, { path: "b" }] },
       },
       {
         type: "turn.completed",
@@ -161,10 +254,22 @@ const CASES: readonly Case[] = [
       { type: "turn.completed", usage: { input_tokens: 5, output_tokens: 1 } },
     ],
     events: [
+      { kind: "trouble", message: "Reconnecting... 1/5 (429)" },
       { kind: "warning", message: "unknown model" },
-      { kind: "tool", tool: "command_execution", message: "ls" },
-      { kind: "tool", tool: "file_change", message: "a, b" },
+      { kind: "call", id: "i1", tool: "Bash", message: "ls" },
+      { kind: "call", id: "i1", tool: "Bash", message: "ls" },
+      { kind: "result", id: "i1", error: null, refused: false },
+      { kind: "call", id: "i2", tool: "Bash", message: "echo x > n" },
+      {
+        kind: "result",
+        id: "i2",
+        error: "exit code 1: bash: n: Read-only file system",
+        refused: true,
+      },
+      { kind: "call", id: "i3", tool: "Edit", message: "a, b" },
+      { kind: "result", id: "i3", error: null, refused: false },
       spent(10, 2),
+      { kind: "text", text: "done" },
       spent(15, 3),
     ],
     verdict: { text: "done", error: null, tokens: tokens(15, 3) },
@@ -179,7 +284,7 @@ const CASES: readonly Case[] = [
       { type: "turn.failed", error: { message: "no credit" } },
     ],
     events: [spent(10, 2)],
-    verdict: { text: "", error: "no credit", tokens: tokens(10, 2) },
+    verdict: { text: "", error: "no credit", tokens: tokens(10, 2), unreported: true },
   },
   {
     title: "codex: a failed turn, whose message is JSON",
@@ -189,66 +294,128 @@ const CASES: readonly Case[] = [
     verdict: { text: "", error: "no such model", tokens: null },
   },
   {
-    title: "gemini: deltas around a tool call",
+    title: "gemini: deltas around a tool call, and thoughts that only the total has",
     agent: "gemini",
     lines: [
       "YOLO mode is enabled",
       { type: "message", role: "user", content: "task" },
-      { type: "message", role: "assistant", content: "let me", delta: true },
-      { type: "tool_use", tool_name: "write_file", parameters: { file_path: "a.md" } },
-      { type: "tool_result", status: "success" },
+      { type: "message", role: "assistant", content: "let ", delta: true },
+      { type: "message", role: "assistant", content: "me", delta: true },
+      {
+        type: "tool_use",
+        tool_id: "t1",
+        tool_name: "write_file",
+        parameters: { file_path: "a.md" },
+      },
+      { type: "tool_result", tool_id: "t1", status: "success" },
+      { type: "tool_use", tool_id: "t2", tool_name: "run_shell_command", parameters: {} },
+      {
+        type: "tool_result",
+        tool_id: "t2",
+        status: "error",
+        error: { type: "policy_violation", message: "denied by policy" },
+      },
       { type: "message", role: "assistant", content: "all ", delta: true },
       { type: "message", role: "assistant", content: "done", delta: true },
-      { type: "result", status: "success", stats: { input_tokens: 7, output_tokens: 3 } },
+      {
+        type: "result",
+        status: "success",
+        stats: { input_tokens: 7, output_tokens: 3, total_tokens: 15 },
+      },
     ],
-    events: [{ kind: "tool", tool: "write_file", message: "a.md" }],
-    verdict: { text: "all done", error: null, tokens: tokens(7, 3) },
+    events: [
+      { kind: "text", text: "let me" },
+      { kind: "call", id: "t1", tool: "write_file", message: "a.md" },
+      { kind: "result", id: "t1", error: null, refused: false },
+      { kind: "call", id: "t2", tool: "run_shell_command", message: "" },
+      { kind: "result", id: "t2", error: "denied by policy", refused: true },
+      { kind: "text", text: "all done" },
+    ],
+    verdict: { text: "all done", error: null, tokens: tokens(7, 8) },
   },
   {
     title: "gemini: ended by SIGTERM, it says success by its exit code and nothing else",
     agent: "gemini",
     lines: [{ type: "message", role: "assistant", content: "half", delta: true }],
-    verdict: { text: "half", error: "ended without a result", tokens: null },
+    verdict: { text: "half", error: "ended without a result", tokens: null, unreported: true },
   },
   {
-    title: "gemini: a failure, whose exit code means nothing",
+    title: "gemini: a failure, whose exit code means nothing, and whose message is JSON",
     agent: "gemini",
-    lines: [{ type: "result", status: "error", error: { message: "quota" }, stats: {} }],
+    lines: [{
+      type: "result",
+      status: "error",
+      error: { message: `[API Error: {"error":{"code":400,"message":"API key not valid."}}]` },
+      stats: {},
+    }],
     exit: { kind: "exit_code", code: 173, ...facts },
-    verdict: { text: "", error: "quota", tokens: tokens(0, 0) },
+    verdict: { text: "", error: "API error 400: API key not valid.", tokens: tokens(0, 0) },
   },
   {
-    title: "opencode: steps summed, what came from the cache included",
+    title: "opencode: steps summed, what came from the cache included, and what they cost",
     agent: "opencode",
     lines: [
       { type: "step_start", part: {} },
-      { type: "tool_use", part: { tool: "bash", state: { input: { command: "pwd" } } } },
+      {
+        type: "tool_use",
+        part: { tool: "bash", callID: "c1", state: { input: { command: "pwd" } } },
+      },
       {
         type: "step_finish",
         part: { tokens: { input: 10, output: 2, reasoning: 1, cache: { read: 5, write: 1 } } },
       },
       { type: "step_start", part: {} },
+      {
+        type: "tool_use",
+        part: {
+          tool: "write",
+          callID: "c2",
+          state: {
+            status: "error",
+            input: { filePath: "z" },
+            error:
+              "a rule was specified a rule which prevents this. Here are some of the relevant rules []",
+          },
+        },
+      },
       { type: "text", part: { text: "done" } },
       {
         type: "step_finish",
-        part: { tokens: { input: 4, output: 1, cache: { read: 0, write: 0 } } },
+        part: { reason: "stop", cost: 0.5, tokens: { input: 4, output: 1, cache: {} } },
       },
     ],
-    events: [{ kind: "tool", tool: "bash", message: "pwd" }, spent(16, 3), spent(20, 4)],
-    verdict: { text: "done", error: null, tokens: tokens(20, 4) },
+    events: [
+      { kind: "call", id: "c1", tool: "bash", message: "pwd" },
+      { kind: "result", id: "c1", error: null, refused: false },
+      spent(16, 3),
+      { kind: "call", id: "c2", tool: "write", message: "z" },
+      {
+        kind: "result",
+        id: "c2",
+        error: "a rule was specified a rule which prevents this.",
+        refused: true,
+      },
+      { kind: "text", text: "done" },
+      { kind: "tokens", tokens: { ...tokens(20, 4), cost_usd: 0.5 } },
+    ],
+    verdict: { text: "done", error: null, tokens: { ...tokens(20, 4), cost_usd: 0.5 } },
   },
   {
-    title: "opencode: an error line, and a run that asked in vain",
+    title: "opencode: an error line",
     agent: "opencode",
-    lines: [{ type: "error", error: { name: "APIError", data: { message: "no key" } } }],
+    lines: [{
+      type: "error",
+      error: { name: "APIError", data: { message: "no key", statusCode: 401 } },
+    }],
     exit: FAILED,
-    verdict: { text: "", error: "no key", tokens: tokens(0, 0) },
+    verdict: { text: "", error: "no key (HTTP 401)", tokens: tokens(0, 0) },
   },
   {
-    title: "opencode: exit 0 without an answer is a failure",
+    title: "opencode: ended within a step, of which nothing is known",
     agent: "opencode",
-    lines: [],
-    verdict: { text: "", error: "ended without an answer", tokens: tokens(0, 0) },
+    lines: [{ type: "step_start", part: {} }],
+    exit: { kind: "silent", limitMs: 1000, ...facts },
+    verdict: { text: "", error: "no output for 1s", tokens: tokens(0, 0), unreported: true },
   },
 ];
 
@@ -297,4 +464,23 @@ Deno.test("adapterFor() knows an adapter by its name, then by its binary", () =>
   assert.equal(own.binary, "/opt/my-claude");
   assert.equal(adapterFor({ name: "x", binary: "mock" }).kind, "built_in");
   assert.equal(adapterFor({ name: "constructor", binary: "toString" }).kind, "program");
+});
+
+Deno.test("errorLine() hears of retries and of what was asked in vain", () => {
+  const heard = (name: string, line: string) => agent(name).interpreter().errorLine?.(line) ?? [];
+  assert.deepEqual(
+    heard("gemini", "Attempt 1 failed with status 429. Retrying with backoff... x"),
+    [
+      { kind: "trouble", message: "API error 429, it tries again" },
+    ],
+  );
+  const line =
+    `timestamp=1 level=ERROR message="stream error" error.error="AI_APICallError: slow down"`;
+  assert.deepEqual(heard("opencode", line), [{ kind: "trouble", message: "slow down" }]);
+  const asking = agent("opencode").interpreter();
+  asking.errorLine?.("! permission requested: external_directory (/etc/*); auto-rejecting");
+  assert.equal(
+    asking.verdict(DONE).error,
+    "it asked for external_directory /etc/*, and nobody answers",
+  );
 });

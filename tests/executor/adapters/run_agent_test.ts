@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { EventDraft } from "../../../event/event.ts";
 import { runAgent } from "../../../executor/adapters/run_agent.ts";
 import { adapterFor } from "../../../executor/adapters/known_adapters.ts";
 import { agentBench } from "./agent_host.ts";
@@ -72,7 +73,11 @@ Deno.test("runAgent() with mock does what the directive says", async () => {
   );
   assert.equal(Deno.readTextFileSync(`${bench.workspace}/a/b.txt`), "text");
   const tools = bench.events.filter(({ state }) => state === "tool").map(({ data }) => data);
-  assert.deepEqual(tools, [{ tool: "Read" }, { tool: "Write" }, { tokens: result.tokens }]);
+  assert.deepEqual(tools, [
+    { tool: "Read", result: "ok" },
+    { tool: "Write", result: "ok" },
+    { tokens: result.tokens },
+  ]);
 
   const failing = `@@mock {"fail": "no luck", "fail_attempts": 1}@@`;
   const errors = [];
@@ -156,4 +161,93 @@ Deno.test("runAgent() cancels an agent that has answered and did not end", async
     },
   };
   assert.equal((await runAgent(hanging, bench.request("hi"), host)).exit.kind, "cancelled");
+});
+
+/** A program that is read as `claude`, and prints these events; `then` is what its script does behind. */
+function claudeThat(events: readonly unknown[], then = "exit 0") {
+  const script = `exec 2>/dev/null; printf '%s\\n' "$0"; ${then}`;
+  const lines = events.map((event) => JSON.stringify(event)).join("\n");
+  return adapterFor({ name: "claude", binary: "sh", args: ["-c", script, lines] });
+}
+
+const CALL = {
+  type: "assistant",
+  message: {
+    id: "m",
+    usage: { input_tokens: 5, output_tokens: 1 },
+    content: [
+      { type: "text", text: "I write a plan.\nThen I test." },
+      { type: "tool_use", id: "t", name: "Write", input: { file_path: "plan.md" } },
+    ],
+  },
+};
+const DENIED = {
+  type: "user",
+  message: {
+    content: [{
+      type: "tool_result",
+      tool_use_id: "t",
+      is_error: true,
+      content: "Permission to use Write has been denied",
+    }],
+  },
+};
+const RETRY = {
+  type: "system",
+  subtype: "api_retry",
+  error_status: 429,
+  retry_delay_ms: 3_600_000,
+};
+
+Deno.test("runAgent() tells what the agent says and does, and keeps its stream apart", async () => {
+  await using bench = agentBench();
+  const permissions = { allow: ["Read"], deny: [] };
+  const failed = { type: "result", is_error: true, result: "I cannot" };
+  const result = await runAgent(
+    claudeThat([CALL, DENIED, failed]),
+    bench.request("hi", { permissions }),
+    bench.host,
+  );
+  assert.equal(
+    result.error,
+    "I cannot; refused: Write plan.md (allowed_tools does not name it)",
+  );
+  const isRaw = ({ data }: EventDraft) => data !== undefined && "raw" in data;
+  const told = bench.events.filter((event) => !isRaw(event)).map((event) => {
+    const { state, message, data } = event;
+    return [state, message, data && "result" in data ? data["result"] : null];
+  });
+  assert.deepEqual(told, [
+    ["output", "I write a plan.", null],
+    ["output", "Then I test.", null],
+    ["tool", "plan.md", "Permission to use Write has been denied"],
+    ["warning", "refused: Write plan.md (allowed_tools does not name it)", null],
+  ]);
+  const raw = bench.events.filter((event) => isRaw(event) && event.state === "output");
+  assert.deepEqual(raw.map(({ message }) => JSON.parse(message ?? "")), [CALL, DENIED, failed]);
+});
+
+Deno.test("runAgent() ends an agent that is silent, with the last error that it told", async () => {
+  await using bench = agentBench({ silenceMs: 200 });
+  const silent = claudeThat([RETRY], "sleep 100");
+  const result = await runAgent(silent, bench.request("hi"), bench.host);
+  assert.equal(result.exit.kind, "silent");
+  assert.equal(
+    result.error,
+    "no output for 0.2s; last: API error 429, next try in 3600 s",
+  );
+  assert.equal(result.tokens.at_least, true);
+});
+
+Deno.test("runAgent() takes the work of an agent's tool for no silence", async () => {
+  await using bench = agentBench({ silenceMs: 100, timeoutMs: 600 });
+  const busy = claudeThat([CALL], "sleep 100");
+  const result = await runAgent(busy, bench.request("hi"), bench.host);
+  assert.equal(result.exit.kind, "timed_out");
+  // The tool that was at work is told, too, and what was used is not all that is known of.
+  const tools = bench.events.flatMap(({ data }) =>
+    data && "result" in data ? [data["result"]] : []
+  );
+  assert.deepEqual(tools, ["no result"]);
+  assert.deepEqual(result.tokens, { input: 5, output: 1, total: 6, at_least: true });
 });

@@ -15,7 +15,7 @@ const spec = (defaultPermissions: Permissions): AdapterSpec => ({
 
 const persona = (permissions: Permissions): Persona => ({
   ...{ name: "writer", position, description: "", adapter: "agent", systemPromptFile: null },
-  ...{ temperature: null, model: null, hooks: {}, permissions },
+  ...{ temperature: null, model: null, silenceMs: null, hooks: {}, permissions },
 });
 
 Deno.test("permissionsOf() takes the persona's allowances, and what either of the two denies", () => {

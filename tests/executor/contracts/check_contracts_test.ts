@@ -63,6 +63,7 @@ function withAgent(it: Project, body: string): Manifest {
     temperature: null,
     model: null,
     permissions: PERMISSIONS,
+    silenceMs: null,
     hooks: {},
   });
   return manifest({
@@ -273,7 +274,7 @@ Deno.test("reasonIn() finds a verdict among prose", () => {
 
 Deno.test("an agent gets a filtered environment, a script all of it", async () => {
   using it = project();
-  const body = 'env | cut -d= -f1 | sort > "$WAVE_PROJECT/agent-env"';
+  const body = 'env | cut -d= -f1 | sort > "$WAVE_PROJECT/agent-env"; echo done';
   const result = await it.run([
     prompt("a", "x"),
     script("b", 'env > "$WAVE_PROJECT/script-env"'),

@@ -44,6 +44,7 @@ Deno.test("a step has its defaults", () => {
     thread: null,
     skills: [],
     maxConcurrentAgents: null,
+    silenceMs: null,
     compaction: null,
     each: null,
   });

@@ -1,0 +1,153 @@
+/** What an agent tells while it works, as events of its step, and what is to be kept of it for its end. */
+import type { EventDraft, StepWarning, Tokens, ToolCalled } from "../../event/event.ts";
+import type { Redactor } from "../../event/redaction/redact.ts";
+import { NO_TOKENS } from "../../event/tokens.ts";
+import { outputRecorder } from "../processes/output_events.ts";
+import type { AgentEvent, ToolPermissions } from "./adapter.ts";
+import { shortened } from "./agent_verdict.ts";
+import { refusingRule } from "./refusing_rule.ts";
+
+/** Refusals that a reason names; the log has all. */
+const MOST_REFUSED = 3;
+
+interface Call {
+  readonly tool: string;
+  readonly message: string;
+}
+
+/** Where the events of an agent go. */
+export interface Listener {
+  readonly persona: string | null;
+  readonly emit: (draft: EventDraft) => void;
+  readonly redactor?: Redactor | undefined;
+}
+
+type Told =
+  | { readonly state: "tool"; readonly message: string; readonly data: ToolCalled["data"] }
+  | {
+    readonly state: "warning";
+    readonly message: string;
+    readonly data: NonNullable<StepWarning["data"]>;
+  };
+
+export class AgentLog {
+  readonly #host: Listener;
+  readonly #of: { step_id: string; persona: string | null; attempt: number };
+  readonly #permissions: ToolPermissions;
+  readonly #streams: boolean;
+  readonly #calls = new Map<string, Call>();
+  readonly #refused: string[] = [];
+  #tokens: Tokens = NO_TOKENS;
+  #trouble: string | null = null;
+
+  constructor(
+    host: Listener,
+    of: { stepId: string; attempt: number; permissions: ToolPermissions },
+    streams: boolean,
+  ) {
+    this.#host = host;
+    this.#of = { step_id: of.stepId, persona: host.persona, attempt: of.attempt };
+    this.#permissions = of.permissions;
+    this.#streams = streams;
+  }
+
+  /** All that is known so far. */
+  get tokens(): Tokens {
+    return this.#tokens;
+  }
+
+  /** True while a tool of the agent works. */
+  get isBusy(): boolean {
+    return this.#calls.size > 0;
+  }
+
+  /** The last error that the agent told, such as one that it tries again after. */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
+  /** `refused: Write plan.md (allowed_tools does not name it)`, or null when nothing was. */
+  get refusals(): string | null {
+    const [first, ...others] = new Set(this.#refused);
+    if (first === undefined) return null;
+    const shown = [first, ...others].slice(0, MOST_REFUSED);
+    const more = others.length + 1 - shown.length;
+    return `refused: ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  }
+
+  record(event: AgentEvent): void {
+    switch (event.kind) {
+      case "text":
+        return this.#say(event.text);
+      case "call":
+        this.#calls.set(event.id, event);
+        return;
+      case "tool":
+        return this.#tell(event, "ok");
+      case "result": {
+        const call = this.#calls.get(event.id);
+        if (call === undefined) return;
+        this.#calls.delete(event.id);
+        this.#tell(call, event.error === null ? "ok" : event.error);
+        if (event.refused === true) this.#refuse(call);
+        return;
+      }
+      case "refused":
+        if (event.told !== true) this.#tell(event, "refused");
+        return this.#refuse(event);
+      case "trouble":
+        this.#trouble = shortened(this.#line(event.message));
+        return this.#emit({ state: "warning", message: this.#trouble, data: {} });
+      case "warning":
+        return this.#emit({ state: "warning", message: event.message, data: {} });
+      case "tokens":
+        this.#tokens = event.tokens;
+        return this.#emit({
+          state: "tool",
+          message: "",
+          // A count alone is nothing to read.
+          data: { tokens: event.tokens, ...this.#streams ? { raw: true } : {} },
+        });
+    }
+  }
+
+  /** Calls whose result never came: they were cut short. */
+  end(): void {
+    for (const call of this.#calls.values()) this.#tell(call, "no result");
+    this.#calls.clear();
+  }
+
+  #say(text: string): void {
+    if (text.trim() === "") return;
+    const { persona, emit, redactor } = this.#host;
+    const { step_id: stepId, attempt } = this.#of;
+    const output = outputRecorder({ stepId, persona, attempt, emit, redactor });
+    output.write("stdout", new TextEncoder().encode(`${text.trimEnd()}\n`));
+    output.end();
+  }
+
+  #tell({ tool, message }: Call, result: string): void {
+    this.#emit({
+      state: "tool",
+      message: shortened(this.#line(message)),
+      data: { tool, result: shortened(this.#line(result)) },
+    });
+  }
+
+  #refuse({ tool, message }: Call): void {
+    const rule = refusingRule(this.#permissions, tool, message);
+    const call = `${tool} ${shortened(this.#line(message))}`.trim();
+    const text = rule === null ? call : `${call} (${rule})`;
+    this.#refused.push(text);
+    this.#emit({ state: "warning", message: `refused: ${text}`, data: { refused: tool, rule } });
+  }
+
+  /** In this order: of a secret that was cut first, nobody knows that it is one. */
+  #line(text: string): string {
+    return (this.#host.redactor?.text(text) ?? text).replaceAll(/\s+/g, " ").trim();
+  }
+
+  #emit(draft: Told): void {
+    this.#host.emit({ ...this.#of, tokens_used: this.#tokens.total, ...draft });
+  }
+}
