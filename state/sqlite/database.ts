@@ -2,7 +2,7 @@
 import { folderHasNoLocks } from "../live/file_locks.ts";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { lstat } from "../../event/files.ts";
-import { DatabaseError, explain } from "./database_error.ts";
+import { DatabaseError, databaseErrorOf } from "./database_error.ts";
 import { DamagedRowError, type Row } from "./row_values.ts";
 
 /** By name, without the colon, or by place, which is three times as fast. */
@@ -120,7 +120,7 @@ export class Database implements Disposable {
       return body();
     } catch (error) {
       if (error instanceof DamagedRowError) throw new DatabaseError("damaged", { cause: error });
-      if (isOfSqlite(error) || isOfFile(error)) throw explain(error, this.#path);
+      if (isOfSqlite(error) || isOfFile(error)) throw databaseErrorOf(error, this.#path);
       throw error;
     }
   }

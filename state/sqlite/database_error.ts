@@ -44,7 +44,7 @@ const WORDS: readonly (readonly [string, number])[] = [
 ];
 
 /** The `DatabaseError` for whatever was thrown while the database at `path` was opened or asked. */
-export function explain(cause: unknown, path: string): DatabaseError {
+export function databaseErrorOf(cause: unknown, path: string): DatabaseError {
   if (cause instanceof DatabaseError) return cause;
   const code = resultCode(cause);
   // A folder in the file's place is an error of the disk, too.

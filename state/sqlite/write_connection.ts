@@ -2,7 +2,7 @@
 import { ensurePrivateDirs, type WavePaths } from "../records/wave_paths.ts";
 import { discardMarked } from "./discard_marked.ts";
 import { Database } from "./database.ts";
-import { explain } from "./database_error.ts";
+import { databaseErrorOf } from "./database_error.ts";
 import { indexAllTraces, refoldAllTraces } from "./index_trace.ts";
 import { bringUpToDate } from "./schema_version.ts";
 
@@ -61,6 +61,6 @@ function makePrivate(path: string): void {
     Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return;
-    throw explain(error, path);
+    throw databaseErrorOf(error, path);
   }
 }

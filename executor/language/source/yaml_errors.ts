@@ -1,7 +1,7 @@
 /** What the parser says of wrong YAML, in words for whoever wrote it. */
 import type { YAMLParseError } from "yaml";
 
-export interface Explanation {
+export interface YamlExplanation {
   readonly code: "yaml_syntax";
   readonly message: string;
   readonly suggestion: string | null;
@@ -20,7 +20,7 @@ const EXPLAINED: Readonly<
   DUPLICATE_KEY: ["the map has this key already", null],
 };
 
-export function explained({ code, message }: YAMLParseError): Explanation {
+export function explained({ code, message }: YAMLParseError): YamlExplanation {
   const [words, suggestion] = EXPLAINED[code] ?? [message, null];
   return { code: "yaml_syntax", message: words, suggestion };
 }
