@@ -13,8 +13,8 @@ const PROCESSES: readonly Mutant[] = [
     ["a stop skips the rest of the grace", " && !signal?.aborted", ""],
     [
       "what is left is killed",
-      "return await killAll(finder, targets, killForMs, log);",
-      "return log.report(first);",
+      "return await killAll(finder, targets, killForMs, log",
+      "return log.report(first); await killAll(finder, targets, killForMs, log",
     ],
   ]),
   ...faultsIn("executor/processes/limits.ts", "executor/processes/run_process_test.ts", [

@@ -76,7 +76,7 @@ export const LANGUAGE: readonly Mutant[] = [
   ),
   ...faultsIn(
     "executor/language/resolve/resolve_retry.ts",
-    "executor/language/resolve/resolve_test.ts",
+    "executor/language/resolve/resolve_retry_test.ts",
     [
       [
         "max_attempts counts the first",

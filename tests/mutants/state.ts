@@ -110,7 +110,11 @@ export const STATE: readonly Mutant[] = [
     "state/recording/finalize_recording.ts",
     "state/recording/finalize_recording_test.ts",
     [
-      ["what was left running is ended first", "  await options.prepare(record);\n", ""],
+      [
+        "what was left running is ended first",
+        "await options.prepare(record);",
+        "options.prepare.length === 9 ? await options.prepare(record) : undefined as never;",
+      ],
       [
         "a run whose owner lives is left alone",
         "if (lock === null) return null;",

@@ -100,3 +100,9 @@ Deno.test("fieldOf() sees own properties alone", () => {
   assert.equal(fieldOf({}, ["constructor"]), undefined);
   assert.equal(fieldOf("text", ["length"]), undefined);
 });
+
+Deno.test("expand() takes the backslash off braces that are no expression", () => {
+  const lookup = () => "value";
+  assert.equal(expand("\\{{ input }} is {{ input }}", lookup), "{{ input }} is value");
+  assert.equal(expand("{{ input }} is \\{{ input }}", lookup), "value is {{ input }}");
+});
