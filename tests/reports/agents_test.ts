@@ -27,15 +27,17 @@ const AGENTS: Readonly<Record<string, { readonly adapter: string; readonly progr
     program: agent({ ...RESULT, is_error: true, result: "API Error: Rate limit reached" }),
   },
   unasked: { adapter: "claude", program: agent(RESULT) },
+  idle: { adapter: "claude", program: agent({ ...RESULT, num_turns: 0, result: "" }) },
   unreachable: { adapter: "gemini", program: agent("", "Error when talking to the API") },
   misled: { adapter: "opencode", program: agent("", "Error: no such model") },
 };
 
 function files(): Record<string, string> {
   const names = Object.keys(AGENTS);
-  const steps = names.map((name) =>
-    `  - { id: ${name}, persona: ${name}, exec: { source: write plan.md }, output_artifacts: [{ name: plan, path: plan.md }] }`
-  );
+  const steps = names.map((name) => {
+    const plan = name === "unasked" ? ", output_artifacts: [{ name: plan, path: plan.md }]" : "";
+    return `  - { id: ${name}, persona: ${name}, exec: { source: write plan.md }${plan} }`;
+  });
   const adapters = names.map((name) =>
     `  ${name}: { binary: tools/${name}/${AGENTS[name]?.adapter} }`
   );
@@ -92,10 +94,15 @@ carriedOverTogether("agents that exit with 0", files(), runAll, [
     proof: (reasons) => match(reasons.get("unasked") ?? "", /plan/),
   },
   {
-    at: ["google-gemini/gemini-cli#5764", "anomalyco/opencode#15558"],
+    at: [
+      "anthropics/claude-code#87159",
+      "google-gemini/gemini-cli#5764",
+      "anomalyco/opencode#15558",
+    ],
     done: "the agent ends without a word, or with one on stderr alone",
-    wave: "the step has failed: there was no result",
+    wave: "the step has failed: there was no answer",
     proof: (reasons) => {
+      match(reasons.get("idle") ?? "", /no answer/);
       match(reasons.get("unreachable") ?? "", /without|no answer/);
       match(reasons.get("misled") ?? "", /without|no answer/);
     },

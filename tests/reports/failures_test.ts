@@ -148,3 +148,19 @@ carriedOver({
     deepEqual([shown?.liveness, shown?.status === "running"], ["finished", false]);
   }
 });
+
+carriedOver({
+  at: ["dagucloud/dagu#1305"],
+  done: "a failure is let pass, so that a step can clean up, and that one completes last",
+  wave: "the run is completed with a warning, which names the step and its failure",
+  files: {
+    ".wave/pipelines/p.yaml": `steps:
+  - { id: work, type: command, optional: true, script: 'exit 2' }
+  - { id: release, type: command, dependencies: [work], script: 'true' }
+`,
+  },
+}, async (tmp) => {
+  equal((await tmp.wave(["run", "p"])).code, 0);
+  match((await tmp.wave(["status", "@latest"])).stdout, /completed \(1 warning\)/);
+  match((await tmp.wave(["logs", "--errors"])).stdout, /work .*exit code 2/);
+});

@@ -25,9 +25,12 @@ interface Seen {
 
 async function runAll(tmp: Project): Promise<Seen> {
   const started = Date.now();
-  const run = await tmp.shell("umask 027; wave run p; kill -0 $(cat pid) && echo alive; true", {
-    env: { DEPLOY_TOKEN: PEM_LINES.join("\n"), SHORT_TOKEN: "orm" },
-  });
+  const run = await tmp.shell(
+    "umask 027; wave run p; ps -o stat= -p $(cat pid) | grep -v Z && echo alive; true",
+    {
+      env: { DEPLOY_TOKEN: PEM_LINES.join("\n"), SHORT_TOKEN: "orm" },
+    },
+  );
   const elapsedMs = Date.now() - started;
   const printed = new Map<string, string>();
   const logs = await tmp.wave(["logs", "--lines", "all", "--format", "json"]);
