@@ -1,4 +1,5 @@
 /** All commands, in the order in which help lists them, and the module that does what each is asked. */
+import { answer } from "./answer.ts";
 import { approve } from "./approve.ts";
 import { artifacts } from "./artifacts.ts";
 import { cancel } from "./cancel.ts";
@@ -35,6 +36,7 @@ export const COMMANDS: readonly Command[] = [
   lazy(doCommand, () => import("./do/do_task.ts")),
   lazy(status, () => import("./status/show_status.ts")),
   lazy(logs, () => import("./logs/show_logs.ts")),
+  lazy(answer, () => import("./answer/print_answer.ts")),
   lazy(why, () => import("./why/tell_why.ts")),
   lazy(wait, () => import("./wait/wait_for_runs.ts")),
   lazy(cancel, () => import("./cancel/cancel_runs.ts")),

@@ -215,6 +215,10 @@ export const readSchemas: Readonly<Record<string, Schema>> = {
     object({ ...page, runs: array(logged), total_runs: integer, logs: array(event) }),
     event,
   ),
+  answer: object({
+    source,
+    answers: array(object({ run_id: string, step_id: string, attempt: integer, text: string })),
+  }),
   artifacts: object({
     source,
     artifacts: array(artifact),

@@ -125,6 +125,16 @@ export const CELLS: Readonly<Record<string, Row>> = {
     "bad flag": badFlag("--force")("cancel", "--forc"),
     "bad duration": badDuration("cancel", "--wait", "--timeout", "5x"),
   },
+  answer: {
+    "no project": noProject("answer"),
+    "no data": refused(3, "run_not_found", /There is no run yet/)("answer"),
+    "one run": refused(3, "answer_not_found", /no answer of any agent/)("answer"),
+    "many runs": refused(3, "step_not_found", /its steps are one/)("answer", "--step", "nope"),
+    "unknown id": unknownRun("answer", "nope"),
+    "ambiguous prefix": ambiguous("answer", "a-"),
+    "bad flag": badFlag("--step")("answer", "--stpe"),
+    "bad duration": noDuration("answer", "--older-than", "5x"),
+  },
   artifacts: {
     "no project": noProject("artifacts"),
     "no data": { args: ["artifacts"], exit: 0, stderr: NO_RUNS, json: { artifacts: [] } },

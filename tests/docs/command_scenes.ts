@@ -47,6 +47,7 @@ const NEEDS_RUNS = ["status", "wait", "list", "doctor"];
 const BEFORE: Readonly<Record<string, string>> = {
   resume: `wave clean --all --force -q; ${FAILED}`,
   artifacts: "wave clean --all --force -q; touch mended; wave run debug -q",
+  answer: "wave run review -q",
   cancel: "wave run review-slowly --detach",
   logs: FAILED,
   why: FAILED,

@@ -16,6 +16,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
  * The commands: `commands/<name>.ts` declares one, `commands/<name>/` has what it does and serves it alone.
  */
 export const COMMANDS: readonly string[] = [
+  "answer",
   "approve",
   "artifacts",
   "cancel",
