@@ -18,6 +18,7 @@ export const doCommand = declareCommand({
     persona: { kind: "text", summary: "The persona to ask", complete: "persona" },
     mock: { kind: "flag", summary: "Use the built-in mock adapter: no key, no cost" },
     timeout: { kind: "duration", positive: true, summary: "Time limit" },
+    plain: { kind: "flag", summary: "Print a line for each event, also on a terminal" },
   },
   examples: [
     { command: 'wave do "explain what main.ts does"', summary: "Ask the first persona" },

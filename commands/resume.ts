@@ -23,6 +23,7 @@ const OPTIONS = {
     summary: "Maximum number of steps that run at the same time",
   },
   "allow-self": ALLOW_SELF,
+  plain: { kind: "flag", summary: "Print a line for each event, also on a terminal" },
 } as const;
 
 export const resume = declareCommand({

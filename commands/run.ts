@@ -30,13 +30,14 @@ const OPTIONS = {
     min: 1,
     summary: "Maximum number of steps that run at the same time",
   },
+  plain: { kind: "flag", summary: "Print a line for each event, also on a terminal" },
 } as const;
 
 export const run = declareCommand({
   name: "run",
   summary: "Run a pipeline",
   description:
-    "Prints a line for each event; -v also shows what agents and scripts write. Ctrl-C lets the running " +
+    "Prints a line for each event, and on a terminal shows the steps below; -v also shows what agents and scripts write. Ctrl-C lets the running " +
     "steps finish and starts no more, a second Ctrl-C ends them. The run continues when its output is no " +
     "longer read, as in `wave run … | head`.",
   args: [

@@ -25,7 +25,7 @@ export async function run(
   const { mock, timeout: timeoutMs } = options;
   const request = { pipeline, input: task, mock, timeoutMs };
   await session.preflight(pipeline, { mock, reused: new Set(), runId: null });
-  const shown = showEvents(context, { isTask: true });
+  const shown = showEvents(context, { isTask: true, isPlain: options.plain });
   await using recording = await session.start(request, shown.listener);
   const outcome = await executeLive(context, session, recording, request, shown);
   return { ...outcome, text: () => answerOf(context, recording.artifacts, root) };

@@ -8,7 +8,7 @@ import { StopSwitch } from "./stop_switch.ts";
 import { UncaughtErrors } from "./uncaught_errors.ts";
 import type { RunRequest, Session } from "./session.ts";
 import type { ShownEvents } from "./show_events.ts";
-import { safeLine, safeText } from "../output/safe_text.ts";
+import { runSummary } from "./run_summary.ts";
 
 /** Executes the run that `recording` has started, under this process's signals and `wave cancel`. */
 export async function executeLive(
@@ -18,11 +18,17 @@ export async function executeLive(
   request: RunRequest,
   shown: ShownEvents,
 ): Promise<Outcome> {
-  const { exit, result } = await executeUnderSignals(context, session, recording, request);
+  const { exit, result } = await executeUnderSignals(context, session, recording, request, shown)
+    .catch(async (error) => {
+      await shown.end();
+      throw error;
+    });
   // First: others must see that it is over, however long a reader of its output takes.
   await recording[Symbol.asyncDispose]();
   await shown.end();
-  if (context.format === "text" && !context.quiet) explain(context, recording.runId, result);
+  if (context.format === "text" && !context.quiet) {
+    context.stderr.write(runSummary(recording.record, recording.artifacts, result));
+  }
   return { exit };
 }
 
@@ -31,11 +37,12 @@ async function executeUnderSignals(
   session: Session,
   recording: Recording,
   request: RunRequest,
+  shown: ShownEvents,
 ): Promise<{ readonly exit: ExitCode; readonly result: RunResult }> {
   using stop = new StopSwitch({
     onStop(cause, force) {
       if (cause !== "SIGINT" || force || context.quiet) return;
-      context.stderr.write("cancelling: running steps finish; Ctrl-C again ends them now\n");
+      shown.notice("cancelling: running steps finish; Ctrl-C again ends them now\n");
     },
   });
   const { graceful, forced } = recording.control;
@@ -53,18 +60,5 @@ async function executeUnderSignals(
     // Nothing is left when the run ended in order; else whatever was to end its processes is gone.
     await endLeftovers(session.records, recording.record);
     throw error;
-  }
-}
-
-/** Says on stderr why a run did not complete, and what to type next. */
-function explain(context: Context, runId: string, { status, message }: RunResult): void {
-  const id = safeLine(runId);
-  if (status === "failed") {
-    context.stderr.write(
-      `error: ${id} failed: ${safeText(message)}\n` +
-        `hint: wave logs ${id} --errors; wave resume ${id}\n`,
-    );
-  } else if (status === "cancelled") {
-    context.stderr.write(`${id} was ${safeText(message)}\nhint: wave resume ${id}\n`);
   }
 }

@@ -5,6 +5,7 @@ import type { Context } from "../cli/command.ts";
 import { EventStream } from "../output/event_stream.ts";
 import { isRaw } from "../../state/trace/read_log.ts";
 import { heldOutput } from "../output/held_output.ts";
+import { canDraw, openLiveView } from "../live/live_view.ts";
 import { QueuedStream } from "../output/queued_stream.ts";
 import { safeLine } from "../output/safe_text.ts";
 
@@ -14,6 +15,8 @@ const MOST_WAITING = 64 << 20;
 export interface ShownEvents {
   /** Shows an event. Never throws and never waits: the run goes on whatever happens to its output. */
   readonly listener: (event: RunEvent) => void;
+  /** Says something on stderr, so that it does not stand amid what is drawn. */
+  notice(text: string): void;
   /** Resolves when all is written that can be. */
   end(): Promise<void>;
 }
@@ -26,10 +29,15 @@ export interface ShownEvents {
  */
 export function showEvents(
   context: Context,
-  { isTask = false }: { readonly isTask?: boolean } = {},
+  { isTask = false, isPlain = false }: {
+    readonly isTask?: boolean;
+    readonly isPlain?: boolean;
+  } = {},
 ): ShownEvents {
   const toStderr = isTask && context.format === "text" && !context.quiet;
-  const output = heldOutput(context, toStderr ? context.stderr : context.stdout);
+  const terminal = toStderr ? context.stderr : context.stdout;
+  const live = isPlain || !canDraw(context, terminal) ? null : openLiveView(context, terminal);
+  const output = heldOutput(context, live?.output ?? terminal);
   const all = context.format === "json" || context.verbose;
   const stream = new QueuedStream(
     new EventStream(context, {
@@ -44,6 +52,8 @@ export function showEvents(
   const giveUp = (reason: string) => {
     if (!open) return;
     open = false;
+    // It waits for the reader, too: the run does not.
+    void live?.end();
     if (isQuiet(context)) return;
     context.stderr.write(`${reason}; the run goes on: wave logs ${safeLine(runId)} -f\n`);
   };
@@ -51,15 +61,24 @@ export function showEvents(
   return {
     listener(event) {
       runId ||= event.run_id;
+      if (open) live?.heard(event);
       if (!open || (event.level === "debug" && !all)) return;
       if (isRaw(event)) return;
       if (isQuiet(context) && event.state !== "started") return;
       stream.add(event);
       if (stream.waiting > MOST_WAITING) giveUp("the output is not read any more");
     },
+    notice(text) {
+      // Where the view is drawn, what is written goes above it.
+      const onTerminal = live !== null && context.stderr.isTerminal;
+      if (onTerminal) void live.output.send(text);
+      else context.stderr.write(text);
+    },
     async end() {
       try {
-        if (open) await stream.end();
+        if (!open) return;
+        await stream.end();
+        await live?.end();
       } catch (error) {
         // Told already.
         if (!(error instanceof Deno.errors.BrokenPipe || error instanceof WaveError)) throw error;

@@ -37,7 +37,7 @@ export class TerminalQuestions {
     await before;
     try {
       await delay(this.#lagMs, signal);
-      using _hold = holdOutput(this.#context);
+      using _hold = await holdOutput(this.#context);
       return await this.#converse(question, questionText(question, artifacts()), signal);
     } finally {
       turn.resolve();

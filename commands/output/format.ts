@@ -1,5 +1,6 @@
 /** How times, tokens and sizes read. Nothing here uses `Intl`, which would cost a start-up. */
 import type { Tokens } from "../../event/event.ts";
+import type { Cost } from "../../event/tokens.ts";
 
 /** `34s`, `2m 34s`, `1h 23m`: whole seconds, rounded down. */
 export function formatElapsed(ms: number): string {
@@ -34,6 +35,13 @@ export function formatTokens(tokens: number): string {
 /** The total as `formatTokens` has it, `≥ 45k` where there were more. */
 export function formatUsage({ total, at_least }: Tokens): string {
   return `${at_least === true ? "≥ " : ""}${formatTokens(total)}`;
+}
+
+/** `$0.12`, `$0.0042`, `≥ $1.20` where it was more; `-` where nothing is known. */
+export function formatCost({ usd, known }: Cost): string {
+  if (known === "unknown") return "-";
+  const digits = usd === 0 || usd >= 0.095 ? 2 : 4;
+  return `${known === "at_least" ? "≥ " : ""}$${usd.toFixed(digits)}`;
 }
 
 /** `950B`, `4.2KB`, `1.2MB`; 1 KB being 1024 bytes. */

@@ -94,7 +94,7 @@ async function executeResumed(
   given: string | undefined,
 ): Promise<Outcome> {
   const { "accept-changed": acceptChanged, "from-step": fromStep } = options;
-  const shown = showEvents(context, { isTask });
+  const shown = showEvents(context, { isTask, isPlain: options.plain });
   const { recording, prior, request } = await continueRun(session, {
     runId,
     pipeline,

@@ -45,7 +45,7 @@ export async function startRun(
     ? undefined
     : reusedSteps(from.plan, from.prior, reusedRun);
   await session.preflight(pipeline, { mock, reused: new Set(reused?.keys()), runId: null });
-  const shown = showEvents(context);
+  const shown = showEvents(context, { isPlain: options.plain });
   await using recording = await session.start(
     { pipeline, planned, input, mock },
     shown.listener,

@@ -17,7 +17,10 @@ personas: { echo: { adapter: echo } }
     stdout,
     `You asked: what is {{ this }}?\n\nThe project is in the folder ${root}.\n\\e[31mred\n`,
   );
-  assert.match(stderr, /^\[..:..:..\] started +do run=do-\S+ input=[^]*completed +do [\d.]+s\n$/);
+  assert.match(
+    stderr,
+    /^\[..:..:..\] started +do run=do-\S+ input=[^]*completed +do [\d.]+s\ndo-\S+ completed in \ds\nartifact: \S+answer.md\nnext: wave artifacts do-\S+\n$/,
+  );
   const piped = await place.wave(["do", "-"], { stdin: "from a pipe" });
   assert.match(piped.stdout, /^You asked: from a pipe\n/);
   const { artifacts } = (await place.wave(["artifacts", "--verify", "--format", "json"])).json();

@@ -26,7 +26,7 @@ async function failed(input = "hi"): Promise<{ place: Project; id: string }> {
   assert.equal(code, 1, stderr);
   assert.match(
     stderr,
-    /error: p-\S+ failed: step b failed: .*\nhint: wave logs p-\S+ --errors; wave resume/,
+    /error: p-\S+ failed: step b failed: .*\nafter 0s\n(artifact: .*\n)*hint: wave why p-\S+; wave resume/,
   );
   const id = (await place.wave(["status", "-q", "@latest"])).stdout.trim();
   return { place, id };
@@ -198,7 +198,10 @@ Deno.test("resume without a run id takes the newest run that did not complete", 
   const ids = (await place.wave(["list", "runs", "--pipeline", "p", "-q"])).stdout.split("\n");
   await place.write("ok", "");
   const newest = await place.wave(["resume"]);
-  assert.deepEqual([newest.code, newest.stderr], [0, `resuming ${ids[0]}\n`]);
+  assert.deepEqual([newest.code, newest.stderr], [
+    0,
+    `resuming ${ids[0]}\n${ids[0]} completed in 0s\n`,
+  ]);
   const older = await place.wave(["resume", "-q"]);
   assert.deepEqual([older.code, older.stderr], [0, ""]);
   assert.equal((await place.wave(["status", ids[1] ?? "", "-q"])).stdout, `${ids[1]}\n`);

@@ -303,6 +303,7 @@ export const CELLS: Readonly<Record<string, Row>> = {
       exit: 0,
       stdout:
         /^\[..:..:..\] started +a run=a-\S+ input="fix bug" steps=1\n[^]*\[..:..:..\] completed +one 0\.\ds\n\[..:..:..\] completed +a 0\.\ds\n$/,
+      stderr: /^a-\S+ completed in \ds\n$/,
       json: { state: "completed", pipeline_id: "a", step_id: null },
     },
     "one run": {
@@ -330,6 +331,7 @@ export const CELLS: Readonly<Record<string, Row>> = {
       args: ["resume", "a-20260101-000002"],
       exit: 0,
       stdout: /running +a run=a-20260101-000002 resumed rerun=one\n[^]*completed +a /,
+      stderr: /^a-20260101-000002 completed in \ds\n$/,
       json: { state: "completed", seq: 9, run_id: "a-20260101-000002" },
     },
     "unknown id": unknownRun("resume", "nope"),
@@ -397,7 +399,7 @@ export const CELLS: Readonly<Record<string, Row>> = {
       args: ["why"],
       exit: 0,
       stdout:
-        /^b-20260101-000003: [^\n]+ interrupted at one: [^\n]+is gone\n[^]*\nnext: wave resume b-20260101-000003\n$/,
+        /^b-20260101-000003 failed: interrupted at one: [^\n]+is gone\n[^]*\nnext: wave resume b-20260101-000003\n$/,
       json: { next: "wave resume b-20260101-000003" },
     },
     "unknown id": unknownRun("why", "nope"),

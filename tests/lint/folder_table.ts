@@ -94,7 +94,7 @@ export const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["commands/cli/"],
     ["commands/cliffy/"],
     ["commands/definitions/", "commands/runs/"],
-    ["commands/causes/"],
+    ["commands/causes/", "commands/live/"],
     ["commands/execution/"],
     COMMANDS.map((name) => `commands/${name}.ts`),
     COMMANDS.map((name) => `commands/${name}/`),

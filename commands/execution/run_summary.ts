@@ -1,0 +1,57 @@
+/** What a run came to, in five lines at most, for its end on stderr (contract, section 10). */
+import type { RunResult } from "../../executor/api.ts";
+import { costOf } from "../../event/tokens.ts";
+import type { ArtifactRecord, RunRecord } from "../../state/records/records.ts";
+import { formatCost, formatElapsed, formatUsage } from "../output/format.ts";
+import { safeLine } from "../output/safe_text.ts";
+
+/** With those before and behind them, five lines. */
+const MOST_ARTIFACTS = 3;
+
+function factsOf(record: RunRecord): string {
+  const end = "completedAt" in record ? record.completedAt : record.lastEventAt;
+  const cost = costOf(record.tokens);
+  return [
+    formatElapsed(end - record.startedAt - record.idleMs),
+    record.tokens.total === 0 ? null : `${formatUsage(record.tokens)} tokens`,
+    record.tokens.total === 0 || cost.known === "unknown" ? null : formatCost(cost),
+    record.warnings === 0 ? null : `${record.warnings} warning${record.warnings === 1 ? "" : "s"}`,
+  ].filter((fact) => fact !== null).join(", ");
+}
+
+function artifactLines(artifacts: readonly ArtifactRecord[], most: number): string[] {
+  if (artifacts.length <= most) return artifacts.map(({ path }) => `artifact: ${safeLine(path)}`);
+  const shown = artifacts.slice(0, most - 1).map(({ path }) => `artifact: ${safeLine(path)}`);
+  return [...shown, `… and ${artifacts.length - shown.length} more: wave artifacts`];
+}
+
+/** Lines with a newline at the end. */
+export function runSummary(
+  record: RunRecord,
+  artifacts: readonly ArtifactRecord[],
+  { status, message }: Pick<RunResult, "status" | "message">,
+): string {
+  const id = safeLine(record.id);
+  const why = safeLine(message.trim().split("\n", 1)[0] ?? "");
+  const facts = factsOf(record);
+  const lines = {
+    completed: [
+      `${id} completed in ${facts}`,
+      ...artifactLines(artifacts, MOST_ARTIFACTS),
+      ...artifacts.length === 0 ? [] : [`next: wave artifacts ${id}`],
+    ],
+    failed: [
+      `error: ${id} failed: ${why}`,
+      `after ${facts}`,
+      ...artifactLines(artifacts, MOST_ARTIFACTS - 1),
+      `hint: wave why ${id}; wave resume ${id}`,
+    ],
+    cancelled: [
+      `${id} was ${why}`,
+      `after ${facts}`,
+      ...artifactLines(artifacts, MOST_ARTIFACTS - 1),
+      `hint: wave resume ${id}`,
+    ],
+  }[status];
+  return lines.map((line) => `${line}\n`).join("");
+}
