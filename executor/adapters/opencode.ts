@@ -134,9 +134,18 @@ class OpencodeInterpreter implements Interpreter {
 
   #toolCall(part: JsonObject): AgentEvent[] {
     const state = objectAt(part, "state");
-    const call = { tool: textAt(part, "tool"), message: callSummary(objectAt(state, "input")) };
-    const error = state["status"] === "error" ? textAt(state, "error") || "error" : null;
+    const input = objectAt(state, "input");
     const id = textAt(part, "callID");
+    // So it tells of a tool that it does not have, or that its rules took away.
+    if (textAt(part, "tool") === "invalid") {
+      const error = textAt(input, "error");
+      return [
+        { kind: "call", id, tool: textAt(input, "tool"), message: "" },
+        { kind: "result", id, error, refused: REFUSAL.test(error) },
+      ];
+    }
+    const call = { tool: textAt(part, "tool"), message: callSummary(input) };
+    const error = state["status"] === "error" ? textAt(state, "error") || "error" : null;
     const refused = error !== null && REFUSAL.test(error);
     const short = error?.replace(/ Here are some of the relevant rules.*/s, "") ?? null;
     return [{ kind: "call", id, ...call }, { kind: "result", id, error: short, refused }];

@@ -378,6 +378,17 @@ const CASES: readonly Case[] = [
           },
         },
       },
+      {
+        type: "tool_use",
+        part: {
+          tool: "invalid",
+          callID: "c3",
+          state: {
+            status: "completed",
+            input: { tool: "edit", error: "Model tried to call unavailable tool 'edit'." },
+          },
+        },
+      },
       { type: "text", part: { text: "done" } },
       {
         type: "step_finish",
@@ -393,6 +404,13 @@ const CASES: readonly Case[] = [
         kind: "result",
         id: "c2",
         error: "a rule was specified a rule which prevents this.",
+        refused: true,
+      },
+      { kind: "call", id: "c3", tool: "edit", message: "" },
+      {
+        kind: "result",
+        id: "c3",
+        error: "Model tried to call unavailable tool 'edit'.",
         refused: true,
       },
       { kind: "text", text: "done" },

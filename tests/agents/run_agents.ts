@@ -1,0 +1,271 @@
+/**
+ * `npm run agents`: the real agents against a model service on loopback, and one table of what holds. They
+ * are installed into the folder that WAVE_AGENTS names, or one for temporary files; nothing else is used.
+ */
+import { join } from "@std/path";
+import { REPOSITORY } from "../start_program.ts";
+import { startModelServer } from "./model_server.ts";
+
+const PACKAGES = {
+  claude: "@anthropic-ai/claude-code",
+  codex: "@openai/codex",
+  gemini: "@google/gemini-cli",
+  opencode: "opencode-ai",
+} as const;
+type Agent = keyof typeof PACKAGES;
+const AGENTS: readonly Agent[] = ["claude", "codex", "gemini", "opencode"];
+
+const folder = Deno.env.get("WAVE_AGENTS") ?? join(Deno.env.get("TMPDIR") ?? "/tmp", "wave-agents");
+const home = Deno.makeTempDirSync({ prefix: "wave-agents-home-" });
+const path = `${folder}/node_modules/.bin:${Deno.env.get("PATH")}`;
+
+async function call(program: string, args: readonly string[], options: Deno.CommandOptions = {}) {
+  const { code, stdout, stderr } = await new Deno.Command(program, {
+    args: [...args],
+    stdin: "null",
+    ...options,
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** Why an agent cannot be tried; null when it is there. */
+async function install(agent: Agent): Promise<string | null> {
+  Deno.mkdirSync(folder, { recursive: true });
+  const binary = `${folder}/node_modules/.bin/${agent}`;
+  const version = () => call(binary, ["--version"], { env: { HOME: home, PATH: path } });
+  try {
+    if ((await version()).code === 0) return null;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  const got = await call("npm", ["install", "--prefix", folder, PACKAGES[agent]]);
+  if (got.code !== 0) return `npm install: ${got.stderr.trim().split("\n").at(-1)}`;
+  try {
+    const { code, stderr } = await version();
+    return code === 0 ? null : stderr.trim().split("\n").at(-1) ?? "it does not start";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+interface Ran {
+  readonly code: number;
+  readonly root: string;
+  readonly log: string;
+  readonly error: string;
+  readonly tokens: number;
+  readonly known: string;
+  /** Where the step worked. */
+  readonly workspace: string;
+}
+
+interface Row {
+  readonly name: string;
+  readonly prompt: unknown;
+  readonly permissions?: string;
+  readonly step?: string;
+  /** What of a result is wrong, or null. */
+  readonly check: (ran: Ran, agent: Agent, served: number) => string | null;
+}
+
+const has = (ran: Ran, file: string) => {
+  try {
+    return Deno.statSync(`${ran.workspace}/${file}`).isFile;
+  } catch {
+    return false;
+  }
+};
+const unless = (held: boolean, wrong: string) => held ? null : wrong;
+const told = (ran: Ran, rule: RegExp) => unless(rule.test(ran.log), "not told");
+/** Codex says nothing of some commands that its sandbox refused. */
+const UNTOLD = "untold";
+const refusalTold = (ran: Ran, agent: Agent) =>
+  told(ran, /refused: /) === null ? null : agent === "codex" ? UNTOLD : "not told";
+const CALLS = { calls: [{ write: "w.txt" }, { shell: "rm -f q; touch s.txt" }], say: "did it" };
+const WORKTREE = `workspace: { type: worktree, branch: "x/{{ pipeline_id }}" }`;
+
+const ROWS: readonly Row[] = [
+  {
+    name: "allowed_tools: [Read]",
+    prompt: CALLS,
+    permissions: "{ allowed_tools: [Read] }",
+    check: (ran, agent) =>
+      unless(!has(ran, "w.txt") && !has(ran, "s.txt"), "it wrote") ??
+        (agent === "codex" ? told(ran, /cannot enforce allow Read/) : null) ??
+        refusalTold(ran, agent),
+  },
+  {
+    name: "deny: [Bash]",
+    prompt: CALLS,
+    permissions: "{ deny: [Bash] }",
+    check: (ran) => unless(!has(ran, "s.txt"), "it ran"),
+  },
+  {
+    name: "deny: [Bash(touch*)]",
+    prompt: { calls: [{ shell: "true; touch s.txt" }] },
+    permissions: `{ deny: ["Bash(touch*)"] }`,
+    check: (ran, agent) =>
+      agent === "codex"
+        ? told(ran, /cannot enforce deny Bash/)
+        : unless(!has(ran, "s.txt"), "it ran") ?? told(ran, /refused: .*touch/),
+  },
+  {
+    name: "deny: [Write]",
+    prompt: { calls: [{ write: "w.txt" }] },
+    permissions: "{ deny: [Write] }",
+    check: (ran, agent) => unless(!has(ran, "w.txt"), "it wrote") ?? refusalTold(ran, agent),
+  },
+  {
+    name: "commits in a worktree",
+    prompt: { calls: [{ write: "w.txt" }, { shell: "git add w.txt && git commit -qm w" }] },
+    permissions: "{ allowed_tools: [Read, Write, Edit, Bash] }",
+    step: WORKTREE,
+    check: (ran) => unless(ran.code === 0 && /commit -qm w: ok/.test(ran.log), "no commit"),
+  },
+  {
+    name: "tokens are the server's",
+    prompt: { calls: [{ write: "w.txt" }] },
+    check: (ran, _, served) =>
+      unless(ran.tokens === served && served > 0, `${ran.tokens}, served ${served}`),
+  },
+  {
+    name: "says what it does",
+    prompt: { calls: [{ write: "w.txt" }], say: "plain words" },
+    check: (ran) =>
+      told(ran, /output +a \(p\) plain words\n/) ?? unless(!ran.log.includes('{"type'), "raw JSON"),
+  },
+  {
+    name: "error 400 is the reason",
+    prompt: { status: 400 },
+    check: (ran) =>
+      unless(ran.code === 1, "it completed") ??
+        unless(/no more for now/.test(ran.error), ran.error.slice(0, 60)),
+  },
+  {
+    name: "429 until the time limit",
+    prompt: { status: 429 },
+    step: "timeout_minutes: 0.25",
+    check: (ran) =>
+      unless(ran.code === 1, "it completed") ??
+        unless(/429|no more for now|Too Many/i.test(ran.error), ran.error.slice(0, 60)),
+  },
+  {
+    name: "a model that hangs",
+    prompt: { hang: true },
+    step: "silence_minutes: 0.2",
+    check: (ran) =>
+      unless(/no output for 12s/.test(ran.error), ran.error.slice(0, 60)) ??
+        unless(ran.known === "at_least", "tokens as if exact"),
+  },
+  {
+    name: "an empty answer",
+    prompt: { say: "" },
+    check: (ran) => unless(ran.code === 1, "it completed"),
+  },
+];
+
+function environmentFor(url: string): Record<string, string> {
+  const provider = {
+    test: {
+      npm: "@ai-sdk/openai-compatible",
+      options: { baseURL: `${url}/v1`, apiKey: "dummy" },
+      models: { m: {} },
+    },
+  };
+  return {
+    ...{ HOME: home, PATH: path, TERM: "dumb", LANG: "C.UTF-8" },
+    ...{ ANTHROPIC_API_KEY: "dummy", ANTHROPIC_BASE_URL: url, TEST_KEY: "dummy" },
+    ...{ GEMINI_API_KEY: "dummy", GOOGLE_GEMINI_BASE_URL: url },
+    OPENCODE_CONFIG_CONTENT: JSON.stringify({ provider }),
+  };
+}
+
+function manifestFor(agent: Agent, url: string, permissions: string): string {
+  const codex = `model_providers.t={name="t",base_url="${url}/v1",env_key="TEST_KEY",` +
+    `wire_api="responses"}`;
+  const adapters = {
+    claude: "{ binary: claude, default_model: test, env: [ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL] }",
+    codex: `{ binary: codex, default_model: test, env: [TEST_KEY], ` +
+      `args: [-c, model_provider=t, -c, '${codex}'] }`,
+    gemini: "{ binary: gemini, default_model: gemini-2.5-pro, " +
+      "env: [GEMINI_API_KEY, GOOGLE_GEMINI_BASE_URL] }",
+    opencode: "{ binary: opencode, default_model: test/m, env: [OPENCODE_CONFIG_CONTENT] }",
+  };
+  return `adapters: { ${agent}: ${adapters[agent]} }
+personas: { p: { adapter: ${agent}, permissions: ${permissions} } }
+`;
+}
+
+async function ran(agent: Agent, row: Row, url: string): Promise<Ran> {
+  const root = Deno.makeTempDirSync({ prefix: "wave-agents-" });
+  const env = environmentFor(url);
+  const wave = (...args: string[]) =>
+    call(`${REPOSITORY}dist/wave`, args, { cwd: root, env, clearEnv: true });
+  Deno.mkdirSync(`${root}/.wave/pipelines`, { recursive: true });
+  Deno.writeTextFileSync(`${root}/wave.yaml`, manifestFor(agent, url, row.permissions ?? "{}"));
+  const source = JSON.stringify(`work @@model ${JSON.stringify(row.prompt)}@@`);
+  Deno.writeTextFileSync(
+    `${root}/.wave/pipelines/p.yaml`,
+    `steps:\n  - id: a\n    persona: p\n    ${row.step ?? "optional: false"}\n` +
+      `    exec: { type: prompt, source: ${source} }\n`,
+  );
+  for (
+    const args of [["init", "-q"], ["config", "user.email", "a@b"], ["config", "user.name", "a"], [
+      "commit",
+      "-q",
+      "--allow-empty",
+      "-m",
+      "begin",
+    ]]
+  ) await call("git", args, { cwd: root });
+  const { code } = await wave("run", "p", "-q");
+  const log = (await wave("logs", "-n", "all")).stdout;
+  const { pipelines: [run] } = JSON.parse(
+    (await wave("status", "--all", "--format", "json")).stdout,
+  );
+  const workspace = `${root}/.wave/workspaces/${run.id}/a`;
+  const { error_message: error, total_tokens: tokens, tokens_known: known } = run;
+  return { code, root, log, error: error ?? "", tokens, known, workspace };
+}
+
+async function main(): Promise<void> {
+  Deno.mkdirSync(`${home}/.gemini`, { recursive: true });
+  const settings = { security: { auth: { selectedType: "gemini-api-key" } } };
+  Deno.writeTextFileSync(`${home}/.gemini/settings.json`, JSON.stringify(settings));
+  await using server = startModelServer();
+  const skipped = new Map<Agent, string>();
+  for (const agent of AGENTS) {
+    const why = await install(agent);
+    if (why !== null) skipped.set(agent, why);
+  }
+  const only = Deno.args[0];
+  let wrong = 0;
+  console.log(["".padEnd(26), ...AGENTS.map((agent) => agent.padEnd(10))].join(" "));
+  for (const [index, row] of ROWS.entries()) {
+    if (only !== undefined && !row.name.includes(only)) continue;
+    const notes: string[] = [];
+    const cells = await Promise.all(AGENTS.map(async (agent) => {
+      if (skipped.has(agent)) return "skipped";
+      const tag = `${agent}-${index}`;
+      const result = await ran(agent, row, `${server.url}/${tag}`);
+      const { input, output } = server.tally(tag);
+      const problem = row.check(result, agent, input + output);
+      if (problem === null || problem === UNTOLD) {
+        Deno.removeSync(result.root, { recursive: true });
+        return problem ?? "ok";
+      }
+      wrong++;
+      notes.push(`  ${agent}: ${problem} (${result.root})`);
+      return "WRONG";
+    }));
+    console.log([row.name.padEnd(26), ...cells.map((cell) => cell.padEnd(10))].join(" "));
+    for (const note of notes) console.log(note);
+  }
+  console.log("untold: refused, and the agent's own stream says nothing of it");
+  for (const [agent, why] of skipped) console.log(`skipped ${agent}: ${why}`);
+  Deno.removeSync(home, { recursive: true });
+  if (wrong > 0) Deno.exitCode = 1;
+}
+
+await main();
