@@ -8,6 +8,7 @@ import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { init } from "../init.ts";
 import { findProject } from "../runs/find_project.ts";
 import { safeLine } from "../output/safe_text.ts";
+import { withFoundAgents } from "./found_agents.ts";
 import { TEMPLATES } from "./templates.ts";
 
 export interface Written {
@@ -28,7 +29,7 @@ export async function run(
 ): Promise<Outcome> {
   const around = projectAround(context);
   if (around !== null) await confirmNested(context, around);
-  const written = writeProject(context.cwd, options.force);
+  const written = writeProject(context.cwd, options.force, context.env("PATH") ?? "");
   const { created, overwritten, kept, backups, leftOut: left_out } = written;
   return {
     json: { root: context.cwd, created, overwritten, kept, backups, left_out },
@@ -86,12 +87,14 @@ async function confirmNested(context: Context, around: string): Promise<void> {
 /**
  * Writes what a project needs, below `root`. What `force` overwrites is kept as `<file>.bak`.
  *
+ * @param programs the value of `PATH`, where agents are looked for.
  * @throws {OperationError} `init_failed` when a file or folder cannot be written.
  */
-export function writeProject(root: string, force: boolean): Written {
+export function writeProject(root: string, force: boolean, programs = ""): Written {
   const written: Written = { created: [], overwritten: [], kept: [], backups: [], leftOut: [] };
   const ownPersonas = force ? null : personasOf(root);
-  for (const [path, text] of Object.entries(TEMPLATES)) {
+  for (const [path, template] of Object.entries(TEMPLATES)) {
+    const text = path === MANIFEST_FILE ? withFoundAgents(template, root, programs) : template;
     const file = `${root}/${path}`;
     try {
       if (ownPersonas !== null && lacks(ownPersonas, text) && !exists(file)) {

@@ -95,3 +95,17 @@ Deno.test("init says what it left out or kept, and asks within another project",
   Deno.mkdirSync(other);
   assert.ok((await call(other, ["init"])).stderr.startsWith(`warning: ${told}\n`));
 });
+
+Deno.test("wave init writes an adapter for each agent that is installed, with the variables it needs", async () => {
+  await using made = await project({ "bin/claude": "#!/bin/sh\n", "new/x": "" });
+  Deno.chmodSync(`${made.root}/bin/claude`, 0o755);
+  const PATH = `${made.root}/bin:/usr/bin:/bin`;
+  const init = await made.wave(["init", "--force"], { env: { PATH } });
+  assert.equal(init.code, 0, init.stderr);
+  const manifest = Deno.readTextFileSync(`${made.root}/wave.yaml`);
+  assert.match(manifest, /^ {2}claude:\n {4}binary: claude\n {4}env: \[ANTHROPIC_API_KEY, /m);
+  assert(!manifest.includes("codex"));
+  const listed = await made.wave(["list", "adapters"], { env: { PATH } });
+  assert.match(listed.stdout, /^claude +claude +headless +yes/m);
+  assert.equal((await made.wave(["validate"], { env: { PATH } })).code, 0);
+});
