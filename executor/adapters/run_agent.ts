@@ -30,6 +30,8 @@ export interface AgentHost {
   readonly silenceMs?: number | undefined;
   readonly graceMs?: number | undefined;
   readonly onEnded?: ((exit: StepExit) => void) | undefined;
+  /** Called when the system has no room for the agent now. */
+  readonly onWait?: ((cause: Error) => void) | undefined;
   /** How long an agent that has answered may neither write nor end; a minute by default. */
   readonly lingerMs?: number | undefined;
   /** Called only where marks alone do not find processes (macOS). */

@@ -59,6 +59,7 @@ export async function agentReview(
     silenceMs: agent.silenceMs,
     timeoutMs: contract.timeoutMs ?? timeLimit(context, step),
     onEnded: (exit) => context.noteEnd(step.id, exit),
+    onWait: (cause) => context.noteWait(step.id, cause),
     signal: context.forced,
   });
   const { tokens } = result;

@@ -56,6 +56,7 @@ export async function testSuite(
       tail.keep(bytes);
     },
     onEnded: (exit) => context.noteEnd(step.id, exit),
+    onWait: (cause) => context.noteWait(step.id, cause),
     timeoutMs: contract.timeoutMs ?? timeLimit(context, step),
     signal: context.forced,
   });

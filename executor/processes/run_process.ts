@@ -8,6 +8,10 @@ import { Limits } from "./limits.ts";
 import type { Mark } from "./process_marker.ts";
 import { ownSession, type What } from "./own_session.ts";
 import { Pipes } from "./pipes.ts";
+import { Room, type Started } from "./room.ts";
+
+/** One for all runs of this process, because what runs out is the process's. */
+const room = new Room();
 
 export interface SpawnOptions {
   /**
@@ -27,6 +31,8 @@ export interface SpawnOptions {
   readonly onOutput: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
   /** Called only where marks alone do not find processes (macOS), before anything else happens. */
   readonly onSpawned?: (process: Leader) => void;
+  /** Called when the system has no room for the program now, so that it waits for another one to end. */
+  readonly onWait?: ((cause: Error) => void) | undefined;
   readonly timeoutMs?: number | undefined;
   /** Ends it when nothing was written for so long. */
   readonly silenceMs?: number | undefined;
@@ -62,13 +68,20 @@ export async function runProcess(options: SpawnOptions): Promise<StepExit> {
   });
   if (options.signal.aborted) return { kind: "cancelled", ...facts() };
 
-  let child: Deno.ChildProcess;
+  let started: Started<Deno.ChildProcess> | null;
   try {
-    child = start(options);
+    started = await room.start(
+      () => start(options),
+      options.signal,
+      (cause) => options.onWait?.(cause),
+    );
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     return { kind: "spawn_failed", cause, ...facts() };
   }
+  if (started === null) return { kind: "cancelled", ...facts() };
+  using place = started;
+  const { child } = place;
 
   using limits = new Limits(options);
   await using pipes = new Pipes(child, options, () => limits.touch(), limits.fail);

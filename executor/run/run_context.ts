@@ -12,6 +12,7 @@ import { StepVisits } from "./step_visits.ts";
 import { stopMessage } from "./stop.ts";
 import { requireReal } from "../files/confine.ts";
 import { Worktrees } from "../files/worktrees.ts";
+import { plainMessage } from "../../event/system_error.ts";
 import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
 
 /** Where a step runs: in the run itself, or in an iteration of a loop. */
@@ -69,7 +70,7 @@ export class RunContext {
   /** What the steps of each `thread` answered, oldest first. */
   readonly threads: Map<string, { readonly step: string; readonly text: string }[]>;
   readonly #runSteps: RunSteps;
-  readonly #made: { tokens: Tokens; temporaryFolder: string | null };
+  readonly #made: { tokens: Tokens; temporaryFolder: string | null; toldOfWaits: boolean };
 
   constructor(
     options: ExecuteOptions,
@@ -91,7 +92,9 @@ export class RunContext {
     this.visits = around?.visits ?? new StepVisits(options.pipeline.maxStepVisits);
     this.ends = around?.ends ?? new ForcedEnds();
     this.threads = around?.threads ?? new Map();
-    this.#made = around === undefined ? { tokens: NO_TOKENS, temporaryFolder: null } : around.#made;
+    this.#made = around === undefined
+      ? { tokens: NO_TOKENS, temporaryFolder: null, toldOfWaits: false }
+      : around.#made;
     if (around === undefined) this.#addSteps(options.pipeline.steps);
   }
 
@@ -143,6 +146,13 @@ export class RunContext {
   noteEnd(stepId: string, exit: StepExit): void {
     const left = this.ends.add(stepId, exit, this.forced.aborted ? stopMessage(this) : null);
     if (left !== null) this.warn(stepId, left);
+  }
+
+  /** Warns, once a run, that programs wait for others to end because the system has no room for more. */
+  noteWait(stepId: string, cause: Error): void {
+    if (this.#made.toldOfWaits) return;
+    this.#made.toldOfWaits = true;
+    this.warn(stepId, `fewer programs run at a time: ${plainMessage(cause)}`);
   }
 
   /**

@@ -61,6 +61,7 @@ export async function runScript(
     },
     onSpawned: (process) => context.emit(spawned(step.id, attempt, process)),
     onEnded: (exit) => context.noteEnd(step.id, exit),
+    onWait: (cause) => context.noteWait(step.id, cause),
     timeoutMs: timeLimit(context, step),
     signal: context.forced,
   });

@@ -60,6 +60,7 @@ export async function runPrompt(
     emit: context.options.emit,
     redactor: context.options.redactor,
     onEnded: (exit) => context.noteEnd(step.id, exit),
+    onWait: (cause) => context.noteWait(step.id, cause),
     silenceMs: agent.silenceMs,
     timeoutMs: timeLimit(context, step),
     signal: context.forced,

@@ -164,3 +164,24 @@ carriedOver({
   match((await tmp.wave(["status", "@latest"])).stdout, /completed \(1 warning\)/);
   match((await tmp.wave(["logs", "--errors"])).stdout, /work .*exit code 2/);
 });
+
+carriedOver({
+  at: ["wagoodman/bashful#66", "bufbuild/buf#636"],
+  done: "more programs are to run at a time than the limit on open files allows",
+  wave: "those beyond it wait, all of them run, and a warning says why",
+  files: {
+    ".wave/pipelines/p.yaml": `steps:
+  - id: many
+    type: command
+    script: echo {{ item }} >> $WAVE_PROJECT/ran
+    iterate: { over: [${
+      Array.from({ length: 30 }, (_, index) => index).join(", ")
+    }], mode: parallel, max_concurrent: 30 }
+`,
+  },
+}, async (tmp) => {
+  const run = await tmp.shell("ulimit -n 56; wave run p --max-workers 30");
+  equal(run.code, 0, run.stderr);
+  match(run.stdout, /warning +many fewer programs run at a time: .*open files/);
+  equal((await Deno.readTextFile(`${tmp.root}/ran`)).trimEnd().split("\n").length, 30);
+});
