@@ -2,7 +2,7 @@
 import { join } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
 import { lstat } from "../../event/files.ts";
-import { git, gitSays, isGitWorkTree, refusalOf } from "./git.ts";
+import { git, type GitRefusal, gitSays, isGitWorkTree, refusalOf } from "./git.ts";
 
 /** Below a run's folder. Its name cannot be a step's. */
 const FOLDER = ".worktrees";
@@ -11,6 +11,8 @@ export interface WorktreeSpec {
   readonly branch: string;
   /** Where a new branch starts; the current commit by default. */
   readonly base?: string | undefined;
+  /** True: a branch that is there already is taken as it is, wherever it is. */
+  readonly reuse?: boolean | undefined;
 }
 
 /**
@@ -50,9 +52,10 @@ export class Worktrees {
 async function add(
   root: string,
   runFolder: string,
-  { branch, base }: WorktreeSpec,
+  spec: WorktreeSpec,
   signal: AbortSignal,
 ): Promise<string> {
+  const { branch, base } = spec;
   const fail = (reason: string, hint: string) => {
     throw new OperationError(
       "worktree_failed",
@@ -85,14 +88,47 @@ async function add(
   // A folder that somebody deleted is still registered until git looks.
   if (there !== null) await git(root, ["worktree", "prune"], signal);
   const path = join(parent, folderName(branch));
-  const exists = await gitSays(
-    root,
-    ["show-ref", "--verify", "--quiet", `refs/heads/${branch}`],
-    signal,
-  );
+  const wrongBase = await baseRefusalOf(root, spec, signal);
+  if (wrongBase !== null) fail(wrongBase.reason, wrongBase.hint);
+  const exists = await commitOf(root, `refs/heads/${branch}`, signal) !== null;
   const args = exists ? [path, branch] : ["-b", branch, path, base === undefined ? "HEAD" : base];
   await git(root, ["worktree", "add", "--quiet", ...args], signal);
   return path;
+}
+
+/**
+ * Why a branch cannot begin at the `base` that is written: there is no such commit, or the branch is there
+ * already and elsewhere, so that a step would work on something else than what it says. Null where it can.
+ */
+export async function baseRefusalOf(
+  root: string,
+  { branch, base, reuse = false }: WorktreeSpec,
+  signal: AbortSignal,
+): Promise<GitRefusal | null> {
+  if (base === undefined) return null;
+  const wanted = await commitOf(root, base, signal);
+  if (wanted === null) {
+    const hint = "name a branch, tag or commit that is in the repository";
+    return { reason: `there is no commit "${base}" where it is to start`, hint };
+  }
+  const there = await commitOf(root, `refs/heads/${branch}`, signal);
+  if (there === null || there === wanted || reuse) return null;
+  return {
+    reason: `the branch "${branch}" is there already, at ${short(there)}, and not at its base ` +
+      `${base}, which is ${short(wanted)}`,
+    hint: "`reuse: true` in the step's workspace takes the branch as it is; without `base` it is " +
+      "taken, too; or use another branch, such as {{ pipeline_id }}",
+  };
+}
+
+/** The full name of the commit that `name` means; null when there is none. */
+async function commitOf(root: string, name: string, signal: AbortSignal): Promise<string | null> {
+  const args = ["rev-parse", "--verify", "--quiet", `${name}^{commit}`];
+  return await gitSays(root, args, signal) ? (await git(root, args, signal)).trim() : null;
+}
+
+function short(commit: string): string {
+  return commit.slice(0, 10);
 }
 
 /** No `%`: OpenCode takes that in a path for the beginning of an escape. */

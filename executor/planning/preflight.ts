@@ -12,7 +12,7 @@ import { personasOf } from "./agents_of_steps.ts";
 import { allSteps } from "./planned_steps.ts";
 import { findProgram, whyNotStarted } from "../processes/find_program.ts";
 import { requirePromptFile } from "../work/build_prompt.ts";
-import { checkedOut } from "../files/worktrees.ts";
+import { baseRefusalOf, checkedOut } from "../files/worktrees.ts";
 
 /**
  * Checks that the worktrees of the steps can be made, as far as that is certain: steps that may fail or
@@ -29,6 +29,7 @@ export async function checkWorktrees(
   signal: AbortSignal,
 ): Promise<void> {
   const branches = new Set<string>();
+  const waitsForScript = scriptsBefore(steps);
   for (const { workspace, optional, reworkOnly, id } of allSteps(steps)) {
     if (workspace.kind !== "worktree" || optional || reworkOnly) continue;
     const refuse = (reason: string, hint: string): never => {
@@ -49,11 +50,20 @@ export async function checkWorktrees(
     const branch = workspace.branch ?? "";
     if (branches.has(branch)) continue;
     branches.add(branch);
-    if (branch === "" || expressionsIn(branch).length > 0) continue;
-    const there = await checkedOut(root, branch, signal);
-    if (there === null || lstat(there) === null) continue;
-    if (runFolder !== null && isInside(runFolder, there)) continue;
-    refuse(`"${branch}" is checked out at ${there}`, hintFor(root, there));
+    const base = workspace.base?.trim() ?? "";
+    const isKnown = branch !== "" && expressionsIn(branch).length === 0;
+    const there = isKnown ? await checkedOut(root, branch, signal) : null;
+    if (there !== null && lstat(there) !== null) {
+      if (runFolder !== null && isInside(runFolder, there)) continue;
+      refuse(`"${branch}" is checked out at ${there}`, hintFor(root, there));
+    }
+    // A script before may fetch or make what the step starts from.
+    if (base === "" || base.startsWith("-") || expressionsIn(base).length > 0) continue;
+    if (waitsForScript(id)) continue;
+    // Of a branch that only the run can name, where it is to start is known all the same.
+    const spec = { branch: isKnown ? branch : "", base, reuse: !isKnown || workspace.reuse };
+    const wrong = await baseRefusalOf(root, spec, signal);
+    if (wrong !== null) refuse(wrong.reason, wrong.hint);
   }
 }
 
@@ -86,12 +96,8 @@ export function checkPrograms(
   root: string,
   path: string,
 ): void {
-  const byId = new Map([...allSteps(steps)].map((step) => [step.id, step]));
-  const waitsForScript = (id: string): boolean =>
-    byId.get(id)?.dependencies.some((before) =>
-      byId.get(before)?.action.kind !== "prompt" || waitsForScript(before)
-    ) ?? false;
-  for (const step of byId.values()) {
+  const waitsForScript = scriptsBefore(steps);
+  for (const step of allSteps(steps)) {
     if (step.optional || step.reworkOnly || waitsForScript(step.id)) continue;
     for (const name of adaptersOf(step, manifest)) {
       const spec = manifest.adapters[name];
@@ -104,6 +110,16 @@ export function checkPrograms(
       );
     }
   }
+}
+
+/** Tells of a step's id whether something else than an agent comes before it, however far. */
+function scriptsBefore(steps: readonly Step[]): (id: string) => boolean {
+  const byId = new Map([...allSteps(steps)].map((step) => [step.id, step]));
+  const waitsForScript = (id: string): boolean =>
+    byId.get(id)?.dependencies.some((before) =>
+      byId.get(before)?.action.kind !== "prompt" || waitsForScript(before)
+    ) ?? false;
+  return waitsForScript;
 }
 
 function adaptersOf(step: Step, manifest: Manifest): string[] {

@@ -97,6 +97,7 @@ async function workingFolder(
   return await context.worktrees.get({
     branch: branch === "" ? `wave/${context.options.runId}` : branch,
     base: base === "" ? undefined : base,
+    reuse: wanted.reuse,
   }, context.forced);
 }
 

@@ -169,3 +169,41 @@ Deno.test("a repository of another owner is refused in git's words, and with wha
   assert.match(stderr, /git refuses: detected dubious ownership in repository/);
   assert.match(stderr, /hint: git config --global --add safe\.directory /);
 });
+
+Deno.test("a branch that is not at its base, and a base that is none, are refused before the first step", async () => {
+  const steps = (workspace: string) => `
+steps:
+  - { id: before, type: command, script: "echo paid >> $WAVE_PROJECT/paid" }
+  - id: work
+    type: command
+    workspace: { type: worktree, ${workspace} }
+    script: git log --format=%s -1
+`;
+  await using place = await repository();
+  const pipelines: Record<string, string> = {
+    old: "branch: ci-work, base: HEAD",
+    reused: "branch: ci-work, base: HEAD, reuse: true",
+    none: "branch: new, base: nosuch",
+    named: 'branch: "x/{{ input }}", base: nosuch',
+  };
+  for (const [name, workspace] of Object.entries(pipelines)) {
+    await place.write(`.wave/pipelines/${name}.yaml`, steps(workspace));
+  }
+  ended(
+    await place.shell(
+      "git branch ci-work && git -c user.name=t -c user.email=t@example.invalid commit -q --allow-empty -m second",
+    ),
+  );
+  const [head, old] = (await git(place, "rev-parse", "HEAD", "HEAD~1")).split("\n");
+  const refused = async (name: string, ...parts: string[]) => {
+    const { stderr } = ended(await place.wave(["run", name, "i"]), 1);
+    for (const part of parts) assert.ok(stderr.includes(part), `${name}: ${stderr}`);
+  };
+  const commits = [String(old).slice(0, 10), String(head).slice(0, 10)];
+  await refused("old", '"ci-work" is there already', ...commits, "reuse: true");
+  await refused("none", 'there is no commit "nosuch"');
+  await refused("named", 'there is no commit "nosuch"');
+  assert.equal((await place.shell("cat paid")).stdout, "");
+  assert.equal((await git(place, "branch", "--list", "new")).trim(), "");
+  assert.match(ended(await place.wave(["run", "reused", "-v"])).stdout, /output +work.* first$/m);
+});

@@ -240,6 +240,8 @@ export type Workspace =
     readonly branch: Template | null;
     /** Where a new branch starts; null: HEAD. */
     readonly base: Template | null;
+    /** A branch that is there already is taken as it is, though it is not at `base`. */
+    readonly reuse?: boolean;
     readonly mounts: readonly Mount[];
   }
   /** The workspace of an earlier step. */

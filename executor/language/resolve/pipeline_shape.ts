@@ -118,6 +118,7 @@ export const StepShape = z.strictObject({
     type: z.optional(z.enum(["worktree", "directory", "folder"])),
     branch: z.optional(text),
     base: z.optional(text),
+    reuse: z.optional(z.boolean()),
     ref: z.optional(text),
   })),
   exec: z.optional(z.strictObject({

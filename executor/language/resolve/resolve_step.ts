@@ -167,7 +167,7 @@ function workspaceOf(shape: StepShape, path: Path, report: Report): Workspace {
     mountOf(mount, [...at, "mount", index], report) ?? []
   );
   if (given.type !== "worktree") {
-    for (const key of ["branch", "base"] as const) {
+    for (const key of ["branch", "base", "reuse"] as const) {
       if (given[key] === undefined) continue;
       report.warning(
         "unused_key",
@@ -177,7 +177,13 @@ function workspaceOf(shape: StepShape, path: Path, report: Report): Workspace {
     }
     return { kind: "folder", mounts };
   }
-  return { kind: "worktree", branch: given.branch ?? null, base: given.base ?? null, mounts };
+  return {
+    kind: "worktree",
+    branch: given.branch ?? null,
+    base: given.base ?? null,
+    ...given.reuse === true ? { reuse: true } : {},
+    mounts,
+  };
 }
 
 function mountOf(shape: MountShape, path: Path, report: Report): Mount | null {
