@@ -6,128 +6,39 @@
  * stored, folded and printed, and nothing translates between them.
  */
 
+import type {
+  ArtifactData,
+  LastLine,
+  Level,
+  Owner,
+  PlannedStep,
+  Receipt,
+  RunSnapshot,
+  Tokens,
+} from "./run_facts.ts";
+
+export type {
+  ArtifactData,
+  LastLine,
+  Level,
+  Owner,
+  PlannedStep,
+  Receipt,
+  RunSnapshot,
+  RunStatus,
+  StepSnapshot,
+  StepStatus,
+  Tokens,
+} from "./run_facts.ts";
+
 /** Version of every JSON shape that wave prints or records. Keys are only ever added. */
 export const SCHEMA_VERSION = 1;
-
-export type RunStatus = "pending" | "running" | "completed" | "failed" | "cancelled";
-
-export type StepStatus =
-  | "pending"
-  | "running"
-  | "retrying"
-  | "completed"
-  | "failed"
-  | "cancelled"
-  | "skipped";
-
-/** `debug` is what adapters wrote; `info` transitions, artifacts, contracts; `error` failures. */
-export type Level = "debug" | "info" | "warn" | "error";
-
-/**
- * Tokens that were used, and what they cost. A key that is absent says the least: without `cost_usd` the
- * cost of tokens is unknown, which is never 0 (contract, section 9). `event/tokens.ts` counts with them.
- */
-export interface Tokens {
-  readonly input: number;
-  readonly output: number;
-  readonly total: number;
-  /** There were more than these, and nobody knows how many: the attempt was ended before its agent told. */
-  readonly at_least?: true;
-  /** US dollars; of a sum what is known of it. */
-  readonly cost_usd?: number;
-  /** It cost more than `cost_usd`, and nobody knows how much. */
-  readonly cost_at_least?: true;
-}
-
-/** One of the last lines that a program wrote before it failed, without secrets, shortened. */
-export interface LastLine {
-  readonly stream: "stdout" | "stderr";
-  readonly text: string;
-}
-
-/** The process that holds the owner lock of a run. */
-export interface Owner {
-  readonly host: string;
-  readonly pid: number;
-  /** What the system says of the start of `pid`, or null where it cannot be told. Compared, never parsed. */
-  readonly process_start: string | null;
-}
-
-/** A step as the run plans it. The order is the order of the pipeline file. */
-export interface PlannedStep {
-  readonly id: string;
-  readonly persona: string | null;
-  readonly dependencies: readonly string[];
-  /** SHA-256 of what defines the step (what it does, prompt and schema files), to tell a changed one on resume. */
-  readonly digest: string | null;
-}
 
 /**
  * When it ended, RFC 3339 UTC with milliseconds, where that was before the event was written: what was
  * interrupted ended with its run's last event, and another process writes that down later.
  */
 type EndedAt = string;
-
-/** A declared artifact as it was when its step ended. */
-export interface ArtifactData {
-  readonly name: string;
-  readonly type: string | null;
-  /** Relative to the project root. */
-  readonly path: string;
-  readonly size_bytes: number;
-  readonly sha256: string;
-  /** RFC 3339 UTC with milliseconds. */
-  readonly modified_at: string;
-}
-
-/** A step's state as the last event of a run carries it. Times are RFC 3339 UTC with milliseconds. */
-export interface StepSnapshot {
-  readonly id: string;
-  readonly persona: string | null;
-  readonly status: StepStatus;
-  readonly attempt: number;
-  readonly started_at: string | null;
-  readonly completed_at: string | null;
-  readonly tokens: Tokens;
-  readonly error_message: string | null;
-  readonly workspace: string | null;
-  readonly digest: string | null;
-  readonly dependencies: readonly string[];
-  readonly warnings?: number;
-}
-
-/** What the last event of a run carries, so that a trace's first and last lines suffice for `status`. */
-export interface RunSnapshot {
-  readonly tokens: Tokens;
-  /** Where the run is or stopped: the steps that a reader names as current. */
-  readonly current_steps: readonly string[];
-  readonly artifacts: number;
-  /** Entries of state `warning`, those of steps among them. */
-  readonly warnings?: number;
-  /** Milliseconds between an end of the run and its resume, in which nobody worked on it. */
-  readonly idle_ms?: number;
-  /** Owner of the run when it ended; of a resumed run not the one that started it. */
-  readonly owner: Owner;
-  readonly steps: readonly StepSnapshot[];
-}
-
-/** What proves that programs which were ended by force left nothing (contract, section 12). */
-export interface Receipt {
-  /** Who or what wanted it, such as `cancelled by Ctrl-C` or `time limit of 90s reached`. */
-  readonly asked_by: string;
-  /** The signals that were sent, in order: how many processes got each, and the pids of the first of them. */
-  readonly signalled: readonly {
-    readonly signal: string;
-    readonly processes: number;
-    readonly pids: readonly number[];
-  }[];
-  /** When was looked last, RFC 3339 UTC with milliseconds. */
-  readonly looked_at: string;
-  /** Pids of what was still there then. */
-  readonly left: readonly number[];
-  /** True when that look proves that nothing is left. */
-  readonly proven: boolean;
-}
 
 interface Base {
   readonly schema_version: typeof SCHEMA_VERSION;

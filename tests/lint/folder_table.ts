@@ -45,7 +45,13 @@ export const COMMANDS: readonly string[] = [
 export const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   event: [
     [
-      ...["event/event.ts", "event/errors.ts", "event/identity.ts", "event/codec.ts"],
+      ...[
+        "event/run_facts.ts",
+        "event/event.ts",
+        "event/errors.ts",
+        "event/identity.ts",
+        "event/codec.ts",
+      ],
       ...[
         "event/tokens.ts",
         "event/receipt.ts",
