@@ -5,6 +5,7 @@
 import type { LastLine, RunEvent } from "../../event/event.ts";
 import { shownLines } from "../../event/shown_line.ts";
 import { receiptIn, receiptWords } from "../../event/receipt.ts";
+import { formatElapsed } from "./format.ts";
 
 export interface EventLineOptions {
   /** Makes text of others safe for a terminal, on one line or several. */
@@ -60,7 +61,7 @@ function details(event: RunEvent, namesRun: boolean): string {
     case "cancelling":
       return event.data.force && event.message === "" ? " by force" : "";
     case "retrying":
-      return ` in ${(event.data.delay_ms / 1000).toFixed(1)}s`;
+      return ` in ${delay(event.data.delay_ms)}`;
     case "artifact":
       return ` ${event.data.artifact.name}`;
     case "validating":
@@ -157,4 +158,9 @@ export function dayLines(now: number): (event: RunEvent) => string | null {
     shown = day;
     return `--- ${day} ---`;
   };
+}
+
+/** `1.5s`; of a minute and more `2m 0s`, because nobody reads thousands of seconds. */
+function delay(ms: number): string {
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)}s` : formatElapsed(ms);
 }

@@ -76,6 +76,16 @@ Deno.test("eventLine() renders each kind of event as the contract shows it", () 
       { ...base, step_id: "plan", state: "retrying", message: "exit 1", data: { delay_ms: 1500 } },
       "[14:30:22] retrying   plan in 1.5s exit 1",
     ],
+    [
+      {
+        ...base,
+        step_id: "plan",
+        state: "retrying",
+        message: "exit 1",
+        data: { delay_ms: 5_400_000 },
+      },
+      "[14:30:22] retrying   plan in 1h 30m exit 1",
+    ],
     [output("one\ntwo\n"), `[14:30:22] output     plan one\n${" ".repeat(22)}two`],
     [
       { ...base, step_id: null, state: "cancelling", data: { force: true } },
