@@ -1,5 +1,6 @@
 /** What an adapter is: how a prompt becomes a program, and how its output becomes events and a result. */
 import type { Tokens } from "../../event/event.ts";
+import type { Transcript } from "./transcript.ts";
 import type { StepExit } from "../processes/exit.ts";
 
 /** Names of tools, in the adapter's own vocabulary; a denied one wins. */
@@ -117,6 +118,10 @@ export interface Interpreter {
   line(text: string): readonly AgentEvent[];
   /** Of stderr. */
   errorLine?(text: string): readonly AgentEvent[];
+  /** Where the agent keeps what it does not print; asked when it has ended. */
+  transcript?(env: Readonly<Record<string, string>>): Transcript | null;
+  /** Of that record, before the verdict. */
+  transcriptLine?(text: string): readonly AgentEvent[];
   /** True when the final answer was read, so that only the program's end is still to come. */
   answered?(): boolean;
   verdict(exit: StepExit): Verdict;

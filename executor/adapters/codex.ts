@@ -10,6 +10,7 @@ import type {
 import { eventReader } from "./json_events.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, objectsAt, textAt } from "./json_line.ts";
 import { codexPermissions, enforceByCodex } from "./codex_permissions.ts";
+import type { Transcript } from "./transcript.ts";
 import { programAdapter } from "./program_adapter.ts";
 import {
   callSummary,
@@ -49,11 +50,25 @@ class CodexInterpreter implements Interpreter {
   #input = 0;
   #output = 0;
 
+  #thread = "";
+  /** Commands that it told of by itself. */
+  readonly #told = new Set<string>();
+  /** Of its transcript, by id. */
+  readonly #commands = new Map<string, string>();
+
   readonly line = eventReader({
+    "thread.started": (event) => {
+      this.#thread = textAt(event, "thread_id");
+      return [];
+    },
     "item.started": (event) => toolCalls(objectAt(event, "item"), "item.started"),
     "item.completed": (event) => {
       const item = objectAt(event, "item");
-      if (item["type"] !== "agent_message") return toolCalls(item, "item.completed");
+      if (item["type"] !== "agent_message") {
+        const calls = toolCalls(item, "item.completed");
+        for (const call of calls) if (call.kind === "call") this.#told.add(call.message);
+        return calls;
+      }
       this.#text = textAt(item, "text").slice(0, MAX_TEXT);
       return [{ kind: "text", text: textAt(item, "text") }];
     },
@@ -77,6 +92,39 @@ class CodexInterpreter implements Interpreter {
       const message = plain(textAt(event, "message")) || "the agent failed";
       this.#error = message;
       return [{ kind: "trouble", message }];
+    },
+  });
+
+  transcript(env: Readonly<Record<string, string>>): Transcript | null {
+    const home = env["CODEX_HOME"] ?? (env["HOME"] === undefined ? "" : `${env["HOME"]}/.codex`);
+    if (this.#thread === "" || home === "") return null;
+    return { folder: `${home}/sessions`, ending: `${this.#thread}.jsonl` };
+  }
+
+  readonly transcriptLine = eventReader({
+    event_msg: (event) => {
+      const payload = objectAt(event, "payload");
+      if (payload["type"] !== "token_count") return [];
+      const usage = objectAt(objectAt(payload, "info"), "total_token_usage");
+      const [input, output] = [countAt(usage, "input_tokens"), countAt(usage, "output_tokens")];
+      if (input + output <= this.#input + this.#output) return [];
+      [this.#input, this.#output] = [input, output];
+      return [{ kind: "tokens", tokens: tokensOf(input, output) }];
+    },
+    response_item: (event) => {
+      const payload = objectAt(event, "payload");
+      const id = textAt(payload, "call_id");
+      if (payload["type"] === "function_call") {
+        const args = jsonObject(textAt(payload, "arguments")) ?? {};
+        this.#commands.set(id, callSummary(args));
+        return [];
+      }
+      if (payload["type"] !== "function_call_output") return [];
+      const message = this.#commands.get(id) ?? "";
+      const refused = DENIED.test(textAt(payload, "output"));
+      return refused && !this.#told.has(message)
+        ? [{ kind: "refused", tool: "Bash", message }]
+        : [];
     },
   });
 
@@ -121,7 +169,8 @@ function toolCalls(item: JsonObject, event: "item.started" | "item.completed"): 
 }
 
 /** What its sandbox lets a command say. */
-const DENIED = /Read-only file system|Operation not permitted|Permission denied/;
+const DENIED =
+  /Read-only file system|Operation not permitted|Permission denied|CreateProcess .*Rejected/;
 
 function callOf(item: JsonObject, type: string): { tool: string; message: string } | null {
   switch (type) {

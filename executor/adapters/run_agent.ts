@@ -16,6 +16,7 @@ import type {
   ProgramAdapter,
   Verdict,
 } from "./adapter.ts";
+import { transcriptLines } from "./transcript.ts";
 import { AgentLog } from "./agent_log.ts";
 
 export interface AgentHost {
@@ -130,6 +131,10 @@ async function runProgram(
     signal: AbortSignal.any([host.signal, linger.signal]),
   });
   output.end();
+  const transcript = interpreter.transcript?.({ ...host.env, ...env }) ?? null;
+  for (const line of transcript === null ? [] : transcriptLines(transcript)) {
+    for (const event of interpreter.transcriptLine?.(line) ?? []) log.record(event);
+  }
   const late = exit.kind === "timed_out" || exit.kind === "silent" ||
     (exit.kind === "cancelled" && !host.signal.aborted);
   if (!late || interpreter.answered?.() !== true) {

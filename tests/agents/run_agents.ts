@@ -78,10 +78,6 @@ const has = (ran: Ran, file: string) => {
 };
 const unless = (held: boolean, wrong: string) => held ? null : wrong;
 const told = (ran: Ran, rule: RegExp) => unless(rule.test(ran.log), "not told");
-/** Codex says nothing of some commands that its sandbox refused. */
-const UNTOLD = "untold";
-const refusalTold = (ran: Ran, agent: Agent) =>
-  told(ran, /refused: /) === null ? null : agent === "codex" ? UNTOLD : "not told";
 const CALLS = { calls: [{ write: "w.txt" }, { shell: "rm -f q; touch s.txt" }], say: "did it" };
 const WORKTREE = `workspace: { type: worktree, branch: "x/{{ pipeline_id }}" }`;
 
@@ -93,7 +89,7 @@ const ROWS: readonly Row[] = [
     check: (ran, agent) =>
       unless(!has(ran, "w.txt") && !has(ran, "s.txt"), "it wrote") ??
         (agent === "codex" ? told(ran, /cannot enforce allow Read/) : null) ??
-        refusalTold(ran, agent),
+        told(ran, /refused: /),
   },
   {
     name: "deny: [Bash]",
@@ -114,7 +110,7 @@ const ROWS: readonly Row[] = [
     name: "deny: [Write]",
     prompt: { calls: [{ write: "w.txt" }] },
     permissions: "{ deny: [Write] }",
-    check: (ran, agent) => unless(!has(ran, "w.txt"), "it wrote") ?? refusalTold(ran, agent),
+    check: (ran) => unless(!has(ran, "w.txt"), "it wrote") ?? told(ran, /refused: /),
   },
   {
     name: "commits in a worktree",
@@ -251,9 +247,9 @@ async function main(): Promise<void> {
       const result = await ran(agent, row, `${server.url}/${tag}`);
       const { input, output } = server.tally(tag);
       const problem = row.check(result, agent, input + output);
-      if (problem === null || problem === UNTOLD) {
+      if (problem === null) {
         Deno.removeSync(result.root, { recursive: true });
-        return problem ?? "ok";
+        return "ok";
       }
       wrong++;
       notes.push(`  ${agent}: ${problem} (${result.root})`);
@@ -262,7 +258,6 @@ async function main(): Promise<void> {
     console.log([row.name.padEnd(26), ...cells.map((cell) => cell.padEnd(10))].join(" "));
     for (const note of notes) console.log(note);
   }
-  console.log("untold: refused, and the agent's own stream says nothing of it");
   for (const [agent, why] of skipped) console.log(`skipped ${agent}: ${why}`);
   Deno.removeSync(home, { recursive: true });
   if (wrong > 0) Deno.exitCode = 1;

@@ -502,3 +502,31 @@ Deno.test("errorLine() hears of retries and of what was asked in vain", () => {
     "it asked for external_directory /etc/*, and nobody answers",
   );
 });
+
+Deno.test("transcriptLine() of codex tells what it used, and what was refused without a word", () => {
+  const interpreter = agent("codex").interpreter();
+  interpreter.line(JSON.stringify({ type: "thread.started", thread_id: "t1" }));
+  assert.deepEqual(interpreter.transcript?.({ HOME: "/h" }), {
+    folder: "/h/.codex/sessions",
+    ending: "t1.jsonl",
+  });
+  const usage = { input_tokens: 100, output_tokens: 40 };
+  const command = JSON.stringify({ cmd: "echo x > n" });
+  const lines = [
+    { type: "event_msg", payload: { type: "token_count", info: { total_token_usage: usage } } },
+    { type: "response_item", payload: { type: "function_call", call_id: "c", arguments: command } },
+    {
+      type: "response_item",
+      payload: { type: "function_call_output", call_id: "c", output: "n: Read-only file system" },
+    },
+  ];
+  const events = lines.flatMap((line) => interpreter.transcriptLine?.(JSON.stringify(line)) ?? []);
+  assert.deepEqual(events, [
+    spent(100, 40),
+    { kind: "refused", tool: "Bash", message: "echo x > n" },
+  ]);
+  const exit: StepExit = { kind: "timed_out", limitMs: 1000, ...facts };
+  assert.deepEqual(interpreter.verdict(exit), {
+    ...{ text: "", error: "time limit of 1s reached", tokens: tokens(100, 40), unreported: true },
+  });
+});
