@@ -18,6 +18,7 @@ export const approve = declareCommand({
   options: {
     step: { kind: "text", summary: "Which gate, when several wait", complete: "step" },
     text: { kind: "text", summary: "A text to send with the answer" },
+    by: { kind: "text", summary: "Who answers, for the log; your user name by default" },
   },
   examples: [
     { command: "wave approve", summary: "Show the question" },
@@ -26,5 +27,6 @@ export const approve = declareCommand({
       command: 'wave approve review-2026 revise --text "shorter, please"',
       summary: "Answer the gate of one run, with a text",
     },
+    { command: "wave approve yes --by ann", summary: "Say who has decided" },
   ],
 });

@@ -173,6 +173,8 @@ export interface GateAnswer {
   /** Key of a choice. */
   readonly choice: string;
   readonly text: string | null;
+  /** Who gave it. Absent where nobody did, such as for the default, and where it was not told. */
+  readonly by?: string;
 }
 
 export interface GateSource {

@@ -8,6 +8,7 @@ import { type WavePaths, wavePaths } from "../../state/records/wave_paths.ts";
 import type { ArtifactRecord, ObservedRun } from "../../state/records/records.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { approve } from "../approve.ts";
+import { userName } from "../cli/user_name.ts";
 import { openQuestion } from "../execution/gate_questions.ts";
 import { choiceOf, questionText } from "../execution/gate_wording.ts";
 import { gateArtifacts } from "../runs/gate_artifacts.ts";
@@ -147,7 +148,10 @@ export function run(context: Context, { args, options }: CallOf<typeof approve>)
       hint: `expected one of ${question.choices.map(({ key }) => key).join(", ")}`,
     });
   }
-  const given = { choice: answer.choice, text: options.text ?? null };
+  // A name of several lines could pass for entries of the log.
+  const named = (options.by ?? "").trim().replace(/\s+/g, " ");
+  const by = named === "" ? userName(context) : named;
+  const given = { choice: answer.choice, text: options.text ?? null, by };
   answerGate(gateFile(paths.workspaces, runId, stepId), given);
   return {
     json: { gate: gateJson(question, given, artifacts) },

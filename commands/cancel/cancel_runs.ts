@@ -6,6 +6,7 @@ import type { RunPage } from "../../state/records/run_reader.ts";
 import type { ObservedRun, Requester } from "../../state/records/records.ts";
 import { type CancelResult, cancelRun } from "./cancel_run.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
+import { userName } from "../cli/user_name.ts";
 import type { cancel } from "../cancel.ts";
 import { openRecords, type Records } from "../execution/open_records.ts";
 import { type LeftOver, leftOverNote, leftOvers } from "../execution/left_over.ts";
@@ -84,8 +85,7 @@ function lookAgain(runs: Runs): (id: string) => ObservedRun | null {
 }
 
 function requester(context: Context): Requester {
-  const user = context.env("USER") ?? context.env("LOGNAME") ?? `user ${Deno.uid() ?? "unknown"}`;
-  return { user, pid: Deno.pid };
+  return { user: userName(context), pid: Deno.pid };
 }
 
 async function cancelAll(

@@ -19,6 +19,7 @@ import { endOpenSteps } from "../../state/recording/finalize_recording.ts";
 import { artifactData } from "../runs/artifact_data.ts";
 import type { Context } from "../cli/command.ts";
 import { gateArtifacts } from "../runs/gate_artifacts.ts";
+import { userName } from "../cli/user_name.ts";
 import { openGates } from "./terminal_gates.ts";
 import { TerminalQuestions } from "./terminal_questions.ts";
 import { warningsOn } from "../definitions/definition_warnings.ts";
@@ -130,6 +131,7 @@ export class RunSession implements Session, AsyncDisposable {
           this.paths,
           this.#questions,
           (stepId) => gateArtifacts(recording.record, recording.artifacts, stepId),
+          userName(this.#context),
         ),
         finder: this.records.finder,
         graceMs: this.records.graceMs,

@@ -6,16 +6,18 @@ import type { GateAnswer, GateQuestion, GateSource } from "../../executor/api.ts
 import type { ArtifactRecord } from "../../state/records/records.ts";
 import type { TerminalQuestions } from "./terminal_questions.ts";
 
-/** The gates of a run that this process executes. `artifactsOf` tells what a gate's question is about. */
+/** The gates of a run that this process executes. `artifactsOf` tells what a gate's question is about, `user` who sits at the terminal. */
 export function openGates(
   paths: WavePaths,
   terminal: TerminalQuestions,
   artifactsOf: (stepId: string) => readonly ArtifactRecord[],
+  user: string,
 ): GateSource {
   const typed = async (question: GateQuestion, signal: AbortSignal): Promise<GateAnswer> => {
     const answer = await terminal.ask(question, () => artifactsOf(question.stepId), signal);
+    if (answer !== null) return { ...answer, by: user };
     // Nothing was typed: the answer comes from elsewhere.
-    return answer ?? await new Promise<GateAnswer>(() => {});
+    return await new Promise<GateAnswer>(() => {});
   };
   const posted = fileGates(paths.workspaces);
   return {

@@ -52,7 +52,7 @@ const gate = object({
   default: nullable(string),
   freeform: boolean,
   artifacts: array(object({ step_id: string, name: string, path: string })),
-  answer: nullable(object({ choice: string, text: nullable(string) })),
+  answer: nullable(object({ choice: string, text: nullable(string), by: string })),
 });
 
 const check = object({

@@ -39,14 +39,15 @@ export async function gate(
   Deno.writeTextFileSync(newInside(work.folders.workspace, FILE), `${JSON.stringify(kept)}\n`, {
     mode: 0o600,
   });
+  const who = answer.by === undefined ? "" : ` by ${answer.by}`;
   context.emit({
     state: "tool",
     level: "info",
     step_id: work.step.id,
     persona: work.step.persona,
     attempt: work.attempt,
-    message: `answered "${choice.label}"${text.text === "" ? "" : `: ${text.text}`}`,
-    data: { tool: "gate", choice: choice.key, text: answer.text },
+    message: `answered "${choice.label}"${who}${text.text === "" ? "" : `: ${text.text}`}`,
+    data: { tool: "gate", choice: choice.key, text: answer.text, by: answer.by ?? null },
   });
   if (choice.target.kind === "fail") {
     const reason = answer.text === null ? "" : `: ${answer.text}`;

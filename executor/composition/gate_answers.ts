@@ -98,9 +98,9 @@ function takeAnswer(file: string): GateAnswer | null {
   Deno.removeSync(file);
   const value = parseJson(text);
   if (!isObject(value)) return null;
-  const { choice, text: comment = null } = value;
+  const { choice, text: comment = null, by } = value;
   if (typeof choice !== "string" || (comment !== null && typeof comment !== "string")) return null;
-  return { choice, text: comment };
+  return { choice, text: comment, ...typeof by === "string" ? { by } : {} };
 }
 
 /** Resolves when something happened to `file`, or after {@link POLL_MS}. */

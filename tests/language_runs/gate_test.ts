@@ -46,15 +46,23 @@ Deno.test("a gate waits for wave approve in another terminal, and can send the r
     ["y", "r", "n"],
   ]);
   ended(await place.wave(["approve", "@latest", "maybe"]), 2);
-  ended(await place.wave(["approve", "@latest", "r", "--text", "shorter"]));
+  const first = await place.wave(["approve", "@latest", "r", "--text", "shorter", "--by", "ann"]);
+  ended(first);
   await run.waitForCount(2, (line) => line.includes("waiting for an answer"));
-  ended(await place.wave(["approve", "@latest", "yes", "--text", "fine"]));
+  const yes = ["approve", "@latest", "yes", "--text", "fine", "--format", "json"];
+  const second = ended(await place.wave(yes, { env: { USER: "bob" } })).json();
+  assert.deepEqual((second.gate as { answer: unknown }).answer, {
+    ...{ choice: "y", text: "fine", by: "bob" },
+  });
   const { stdout } = ended(await run.result());
   assert.match(stdout, /output +publish.* y fine$/m);
-  const answers = (await entriesOf(place)).flatMap(({ message }) =>
-    message.startsWith("answered") ? [message.replace(/^answered ".*": /, "")] : []
+  const answers = (await entriesOf(place)).flatMap(({ message, data }) =>
+    message.startsWith("answered") ? [[message, data?.["by"]]] : []
   );
-  assert.deepEqual(answers, ["shorter", "fine"]);
+  assert.deepEqual(answers, [
+    ['answered "Revise" by ann: shorter', "ann"],
+    ['answered "Yes" by bob: fine', "bob"],
+  ]);
   assert.deepEqual(attemptsIn(await entriesOf(place)), [
     ...["draft 1", "review 1", "draft 2", "review 2", "publish 1"],
   ]);

@@ -131,9 +131,9 @@ Deno.test("openGates() takes the answer that is typed, and withdraws the questio
   await withPaths(async (paths) => {
     ensurePrivateDirs(paths);
     const context = terminal(["what?", "r no"]);
-    const gates = openGates(paths, new TerminalQuestions(context, { lagMs: 0 }), () => []);
+    const gates = openGates(paths, new TerminalQuestions(context, { lagMs: 0 }), () => [], "ann");
     const answer = await gates.answer(question, new AbortController().signal);
-    assert.deepEqual(answer, { choice: "r", text: "no" });
+    assert.deepEqual(answer, { choice: "r", text: "no", by: "ann" });
     assert.deepEqual(waitingSteps(paths, question.runId), []);
     assert.equal(
       context.shown.join(""),
@@ -146,7 +146,7 @@ Deno.test("openGates() takes the answer that is typed, and withdraws the questio
 Deno.test("openGates() takes the answer of another terminal", async () => {
   await withPaths(async (paths) => {
     ensurePrivateDirs(paths);
-    const gates = openGates(paths, new TerminalQuestions(terminal(null)), () => []);
+    const gates = openGates(paths, new TerminalQuestions(terminal(null)), () => [], "ann");
     const waiting = gates.answer(question, new AbortController().signal);
     assert.deepEqual(openQuestion(paths, question.runId, "review"), question);
     answerGate(gateFile(paths.workspaces, question.runId, "review"), { choice: "r", text: null });
@@ -159,7 +159,7 @@ Deno.test("openGates() gives up when it is aborted", async () => {
   await withPaths(async (paths) => {
     ensurePrivateDirs(paths);
     const abort = new AbortController();
-    const gates = openGates(paths, new TerminalQuestions(terminal(null)), () => []);
+    const gates = openGates(paths, new TerminalQuestions(terminal(null)), () => [], "ann");
     const waiting = gates.answer(question, abort.signal);
     abort.abort(new Error("cancelled"));
     await assert.rejects(waiting, /cancelled/);
