@@ -15,15 +15,20 @@ export async function git(
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<string> {
-  const { ok, stdout, stderr } = await run(folder, args, signal);
-  if (ok) return stdout;
-  throw new OperationError(
-    "git_failed",
-    `git ${args.slice(0, 2).join(" ")} failed: ${stderr.trim()}`,
-    {
-      hint: `look with \`git -C ${folder} status\``,
-    },
-  );
+  const result = await run(folder, args, signal);
+  if (result.ok) return result.stdout;
+  const command = `git ${args.slice(0, 2).join(" ")}`;
+  throw new OperationError("git_failed", `${command} failed${reasonOf(result)}`, {
+    hint: `look with \`git -C ${folder} status\``,
+  });
+}
+
+/** What git said of its failure, behind a verb; a hook that refuses may leave it without a word. */
+function reasonOf({ stderr, end }: { stderr: string; end: string }): string {
+  const said = stderr.trim();
+  return said === ""
+    ? ` with ${end} and printed no reason; a hook of the repository may have refused`
+    : `: ${said}`;
 }
 
 /** Whether `folder` lies in a git work tree; false also where git is not installed. */
@@ -45,7 +50,8 @@ export interface GitRefusal {
 
 /** Why git does not take `folder` for part of a work tree; null when it does. */
 export async function refusalOf(folder: string, signal: AbortSignal): Promise<GitRefusal | null> {
-  const { ok, stdout, stderr } = await run(folder, ["rev-parse", "--is-inside-work-tree"], signal);
+  const result = await run(folder, ["rev-parse", "--is-inside-work-tree"], signal);
+  const { ok, stdout, stderr } = result;
   if (ok && stdout.trim() === "true") return null;
   const first = stderr.trim().split("\n")[0]?.replace(/^fatal: /, "") ?? "";
   if (first.includes("dubious ownership")) {
@@ -56,7 +62,8 @@ export async function refusalOf(folder: string, signal: AbortSignal): Promise<Gi
     const hint = "run `git init` and commit something first";
     return { reason: "the project is not a git repository", hint };
   }
-  return { reason: `git refuses: ${first}`, hint: `look with \`git -C ${folder} status\`` };
+  const reason = first === "" ? `git rev-parse failed${reasonOf(result)}` : `git refuses: ${first}`;
+  return { reason, hint: `look with \`git -C ${folder} status\`` };
 }
 
 /** Whether git ends with exit code 0. */
@@ -79,6 +86,7 @@ async function run(folder: string, args: readonly string[], signal: AbortSignal)
   }).output();
   return {
     ok: result.success,
+    end: result.signal ?? `exit code ${result.code}`,
     stdout: new TextDecoder().decode(result.stdout),
     stderr: new TextDecoder().decode(result.stderr),
   };

@@ -57,6 +57,18 @@ Deno.test("what a worktree step commits stays on its branch, also when the run i
   assert.match(ended(await place.wave(["logs"])).stdout, /failed +write/);
 });
 
+Deno.test("a hook that refuses a worktree without a word is told by command and exit code", async () => {
+  await using place = await repository();
+  const hook = ".git/hooks/post-checkout";
+  await place.write(hook, "#!/bin/sh\nexit 7\n");
+  await Deno.chmod(`${place.root}/${hook}`, 0o755);
+  const { stderr } = ended(await place.wave(["run", "p", "x"]), 1);
+  assert.match(
+    stderr,
+    /git worktree add failed with exit code 7 and printed no reason; a hook of the repo/,
+  );
+});
+
 Deno.test("a branch that is checked out elsewhere is refused, and named", async () => {
   await using place = await repository();
   ended(
