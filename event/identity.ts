@@ -1,5 +1,6 @@
 /** Names, run ids and the identity of this process. */
 import type { Owner } from "./event.ts";
+import { clockTime, localDay } from "./local_time.ts";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** A character class of Unicode (`\p{Cc}`) takes half a millisecond to compile. */
@@ -22,10 +23,8 @@ export function isName(text: string): boolean {
 
 /** `<pipeline>-<YYYYMMDD>-<HHMMSS>` in local time, of a moment in milliseconds since the epoch. */
 export function formatRunId(pipeline: string, nowMs: number): string {
-  const at = new Date(nowMs);
-  const two = (n: number) => `${n}`.padStart(2, "0");
-  const day = `${at.getFullYear()}`.padStart(4, "0") + two(at.getMonth() + 1) + two(at.getDate());
-  const time = two(at.getHours()) + two(at.getMinutes()) + two(at.getSeconds());
+  const day = localDay(nowMs).replaceAll("-", "");
+  const time = clockTime(nowMs).replaceAll(":", "");
   return `${pipeline}-${day}-${time}`;
 }
 

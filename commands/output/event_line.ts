@@ -3,6 +3,7 @@
  * Without `Intl`, which makes a start slow.
  */
 import type { LastLine, RunEvent } from "../../event/event.ts";
+import { clockTime, localDay } from "../../event/local_time.ts";
 import { shownLines } from "../../event/shown_line.ts";
 import { receiptIn, receiptWords } from "../../event/receipt.ts";
 import { formatElapsed } from "./format.ts";
@@ -26,18 +27,6 @@ export interface EventLineOptions {
 const INDENT = " ".repeat(22);
 /** Longest input shown by the line of a run's start; the whole of it is in the JSON. */
 const INPUT_WIDTH = 200;
-
-const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`);
-
-/** The local time of day, `14:30:22`. */
-export function clockTime(date: Date): string {
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-}
-
-/** The local day, `2026-02-02`. */
-function localDay(date: Date): string {
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
 
 function shortened(text: string): string {
   return text.length <= INPUT_WIDTH ? text : `${text.slice(0, INPUT_WIDTH)}…`;
@@ -145,15 +134,15 @@ export function eventLine(event: RunEvent, options: EventLineOptions): string {
   if (message !== "") text += ` ${message}`;
   if (options.lastLines === true) text += lastLines(event);
   text = options.safe(text).replaceAll("\n", `\n${INDENT}`);
-  const line = `[${clockTime(new Date(event.timestamp))}] ${text}`;
+  const line = `[${clockTime(Date.parse(event.timestamp))}] ${text}`;
   return options.color === true ? colored(event, line) : line;
 }
 
 /** Names the day whenever it changes, beginning with the day of `now` (epoch milliseconds). */
 export function dayLines(now: number): (event: RunEvent) => string | null {
-  let shown = localDay(new Date(now));
+  let shown = localDay(now);
   return (event) => {
-    const day = localDay(new Date(event.timestamp));
+    const day = localDay(Date.parse(event.timestamp));
     if (day === shown) return null;
     shown = day;
     return `--- ${day} ---`;

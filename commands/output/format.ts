@@ -1,5 +1,6 @@
 /** How times, tokens and sizes read. Nothing here uses `Intl`, which would cost a start-up. */
 import type { Tokens } from "../../event/event.ts";
+import { clockTime, localDay } from "../../event/local_time.ts";
 import type { Cost } from "../../event/tokens.ts";
 
 /** `34s`, `2m 34s`, `1h 23m`: whole seconds, rounded down. */
@@ -64,10 +65,7 @@ export function formatCount(count: number): string {
 
 /** `2026-02-02 14:30:22`, local time. */
 export function formatTime(ms: number): string {
-  const time = new Date(ms);
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ` +
-    `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+  return `${localDay(ms)} ${clockTime(ms)}`;
 }
 
 /** RFC 3339 UTC with milliseconds, as everywhere in JSON; null for null. */

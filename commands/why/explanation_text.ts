@@ -6,7 +6,7 @@ import type { Comparison } from "../causes/last_completed.ts";
 import type { Attempt } from "../causes/step_attempts.ts";
 import type { Context } from "../cli/command.ts";
 import { paint } from "../output/color.ts";
-import { clockTime } from "../output/event_line.ts";
+import { clockTime } from "../../event/local_time.ts";
 import { formatElapsed, formatTokens, formatUsage } from "../output/format.ts";
 import { safeLine } from "../output/safe_text.ts";
 
@@ -21,7 +21,7 @@ function shortened(text: string): string {
 function evidenceText({ timestamp, source, stepId, text }: EvidenceLine): string {
   const where = source === "log" ? "" : ` ${source}`;
   const step = stepId === null ? "" : ` ${safeLine(stepId)}`;
-  return `  [${clockTime(new Date(timestamp))}]${step}${where}: ${shortened(text)}`;
+  return `  [${clockTime(Date.parse(timestamp))}]${step}${where}: ${shortened(text)}`;
 }
 
 function stepText({ record, status, errorMessage }: ObservedStep): string {

@@ -59,6 +59,7 @@ export const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = 
         "event/files.ts",
         "event/json.ts",
       ],
+      ...["event/local_time.ts", "event/posix_zone.ts"],
       ...["event/closest.ts", "event/delay.ts", "event/duration.ts", "event/shown_line.ts"],
     ],
     ["event/redaction/"],
