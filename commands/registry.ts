@@ -12,6 +12,7 @@ import { doctor } from "./doctor.ts";
 import { init } from "./init.ts";
 import { list } from "./list.ts";
 import { logs } from "./logs.ts";
+import { report } from "./report.ts";
 import { resume } from "./resume.ts";
 import { run } from "./run.ts";
 import { schema } from "./schema.ts";
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   lazy(status, () => import("./status/show_status.ts")),
   lazy(logs, () => import("./logs/show_logs.ts")),
   lazy(answer, () => import("./answer/print_answer.ts")),
+  lazy(report, () => import("./report/make_report.ts")),
   lazy(why, () => import("./why/tell_why.ts")),
   lazy(wait, () => import("./wait/wait_for_runs.ts")),
   lazy(cancel, () => import("./cancel/cancel_runs.ts")),

@@ -210,6 +210,13 @@ export const readSchemas: Readonly<Record<string, Schema>> = {
     ...["source", "total", "truncated", "runs"],
     ...["pipelines", "personas", "adapters", "manifest_error"],
   ]),
+  report: object({
+    source,
+    run_id: string,
+    kind: oneOf(["html", "junit"]),
+    path: string,
+    size_bytes: integer,
+  }),
   why: anyOf(object({ source, ...explanation }), object({ source, run: { type: "null" } })),
   logs: anyOf(
     object({ ...page, runs: array(logged), total_runs: integer, logs: array(event) }),

@@ -407,4 +407,24 @@ export const CELLS: Readonly<Record<string, Row>> = {
     "bad flag": badFlag("--format")("why", "--forma", "json"),
     "bad duration": noDuration("why", "--older-than", "5x"),
   },
+  report: {
+    "no project": noProject("report"),
+    "no data": refused(3, "run_not_found", /There is no run/)("report"),
+    "one run": {
+      args: ["report", "-o", "one.html"],
+      exit: 0,
+      stdout: /^one.html\n$/,
+      json: { run_id: "a-20260101-000001", kind: "html", path: "one.html" },
+    },
+    "many runs": {
+      args: ["report", "a-20260101-000002", "--junit"],
+      exit: 0,
+      stdout: /^a-20260101-000002.xml\n$/,
+      json: { kind: "junit", path: "a-20260101-000002.xml" },
+    },
+    "unknown id": unknownRun("report", "nope"),
+    "ambiguous prefix": ambiguous("report", "a-"),
+    "bad flag": badFlag("--junit")("report", "--junti"),
+    "bad duration": noDuration("report", "--older-than", "5x"),
+  },
 };

@@ -51,6 +51,7 @@ const BEFORE: Readonly<Record<string, string>> = {
   cancel: "wave run review-slowly --detach",
   logs: FAILED,
   why: FAILED,
+  report: FAILED,
   clean: FAILED,
   approve: "wave cancel --all --force; wave clean --all --force -q; wave run review --detach\n" +
     "until wave status @latest | grep -q waiting; do sleep 0.1; done",

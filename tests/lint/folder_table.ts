@@ -28,6 +28,7 @@ export const COMMANDS: readonly string[] = [
   "init",
   "list",
   "logs",
+  "report",
   "resume",
   "run",
   "schema",
