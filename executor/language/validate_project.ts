@@ -9,7 +9,7 @@ import { resolveManifest } from "./resolve/resolve_manifest.ts";
 import { resolvePipeline } from "./resolve/resolve_pipeline.ts";
 import { type PlacedScript, scriptsIn, shellSyntax } from "./check/shell_syntax.ts";
 import { fixedLookup } from "./template/project_values.ts";
-import { Report } from "./source/report.ts";
+import { Report } from "./source/file_diagnostics.ts";
 import { readSource, type Source } from "./source/yaml_source.ts";
 
 export interface Validation {

@@ -7,7 +7,7 @@ import { findSkill } from "./find_skill.ts";
 import { quote } from "../source/diagnostic.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Member } from "./step_index.ts";
-import type { Report } from "../source/report.ts";
+import type { Report } from "../source/file_diagnostics.ts";
 import type { Path } from "../source/yaml_source.ts";
 import { expressionsIn } from "../template/template.ts";
 import { permissionsOf } from "../../adapters/tool_permissions.ts";

@@ -5,7 +5,7 @@ import { pipelinesCalled } from "./called_pipelines.ts";
 import { didYouMean, printable, quote } from "../source/diagnostic.ts";
 import { type Manifest, MOCK_ADAPTER } from "../model/manifest.ts";
 import type { Member } from "./step_index.ts";
-import type { Report } from "../source/report.ts";
+import type { Report } from "../source/file_diagnostics.ts";
 import type { Path } from "../source/yaml_source.ts";
 import { expressionsIn } from "../template/template.ts";
 

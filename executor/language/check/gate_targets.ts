@@ -1,6 +1,6 @@
 /** Checks that where a gate's choice leads can be reached from it, and that no gate turns in a circle. */
 import { quote } from "../source/diagnostic.ts";
-import type { Report } from "../source/report.ts";
+import type { Report } from "../source/file_diagnostics.ts";
 import type { GateAction } from "../model/pipeline.ts";
 import type { Member, Members } from "./step_index.ts";
 

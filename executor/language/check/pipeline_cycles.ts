@@ -1,7 +1,7 @@
 /** Reports pipelines that run themselves, directly or over others. */
 import { basename } from "@std/path";
 import { quote } from "../source/diagnostic.ts";
-import type { Report } from "../source/report.ts";
+import type { Report } from "../source/file_diagnostics.ts";
 import type { Path } from "../source/yaml_source.ts";
 import { pipelinesCalled } from "./called_pipelines.ts";
 import type { ProjectView } from "./check_project.ts";

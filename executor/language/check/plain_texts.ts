@@ -1,5 +1,5 @@
 /** Texts of a step in which no values are filled in: braces there would be taken as they are. */
-import type { Report } from "../source/report.ts";
+import type { Report } from "../source/file_diagnostics.ts";
 import type { Path } from "../source/yaml_source.ts";
 import { expressionsIn } from "../template/template.ts";
 

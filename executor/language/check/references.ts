@@ -7,7 +7,7 @@ import { artifactNamed, type Member, Members } from "./step_index.ts";
 import { isName } from "../../../event/identity.ts";
 import type { PipelineOutput, Step } from "../model/pipeline.ts";
 import { checkProject, type ProjectView } from "./check_project.ts";
-import type { Report } from "../source/report.ts";
+import type { Report } from "../source/file_diagnostics.ts";
 import type { Path } from "../source/yaml_source.ts";
 import { checkVariables, declaredArtifacts } from "./variables.ts";
 

@@ -1,6 +1,6 @@
 /** Reports steps that wait for each other, and steps that take over for each other without end. */
 import { quote } from "../source/diagnostic.ts";
-import type { Report } from "../source/report.ts";
+import type { Report } from "../source/file_diagnostics.ts";
 import type { Path } from "../source/yaml_source.ts";
 import { cyclesIn } from "./cycles.ts";
 import type { Member, Members } from "./step_index.ts";

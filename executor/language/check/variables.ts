@@ -8,7 +8,7 @@ import type { ProjectView } from "./check_project.ts";
 import { unsafeInCall } from "../template/program_call.ts";
 import { trusted, UNSAFE_HINT, unsafeIn } from "../template/script.ts";
 import type { TestSuiteContract } from "../model/contract.ts";
-import type { Report, Suggestion } from "../source/report.ts";
+import type { Report, Suggestion } from "../source/file_diagnostics.ts";
 import type { Path } from "../source/yaml_source.ts";
 import {
   type Expression,

@@ -5,7 +5,7 @@ import { pathBelow } from "../model/names.ts";
 import type { Action, BranchTarget, GateAction, GateChoice, Step } from "../model/pipeline.ts";
 import type { GateShape, StepShape } from "./pipeline_shape.ts";
 import { listed } from "../source/fit_shape.ts";
-import type { Report } from "../source/report.ts";
+import type { Report } from "../source/file_diagnostics.ts";
 import type { Path } from "../source/yaml_source.ts";
 
 export interface ActionContext {

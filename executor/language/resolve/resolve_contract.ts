@@ -15,7 +15,7 @@ import { CONTRACT_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
 import { durationOf } from "./resolve_duration.ts";
 import type { ContractShape, StepShape } from "./pipeline_shape.ts";
 import { listed } from "../source/fit_shape.ts";
-import type { Report } from "../source/report.ts";
+import type { Report } from "../source/file_diagnostics.ts";
 import type { Path } from "../source/yaml_source.ts";
 
 /** Kinds that are checked, each with the keys that say what is checked. */

@@ -1,6 +1,6 @@
 import { parseDuration } from "../../../event/duration.ts";
 import { quote } from "../source/diagnostic.ts";
-import type { Report } from "../source/report.ts";
+import type { Report } from "../source/file_diagnostics.ts";
 import type { Path } from "../source/yaml_source.ts";
 
 /** Milliseconds, or null with an error reported: of what is shorter than `min`, too. */

@@ -1,7 +1,7 @@
 /** Reads `env` of a step. */
 import { SETS_EXECUTION } from "../shell/execution_variables.ts";
 import { quote } from "../source/diagnostic.ts";
-import type { Report } from "../source/report.ts";
+import type { Report } from "../source/file_diagnostics.ts";
 import type { Path } from "../source/yaml_source.ts";
 import { trusted } from "../template/script.ts";
 import { expressionsIn } from "../template/template.ts";

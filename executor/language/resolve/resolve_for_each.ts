@@ -2,7 +2,7 @@
 import { quote } from "../source/diagnostic.ts";
 import type { Each } from "../model/pipeline.ts";
 import type { StepShape } from "./pipeline_shape.ts";
-import type { Report } from "../source/report.ts";
+import type { Report } from "../source/file_diagnostics.ts";
 import type { Path } from "../source/yaml_source.ts";
 import { jsonAsWritten } from "../template/written_json.ts";
 import { expressionsIn } from "../template/template.ts";

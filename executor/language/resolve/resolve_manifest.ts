@@ -20,7 +20,7 @@ import { ADAPTER_KEYS, MANIFEST_KEYS, PERSONA_KEYS, tellNotBuilt } from "./unsup
 import { checkName } from "./resolve_step.ts";
 import { fit } from "../source/fit_shape.ts";
 import { inMilliseconds } from "./resolve_duration.ts";
-import { Report } from "../source/report.ts";
+import { Report } from "../source/file_diagnostics.ts";
 import type { Path, Source } from "../source/yaml_source.ts";
 
 const text = z.string();

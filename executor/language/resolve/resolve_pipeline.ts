@@ -14,7 +14,7 @@ import { checkOutputs, connect } from "../check/references.ts";
 import { checkName, resolveStep } from "./resolve_step.ts";
 import { fixedLookup } from "../template/project_values.ts";
 import { fit } from "../source/fit_shape.ts";
-import { Report } from "../source/report.ts";
+import { Report } from "../source/file_diagnostics.ts";
 import { type Path, readSource, type Source } from "../source/yaml_source.ts";
 import { expand, expressionsIn } from "../template/template.ts";
 

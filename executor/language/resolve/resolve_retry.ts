@@ -3,7 +3,7 @@ import type { Retry } from "../model/pipeline.ts";
 import type { StepShape } from "./pipeline_shape.ts";
 import { durationOf } from "./resolve_duration.ts";
 import { contractShapes } from "./resolve_contract.ts";
-import type { Report } from "../source/report.ts";
+import type { Report } from "../source/file_diagnostics.ts";
 import type { Path } from "../source/yaml_source.ts";
 
 /** What the policies stand for; attempts count the first one. */

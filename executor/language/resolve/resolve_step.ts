@@ -24,7 +24,7 @@ import { retryOf } from "./resolve_retry.ts";
 import { expressionsIn } from "../template/template.ts";
 import { jsonAsWritten } from "../template/written_json.ts";
 import { fit } from "../source/fit_shape.ts";
-import type { Report } from "../source/report.ts";
+import type { Report } from "../source/file_diagnostics.ts";
 import type { Path } from "../source/yaml_source.ts";
 
 /** Contract, section 11. */

@@ -4,7 +4,7 @@
  * limit) is refused, because its absence would be taken for its presence.
  */
 import type { Path } from "../source/yaml_source.ts";
-import type { Report } from "../source/report.ts";
+import type { Report } from "../source/file_diagnostics.ts";
 
 /** Why a key has no effect; `refused` where something would go unguarded. */
 type Reason = string | { readonly refused: string };

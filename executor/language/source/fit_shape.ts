@@ -1,7 +1,7 @@
 /** Holds data from a file to a Zod schema, and turns what is wrong into diagnostics. */
 import * as z from "zod/mini";
 import { didYouMean, quote } from "./diagnostic.ts";
-import type { Report } from "./report.ts";
+import type { Report } from "./file_diagnostics.ts";
 import { describe, type Path, type Source, valueAt } from "./yaml_source.ts";
 
 // Each schema checks a few small maps: compiling code for it takes longer than that.
