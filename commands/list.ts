@@ -12,10 +12,19 @@ export const list = declareCommand({
     summary: "What to list; everything but runs by default",
     choices: ["pipelines", "personas", "adapters", "runs"],
   }, SELECTOR_ARGUMENT],
-  options: SELECTORS,
+  options: {
+    ...SELECTORS,
+    graph: {
+      kind: "text",
+      summary: "With pipelines: print the graph of this one as Mermaid",
+      placeholder: "pipeline",
+      complete: "pipeline",
+    },
+  },
   examples: [
     { command: "wave list", summary: "Show what this project defines" },
     { command: "wave list pipelines", summary: "Show what can be run" },
+    { command: "wave list pipelines --graph hello-world", summary: "Draw a pipeline, in Mermaid" },
     {
       command: "wave list runs --status failed --since 7d",
       summary: "Show this week's failed runs",

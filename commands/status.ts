@@ -9,6 +9,10 @@ const OPTIONS = {
     summary: "How the result is printed; markdown is for the summary of a CI job, or a comment",
   },
   all: { kind: "flag", summary: "The 20 newest runs, whatever their status" },
+  timeline: {
+    kind: "flag",
+    summary: "Of one run: draw when each step was worked on, over all resumes",
+  },
   watch: {
     kind: "flag",
     short: "w",
@@ -30,6 +34,7 @@ export const status = declareCommand({
     { command: "wave status --watch", summary: "Watch it until it ends" },
     { command: "wave status --all", summary: "Show the newest runs" },
     { command: "wave status @latest", summary: "Show the latest run with its steps" },
+    { command: "wave status @latest --timeline", summary: "Draw when each step was worked on" },
     {
       command: "wave status @latest --format markdown",
       summary: "The latest run, for the summary of a CI job",

@@ -9,6 +9,15 @@ export async function run(
   context: Context,
   { args: [kind, ...ids], options }: CallOf<typeof list>,
 ): Promise<Outcome> {
+  if (options.graph !== undefined) {
+    if (kind !== "pipelines") {
+      throw new UsageError("bad_argument", '--graph goes with "wave list pipelines" only', {
+        hint: `wave list pipelines --graph ${options.graph}`,
+      });
+    }
+    const { pipelineGraph } = await import("./pipeline_graph.ts");
+    return pipelineGraph(context, options.graph);
+  }
   if (kind === "runs") return listRuns(context, ids, options);
   const given = Object.entries(options).find(([name, value]) =>
     Object.hasOwn(SELECTORS, name) && value !== undefined

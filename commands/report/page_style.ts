@@ -37,6 +37,7 @@ ul { padding-left: 1.2rem; margin: 0.25rem 0; } ul.plain { list-style: none; pad
 .row rect { fill: currentColor; y: 15%; height: 70%; } .row line { stroke: var(--dim); stroke-dasharray: 3 3; }
 .row > :last-child { text-align: right; color: var(--dim); font-variant-numeric: tabular-nums; }
 details { border: 1px solid var(--line); border-radius: 6px; margin: 0.4rem 0; padding: 0 0.75rem; }
+.many details, .many .row { content-visibility: auto; contain-intrinsic-size: auto 2.4rem; }
 details[open] { padding-bottom: 0.75rem; }
 summary { cursor: pointer; padding: 0.45rem 0; } summary > * { margin-right: 0.9rem; }
 summary .mono { font-weight: 600; } summary .dim, .dim { color: var(--dim); }
@@ -46,5 +47,6 @@ details:target { border-color: var(--link); }
 @media print { body { max-width: none; padding: 0; font-size: 10pt; } .skip { display: none; }
   .graph { overflow: visible; max-height: none; } .graph svg { max-width: 100%; height: auto; }
   pre { max-height: none; } 
+  .many details, .many .row { content-visibility: visible; }
   details::details-content { content-visibility: visible; display: block; } }
 `;

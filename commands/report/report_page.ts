@@ -105,7 +105,7 @@ export async function reportPage(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><style>${PAGE_STYLE}</style></head><body>
 <a class="skip" href="#steps">Skip to the steps</a>
-<header><h1>${title}</h1></header><main>
+<header><h1>${title}</h1></header><main${run.steps.length > MOST_DRAWN ? ' class="many"' : ""}>
 ${causeHtml(explanation)}
 ${factsHtml(explanation)}
 <h2>Graph</h2>${graph}

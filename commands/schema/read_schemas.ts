@@ -197,7 +197,21 @@ export const readSchemas: Readonly<Record<string, Schema>> = {
     last: nullable(runSchema),
     // Without arguments: interrupted runs of which processes still work.
     left_over: array(object({ run_id: string, pids: array(integer) })),
-  }, ["last", "left_over"]),
+    // With --timeline: milliseconds of work since the start, without the time before a resume.
+    timeline: object({
+      total_ms: integer,
+      resumed_at_ms: array(integer),
+      steps: array(object({
+        step_id: string,
+        attempts: array(object({
+          attempt: integer,
+          result: oneOf(["running", "completed", "failed", "cancelled", "skipped"]),
+          from_ms: integer,
+          to_ms: integer,
+        })),
+      })),
+    }),
+  }, ["last", "left_over", "timeline"]),
   list: object({
     ...page,
     pipelines: array(pipelineListed),
@@ -206,7 +220,10 @@ export const readSchemas: Readonly<Record<string, Schema>> = {
     // Why the manifest could not be read, or only in part.
     manifest_error: nullable(string),
     runs: array(runSchema),
+    // With --graph.
+    graph: object({ pipeline: string, mermaid: string }),
   }, [
+    "graph",
     ...["source", "total", "truncated", "runs"],
     ...["pipelines", "personas", "adapters", "manifest_error"],
   ]),

@@ -39,6 +39,15 @@ export async function run(
   }
   using runs = openRuns(context);
   const view = viewOf(runs, args, options);
+  if (options.timeline) {
+    if (!view.detail || options.watch || options.format === "markdown") {
+      throw new UsageError("bad_value", "Cannot draw the timeline of anything but one run", {
+        hint: "wave status @latest --timeline",
+      });
+    }
+    const { timelineOutcome } = await import("./run_timeline.ts");
+    return timelineOutcome(context, runs, view.query);
+  }
   if (options.watch) return await watchRuns(context, runs, view);
   const page = runs.reader.runs(view.query);
   if (context.quiet && context.format === "text") return { text: () => idsText(page) };

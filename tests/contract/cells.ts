@@ -368,7 +368,12 @@ export const CELLS: Readonly<Record<string, Row>> = {
   },
   doctor: {
     "no project": noProject("doctor"),
-    "no data": { args: ["doctor"], exit: 0, stdout: /^ok +definitions /, json: { repaired: [] } },
+    "no data": {
+      args: ["doctor"],
+      exit: 0,
+      stdout: /^ok +folders [^\n]*\nok +definitions /,
+      json: { repaired: [] },
+    },
     "one run": { args: ["doctor", "-q"], exit: 0, json: { repaired: [] } },
     "many runs": {
       args: ["doctor", "--repair"],
