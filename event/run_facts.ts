@@ -40,7 +40,10 @@ export interface LastLine {
 export interface Owner {
   readonly host: string;
   readonly pid: number;
-  /** What the system says of the start of `pid`, or null where it cannot be told. Compared, never parsed. */
+  /**
+   * What the system says of the start of `pid`, or null where it cannot be told. Compared; of its form
+   * only the boot that it names after the `@` is used (`same_boot.ts`).
+   */
   readonly process_start: string | null;
 }
 

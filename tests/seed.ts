@@ -37,6 +37,8 @@ export interface SeededRun {
   readonly steps?: readonly SeededStep[];
   /** Where its process is; here unless told. */
   readonly host?: string;
+  /** What the system said of the start of its process; unknown unless told. */
+  readonly processStart?: string;
 }
 
 /** The mark of processes that never were. */
@@ -66,7 +68,11 @@ export function eventsOf(run: SeededRun): RunEvent[] {
     data: {
       input: run.input ?? "",
       input_redacted: false,
-      owner: { ...HERE, host: run.host ?? HERE.host },
+      owner: {
+        ...HERE,
+        host: run.host ?? HERE.host,
+        process_start: run.processStart ?? HERE.process_start,
+      },
       steps: steps.map(({ id, persona = null }) => ({
         id,
         persona,

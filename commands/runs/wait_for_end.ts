@@ -56,7 +56,8 @@ function isTraceEnded(paths: WavePaths, runId: string): boolean {
 
 /**
  * As `ownerGone`, of a run of whichever host: a lock that is held on another one cannot be told from
- * here, so of such a run the end in its trace is waited for, as long as its process is heard of.
+ * here, so of such a run the end in its trace is waited for, as long as its process is heard of. One of
+ * another host name on this very system is over as well when its lock is free.
  */
 export function runEnded(
   paths: WavePaths,
@@ -68,7 +69,9 @@ export function runEnded(
   if (owner.host === Deno.hostname()) return ownerGone(paths, id, signal, timeoutMs);
   const look = () => {
     if (isTraceEnded(paths, id)) return true;
-    return livenessOf(paths, record, Date.now()) === "unknown" ? false : null;
+    const liveness = livenessOf(paths, record, Date.now());
+    if (liveness === "interrupted") return true;
+    return liveness === "unknown" ? false : null;
   };
   return until(look, paths.trace(id), signal, timeoutMs);
 }

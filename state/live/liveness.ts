@@ -2,6 +2,7 @@
 import { waitingSteps } from "./waiting_gates.ts";
 import { exists } from "../../event/files.ts";
 import { inspectOwner } from "./owner_lock.ts";
+import { isOfThisBoot } from "./same_boot.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 import { lastEvent, readRecord } from "../trace/trace_fold.ts";
 import { openTrace } from "../trace/trace_scan.ts";
@@ -18,14 +19,14 @@ import {
 export const STALLED_AFTER_MS = 20_000;
 
 /**
- * The liveness of a run at `now` (epoch milliseconds). A lock can be tested on the owner's host only;
- * of another host's owner the heartbeat is all there is.
+ * The liveness of a run at `now` (epoch milliseconds). A lock can be tested on the owner's system only,
+ * whatever that is called by now; of another one's owner the heartbeat is all there is.
  */
 export function livenessOf(paths: WavePaths, record: RunRecord, now: number): Liveness {
   if (isOver(record)) return "finished";
   const file = inspectOwner(paths, record.id);
   const age = "beatAt" in file ? now - file.beatAt : Infinity;
-  if (record.owner.host !== Deno.hostname()) {
+  if (record.owner.host !== Deno.hostname() && !isOfThisBoot(record.owner)) {
     return age <= STALLED_AFTER_MS ? "alive" : "unknown";
   }
   // A beat of the future was one before the clock was set back.

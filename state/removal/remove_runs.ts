@@ -4,6 +4,7 @@ import { isRunIdShape } from "../../event/identity.ts";
 import { exists, namesIn } from "../../event/files.ts";
 import { openReader } from "../open_reader.ts";
 import { acquireOwner, inspectOwner, type OwnerLock } from "../live/owner_lock.ts";
+import { isOfThisBoot } from "../live/same_boot.ts";
 import { requirePlainFolders, type WavePaths, wavePaths } from "../records/wave_paths.ts";
 import type { ObservedRun } from "../records/records.ts";
 import { readRecord } from "../trace/trace_fold.ts";
@@ -170,9 +171,10 @@ async function lockForRemoval(
   // It may have been resumed since it was looked at, and be over again or on another machine.
   using file = openReadable(paths.trace(id));
   const record = file === null ? run.record : readRecord(file);
-  if (record === null || record.status !== "running" || record.owner.host === owner.host) {
-    return lock;
-  }
+  if (
+    record === null || record.status !== "running" || record.owner.host === owner.host ||
+    isOfThisBoot(record.owner)
+  ) return lock;
   await lock[Symbol.asyncDispose]();
   return { reason: "unknown" };
 }

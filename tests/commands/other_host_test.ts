@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { runEnded } from "../../commands/runs/wait_for_end.ts";
 import { openReader } from "../../state/open_reader.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
+import { openFinder } from "../../executor/processes/open_finder.ts";
+import { acquireOwner } from "../../state/live/owner_lock.ts";
 import { project } from "../cli.ts";
 import { assertSchema } from "../json_schema.ts";
 import { appendEvents, type SeededRun, seedRuns } from "../seed.ts";
@@ -86,4 +88,59 @@ Deno.test("cancel reports what became of each run, then fails for the one that i
   const text = await place.wave(["cancel", "far", "near", "--force"]);
   assert.deepEqual([text.code, text.stdout], [1, `${near.id} is over: failed\n`]);
   assert.ok(text.stderr.endsWith(`error: ${message}\nhint: ${hint}\n`), text.stderr);
+});
+
+Deno.test({
+  name: "a free lock proves the death of an owner of this boot, whatever the host was called then",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using place = await project();
+    await using finder = openFinder();
+    const start = await finder.processStart(Deno.pid);
+    assert(start !== null);
+    const other = start.replace(/@.*/, "@00000000");
+    const paths = wavePaths(place.root);
+    const dead = { ...UNENDED, processStart: start };
+    await seedRuns(place.root, [dead, {
+      ...UNENDED,
+      id: "off-20260202-143022",
+      pipeline: "off",
+      processStart: other,
+    }]);
+    // What an owner leaves that is killed; its last beat was long ago.
+    for (const id of [FAR.id, "off-20260202-143022"]) {
+      await Deno.writeTextFile(paths.owner(id), "");
+      await Deno.utime(paths.owner(id), new Date(0), new Date(0));
+    }
+    const status = async (id: string) => (await place.wave(["status", id])).stdout;
+    assert.match(await status(FAR.id), /interrupted/);
+    assert.match(await status("off-20260202-143022"), /unknown/);
+    const [waited, lost] = await Promise.all([
+      place.wave(["wait", "far"]),
+      place.wave(["wait", "off"]),
+    ]);
+    assert.deepEqual([waited.code, waited.stdout], [1, `${FAR.id} failed (interrupted)\n`]);
+    assert.match(lost.stderr, /nothing here tells whether off-\S+ still runs\n/);
+    const cleaned = await place.wave(["clean", "--all", "--force", "-q"]);
+    assert.equal(cleaned.stdout, `${FAR.id}\n`);
+  },
+});
+
+Deno.test({
+  name: "an owner of this boot that holds its lock is there, whatever its host is called",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using place = await project();
+    await using finder = openFinder();
+    const start = await finder.processStart(Deno.pid);
+    assert(start !== null);
+    await seedRuns(place.root, [{ ...UNENDED, processStart: start }]);
+    const paths = wavePaths(place.root);
+    const owner = { host: "elsewhere", pid: Deno.pid, process_start: start };
+    await using lock = await acquireOwner(paths, FAR.id, owner, { heartbeatMs: 1e9 });
+    assert(lock !== null);
+    await Deno.utime(paths.owner(FAR.id), new Date(0), new Date(0));
+    using reader = openReader(place.root, { now: () => Date.now() });
+    assert.equal(reader.run(FAR.id)?.liveness, "stalled");
+  },
 });
