@@ -3,6 +3,7 @@ import type { ExitCode } from "../../event/errors.ts";
 import type { RunResult } from "../../executor/api.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
 import type { Context, Outcome } from "../cli/command.ts";
+import { branchesNote } from "./branches_note.ts";
 import { endLeftovers } from "./finalize_run.ts";
 import { StopSwitch } from "./stop_switch.ts";
 import { UncaughtErrors } from "./uncaught_errors.ts";
@@ -27,6 +28,7 @@ export async function executeLive(
   await recording[Symbol.asyncDispose]();
   await shown.end();
   if (context.format === "text" && !context.quiet) {
+    context.stderr.write(branchesNote(session.paths, recording.runId));
     context.stderr.write(runSummary(recording.record, recording.artifacts, result));
   }
   return { exit };

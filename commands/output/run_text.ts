@@ -70,8 +70,12 @@ function elapsedText({ elapsedMs, wallMs }: ObservedRun): string {
   return wallMs - elapsedMs < 1000 ? elapsed : `${elapsed} (${formatElapsed(wallMs)} in all)`;
 }
 
-/** The facts of one run, a line each, as cells of a table. */
-export function factRows(run: ObservedRun, color: boolean): string[][] {
+/** The facts of one run, a line each, as cells of a table; `branches` are those of its worktrees. */
+export function factRows(
+  run: ObservedRun,
+  branches: readonly string[],
+  color: boolean,
+): string[][] {
   const { record } = run;
   const tokens = record.tokens;
   const facts: [string, string | null][] = [
@@ -90,6 +94,7 @@ export function factRows(run: ObservedRun, color: boolean): string[][] {
         ? null
         : `${safeLine(record.parent.runId)}, step ${safeLine(record.parent.stepId)}`,
     ],
+    [branches.length > 1 ? "Branches" : "Branch", branches.map(safeLine).join(", ") || null],
     ["Started", formatTime(record.startedAt)],
     ["Ended", run.completedAt === null ? null : formatTime(run.completedAt)],
     ["Elapsed", elapsedText(run)],

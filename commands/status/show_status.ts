@@ -56,7 +56,7 @@ export async function run(
   const left = view.runningOnly ? await leftOvers(runs.reader) : undefined;
   return {
     json: statusJson(runs, page, last, left),
-    text: () => statusText(context, page, view),
+    text: () => statusText(context, runs, page, view),
     note: context.format === "json"
       ? ""
       : statusNote(runs, page, last, context.now()) + leftOverNote(left ?? []),

@@ -1,7 +1,9 @@
 /** What `wave status` answers, as JSON and as text. */
+import { worktreeBranches } from "../../executor/files/worktree_branches.ts";
 import { latestRun } from "../../state/nested_runs.ts";
 import type { ObservedRun } from "../../state/records/records.ts";
 import type { RunPage, RunQuery } from "../../state/records/run_reader.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
 import type { Context } from "../cli/command.ts";
 import { type FitOptions, fitRows } from "../output/fit_rows.ts";
 import { formatAge } from "../output/format.ts";
@@ -55,6 +57,7 @@ export function statusJson(
  */
 export async function statusText(
   context: Context,
+  { root }: Runs,
   page: RunPage,
   view: StatusView,
   mustFit = false,
@@ -67,7 +70,8 @@ export async function statusText(
   const width = mustFit ? context.stdout.width : Infinity;
   const table = (rows: string[][], fit?: FitOptions) => renderTable(fitRows(rows, width, fit));
   const steps = table(stepRows(first, context.color), STEP_FIT);
-  return table(factRows(first, context.color)) + (steps === "" ? "" : `\n${steps}`);
+  const branches = worktreeBranches(wavePaths(root).workspace(first.record.id));
+  return table(factRows(first, branches, context.color)) + (steps === "" ? "" : `\n${steps}`);
 }
 
 /** `nothing running; last: debug failed at plan 2m ago, see wave logs --errors` */

@@ -99,7 +99,7 @@ export async function watchRuns(context: Context, first: Runs, view: StatusView)
         context.stdout.write(jsonLine(statusJson(runs, page, last)));
       }
     } else if (draws) {
-      drawn = draw(context, await statusText(context, page, view, true), drawn);
+      drawn = draw(context, await statusText(context, runs, page, view, true), drawn);
     } else {
       for (const run of changed) {
         context.stdout.write(

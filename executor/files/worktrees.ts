@@ -3,9 +3,7 @@ import { join } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
 import { lstat } from "../../event/files.ts";
 import { git, type GitRefusal, gitSays, isGitWorkTree, refusalOf } from "./git.ts";
-
-/** Below a run's folder. Its name cannot be a step's. */
-const FOLDER = ".worktrees";
+import { WORKTREES } from "./worktree_branches.ts";
 
 export interface WorktreeSpec {
   readonly branch: string;
@@ -75,7 +73,7 @@ async function add(
   if (base?.startsWith("-") === true) {
     fail(`"${base}", where it is to start, would be an option of git`, "name a branch or a commit");
   }
-  const parent = join(runFolder, FOLDER);
+  const parent = join(runFolder, WORKTREES);
   Deno.mkdirSync(parent, { recursive: true, mode: 0o700 });
   const there = await checkedOut(root, branch, signal);
   if (there !== null && lstat(there) !== null) {
@@ -149,7 +147,7 @@ export async function checkedOut(root: string, branch: string, signal: AbortSign
 
 /** Whether a run's folder holds worktrees; then {@link forgetWorktrees} is due once it is gone. */
 export function hasWorktrees(runFolder: string): boolean {
-  return lstat(join(runFolder, FOLDER)) !== null;
+  return lstat(join(runFolder, WORKTREES)) !== null;
 }
 
 /** Makes the repository forget worktrees whose folders are gone. Branches and their commits stay. */

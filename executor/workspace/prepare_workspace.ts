@@ -74,7 +74,7 @@ export async function prepareWorkspace(
 
 async function workingFolder(
   context: RunContext,
-  { workspace: wanted }: Step,
+  { id, persona, workspace: wanted }: Step,
   workspace: string,
   lookup: Lookup,
 ): Promise<string> {
@@ -94,11 +94,22 @@ async function workingFolder(
   }
   const branch = wanted.branch === null ? "" : expand(wanted.branch, lookup).trim();
   const base = wanted.base === null ? "" : expand(wanted.base, lookup).trim();
-  return await context.worktrees.get({
-    branch: branch === "" ? `wave/${context.options.runId}` : branch,
+  const name = branch === "" ? `wave/${context.options.runId}` : branch;
+  const folder = await context.worktrees.get({
+    branch: name,
     base: base === "" ? undefined : base,
     reuse: wanted.reuse,
   }, context.forced);
+  context.emit({
+    state: "tool",
+    level: "info",
+    step_id: id,
+    persona,
+    attempt: context.attempts.get(id) ?? null,
+    message: `works on branch ${name}`,
+    data: { tool: "worktree", branch: name },
+  });
+  return folder;
 }
 
 /** The files that `subset_from` names; all of them, with a warning, when there is no such artifact. */

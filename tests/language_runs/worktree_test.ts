@@ -40,8 +40,17 @@ async function git(place: Project, ...args: string[]): Promise<string> {
 
 Deno.test("what a worktree step commits stays on its branch, also when the run is cleaned", async () => {
   await using place = await repository();
-  const { stdout } = ended(await place.wave(["run", "p", "x", "-v"]));
+  const { stdout, stderr } = ended(await place.wave(["run", "p", "x", "-v"]));
   assert.match(stdout, /output +check.* add new\.txt$/m);
+  // The branch is told in the log, at the end of the run and in its status.
+  assert.match(stdout, /tool +write.* works on branch feature\/x$/m);
+  assert.match(stderr, /^the work is on branch feature\/x$/m);
+  const status = ended(await place.wave(["status", "@latest"])).stdout;
+  assert.match(status, /^Branch +feature\/x$/m);
+  // A pipe in the place of what git put there is not waited for.
+  ended(await place.shell("cd .wave/workspaces/*/.worktrees/*/ && mv .git keep && mkfifo .git"));
+  assert.doesNotMatch(ended(await place.wave(["status", "@latest"])).stdout, /Branch/);
+  ended(await place.shell("cd .wave/workspaces/*/.worktrees/*/ && rm .git && mv keep .git"));
   assert.equal(await git(place, "log", "--format=%s", "feature/x"), "add new.txt\nfirst\n");
   // Only what the step committed is on the branch, and the project itself is untouched.
   assert.equal(await git(place, "diff", "--name-status", "main", "feature/x"), "A\tnew.txt\n");
