@@ -38,6 +38,11 @@ function exitCodeOf(event: RunEvent): number | null {
   return ended ? event.data.exit_code ?? null : null;
 }
 
+/** The message of the last attempt, without what it says of those before it. */
+function ownMessage(message: string): string {
+  return message.replace(/ \(attempt \d+ of \d+[;)][^]*$/, "");
+}
+
 /** Oldest first. */
 export function attemptsOf({ entries, run }: RunStory, stepId: string): readonly Attempt[] {
   const attempts = new Map<number, Attempt>();
@@ -57,7 +62,7 @@ export function attemptsOf({ entries, run }: RunStory, stepId: string): readonly
       ...begun,
       result,
       durationMs: event.duration_ms ?? Math.max(0, at - begun.startedAt),
-      message: event.message,
+      message: ownMessage(event.message),
       exitCode: exitCodeOf(event),
       tokens: event.tokens_used,
     });
@@ -75,8 +80,5 @@ export function attemptsOf({ entries, run }: RunStory, stepId: string): readonly
 export function attemptDifference(attempts: readonly Attempt[]): "same" | "different" | null {
   const failed = attempts.filter(({ result }) => result === "failed");
   if (failed.length < 2) return null;
-  const ends = new Set(failed.map(({ message, exitCode }) => `${exitCode}\n${message}`));
-  // The code of an attempt that is tried again is not recorded.
-  const messages = new Set(failed.map(({ message }) => message));
-  return ends.size === 1 || messages.size === 1 ? "same" : "different";
+  return new Set(failed.map(({ message }) => message)).size === 1 ? "same" : "different";
 }

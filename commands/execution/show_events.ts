@@ -5,6 +5,7 @@ import type { Context } from "../cli/command.ts";
 import { EventStream } from "../output/event_stream.ts";
 import { isRaw } from "../../state/trace/read_log.ts";
 import { heldOutput } from "../output/held_output.ts";
+import { expectedDuration } from "./expected_duration.ts";
 import { canDraw, openLiveView } from "../live/live_view.ts";
 import { QueuedStream } from "../output/queued_stream.ts";
 import { safeLine } from "../output/safe_text.ts";
@@ -36,7 +37,11 @@ export function showEvents(
 ): ShownEvents {
   const toStderr = isTask && context.format === "text" && !context.quiet;
   const terminal = toStderr ? context.stderr : context.stdout;
-  const live = isPlain || !canDraw(context, terminal) ? null : openLiveView(context, terminal);
+  const live = isPlain || !canDraw(context, terminal) ? null : openLiveView(
+    context,
+    terminal,
+    (pipeline, mock) => expectedDuration(context, pipeline, mock),
+  );
   const output = heldOutput(context, live?.output ?? terminal);
   const all = context.format === "json" || context.verbose;
   const stream = new QueuedStream(

@@ -28,7 +28,7 @@ export function canDraw(
 export function openLiveView(
   context: Context,
   terminal: Output,
-  expect: (pipeline: string) => Expected | null = () => null,
+  expect: (pipeline: string, mock: boolean) => Expected | null = () => null,
 ): LiveView {
   let state = NOTHING_LIVE;
   let expected: Expected | null = null;
@@ -43,7 +43,8 @@ export function openLiveView(
     output: screen.output,
     heard(event) {
       if (state.record === null) {
-        expected = expect(event.pipeline_id);
+        const mock = event.state === "started" && event.data.mock;
+        expected = expect(event.pipeline_id, mock);
         screen.start();
       }
       state = foldLive(state, event);

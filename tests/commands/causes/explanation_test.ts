@@ -291,6 +291,23 @@ Deno.test("explain() tells what differs from the run that completed", () => {
   });
 });
 
+Deno.test("explain() compares attempts by what each of them says itself", () => {
+  const last = "exit code 1 (attempt 2 of 2; attempt 1: exit code 1)";
+  const told = (first: string) =>
+    storyOf([
+      SCRIPTS,
+      begun("build"),
+      retrying("build", first),
+      begun("build", 2),
+      ended("build", "failed", last, 2),
+      { end: "failed", why: `step build failed: ${last}` },
+    ]);
+  const { attempts, attemptDifference } = explain(told("exit code 1"), null);
+  deepStrictEqual(attempts.map(({ message }) => message), ["exit code 1", "exit code 1"]);
+  equal(attemptDifference, "same");
+  equal(explain(told("exit code 2"), null).attemptDifference, "different");
+});
+
 Deno.test("explain() finds nothing wrong with a run that completed", () => {
   const story = storyOf([SCRIPTS, { end: "completed", why: "" }]);
   const { cause, sentence, evidence, consequences, next } = explain(story, null);
