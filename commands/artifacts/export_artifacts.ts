@@ -2,8 +2,10 @@
 import { ensureDirSync } from "@std/fs";
 import type { ArtifactRecord } from "../../state/records/records.ts";
 import { OperationError } from "../../event/errors.ts";
-import { lstat, removeIfThere } from "../../event/files.ts";
+import { lstat } from "../../event/files.ts";
+import { plainMessage } from "../../event/system_error.ts";
 import { type ArtifactState, isFileError, pathInWorkspace, readArtifact } from "./read_artifact.ts";
+import { removeUnfinished, withUnfinished } from "./unfinished_export.ts";
 
 export type ExportResult =
   | { readonly artifact: ArtifactRecord; readonly state: "ok"; readonly path: string }
@@ -58,27 +60,19 @@ async function copy(
   const path = `${folder}/${name}`;
   const there = lstat(path);
   if (there !== null && !there.isFile) throw new Refused(`"${path}" is not a regular file`);
-  const temporary = `${folder}/.wave-export-${crypto.randomUUID()}`;
-  try {
-    let state: ArtifactState;
-    {
-      // `createNew` follows no link, a dangling one neither.
-      using file = Deno.openSync(temporary, { write: true, createNew: true });
-      state = await readArtifact(root, artifact, (chunk) => writeAll(file, chunk));
-      if (state === "ok") await file.sync();
-      // Private stays private, and a program stays one.
-      const mode = lstat(`${root}/${artifact.path}`)?.mode ?? null;
-      if (mode !== null) Deno.chmodSync(temporary, mode & 0o777 | 0o600);
-    }
-    if (state === "ok") {
-      if (Deno.realPathSync(folder) !== folder) throw new Refused(`"${folder}" leads elsewhere`);
-      // Replaces what stands there by name, so a link planted since is not followed either.
-      Deno.renameSync(temporary, path);
-    }
+  removeUnfinished(folder);
+  return await withUnfinished(folder, async (file, temporary) => {
+    const state = await readArtifact(root, artifact, (chunk) => writeAll(file, chunk));
+    if (state !== "ok") return state;
+    await file.sync();
+    // Private stays private, and a program stays one.
+    const mode = lstat(`${root}/${artifact.path}`)?.mode ?? null;
+    if (mode !== null) Deno.chmodSync(temporary, mode & 0o777 | 0o600);
+    if (Deno.realPathSync(folder) !== folder) throw new Refused(`"${folder}" leads elsewhere`);
+    // Replaces what stands there by name, so a link planted since is not followed either.
+    Deno.renameSync(temporary, path);
     return state;
-  } finally {
-    removeIfThere(temporary);
-  }
+  });
 }
 
 const REASONS = { missing: "it is gone", changed: "it is not what its step recorded" } as const;
@@ -101,8 +95,7 @@ export async function exportArtifacts(
     ensureDirSync(dir);
     base = Deno.realPathSync(dir);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new OperationError("export_failed", `Cannot export to "${dir}": ${reason}`, {
+    throw new OperationError("export_failed", `Cannot export to "${dir}": ${plainMessage(error)}`, {
       cause: error,
       hint: "name a folder that can be written to",
     });
@@ -127,6 +120,6 @@ async function exportOne(
     return { artifact, state, reason: REASONS[state] };
   } catch (error) {
     if (!(error instanceof Refused || isFileError(error))) throw error;
-    return { artifact, state: "refused", reason: error.message };
+    return { artifact, state: "refused", reason: plainMessage(error) };
   }
 }

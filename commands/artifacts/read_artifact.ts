@@ -3,7 +3,7 @@ import { type ArtifactRecord } from "../../state/records/records.ts";
 import { OperationError } from "../../event/errors.ts";
 import { isMissing, lstat } from "../../event/files.ts";
 import { openSha256 } from "../../executor/files/sha256.ts";
-import { systemCode } from "../../event/system_error.ts";
+import { plainMessage, systemCode } from "../../event/system_error.ts";
 
 /** What has become of an artifact since its step ended (contract, section 3, `artifacts`). */
 export type ArtifactState = "ok" | "missing" | "changed";
@@ -56,19 +56,19 @@ function openFile(path: string): Deno.FsFile | null {
     return Deno.openSync(path, { read: true });
   } catch (error) {
     if (isMissing(error)) return null;
-    throw new OperationError("artifact_unreadable", `Cannot read "${path}": ${text(error)}`, {
-      cause: error,
-    });
+    throw new OperationError(
+      "artifact_unreadable",
+      `Cannot read "${path}": ${plainMessage(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
 /** An error of the file system, as opposed to a bug. */
 export function isFileError(error: unknown): error is Error {
   return error instanceof OperationError || systemCode(error) !== null;
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /**

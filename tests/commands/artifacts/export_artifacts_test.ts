@@ -155,3 +155,43 @@ Deno.test("exportArtifacts() keeps who may read and execute a file", async () =>
     }
   });
 });
+
+Deno.test("exportArtifacts() removes what a killed export left, not what another one is writing", async () => {
+  await withProject(async (root, outside) => {
+    Deno.writeTextFileSync(`${root}/.wave/workspaces/r/s/docs/a.md`, "hello");
+    const folder = `${outside}/out/s/docs`;
+    Deno.mkdirSync(folder, { recursive: true });
+    const left = `.wave-export-${crypto.randomUUID()}`;
+    const written = `.wave-export-${crypto.randomUUID()}`;
+    const another = ".wave-export-of-mine";
+    for (const name of [left, written, another]) {
+      Deno.writeTextFileSync(`${folder}/${name}`, "part");
+    }
+    using file = Deno.openSync(`${folder}/${written}`, { read: true });
+    file.lockSync(true);
+    const [result] = await exportArtifacts(
+      root,
+      [artifact("docs/a.md", "hello")],
+      `${outside}/out`,
+    );
+    assert.equal(result?.state, "ok");
+    assert.deepEqual(names(folder), [another, written, "a.md"].sort());
+  });
+});
+
+Deno.test("exportArtifacts() gives reasons without the numbers of the runtime", async () => {
+  await withProject(async (root, outside) => {
+    Deno.writeTextFileSync(`${root}/.wave/workspaces/r/s/docs/a.md`, "hello");
+    const one = artifact("docs/a.md", "hello");
+    await assert.rejects(
+      exportArtifacts(root, [one], `${outside}/secret/below`),
+      (error: Error) =>
+        /^Cannot export to ".*": /.test(error.message) && !/os error/.test(error.message),
+    );
+    // A folder name longer than any file system takes.
+    const [result] = await exportArtifacts(root, [{ ...one, stepId: "s".repeat(300) }], outside);
+    assert(result?.state === "refused");
+    assert.match(result.reason, /name too long/i);
+    assert.doesNotMatch(result.reason, /os error/);
+  });
+});
