@@ -7,6 +7,7 @@ import { DatabaseError } from "../../state/sqlite/database_error.ts";
 import { paint } from "../output/color.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { doctor } from "../doctor.ts";
+import { checkAccess } from "./check_access.ts";
 import {
   type Check,
   checkAdapters,
@@ -43,6 +44,7 @@ async function examine(context: Context, root: string): Promise<Check[]> {
     checkFolders(root),
     checkDefinitions(root, path),
     checkAdapters(root, path),
+    checkAccess(root, Deno.env.toObject()),
     database,
     checkTraces(root, isRun),
     checkInterrupted(interrupted),

@@ -75,14 +75,14 @@ export class RunSession implements Session, AsyncDisposable {
   /**
    * Refuses what would fail at a later step anyway, when the steps before it are paid.
    *
-   * @throws {WaveError} `worktree_failed`, `program_not_found`, `permissions_not_enforced`.
+   * @throws {WaveError} `worktree_failed`, `program_not_found`, `no_access`, `permissions_not_enforced`.
    */
   async preflight({ steps }: Pipeline, { mock, reused, runId }: PreflightOptions): Promise<void> {
     const root = Deno.realPathSync(this.root);
     const left = steps.filter(({ id }) => !reused.has(id));
     if (!mock) {
       checkPermissions(left, this.manifest);
-      checkPrograms(left, this.manifest, root, Deno.env.get("PATH") ?? "");
+      checkPrograms(left, this.manifest, root, Deno.env.toObject());
     }
     const runFolder = runId === null ? null : `${root}/.wave/workspaces/${runId}`;
     await checkWorktrees(left, root, runFolder, this.#context.signal);

@@ -1,16 +1,12 @@
 /** The agents that are installed here, as `wave init` writes them into a manifest. */
+import { keysOf } from "../../executor/adapters/agent_access.ts";
 import { findProgram } from "../../executor/processes/find_program.ts";
 
 /** Variables that each gets: its keys, and where its service is. */
 const VARIABLES = {
-  claude: [
-    "ANTHROPIC_API_KEY",
-    "ANTHROPIC_AUTH_TOKEN",
-    "CLAUDE_CODE_OAUTH_TOKEN",
-    "ANTHROPIC_BASE_URL",
-  ],
-  codex: ["CODEX_API_KEY", "OPENAI_API_KEY", "CODEX_HOME"],
-  gemini: ["GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_CLOUD_PROJECT", "GOOGLE_GEMINI_BASE_URL"],
+  claude: [...keysOf("claude"), "ANTHROPIC_BASE_URL"],
+  codex: [...keysOf("codex"), "CODEX_HOME"],
+  gemini: [...keysOf("gemini"), "GOOGLE_CLOUD_PROJECT", "GOOGLE_GEMINI_BASE_URL"],
   opencode: ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "OPENCODE_CONFIG_CONTENT"],
 } as const;
 

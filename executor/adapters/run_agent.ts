@@ -16,6 +16,7 @@ import type {
   ProgramAdapter,
   Verdict,
 } from "./adapter.ts";
+import { accessHint } from "./agent_access.ts";
 import { transcriptLines } from "./transcript.ts";
 import { AgentLog } from "./agent_log.ts";
 
@@ -24,6 +25,8 @@ export interface AgentHost {
   readonly mark: Mark;
   /** All of the environment, marks included; the adapter's own variables are added. */
   readonly env: Readonly<Record<string, string>>;
+  /** The environment that `env` was chosen from, to tell of a key that was left out; `env` itself by default. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly persona: string | null;
   readonly emit: (draft: EventDraft) => void;
   readonly redactor?: Redactor | undefined;
@@ -68,7 +71,14 @@ export async function runAgent(
   log.end();
   const tokens = tokensAtEnd(verdict, exit, log.tokens);
   if (!sameTokens(tokens, log.tokens)) log.record({ kind: "tokens", tokens });
-  return { text: verdict.text, error: errorAtEnd(verdict, exit, log), tokens, exit };
+  return { text: verdict.text, error: withHint(errorAtEnd(verdict, exit, log)), tokens, exit };
+
+  function withHint(error: string | null): string | null {
+    if (error === null || adapter.kind !== "program") return error;
+    const { env: passed, environment = passed } = host;
+    const hint = accessHint(error, adapter, { environment, passed });
+    return hint === null ? error : `${error}; ${hint}`;
+  }
 }
 
 /** Never a smaller number as if it were all: what was cut short may have used more. */

@@ -53,6 +53,7 @@ export async function agentReview(
       agent.passthrough,
       environmentOf(context, inner),
     ),
+    environment: context.options.environment,
     persona: contract.persona,
     emit: context.options.emit,
     redactor: context.options.redactor,

@@ -2,6 +2,7 @@
 import { basename, dirname, join } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
 import { isInside } from "../files/confine.ts";
+import { accessProblem, type CallingAdapter, type Surroundings } from "../adapters/agent_access.ts";
 import { lstat } from "../../event/files.ts";
 import { gitSays, refusalOf } from "../files/git.ts";
 import { knownAgent } from "../adapters/known_adapters.ts";
@@ -12,6 +13,7 @@ import { personasOf } from "./agents_of_steps.ts";
 import { allSteps } from "./planned_steps.ts";
 import { findProgram, whyNotStarted } from "../processes/find_program.ts";
 import { requirePromptFile } from "../work/build_prompt.ts";
+import { passedTo } from "../work/choose_agent.ts";
 import { baseRefusalOf, checkedOut } from "../files/worktrees.ts";
 
 /**
@@ -85,24 +87,33 @@ export function checkPersonas(steps: readonly Step[], { personas }: Manifest, ro
 }
 
 /**
- * Checks that the agents of the steps are there, unless a script that runs before may bring them.
+ * Checks that the agents of the steps are there and get a key, unless a script that runs before may bring
+ * what is missing.
  *
- * @param path the value of `PATH`.
- * @throws {OperationError} `program_not_found`.
+ * @param environment of wave.
+ * @throws {OperationError} `program_not_found`, `no_access`.
  */
 export function checkPrograms(
   steps: readonly Step[],
   manifest: Manifest,
   root: string,
-  path: string,
+  environment: Readonly<Record<string, string>>,
 ): void {
+  const path = environment["PATH"] ?? "";
   const waitsForScript = scriptsBefore(steps);
   for (const step of allSteps(steps)) {
     if (step.optional || step.reworkOnly || waitsForScript(step.id)) continue;
     for (const name of adaptersOf(step, manifest)) {
       const spec = manifest.adapters[name];
       if (spec === undefined || knownAgent(spec) === MOCK_ADAPTER) continue;
-      if (findProgram(spec.binary, path, root) !== null) continue;
+      if (findProgram(spec.binary, path, root) !== null) {
+        requireAccess(step.id, spec, {
+          environment,
+          passed: passedTo(spec, manifest, environment),
+          root,
+        });
+        continue;
+      }
       throw new OperationError(
         "program_not_found",
         `Cannot start the agent of step ${step.id}: ${whyNotStarted(spec.binary, path, root)}`,
@@ -110,6 +121,16 @@ export function checkPrograms(
       );
     }
   }
+}
+
+/** Where an agent may have access by means that wave does not see, it is left to the run. */
+function requireAccess(stepId: string, adapter: CallingAdapter, where: Surroundings): void {
+  const problem = accessProblem(adapter, where);
+  if (problem?.isCertain !== true) return;
+  const { message, hint } = problem;
+  throw new OperationError("no_access", `Cannot start the agent of step ${stepId}: ${message}`, {
+    hint,
+  });
 }
 
 /** Tells of a step's id whether something else than an agent comes before it, however far. */

@@ -6,7 +6,7 @@ import { permissionsOf } from "../adapters/tool_permissions.ts";
 import { OperationError } from "../../event/errors.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { Step } from "../language/model/pipeline.ts";
-import { type AdapterSpec, MOCK_ADAPTER } from "../language/model/manifest.ts";
+import { type AdapterSpec, type Manifest, MOCK_ADAPTER } from "../language/model/manifest.ts";
 
 export interface Agent {
   readonly adapter: Adapter;
@@ -66,7 +66,7 @@ export function chooseAgent(
     model: modelFor(spec, overrides.model ?? who?.model ?? null),
     temperature: who?.temperature ?? null,
     permissions: permissionsOf(spec, who),
-    passthrough: [...manifest.runtime.envPassthrough, ...spec?.env ?? []],
+    passthrough: passthroughOf(spec, manifest),
     projectFiles: spec?.projectFiles ?? [],
   };
 }
@@ -100,6 +100,19 @@ function modelFor(spec: AdapterSpec | undefined, wanted: string | null): string 
   const fallback = spec?.defaultModel ?? null;
   if (wanted === null) return fallback;
   return spec?.tierModels[wanted] ?? (TIERS.has(wanted) ? fallback : wanted);
+}
+
+function passthroughOf(spec: AdapterSpec | undefined, { runtime }: Manifest): readonly string[] {
+  return [...runtime.envPassthrough, ...spec?.env ?? []];
+}
+
+/** The part of wave's environment that the processes of an adapter get. */
+export function passedTo(
+  spec: AdapterSpec,
+  manifest: Manifest,
+  environment: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return filteredEnvironment(environment, passthroughOf(spec, manifest), {});
 }
 
 /**

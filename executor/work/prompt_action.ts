@@ -56,6 +56,7 @@ export async function runPrompt(
       agent.passthrough,
       environmentOf(context, work),
     ),
+    environment: context.options.environment,
     persona: step.persona,
     emit: context.options.emit,
     redactor: context.options.redactor,

@@ -34,6 +34,43 @@ Deno.test("an agent that is not installed is told before any step runs", async (
   assert.equal((await place.wave(["run", "maybe"])).code, 0);
 });
 
+Deno.test("a key that does not reach its agent is told by doctor, and before any step runs", async () => {
+  await using place = await project({
+    "wave.yaml": `
+adapters: { claude: { binary: claude } }
+personas: { a: { adapter: claude } }
+`,
+    "bin/claude": "#!/bin/sh\necho Invalid API key >&2; exit 1\n",
+    "home/x": "",
+    ".wave/pipelines/p.yaml": `steps:\n${prompt("a", "a")}`,
+  });
+  Deno.chmodSync(`${place.root}/bin/claude`, 0o755);
+  const env = {
+    ...{ PATH: `${place.root}/bin:${Deno.env.get("PATH")}`, HOME: `${place.root}/home` },
+    ANTHROPIC_API_KEY: "k",
+  };
+  const UNNAMED = "ANTHROPIC_API_KEY is set, but adapters.claude.env does not name it";
+  const doctor = await place.wave(["doctor", "-q"], { env });
+  assert.match(doctor.stdout, new RegExp(`^warn +keys +${UNNAMED}; write env: `, "m"));
+  assert.equal(doctor.code, 0);
+  const run = await place.wave(["run", "p"], { env });
+  if (Deno.build.os === "linux") {
+    assert.deepEqual([run.code, run.stdout], [1, ""]);
+    assert.ok(run.stderr.includes(`Cannot start the agent of step a: ${UNNAMED}\n`), run.stderr);
+  }
+  assert.equal((await place.wave(["run", "p", "--mock"], { env })).code, 0);
+  await place.write(
+    "wave.yaml",
+    `
+adapters: { claude: { binary: claude, env: [ANTHROPIC_API_KEY] } }
+personas: { a: { adapter: claude } }
+`,
+  );
+  assert.equal((await place.wave(["doctor", "-q"], { env })).stdout, "");
+  const wrong = await place.wave(["run", "p"], { env });
+  assert.match(wrong.stdout, /Invalid API key; it got ANTHROPIC_API_KEY: check the value/);
+});
+
 Deno.test("a persona whose system prompt is not there is told before any step runs", async () => {
   await using place = await project({
     "wave.yaml": `
