@@ -125,7 +125,7 @@ export function eventLine(event: RunEvent, options: EventLineOptions): string {
   if (event.attempt !== null && event.attempt > 1) text += ` attempt ${event.attempt}`;
   text += details(event, options.namesRun === true);
   if (event.duration_ms !== null && event.state !== "output") {
-    text += ` ${(event.duration_ms / 1000).toFixed(1)}s`;
+    text += ` ${tookText(event, event.duration_ms)}`;
   }
   if (event.tokens_used > 0) text += ` ${options.tokens(event.tokens_used)} tokens`;
   const receipt = event.step_id === null ? null : receiptIn(event);
@@ -136,6 +136,27 @@ export function eventLine(event: RunEvent, options: EventLineOptions): string {
   text = options.safe(text).replaceAll("\n", `\n${INDENT}`);
   const line = `[${clockTime(Date.parse(event.timestamp))}] ${text}`;
   return options.color === true ? colored(event, line) : line;
+}
+
+/** How long was worked; of a run that was resumed later also the whole time, `wallMs`. */
+function tookText(event: RunEvent, wallMs: number): string {
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)}s`;
+  const idleMs = idleOf(event);
+  if (idleMs < 1000) return seconds(wallMs);
+  return `${seconds(Math.max(0, wallMs - idleMs))} (${seconds(wallMs)} in all)`;
+}
+
+/** The milliseconds in which nobody worked on the run that this event ends; 0 for any other event. */
+function idleOf(event: RunEvent): number {
+  if (event.step_id !== null) return 0;
+  switch (event.state) {
+    case "completed":
+    case "failed":
+    case "cancelled":
+      return event.data.snapshot.idle_ms ?? 0;
+    default:
+      return 0;
+  }
 }
 
 /** Names the day whenever it changes, beginning with the day of `now` (epoch milliseconds). */

@@ -65,7 +65,7 @@ function cut(text: string, length: number): string {
 }
 
 /** The time in which it was worked on, and the whole time where that is seconds more. */
-function elapsedText({ elapsedMs, wallMs }: ObservedRun): string {
+export function elapsedText({ elapsedMs, wallMs }: ObservedRun): string {
   const elapsed = formatElapsed(elapsedMs);
   return wallMs - elapsedMs < 1000 ? elapsed : `${elapsed} (${formatElapsed(wallMs)} in all)`;
 }

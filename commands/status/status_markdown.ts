@@ -1,9 +1,9 @@
 /** What `wave status --format markdown` answers: for the summary of a CI job, or a comment. */
 import type { ObservedRun } from "../../state/records/records.ts";
 import type { RunPage } from "../../state/records/run_reader.ts";
-import { formatElapsed, formatUsage } from "../output/format.ts";
+import { formatUsage } from "../output/format.ts";
 import { markdownTable, markdownText } from "../output/markdown.ts";
-import { runRows, stepRows } from "../output/run_text.ts";
+import { elapsedText, runRows, stepRows } from "../output/run_text.ts";
 import type { StatusView } from "./status_view.ts";
 
 const NUMBERS = ["Attempt", "Elapsed", "Tokens"];
@@ -15,7 +15,7 @@ function runMarkdown(run: ObservedRun): string {
     ? status
     : `${status} (${liveness})`;
   const head = `### ${markdownText(record.pipeline)}: ${state}\n\n` +
-    `Run ${markdownText(record.id)}, ${formatElapsed(run.elapsedMs)}, ` +
+    `Run ${markdownText(record.id)}, ${elapsedText(run)}, ` +
     `${formatUsage(record.tokens)} tokens${record.mock ? ", on the mock adapter" : ""}\n`;
   const reason = errorMessage === null ? "" : `\n> ${markdownText(errorMessage)}\n`;
   const steps = markdownTable(stepRows(run, false), NUMBERS);

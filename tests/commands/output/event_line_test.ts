@@ -111,6 +111,24 @@ Deno.test("eventLine() renders each kind of event as the contract shows it", () 
   for (const [event, line] of cases) assert.equal(eventLine(event, options), line);
 });
 
+Deno.test("eventLine() tells of a run that was resumed later how long was worked, and the whole time", () => {
+  const end = (idle_ms: number): RunEvent => ({
+    ...base,
+    step_id: null,
+    state: "completed",
+    duration_ms: 7_202_500,
+    data: {
+      snapshot: {
+        ...{ tokens, current_steps: [], artifacts: 0, warnings: 0, idle_ms, steps: [] },
+        owner: { host: "h", pid: 1, process_start: null },
+      },
+    },
+  });
+  assert.match(eventLine(end(0), options), /debug 7202\.5s$/);
+  assert.match(eventLine(end(999), options), /debug 7202\.5s$/);
+  assert.match(eventLine(end(7_200_000), options), /debug 2\.5s \(7202\.5s in all\)$/);
+});
+
 Deno.test("eventLine() passes all text of others through safe()", () => {
   const line = eventLine(output("\x1b[2Jgone"), {
     ...options,
