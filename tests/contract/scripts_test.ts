@@ -81,7 +81,10 @@ Deno.test("a shell script uses wave as any other program", async () => {
   // The script reads but the first line of one run.
   assert.match(
     text.decode(stderr),
-    /^nobody reads the output any more; the run goes on: wave logs good-\S+ -f\n$/,
+    new RegExp(
+      "^nobody reads the output any more; the run goes on: wave logs good-\\S+ -f\\n" +
+        "good-\\S+ completed in \\d+s\\nartifact: \\S+\\nnext: wave artifacts good-\\S+\\n$",
+    ),
   );
 });
 
