@@ -56,8 +56,11 @@ function sentenceOf(story: RunStory, cause: Cause | null): string {
     const verb = step.status === "retrying" ? "is being tried again" : "failed";
     return `step ${step.record.id}${within} ${verb}${why === "" ? "" : `: ${why}`}`;
   }
+  const run = inner === id ? id : `the inner run ${inner}`;
+  // The message of a cancelled run says it itself: "cancelled by Ctrl-C".
+  if (cause.kind === "cancelled" && why.startsWith("cancelled ")) return `${run} was ${why}`;
   const verb = cause.kind === "cancelled" ? "was cancelled" : "failed";
-  return `${inner === id ? id : `the inner run ${inner}`} ${verb}${why === "" ? "" : `: ${why}`}`;
+  return `${run} ${verb}${why === "" ? "" : `: ${why}`}`;
 }
 
 /** The steps that depend on what did not complete, and those that did not start, apart from the cause's. */

@@ -179,7 +179,7 @@ const CASES: Readonly<Record<string, Case>> = {
       ended("build", "cancelled", "the run was cancelled"),
       { end: "cancelled", why: "cancelled by SIGINT" },
     ],
-    sentence: `${RUN} was cancelled: cancelled by SIGINT`,
+    sentence: `${RUN} was cancelled by SIGINT`,
     evidence: ["log ending all", "log cancelled by SIGINT"],
     consequences: ["build", "test", "ship"],
   },
