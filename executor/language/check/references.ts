@@ -13,7 +13,7 @@ import { checkVariables, declaredArtifacts } from "./variables.ts";
 
 export interface Surroundings {
   readonly project: ProjectView;
-  /** Ids of steps that could not be resolved: they are there all the same. */
+  /** Ids of steps that could not be resolved, or of which only the work could not. */
   readonly broken: ReadonlySet<string>;
 }
 
@@ -138,6 +138,7 @@ class Connector {
     const target = this.#step(id, stepPath);
     if (target === null) return;
     this.#link(target, stepPath);
+    if (this.#around.broken.has(id)) return;
     const names = declaredArtifacts(target.step);
     if (names === null || names.includes(artifact)) return;
     if (names.length === 0 && isName(artifact) && target.step.action.kind === "prompt") {
@@ -188,10 +189,10 @@ export function checkOutputs(
 ): void {
   const members = new Members(steps, ["steps"]);
   for (const { name, step, artifact } of outputs) {
+    if (around.broken.has(step)) continue;
     const path = ["pipeline_outputs", name];
     const target = members.byId.get(step);
     if (target === undefined) {
-      if (around.broken.has(step)) continue;
       report.error(
         "unknown_step",
         [...path, "step"],

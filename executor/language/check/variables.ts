@@ -31,7 +31,7 @@ interface Place {
 /** Where the expressions of a step are looked at. */
 export interface VariableSurroundings {
   readonly project: ProjectView;
-  /** Ids of steps that could not be resolved: they are there all the same. */
+  /** Ids of steps that could not be resolved, or of which only the work could not. */
   readonly broken: ReadonlySet<string>;
 }
 
@@ -266,6 +266,7 @@ function checkStep(
   if (!inside && (target === member || !members.link(member, target))) {
     tell("unknown_step", "a step cannot use its own result");
   }
+  if (around.broken.has(reference.step)) return;
   if (reference.kind === "gate" && target.step.action.kind !== "gate") {
     tell("unknown_variable", `step ${quote(reference.step)} is no gate`);
   }

@@ -107,6 +107,7 @@ function resolveSteps(data: readonly unknown[], path: Path, context: StepsContex
     const step = resolveStep(each, at, {
       report,
       fixed: fixedText(root, manifest),
+      broken: (id) => broken.add(id),
       prompt: (file, promptPath) => promptOf(root, file, promptPath, report),
       steps: (inner, innerPath) => resolveSteps(inner, innerPath, context),
     });

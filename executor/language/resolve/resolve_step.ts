@@ -33,9 +33,14 @@ const MAX_VISITS = 10;
 export interface StepContext extends ActionContext {
   /** Expands what the manifest gives (`project.*`, `forge.*`). */
   fixed(text: string): string;
+  /** Is told a step of which nothing says, after an error, what it does. */
+  broken(id: string): void;
 }
 
-/** The step, or null when errors were reported that leave nothing to run. */
+/**
+ * The step, or null when errors were reported that leave nothing of it. One whose work is wrong or
+ * missing does nothing: what it says of other steps is checked all the same.
+ */
 export function resolveStep(data: unknown, path: Path, context: StepContext): Step | null {
   const { report } = context;
   const errors = report.errors;
@@ -46,8 +51,9 @@ export function resolveStep(data: unknown, path: Path, context: StepContext): St
   tellNotBuilt(STEP_KEYS, shape, path, report);
   checkName(shape.id, [...path, "id"], report);
   checkPlainTexts(shape, path, report);
-  const action = resolveAction(shape, path, whole, context);
-  if (action === null) return null;
+  const resolved = resolveAction(shape, path, whole, context);
+  if (resolved === null) context.broken(shape.id);
+  const action = resolved ?? { kind: "none" as const };
   if (
     whole && action.kind === "prompt" && shape.persona === undefined && shape.adapter === undefined
   ) {

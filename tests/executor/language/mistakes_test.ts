@@ -41,6 +41,29 @@ Deno.test("a mistake in a prompt file is told with the place in that file", () =
   );
 });
 
+Deno.test("of a step whose work is wrong the rest is checked, and those that use it are not blamed", () => {
+  using project = new TestProject();
+  const { diagnostics, pipeline } = project.resolve(`steps:
+  - id: a
+    type: command
+    dependencies: [nope]
+    scrpt: "true"
+    handover: { contract: { type: non_empty, source: x } }
+  - id: g
+    type: gate
+  - id: b
+    dependencies: [g]
+    script: "echo {{ gate.g.choice }} {{ steps.a.artifacts.unknown }}"
+    memory: { inject_artifacts: [{ step: a, artifact: unknown }] }
+pipeline_outputs: { out: { step: a, artifact: unknown } }
+`);
+  assert.equal(pipeline, null);
+  assert.deepEqual(
+    errorsOf(diagnostics).map(({ line, code }) => `${line} ${code}`).sort(),
+    ["4 unknown_step", "5 unknown_key", "6 unknown_contract", "7 no_action"],
+  );
+});
+
 Deno.test("all mistakes of a file are told at once", () => {
   using project = new TestProject();
   const { diagnostics } = project.resolve(`steps:

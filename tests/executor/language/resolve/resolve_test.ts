@@ -163,7 +163,7 @@ Deno.test("loadPipeline() names the nearest pipeline, and the first problems", (
     name: "UsageError",
     code: "invalid_pipeline",
     exitCode: 2,
-    message: /bad\.yaml:2:5: error: .*\n(.*\n){4}and 11 more$/,
+    message: /bad\.yaml:2:5: error: .*\n(.*\n){4}and 18 more$/,
   });
 });
 
