@@ -1,6 +1,7 @@
 /** The half of `wave clean` that writes: settles, removes, and lets git forget. */
 import { OperationError, WaveError } from "../../event/errors.ts";
 import { forgetWorktrees, hasWorktrees } from "../../executor/files/worktrees.ts";
+import { worktreeBranches } from "../../executor/files/worktree_branches.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import type { ObservedRun } from "../../state/records/records.ts";
 import { type RemoveResult, removeRuns } from "../../state/removal/remove_runs.ts";
@@ -9,6 +10,7 @@ import { settleRun } from "../execution/finalize_run.ts";
 import { openRecords, type Records } from "../execution/open_records.ts";
 import { printError, printWarning } from "../output/print.ts";
 import { progressLine } from "../output/progress_line.ts";
+import { safeLine } from "../output/safe_text.ts";
 
 const GIT_TIMEOUT_MS = 30_000;
 
@@ -46,6 +48,14 @@ async function forgetWorktreesOf(context: Context, root: string): Promise<void> 
   }
 }
 
+/** What was committed is not removed with a run: says where it is. */
+function tellBranches(context: Context, branches: readonly string[]): void {
+  if (context.quiet || context.format === "json") return;
+  for (const branch of new Set(branches)) {
+    context.stderr.write(`branch ${safeLine(branch)} stays, with what was committed on it\n`);
+  }
+}
+
 /** Removes the chosen runs, after ending what interrupted ones left running. */
 export async function removeChosen(
   context: Context,
@@ -57,6 +67,7 @@ export async function removeChosen(
   const ids = chosen.map(({ record }) => record.id).filter((id) => !unsettled.has(id));
   using progress = progressLine(context, "removing runs");
   const { workspace } = wavePaths(root);
+  const branches = new Map(ids.map((id) => [id, worktreeBranches(workspace(id))]));
   const withWorktrees = ids.some((id) => hasWorktrees(workspace(id)));
   const result = await removeRuns(root, ids, {
     owner: records.owner,
@@ -68,6 +79,7 @@ export async function removeChosen(
     waitForDatabase: records.store !== null,
   });
   if (withWorktrees) await forgetWorktreesOf(context, root);
+  tellBranches(context, result.removed.flatMap(({ id }) => branches.get(id) ?? []));
   const refused = [...unsettled].map((id) => ({ id, reason: "its processes would not end" }));
   return { ...result, refused: [...result.refused, ...refused] };
 }

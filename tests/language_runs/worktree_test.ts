@@ -58,7 +58,8 @@ Deno.test("what a worktree step commits stays on its branch, also when the run i
   assert.equal(await git(place, "status", "--porcelain", "--untracked-files=no"), "");
   assert.equal((await git(place, "worktree", "list")).trim().split("\n").length, 2);
 
-  ended(await place.wave(["clean", "@latest", "--force"]));
+  const cleaned = ended(await place.wave(["clean", "@latest", "--force"]));
+  assert.match(cleaned.stderr, /^branch feature\/x stays, with what was committed on it$/m);
   assert.equal((await git(place, "worktree", "list")).trim().split("\n").length, 1);
   assert.equal(await git(place, "show", "feature/x:new.txt"), "new\n");
   // The branch can be worked on again: this time there is nothing to commit.
