@@ -4,6 +4,7 @@ import type { Records } from "../../../commands/execution/open_records.ts";
 import { openFinder } from "../../../executor/processes/open_finder.ts";
 import type { RecordingOptions } from "../../../state/recording/open_recording.ts";
 import { openReader } from "../../../state/open_reader.ts";
+import { readCancelRequest } from "../../../state/live/cancel_request.ts";
 import { wavePaths } from "../../../state/records/wave_paths.ts";
 import { project } from "../../cli.ts";
 import { holdOwner, seedRuns } from "../../seed.ts";
@@ -49,6 +50,8 @@ Deno.test("cancelRun() tells what became of a run that ended while it was asked 
       records: () => Promise.resolve(records),
     });
     assert.deepEqual([result.outcome, result.status], [outcome, now.status]);
+    // Nobody else would use the request up, and the run's resume would take it for its own.
+    assert.equal(readCancelRequest(wavePaths(place.root), id), null);
   }
 });
 

@@ -89,6 +89,21 @@ Deno.test("sendAll() writes each byte once, too", async () => {
   assert.deepEqual(stream.written, [...bytes]);
 });
 
+Deno.test("writeAll() and sendAll() write the rest of what a stream took in part", async () => {
+  const text = "one\ntwo\nthree";
+  const bytes = new TextEncoder().encode(text);
+  for (const isTerminal of [true, false]) {
+    const written: number[] = [];
+    const writeSync = (part: Uint8Array) => {
+      written.push(...part.subarray(0, 2));
+      return Math.min(part.length, 2);
+    };
+    writeAll({ writeSync }, bytes, isTerminal);
+    await sendAll({ write: (part) => Promise.resolve(writeSync(part)) }, bytes, isTerminal);
+    assert.deepEqual(written, [...bytes, ...bytes]);
+  }
+});
+
 Deno.test("writeAll() throws what is no mere wait", () => {
   const stream = {
     writeSync(): number {

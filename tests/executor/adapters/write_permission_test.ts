@@ -7,16 +7,52 @@ Deno.test("canWriteFiles() says whether an agent with such rules can write files
   const shell = { allow: ["Read", "Bash"], deny: ["Write"] };
   const noShell = { allow: ["Read", "Bash"], deny: ["Write", "Bash(*)"] };
   const partly = { allow: ["Read"], deny: ["Write(secrets/*)"] };
+  const mostly = { allow: ["Read", "Write"], deny: ["Write(secrets/*)"] };
   const none = { allow: [], deny: [] };
   const table = [
-    ["claude", { reader: false, allowed: false, shell: true, noShell: false, partly: false }],
-    ["opencode", { reader: false, allowed: false, shell: true, noShell: false, partly: false }],
-    ["codex", { reader: false, allowed: false, shell: false, noShell: false, partly: false }],
-    ["gemini", { reader: false, allowed: false, shell: true, noShell: false, partly: false }],
-    ["mock", { reader: true, allowed: true, shell: true, noShell: true, partly: true }],
-    [null, { reader: true, allowed: true, shell: true, noShell: true, partly: true }],
+    ["claude", {
+      reader: false,
+      allowed: false,
+      shell: true,
+      noShell: false,
+      partly: false,
+      mostly: true,
+    }],
+    ["opencode", {
+      reader: false,
+      allowed: false,
+      shell: true,
+      noShell: false,
+      partly: false,
+      mostly: true,
+    }],
+    ["codex", {
+      reader: false,
+      allowed: false,
+      shell: false,
+      noShell: false,
+      partly: false,
+      mostly: true,
+    }],
+    ["gemini", {
+      reader: false,
+      allowed: false,
+      shell: true,
+      noShell: false,
+      partly: false,
+      mostly: true,
+    }],
+    ["mock", {
+      reader: true,
+      allowed: true,
+      shell: true,
+      noShell: true,
+      partly: true,
+      mostly: true,
+    }],
+    [null, { reader: true, allowed: true, shell: true, noShell: true, partly: true, mostly: true }],
   ] as const;
-  const rules = { reader, allowed, shell, noShell, partly };
+  const rules = { reader, allowed, shell, noShell, partly, mostly };
   for (const [agent, expected] of table) {
     const found = Object.entries(rules).map(([name, each]) => [name, canWriteFiles(agent, each)]);
     assert.deepEqual(Object.fromEntries(found), expected, String(agent));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "@std/path";
+import { createRedactor } from "../../../event/redaction/redact.ts";
 import { executeRun } from "../../../executor/execute_run.ts";
 import { answerGate, fileGates, gateFile } from "../../../executor/composition/gate_answers.ts";
 import type { Each, GateAction, Step } from "../../../executor/language/model/pipeline.ts";
@@ -91,6 +92,8 @@ Deno.test("a failing item fails its step or is left out, as the step says", asyn
     if (onFailure === "fail") {
       assert.equal(result.message, "step all failed: item 2 of 3 (2) failed: exit code 1");
       assert.deepEqual(told(), []);
+      const begun = it.of("all").filter(({ message }) => message?.endsWith(" started") === true);
+      assert.equal(begun.length, 2);
     } else {
       assert.deepEqual(told(), [
         "tolerated (on_failure: continue): item 2 of 3 (2) failed: exit code 1",
@@ -99,6 +102,22 @@ Deno.test("a failing item fails its step or is left out, as the step says", asyn
       assert.deepEqual(JSON.parse(it.read(".wave/workspaces/test-run/after/seen")), [1, 3]);
     }
   }
+});
+
+Deno.test("an iterating step that goes on keeps an item only in its own place", async () => {
+  using it = project();
+  const steps = [
+    script("all", `echo {{ item }} >> "$WAVE_PROJECT/log"`, { each: each("{{ input }}") }),
+  ];
+  await it.run(steps, { input: '["a", "b"]' });
+  const prior = { changed: false, workspace: ".wave/workspaces/test-run/all" };
+  const result = await it.run(steps, {
+    input: '["x", "b"]',
+    attempts: new Map([["all", 1]]),
+    continued: new Map([["all", prior]]),
+  });
+  assert.equal(result.status, "completed", result.message);
+  assert.equal(it.read("log"), "a\nb\nx\n");
 });
 
 Deno.test("a matrix takes its items from an artifact", async () => {
@@ -189,6 +208,20 @@ Deno.test("a gate that sends the run back for ever ends at max_visits", async ()
   );
   assert.deepEqual([it.read("plans"), asked], ["plan\nplan\nplan\n", 3]);
   assert.equal(it.transitions().at(-1), "build skipped");
+});
+
+Deno.test("a step that a gate sends the run back to finds nothing of the steps behind it", async () => {
+  using it = project();
+  const text = `cat artifacts/draft >> "$WAVE_PROJECT/found" || echo none >> "$WAVE_PROJECT/found"`;
+  let asked = 0;
+  const answer = () => Promise.resolve({ choice: asked++ === 0 ? "r" : "a", text: null });
+  const result = await it.run([
+    script("plan", text, { injectArtifacts: [{ ...inject("write", "draft"), optional: true }] }),
+    script("write", "echo old > draft", { ...after("plan"), outputArtifacts: [artifact("draft")] }),
+    step("ok", { ...after("write"), action: approval }),
+  ], { gates: { answer } });
+  assert.equal(result.status, "completed", result.message);
+  assert.equal(it.read("found"), "none\nnone\n");
 });
 
 Deno.test("steps that rework each other end at max_visits, those of a loop begin anew", async () => {
@@ -314,6 +347,19 @@ Deno.test("a sub-pipeline gets its input and artifacts, and gives back its outpu
   ], { input: "here", maxWorkers: 1, startRun: inner(it, child) });
   assert.equal(result.status, "completed", result.message);
   assert.equal(it.read(".wave/workspaces/test-run/last/seen"), "from here|core|seed");
+});
+
+Deno.test("an inner run is a mock where the one around it is, and only there", async () => {
+  for (const mock of [true, false]) {
+    using it = project();
+    const seen: boolean[] = [];
+    const startRun: StartRun = (request) => {
+      seen.push(request.mock);
+      return inner(it, [script("work", "true")], [])(request);
+    };
+    await it.run([step("child", { action: sub("other") })], { mock, startRun });
+    assert.deepEqual(seen, [mock]);
+  }
 });
 
 Deno.test("an inner run finds artifacts of the pipelines around it", async () => {
@@ -445,11 +491,27 @@ Deno.test("a gate waits for an answer from another process", async () => {
   assert.deepEqual([...Deno.readDirSync(dirname(file))], []);
 });
 
+Deno.test("what a gate keeps of its answer holds no secret", async () => {
+  using it = project();
+  const answer = () => Promise.resolve({ choice: "a", text: "use hunter2-hunter2" });
+  const redactor = createRedactor({ A_KEY: "hunter2-hunter2" });
+  const result = await it.run(gated(approval), { gates: { answer }, redactor });
+  assert.equal(result.status, "completed", result.message);
+  const kept = it.read(".wave/workspaces/test-run/ok/gate.json");
+  assert.match(kept, /"text":"use /);
+  assert.doesNotMatch(kept, /hunter2/);
+});
+
 Deno.test("a gate can fail the run, be answered by itself, and be cancelled", async () => {
   using failing = project();
   const answers = { answer: () => Promise.resolve({ choice: "q", text: "no" }) };
   const failed = await failing.run(gated(approval), { gates: answers });
   assert.equal(failed.message, 'step ok failed: answered "Abort": no');
+
+  using asked = project();
+  const other = { answer: () => Promise.resolve({ choice: "x", text: null }) };
+  const unknown = await asked.run(gated(approval), { gates: other });
+  assert.equal(unknown.message, 'step ok failed: The gate has no choice "x"');
 
   using timed = project();
   const { clock } = fakeClock();

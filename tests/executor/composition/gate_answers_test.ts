@@ -59,6 +59,16 @@ for (const [what, put] of Object.entries(IN_THE_WAY)) {
   });
 }
 
+Deno.test("an answer that is none of the choices is used up, and the next one counts", async () => {
+  const workspaces = await Deno.makeTempDir();
+  const file = gateFile(workspaces, QUESTION.runId, QUESTION.stepId);
+  answerGate(file, { choice: "n", text: null });
+  const answer = fileGates(workspaces).answer(QUESTION, AbortSignal.timeout(20_000));
+  answerGate(file, ANSWER);
+  assert.deepEqual(await answer, ANSWER);
+  await Deno.remove(workspaces, { recursive: true });
+});
+
 Deno.test("a gate is answered although a file beside the answer has no readable name", async () => {
   const workspaces = await Deno.makeTempDir();
   const file = gateFile(workspaces, QUESTION.runId, QUESTION.stepId);

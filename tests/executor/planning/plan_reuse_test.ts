@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { PlannedStep, StepStatus } from "../../../event/event.ts";
+import type { Persona } from "../../../executor/language/model/manifest.ts";
 import type { LoopAction } from "../../../executor/language/model/pipeline.ts";
 import { plannedSteps } from "../../../executor/planning/planned_steps.ts";
 import {
@@ -8,7 +9,7 @@ import {
   type ReuseOptions,
   type StepRoles,
 } from "../../../executor/planning/plan_reuse.ts";
-import { artifact, manifest, pipeline, project, script, step } from "../fixture.ts";
+import { artifact, manifest, PERMISSIONS, pipeline, project, script, step } from "../fixture.ts";
 
 const planned = (id: string, ...dependencies: string[]): PlannedStep => ({
   id,
@@ -217,6 +218,29 @@ Deno.test("plannedSteps() gives a digest that changes with what defines a step",
   assert.equal(await digest({ contracts: [contract], definition: "other" }), before);
   it.write("schema.json", '{"type":"object"}');
   assert.notEqual(await digest({ contracts: [contract] }), before);
+});
+
+Deno.test("plannedSteps() gives a digest that changes with a persona, also of a step in a loop", async () => {
+  using it = project();
+  it.write("worker.md", "Be brief.");
+  const worker: Persona = {
+    ...{ name: "worker", description: "", adapter: "mock", temperature: null, silenceMs: null },
+    ...{ model: null, systemPromptFile: "worker.md", permissions: PERMISSIONS, hooks: {} },
+    position: { line: 1, column: 1 },
+  };
+  const steps = [step("in", { persona: "worker" })];
+  const loop = { kind: "loop", maxIterations: 2, until: null, onLimit: "fail", steps } as const;
+  const digests = async (parts: Partial<Persona> = {}) => {
+    const all = manifest({ personas: { worker: { ...worker, ...parts } } });
+    const planned = await plannedSteps(pipeline([step("loop", { action: loop })]), all, it.root);
+    return new Set(planned.map(({ digest }) => digest));
+  };
+  const before = await digests();
+  assert.equal(before.size, 2);
+  assert.deepEqual(await digests({ position: { line: 9, column: 9 } }), before);
+  assert((await digests({ model: "other" })).isDisjointFrom(before));
+  it.write("worker.md", "Be long.");
+  assert((await digests()).isDisjointFrom(before));
 });
 
 Deno.test("plannedSteps() lists the steps of loops behind their loop", async () => {

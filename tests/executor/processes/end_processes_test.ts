@@ -210,10 +210,22 @@ Deno.test("endAll() gives processes their grace, and stops what it then kills", 
   const listens = oneProcess(["SIGTERM"]);
   await endAll(listens.finder, targets, { graceMs: 60_000 });
   assert.deepEqual(listens.sent, ["SIGTERM"]);
-  for (const options of [{ graceMs: 20 }, { graceMs: 60_000, signal: AbortSignal.abort() }]) {
-    const stubborn = oneProcess(["SIGKILL"]);
-    const { left, reason } = await endAll(stubborn.finder, targets, options);
-    assert.deepEqual([left, reason], [[], null]);
-    assert.deepEqual(stubborn.sent, ["SIGTERM", "SIGSTOP", "SIGKILL"]);
-  }
+  const stubborn = oneProcess(["SIGKILL"]);
+  const { left, reason } = await endAll(stubborn.finder, targets, { graceMs: 20 });
+  assert.deepEqual([left, reason], [[], null]);
+  assert.deepEqual(stubborn.sent, ["SIGTERM", "SIGSTOP", "SIGKILL"]);
+});
+
+Deno.test("endAll() gives no grace once its signal has aborted", async () => {
+  const { finder, sent } = oneProcess(["SIGKILL"]);
+  const impatient: Finder = {
+    ...finder,
+    find: (targets) => {
+      assert(sent.includes("SIGKILL"), "it waited");
+      return finder.find(targets);
+    },
+  };
+  const options = { graceMs: 60_000, signal: AbortSignal.abort() };
+  await endAll(impatient, [{ mark: newMark() }], options);
+  assert.deepEqual(sent, ["SIGTERM", "SIGSTOP", "SIGKILL"]);
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type Finder, NOTHING_FOUND } from "../../../executor/processes/process_finder.ts";
 import { openFinder } from "../../../executor/processes/open_finder.ts";
 import { describeExit, exitCodeOf } from "../../../executor/processes/exit.ts";
 import type { SpawnOptions } from "../../../executor/processes/run_process.ts";
@@ -163,6 +164,25 @@ linuxTest(
     Deno.kill(pid, "SIGKILL");
   },
 );
+
+Deno.test("runProcess() ends a program that no search finds by its handle", async () => {
+  await using finder = openFinder();
+  const blind: Finder = {
+    ...{ exact: true, find: () => Promise.resolve(NOTHING_FOUND) },
+    signal: () => Promise.resolve(NOTHING_FOUND),
+    weakness: () => finder.weakness(),
+    processStart: (pid) => finder.processStart(pid),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  let output = "";
+  const started = startMarked(
+    blind,
+    { script: "sleep 2 > /dev/null 2>&1 & wait; echo survived" },
+    { timeoutMs: 20, onOutput: (_stream, bytes) => output += new TextDecoder().decode(bytes) },
+  );
+  assert.equal((await started.exit).kind, "timed_out");
+  assert.equal(output, "");
+});
 
 Deno.test("runProcess() runs many programs side by side, each with its own end", async () => {
   await using finder = openFinder();

@@ -87,7 +87,8 @@ Deno.test("a read-only mount is a copy, of what git does not ignore", async () =
     it.write(".gitignore", "built/\n.wave/\n");
     it.write(".wave/workspaces/old/x", "x");
     Deno.symlinkSync("a.txt", join(it.root, "src/link"));
-    Deno.symlinkSync("/etc/passwd", join(it.root, "src/leak"));
+    it.write("outside", "x");
+    Deno.symlinkSync(join(it.root, "outside"), join(it.root, "src/leak"));
     if (repository) git(it.root, "init", "-q");
     const result = await it.run([
       script(
@@ -123,13 +124,23 @@ Deno.test("a read-write mount writes to the project, and none reaches outside of
   ]);
   assert.equal(wrote.status, "completed", wrote.message);
   assert.equal(it.read("src/b.txt"), "new\n");
-  for (const [source, target] of [["../", "x"], ["none", "x"], ["src", "../x"]] as const) {
+  for (
+    const [source, target, mode, reason] of [
+      ["../", "x", "readwrite", "it is outside the project"],
+      ["away", "x", "readwrite", "it is outside the project"],
+      ["away", "x", "readonly", "it is outside the project"],
+      ["none", "x", "readonly", "it does not exist"],
+      ["src", "../x", "readonly", "it is not inside the workspace"],
+    ] as const
+  ) {
     using other = project();
+    using away = project();
     other.write("src/a.txt", "a");
+    Deno.symlinkSync(away.root, join(other.root, "away"));
     const refused = await other.run([
-      script("a", "true", { workspace: mounted({ source, target }) }),
+      script("a", "true", { workspace: mounted({ source, target, mode }) }),
     ]);
-    assert.equal(refused.status, "failed", `${source} ${target}`);
+    assert(refused.message.endsWith(reason), `${source} ${target}: ${refused.message}`);
   }
 });
 
@@ -186,6 +197,22 @@ Deno.test("a step finds what it is given in artifacts/, and beside it only what 
     ],
     ...["./.agents/output/a", "./artifacts/c"],
   ]);
+});
+
+Deno.test("a step that declares a path finds no file of another one there", async () => {
+  using it = project();
+  const path = ".agents/output/notes";
+  const result = await it.run([
+    script("first", `mkdir -p .agents/output; echo first > ${path}`, {
+      outputArtifacts: [artifact(path, "notes")],
+    }),
+    script("again", "true", {
+      dependencies: ["first"],
+      outputArtifacts: [artifact(path, "notes")],
+    }),
+  ]);
+  assert.equal(result.status, "failed");
+  assert.match(result.message, /^step again failed: .*notes/);
 });
 
 Deno.test("subset_from mounts the listed files only", async () => {
