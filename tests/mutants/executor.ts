@@ -678,8 +678,8 @@ const PLANNING: readonly Mutant[] = [
   ...faultsIn("executor/planning/preflight.ts", "commands/run/preflight_test.ts", [
     [
       "an agent that is not there is told first",
-      ", path, root) !== null) continue;",
-      ", path, root) === null) continue;",
+      "path, root) !== null",
+      "path, root) === null",
     ],
     ["a script may bring the agent", " || waitsForScript(step.id)) continue;", ") continue;"],
   ]),
