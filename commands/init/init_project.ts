@@ -8,8 +8,8 @@ import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { init } from "../init.ts";
 import { findProject } from "../runs/find_project.ts";
 import { safeLine } from "../output/safe_text.ts";
-import { withFoundAgents } from "./found_agents.ts";
-import { TEMPLATES } from "./templates.ts";
+import { foundAgents, withFoundAgents } from "./found_agents.ts";
+import { AGENT_TEMPLATES, TEMPLATES } from "./templates.ts";
 
 export interface Written {
   readonly created: string[];
@@ -37,7 +37,9 @@ export async function run(
       const paths = [...created, ...overwritten];
       if (context.quiet) return paths.map((path) => `${path}\n`).join("");
       const lines = paths.map((path) => `wrote ${path}\n`).join("");
-      return `${lines}next: wave run hello-world "hi", or wave run project-report\n`;
+      const isNew = paths.includes(".wave/pipelines/change-code.yaml");
+      const change = isNew ? `, or wave run change-code "what to change"` : "";
+      return `${lines}next: wave run hello-world "hi", or wave run project-report${change}\n`;
     },
     note: noteOf(written, options.force),
   };
@@ -93,8 +95,10 @@ async function confirmNested(context: Context, around: string): Promise<void> {
 export function writeProject(root: string, force: boolean, programs = ""): Written {
   const written: Written = { created: [], overwritten: [], kept: [], backups: [], leftOut: [] };
   const ownPersonas = force ? null : personasOf(root);
-  for (const [path, template] of Object.entries(TEMPLATES)) {
-    const text = path === MANIFEST_FILE ? withFoundAgents(template, root, programs) : template;
+  const found = foundAgents(root, programs);
+  const templates = found.length === 0 ? TEMPLATES : { ...TEMPLATES, ...AGENT_TEMPLATES };
+  for (const [path, template] of Object.entries(templates)) {
+    const text = path === MANIFEST_FILE ? withFoundAgents(template, found, root) : template;
     const file = `${root}/${path}`;
     try {
       if (ownPersonas !== null && lacks(ownPersonas, text) && !exists(file)) {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { writeProject } from "../../commands/init/init_project.ts";
+import { testCommandOf } from "../../commands/init/test_command.ts";
 import { TEMPLATES } from "../../commands/init/templates.ts";
 import { call } from "../contract/in_process.ts";
 import { project } from "../cli.ts";
+import { REPOSITORY } from "../start_program.ts";
 import { assertSchema } from "../json_schema.ts";
 import { validateProject } from "../../executor/language/validate_project.ts";
 
@@ -108,4 +110,74 @@ Deno.test("wave init writes an adapter for each agent that is installed, with th
   const listed = await made.wave(["list", "adapters"], { env: { PATH } });
   assert.match(listed.stdout, /^claude +claude +headless +yes/m);
   assert.equal((await made.wave(["validate"], { env: { PATH } })).code, 0);
+  const personas = await made.wave(["list", "personas"], { env: { PATH } });
+  assert.match(personas.stdout, /^coder +claude +Read Glob Grep Write Edit +- +yes$/m);
+});
+
+Deno.test("withFoundAgents() lets a persona have no rule that its agent cannot keep", async () => {
+  for (const agent of ["claude", "codex", "gemini", "opencode"]) {
+    await using made = await project({ [`bin/${agent}`]: "#!/bin/sh\n" }, { bare: true });
+    Deno.chmodSync(`${made.root}/bin/${agent}`, 0o755);
+    writeProject(made.root, false, `${made.root}/bin`);
+    const env = { PATH: `${made.root}/bin:/usr/bin:/bin` };
+    const { stdout } = await made.wave(["list", "personas"], { env });
+    assert.match(stdout, new RegExp(`^coder +${agent} .* yes$`, "m"));
+    assert.match((await made.wave(["validate"], { env })).stdout, /: 0 errors, 0 warnings\n/);
+  }
+});
+
+Deno.test("testCommandOf() goes by the files of a project, and says what it does not know", async () => {
+  await using made = await project({}, { bare: true });
+  assert.match(testCommandOf(made.root), /project\.test_command is to say .*exit 1$/);
+  await made.write("Makefile", "");
+  assert.equal(testCommandOf(made.root), "make test");
+  await made.write("package.json", "{}");
+  assert.equal(testCommandOf(made.root), "npm test");
+  await made.write("package-lock.json", "{}");
+  assert.equal(testCommandOf(made.root), "npm ci --silent && npm test");
+});
+
+Deno.test("the pipeline change-code tests a change, commits it on a branch, and asks", async () => {
+  const CLAUDE = `#!/bin/sh
+cat > /dev/null
+# The tests refuse its first try.
+if [ -e tried ]; then echo good > code.txt; else echo bad > code.txt; touch tried; fi
+echo '{"type": "result", "subtype": "success", "result": "I changed code.txt"}'
+`;
+  await using made = await project({
+    "bin/claude": CLAUDE,
+    "home/.claude/.credentials.json": "{}",
+    "code.txt": "good at first\n",
+    "Makefile": "test:\n\tgrep -q good code.txt\n",
+    ".gitignore": "bin\nhome\ntried\n.wave\n",
+  }, { bare: true });
+  Deno.chmodSync(`${made.root}/bin/claude`, 0o755);
+  const env = {
+    ...{ PATH: `${made.root}/bin:${Deno.env.get("PATH")}`, HOME: `${made.root}/home` },
+    ...{ GIT_AUTHOR_NAME: "a", GIT_AUTHOR_EMAIL: "a@b", GIT_COMMITTER_NAME: "a" },
+    ...{ GIT_COMMITTER_EMAIL: "a@b" },
+  };
+  const git = async (...args: string[]) => {
+    const command = new Deno.Command("git", { args, cwd: made.root, env });
+    const { stdout, stderr } = await command.output();
+    return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  };
+  await git("init", "-q", "-b", "main");
+  await git("add", "-A");
+  await git("commit", "-qm", "one");
+  const init = await made.wave(["init"], { env });
+  assert.match(init.stdout, /wave run change-code "what to change"\n$/);
+  const pipeline = Deno.readTextFileSync(`${made.root}/.wave/pipelines/change-code.yaml`);
+  const page = Deno.readTextFileSync(`${REPOSITORY}docs/agents.md`);
+  assert.ok(page.includes(`\n${pipeline}\`\`\`\n`), "the page shows what init writes");
+  await using run = made.spawn(["run", "change-code", "Do it"], { env });
+  await run.waitForLine(/contract +change .* failed/);
+  const asked = await run.waitForLine(/waiting for an answer: Is the change good\?/);
+  const branch = /change\/\S+/.exec(asked)?.[0] ?? "";
+  assert.equal(await git("log", "--format=%s", branch), "Do it\none\n");
+  assert.equal((await made.wave(["approve", "@latest", "approve"], { env })).code, 0);
+  const { code, stdout } = await run.result();
+  assert.equal(code, 0);
+  assert.match(stdout, new RegExp(`${branch}$`, "m"));
+  assert.equal(await git("log", "--format=%s", "main"), "one\n");
 });
