@@ -44,7 +44,7 @@ export interface CallingAdapter {
   readonly args: readonly string[];
 }
 
-export interface Surroundings {
+export interface CallerVariables {
   /** The environment of wave. */
   readonly environment: Readonly<Record<string, string>>;
   /** The part of it that the agent gets. */
@@ -65,7 +65,7 @@ export interface AccessProblem {
 /** Why an agent will have no access to its service; null when it may have, or when nobody can know. */
 export function accessProblem(
   adapter: CallingAdapter,
-  { environment, passed, root }: Surroundings,
+  { environment, passed, root }: CallerVariables,
 ): AccessProblem | null {
   const agent = knownAgent(adapter) ?? "";
   const access = ACCESS[agent];
@@ -101,7 +101,7 @@ export function accessProblem(
 export function accessHint(
   reason: string,
   adapter: { readonly name: string; readonly binary: string },
-  surroundings: Pick<Surroundings, "environment" | "passed">,
+  surroundings: Pick<CallerVariables, "environment" | "passed">,
 ): string | null {
   const keys = keysOf(knownAgent(adapter) ?? "");
   if (keys.length === 0 || !NO_ACCESS.test(reason)) return null;
@@ -121,7 +121,7 @@ const NO_ACCESS =
 
 function unnamedKey(
   keys: readonly string[],
-  { environment, passed }: Pick<Surroundings, "environment" | "passed">,
+  { environment, passed }: Pick<CallerVariables, "environment" | "passed">,
 ): string | null {
   return keys.find((each) => isSet(environment, each) && !isSet(passed, each)) ?? null;
 }

@@ -2,7 +2,11 @@
 import { basename, dirname, join } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
 import { isInside } from "../files/confine.ts";
-import { accessProblem, type CallingAdapter, type Surroundings } from "../adapters/agent_access.ts";
+import {
+  accessProblem,
+  type CallerVariables,
+  type CallingAdapter,
+} from "../adapters/agent_access.ts";
 import { lstat } from "../../event/files.ts";
 import { gitSays, refusalOf } from "../files/git.ts";
 import { knownAgent } from "../adapters/known_adapters.ts";
@@ -124,7 +128,7 @@ export function checkPrograms(
 }
 
 /** Where an agent may have access by means that wave does not see, it is left to the run. */
-function requireAccess(stepId: string, adapter: CallingAdapter, where: Surroundings): void {
+function requireAccess(stepId: string, adapter: CallingAdapter, where: CallerVariables): void {
   const problem = accessProblem(adapter, where);
   if (problem?.isCertain !== true) return;
   const { message, hint } = problem;
