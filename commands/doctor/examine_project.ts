@@ -55,7 +55,7 @@ async function examine(context: Context, root: string): Promise<Check[]> {
 }
 
 /** Makes the database anew where it is broken or behind; what only it has is never thrown away. */
-function rebuildIfNeeded(context: Context, root: string): string[] {
+async function rebuildIfNeeded(context: Context, root: string): Promise<string[]> {
   const [, problems] = checkStore(root, context.now());
   const has = (...kinds: string[]) => problems.some(({ kind }) => kinds.includes(kind));
   // A damaged file cannot be kept for the sake of the runs that only it has.
@@ -63,7 +63,7 @@ function rebuildIfNeeded(context: Context, root: string): string[] {
   const lags = has("behind", "incomplete");
   if (!broken && (!lags || has("trace_missing"))) return [];
   try {
-    rebuildDatabase(root);
+    await rebuildDatabase(root);
     return ["rebuilt state.db from the traces"];
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
@@ -89,7 +89,7 @@ async function fillIfNeeded(context: Context, root: string): Promise<string[]> {
  * gets what failed of a run. Returns what was done, a line each.
  */
 async function repair(context: Context, root: string, errors: RunErrors): Promise<string[]> {
-  const done: string[] = rebuildIfNeeded(context, root);
+  const done: string[] = await rebuildIfNeeded(context, root);
   done.push(...await fillIfNeeded(context, root));
   await using records = await openRecords(context, root);
   await finishRemovals(root, { owner: records.owner, waitForDatabase: records.store !== null });

@@ -1,6 +1,6 @@
 /** A connection to `state.db`: statements prepared once, and every failure a `DatabaseError`. */
 import { folderHasNoLocks } from "../live/file_locks.ts";
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { lstat } from "../../event/files.ts";
 import { DatabaseError, databaseErrorOf } from "./database_error.ts";
 import { DamagedRowError, type Row } from "./row_values.ts";
@@ -67,6 +67,20 @@ export class Database implements Disposable {
         : statement.run(parameters);
       return Number(changes);
     });
+  }
+
+  /**
+   * Copies all of it to a new file. `VACUUM INTO` would need ATTACH, which the runtime forbids a program
+   * without every permission.
+   *
+   * @throws {DatabaseError}
+   */
+  async copyTo(path: string): Promise<void> {
+    try {
+      await backup(this.#db, path);
+    } catch (cause) {
+      throw databaseErrorOf(cause, this.#path);
+    }
   }
 
   /** Several statements without parameters. @throws {DatabaseError} */

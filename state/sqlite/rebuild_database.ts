@@ -29,9 +29,9 @@ const BUSY_TIMEOUT = `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`;
  *
  * @throws {DatabaseError} when it cannot be made, or when another process keeps it locked.
  */
-export function rebuildDatabase(root: string): void {
+export async function rebuildDatabase(root: string): Promise<void> {
   const paths = wavePaths(root);
-  keepNewer(paths);
+  await keepNewer(paths);
   markForRebuild(paths);
   openForWriting(paths, { busyTimeoutMs: BUSY_TIMEOUT_MS })[Symbol.dispose]();
 }
@@ -41,14 +41,14 @@ export function rebuildDatabase(root: string): void {
  *
  * @throws {DatabaseError} when the copy cannot be made.
  */
-function keepNewer(paths: WavePaths): void {
+async function keepNewer(paths: WavePaths): Promise<void> {
   const version = versionOfFile(paths);
   if (version <= DATABASE_VERSION) return;
   const copy = `${paths.database}.v${version}`;
   if (exists(copy)) return;
   using database = new Database(paths.database, { readOnly: true }, BUSY_TIMEOUT);
   try {
-    database.run("VACUUM INTO ?", [copy]);
+    await database.copyTo(copy);
   } catch (error) {
     // Half a copy would be taken for the whole the next time.
     removeIfThere(copy);

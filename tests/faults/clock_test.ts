@@ -61,7 +61,7 @@ Deno.test("a clock that jumps within a run gives no negative time, in either pla
   ];
   const answers: unknown[] = [];
   for (const place of ["traces", "state.db"]) {
-    if (place === "state.db") rebuildDatabase(home.root);
+    if (place === "state.db") await rebuildDatabase(home.root);
     // Also seen from before the run began, and from long after it.
     for (const now of [START - DAY, START, START + 100 * DAY]) {
       for (const args of reads) {
@@ -163,6 +163,6 @@ Deno.test("filters by age keep runs that ended in the future, and choose by what
     assert.deepEqual(await ids("status", "--since", "1h"), ["backwards", "tomorrow"]);
     assert.deepEqual(await ids("status", "--until", "1h"), ["long-ago"]);
     assert.deepEqual(await ids("status", "@latest"), ["tomorrow"]);
-    rebuildDatabase(wavePaths(place.root).root);
+    await rebuildDatabase(wavePaths(place.root).root);
   }
 });

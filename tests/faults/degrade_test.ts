@@ -189,7 +189,7 @@ for (const [name, { reason, breakIt, mendsItself = false }] of Object.entries(DA
       await Deno.remove(mark);
     }
     await using fresh = await withoutDatabase(broken);
-    rebuildDatabase(fresh.root);
+    await rebuildDatabase(fresh.root);
     assert.deepEqual(rows(broken.root), rows(fresh.root));
   });
 }

@@ -72,7 +72,7 @@ export function assertIntegrity(root: string): void {
 export async function assertRebuildsTheSame(root: string): Promise<void> {
   assertIntegrity(root);
   const before = rowsOf(root);
-  rebuildDatabase(root);
+  await rebuildDatabase(root);
   await fillLogs(root);
   const after = rowsOf(root);
   for (const table of TABLES) assert.deepEqual(before[table], after[table], table);

@@ -207,7 +207,7 @@ Deno.test("hostile rows of the database lead nowhere", async () => {
     const paths = wavePaths(here.root);
     // Each text in some of the columns.
     for (const hostile of HOSTILE_TEXTS.filter((_, index) => index % 4 === turn % 4)) {
-      rebuildDatabase(here.root);
+      await rebuildDatabase(here.root);
       const database = new DatabaseSync(paths.database);
       database.exec("PRAGMA foreign_keys = OFF");
       database.exec(`INSERT OR IGNORE INTO artifact VALUES

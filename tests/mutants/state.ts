@@ -292,6 +292,7 @@ export const STATE: readonly Mutant[] = [
   ]),
   ...faultsIn("state/sqlite/rebuild_database.ts", "state/sqlite/rebuild_database_test.ts", [
     ["what a newer wave wrote is kept", "if (version <= DATABASE_VERSION) return;", "return;"],
+    ["half a copy does not stay", "    removeIfThere(copy);\n", ""],
     ["a lagging run is told", 'else if (seq !== number(row, "last_seq")) lagging.add(id);', ""],
   ]),
 ];

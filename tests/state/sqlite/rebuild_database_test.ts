@@ -42,7 +42,7 @@ function rows({ paths }: Project) {
 const kinds = (home: Project) =>
   checkDatabase(home.root, NOW).map(({ kind, runId }) => [kind, runId]);
 
-Deno.test("rebuildDatabase() gives what was there before anything broke", () => {
+Deno.test("rebuildDatabase() gives what was there before anything broke", async () => {
   using home = filled();
   const expected = rows(home);
   assert.deepEqual(checkDatabase(home.root, NOW), []);
@@ -52,7 +52,7 @@ Deno.test("rebuildDatabase() gives what was there before anything broke", () => 
     const broken of [bytes, new Uint8Array(), new TextEncoder().encode("garbage ".repeat(999))]
   ) {
     Deno.writeFileSync(home.paths.database, broken);
-    rebuildDatabase(home.root);
+    await rebuildDatabase(home.root);
     assert.deepEqual(rows(home), expected);
     assert.deepEqual(checkDatabase(home.root, NOW), []);
     assert.equal((Deno.statSync(home.paths.database).mode ?? 0) & 0o777, 0o600);
@@ -94,7 +94,7 @@ Deno.test("rebuildDatabase() loses nothing of a run that is recorded meanwhile",
     traceBytes += new TextEncoder().encode(encodeEvent(event)).length + 1;
     writeTrace(home.paths, told);
     if (record === null) continue;
-    if (event.seq % 3 === 0) rebuildDatabase(home.root);
+    if (event.seq % 3 === 0) await rebuildDatabase(home.root);
     live.append({ record, artifacts, traceBytes, events: [event] });
     using fresh = await store(home);
     assert.deepEqual(fresh.getRun(event.run_id), record);
@@ -168,7 +168,7 @@ Deno.test("openForWriting() shows a new database whole or not at all", async () 
   assert.equal((await reading.status).code, 0);
 });
 
-Deno.test("openForWriting() refuses a database of a newer wave, and leaves it as it is", () => {
+Deno.test("openForWriting() refuses a database of a newer wave, and leaves it as it is", async () => {
   using home = filled();
   {
     using database = openForWriting(home.paths, { busyTimeoutMs: 0 });
@@ -183,9 +183,24 @@ Deno.test("openForWriting() refuses a database of a newer wave, and leaves it as
     assert.deepEqual(database.all("SELECT * FROM future"), []);
   }
   // Who makes it anew all the same loses nothing that the newer one wrote.
-  rebuildDatabase(home.root);
+  await rebuildDatabase(home.root);
   using copy = new Database(`${home.paths.database}.v99`, { readOnly: true }, "");
   assert.deepEqual(copy.all("SELECT * FROM future"), []);
+});
+
+Deno.test("rebuildDatabase() leaves no half copy of a newer database that cannot be copied", async () => {
+  using home = filled();
+  {
+    using database = openForWriting(home.paths, { busyTimeoutMs: 0 });
+    database.script("PRAGMA user_version = 99");
+  }
+  const bytes = Deno.readFileSync(home.paths.database);
+  // The copy cannot be made safe against a crash.
+  Deno.mkdirSync(`${home.paths.database}.v99-journal`);
+  await assert.rejects(rebuildDatabase(home.root), { name: "DatabaseError" });
+  assert.deepEqual(Deno.readFileSync(home.paths.database), bytes);
+  const names = [...Deno.readDirSync(home.paths.wave)].map(({ name }) => name);
+  assert.deepEqual(names.filter((name) => name.endsWith(".v99")), []);
 });
 
 Deno.test("fillLogs() adds the logs for which there was no time when the database was made", async () => {
