@@ -1,10 +1,12 @@
 # The search for the processes of attempts; one such shell serves a run. POSIX sh (dash, bash, busybox).
 #
-# Requests, one a line:  ID look SIGNAL|- FROM|- AGE_MS NONCE:LIMIT...   answer: ID PID... and words
-#                        ID start PID                                    answer: ID START
-#                        ID marks                                        answer: ID both|one|none
+# Requests, one a line:  ID look SIGNAL|- LEADER|- FROM|- AGE_MS OTHERS|- NONCE:LIMIT...
+#                                             answer: ID PID... and words
+#                        ID start PID         answer: ID START
+#                        ID marks             answer: ID both|one|none
 # The words: "!PID" is there and takes no signal of this user's; "~" others forked faster than this looks;
-# "?" there is no /proc, and PID stands for the leader's group; "!" the search itself failed.
+# "?" there is no /proc, and PID stands for the leader's group; "!" the search itself failed; "^PID" nothing
+# was found below PID, and the next request is to go on from there.
 #
 # Found is what carries a mark; what that, or the leader, has as children, in its session or in its group,
 # because a program that changes the user (su, sudo) sheds the marks; and what was found so before, by its
@@ -15,6 +17,10 @@
 # that cursor, as long as the attempt is too young (AGE_MS) for a whole turn; and when a look is over and
 # the cursor has not moved, nothing was missed: whoever vanished before it was looked at has left only
 # children with greater pids. Otherwise all of /proc is read.
+#
+# OTHERS are the pids, ",PID,PID,", that the owner gave to leaders of other attempts since AGE_MS ago. As no
+# pid is given twice in that time, each of them is that leader or nothing, and is passed over unread. The
+# owner knows by the next request which of the pids that appeared meanwhile are leaders too: hence "^PID".
 
 owner=$1
 LC_ALL=C
@@ -250,7 +256,7 @@ flush() {
 }
 
 look() {
-  leader=$from
+  begin=$from
   first=${nonces# }
   first=${first%% *}
   if [ ! -r /proc/self/limits ]; then
@@ -263,7 +269,7 @@ look() {
     signal=-
     scan
     [ -n "$found" ] || return 0
-    signal=TERM from=$leader
+    signal=TERM from=$begin
     ;;
   esac
   scan
@@ -277,7 +283,10 @@ scan() {
   round=0
   many=
   remembered
-  [ "$from" = - ] || [ "$((age * 200))" -lt "${pid_max:-0}" ] || from=-
+  if [ "$from" != - ] && [ "$((age * 200))" -ge "${pid_max:-0}" ]; then
+    from=-
+    others=-
+  fi
   while [ "$round" -lt 50 ]; do
     round=$((round + 1))
     cursor
@@ -286,6 +295,12 @@ scan() {
       [ "$((last - from))" -lt 500 ]; then
       pid=$from
       while [ "$pid" -le "$last" ]; do
+        case $others in
+        *",$pid,"*)
+          pid=$((pid + 1))
+          continue
+          ;;
+        esac
         # Threads answer by their number too, the owner's own above all.
         [ -d "/proc/$pid" ] && [ ! -d "/proc/$owner/task/$pid" ] && alive "$pid" && consider "$pid"
         pid=$((pid + 1))
@@ -312,6 +327,10 @@ scan() {
     else
       [ "$last" = "$before" ] && break
       from=$((before + 1))
+      if [ -z "$found" ] && [ "$others" != - ]; then
+        refused=" ^$from"
+        return
+      fi
       [ "$round" -lt 50 ] || refused="$refused ~"
     fi
   done
@@ -356,7 +375,7 @@ marks() {
 
 kin=
 trust
-while read -r id what signal from age marks; do
+while read -r id what signal leader from age others marks; do
   found=
   failed=
   refused=

@@ -1,12 +1,19 @@
 /** The search on Linux: one long-lived shell that reads `/proc`, which Deno itself may not. */
 import { OperationError } from "../../event/errors.ts";
 import { type Finder, NOTHING_FOUND, type Sighting, type Target } from "./process_finder.ts";
+import { StartedLeaders } from "./started_leaders.ts";
 import PROGRAM from "./finder.sh" with { type: "text" };
 import { checkAnyPid, checkPid } from "./pid.ts";
 import { requireTool, toolPath } from "./system_tool.ts";
 
 /** The most targets of one request to the search: its pattern should stay small. */
 const BATCH = 200;
+
+/** So often a look is taken up again where new processes appear meanwhile. */
+const ROUNDS = 50;
+
+/** Where the next request is to go on; see `finder.sh`. */
+const NEXT = /(?:^| )\^(\d+)$/;
 
 interface Waiting {
   readonly resolve: (answer: string) => void;
@@ -92,9 +99,20 @@ class Shell {
  */
 export function openProcFinder(shell = requireTool("sh")): Finder {
   let current = new Shell(shell);
+  const leaders = new StartedLeaders();
+
+  let turn: Promise<unknown> = Promise.resolve();
+
+  /** One request at a time, made when its turn comes: what it tells of time and of leaders is true then. */
+  const ask = (makeRequest: () => string): Promise<string> => {
+    const answer = turn.then(() => askShell(makeRequest()));
+    // Whoever asked gets the error; the next request is made all the same.
+    turn = answer.catch(() => null);
+    return answer;
+  };
 
   /** Asks again once when the shell was killed from outside. */
-  const ask = async (request: string): Promise<string> => {
+  const askShell = async (request: string): Promise<string> => {
     if (!current.isLost) {
       try {
         return await current.ask(request);
@@ -112,23 +130,40 @@ export function openProcFinder(shell = requireTool("sh")): Finder {
   const look = async (signal: string, targets: readonly Target[]): Promise<Sighting> => {
     let seen = NOTHING_FOUND;
     for (let start = 0; start < targets.length; start += BATCH) {
-      const batch = targets.slice(start, start + BATCH);
-      const marks = batch.map(({ mark }) => `${mark.nonce}:${mark.limit}`).join(" ");
-      seen = both(seen, sightingOf(await ask(`look ${signal} ${youngest(batch)} ${marks}`)));
+      seen = both(seen, await lookAt(signal, targets.slice(start, start + BATCH)));
     }
     return seen;
+  };
+
+  const lookAt = async (signal: string, batch: readonly Target[]): Promise<Sighting> => {
+    const marks = batch.map(({ mark }) => `${mark.nonce}:${mark.limit}`).join(" ");
+    let window = youngest(batch);
+    for (let round = 1; round <= ROUNDS; round++) {
+      let askedAt = 0;
+      const range = window;
+      const answer = await ask(() => {
+        askedAt = performance.now();
+        return `look ${signal} ${rangeOf(range, leaders, askedAt)} ${marks}`;
+      });
+      const from = NEXT.exec(answer)?.[1];
+      if (window === null || from === undefined) return sightingOf(answer);
+      // The newest pid was below `from` at some time after the request was made.
+      window = { ...window, from: Number(from), since: askedAt };
+    }
+    return { ...NOTHING_FOUND, settled: false };
   };
 
   return {
     exact: true,
     find: (targets) => look("-", targets),
     signal: (signal, targets) => look(signal.slice("SIG".length), targets),
+    started: (pid) => leaders.add(checkPid(pid), performance.now()),
     async processStart(pid) {
       checkAnyPid(pid);
-      const answer = await ask(`start ${pid}`);
+      const answer = await ask(() => `start ${pid}`);
       return answer === "" ? null : answer;
     },
-    weakness: async () => WEAKNESSES[await ask("marks")] ?? null,
+    weakness: async () => WEAKNESSES[await ask(() => "marks")] ?? null,
     [Symbol.asyncDispose]: () => current.close(),
   };
 }
@@ -171,10 +206,26 @@ function both(one: Sighting, other: Sighting): Sighting {
   };
 }
 
-/** The first pid to look at, and how long ago it started: of one attempt only, or everywhere. */
-function youngest(targets: readonly Target[]): string {
+/** Where a look begins: nothing that it is for was started before `since`, or has a pid before `from`. */
+interface Window {
+  readonly leader: number;
+  readonly from: number;
+  /** By `performance.now()`. */
+  readonly since: number;
+}
+
+/** The window of one attempt; null for several, or for an attempt of another process. */
+function youngest(targets: readonly Target[]): Window | null {
   const [first, ...others] = targets;
-  if (first?.since === undefined || others.length > 0) return "- 0";
-  const age = Math.ceil(performance.now() - first.since.startedAt);
-  return `${checkPid(first.since.pid)} ${age}`;
+  if (first?.since === undefined || others.length > 0) return null;
+  const pid = checkPid(first.since.pid);
+  return { leader: pid, from: pid, since: first.since.startedAt };
+}
+
+/** The window as `finder.sh` reads it. */
+function rangeOf(window: Window | null, leaders: StartedLeaders, now: number): string {
+  if (window === null) return "- - 0 -";
+  const { leader, from, since } = window;
+  const others = leaders.since(since).filter((pid) => pid !== leader && pid >= from);
+  return `${leader} ${from} ${Math.ceil(now - since)} ,${others.map((pid) => `${pid},`).join("")}`;
 }

@@ -44,6 +44,11 @@ export interface Finder extends AsyncDisposable {
   find(targets: readonly Target[]): Promise<Sighting>;
   /** Finds and signals right after the check. */
   signal(signal: Signal, targets: readonly Target[]): Promise<Sighting>;
+  /**
+   * Tells that this process just started `pid` as the leader of an attempt: looks for other attempts pass
+   * it over. Must be called before anything is awaited.
+   */
+  started?(pid: number): void;
   /** What this system keeps from being found, as a sentence for a person; null when nothing is kept. */
   weakness(): Promise<string | null>;
   /**

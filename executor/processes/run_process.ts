@@ -103,9 +103,9 @@ export async function runProcess(options: SpawnOptions): Promise<StepExit> {
   return exit;
 }
 
-function start({ what, cwd, env, mark, stdin }: SpawnOptions): Deno.ChildProcess {
+function start({ what, cwd, env, mark, stdin, finder }: SpawnOptions): Deno.ChildProcess {
   const command = ownSession(resolved(what, env["PATH"] ?? "", cwd), mark);
-  return new Deno.Command(command.program, {
+  const child = new Deno.Command(command.program, {
     args: [...command.args],
     cwd,
     env: { ...env },
@@ -115,6 +115,8 @@ function start({ what, cwd, env, mark, stdin }: SpawnOptions): Deno.ChildProcess
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  finder.started?.(child.pid);
+  return child;
 }
 
 /** Looked up here, because the shell in between would make a missing program an exit code 127. */
