@@ -1,8 +1,14 @@
 /** The reader that every command uses: the database, and the traces whenever it cannot answer. */
 import { observe } from "./live/liveness.ts";
 import { type WavePaths, wavePaths } from "./records/wave_paths.ts";
-import type { Provenance, RunPage, RunQuery, RunReader } from "./records/run_reader.ts";
-import type { ArtifactRecord, ObservedRun, RunRecord } from "./records/records.ts";
+import type {
+  Provenance,
+  RunPage,
+  RunQuery,
+  RunReader,
+  SummaryQuery,
+} from "./records/run_reader.ts";
+import type { ArtifactRecord, ObservedRun, RunRecord, RunSummary } from "./records/records.ts";
 import { DatabaseError } from "./sqlite/database_error.ts";
 import { SqliteReader } from "./sqlite/sqlite_reader.ts";
 import { traceIds, TracesReader } from "./trace/traces_reader.ts";
@@ -48,6 +54,10 @@ class FallbackReader implements RunReader {
 
   runs(query: RunQuery): RunPage {
     return this.#answer((reader) => reader.runs(query));
+  }
+
+  summaries(query: SummaryQuery): readonly RunSummary[] {
+    return this.#answer((reader) => reader.summaries(query));
   }
 
   idsWithPrefix(prefix: string, limit: number): readonly string[] {

@@ -2,7 +2,7 @@
 import { ExitCode, OperationError, UsageError } from "../../event/errors.ts";
 import { runBytes } from "../../state/removal/remove_runs.ts";
 import type { Provenance } from "../../state/records/run_reader.ts";
-import type { ObservedRun } from "../../state/records/records.ts";
+import type { RunSummary } from "../../state/records/records.ts";
 import { namesIn } from "../../event/files.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import { isRemovable, selectForClean } from "./clean_selection.ts";
@@ -11,15 +11,15 @@ import type { clean } from "../clean.ts";
 import { formatCount, formatSize } from "../output/format.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
 import { safeLine } from "../output/safe_text.ts";
-import { refuseOwnRun } from "../runs/own_run.ts";
+import { isWithinRun, refuseOwnRun } from "../runs/own_run.ts";
 import { selection } from "../runs/select_runs.ts";
 
 type CleanValues = CallOf<typeof clean>["options"];
 
 interface Choice {
-  readonly chosen: readonly ObservedRun[];
+  readonly chosen: readonly RunSummary[];
   /** Named by id, and not to be removed: never passed over in silence. */
-  readonly refused: readonly ObservedRun[];
+  readonly refused: readonly RunSummary[];
 }
 
 function choose(
@@ -37,12 +37,14 @@ function choose(
       hint: "for example wave clean --older-than 7d; wave clean --dry-run shows everything",
     });
   }
-  const everything = runs.reader.runs({}).runs;
-  const matching = query === null ? everything : runs.reader.runs(query).runs;
+  const { reader } = runs;
+  const matching = reader.summaries(query ?? {});
+  // A rank counts those of its pipeline that the selectors leave out, too.
+  const ranked = keepLast === undefined || query === null ? matching : reader.summaries({});
   const ids = new Set(matching.map(({ record }) => record.id));
   const filter = { olderThan, keepLast, limit, offset };
   return {
-    chosen: selectForClean(everything, ids, filter, context.now()),
+    chosen: selectForClean(ranked, ids, filter, context.now()),
     refused: args.length === 0 ? [] : matching.filter((run) => !isRemovable(run)),
   };
 }
@@ -65,7 +67,7 @@ async function agreed(context: Context, count: number, options: CleanValues): Pr
 interface Cleaned {
   readonly id: string;
   readonly pipeline: string;
-  readonly status: ObservedRun["status"];
+  readonly status: RunSummary["status"];
   readonly bytes: number;
 }
 
@@ -113,8 +115,11 @@ export async function run(
   using runs = openRuns(context);
   const { chosen, refused } = choose(context, runs, args, options);
   const { source } = runs.reader.provenance;
-  if (!options["allow-self"]) {
-    for (const run of chosen) refuseOwnRun(context, runs.reader, run, "clean");
+  if (!options["allow-self"] && isWithinRun(context)) {
+    for (const { record } of chosen) {
+      const run = runs.reader.run(record.id);
+      if (run !== null) refuseOwnRun(context, runs.reader, run, "clean");
+    }
   }
   const active = refused.map((run) => ({
     id: run.record.id,

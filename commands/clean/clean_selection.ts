@@ -1,5 +1,5 @@
 /** Which runs `wave clean` removes: pure, so that it can be compared with a plain reference. */
-import type { ObservedRun } from "../../state/records/records.ts";
+import type { RunSummary } from "../../state/records/records.ts";
 
 export interface CleanFilter {
   /** Only runs that ended at least this many milliseconds ago. */
@@ -11,7 +11,7 @@ export interface CleanFilter {
 }
 
 /** True when nothing of the run can still be at work, so that removing it is safe. */
-export function isRemovable(run: ObservedRun): boolean {
+export function isRemovable(run: Pick<RunSummary, "liveness">): boolean {
   return run.liveness === "finished" || run.liveness === "interrupted";
 }
 
@@ -19,16 +19,16 @@ export function isRemovable(run: ObservedRun): boolean {
  * The runs to remove, newest first. `--keep-last` ranks the finished runs of each pipeline before any
  * other filter; age counts from a run's end; `offset` and `limit` cut what is left.
  *
- * @param all every run there is, newest first.
+ * @param all newest first: every run there is where `--keep-last` ranks them.
  * @param matching ids of those that the selectors match.
  * @param now epoch milliseconds.
  */
 export function selectForClean(
-  all: readonly ObservedRun[],
+  all: readonly RunSummary[],
   matching: ReadonlySet<string>,
   filter: CleanFilter,
   now: number,
-): ObservedRun[] {
+): RunSummary[] {
   const { olderThan, keepLast = 0, offset = 0, limit } = filter;
   const ranks = new Map<string, number>();
   const selected = all.filter((run) => {

@@ -3,7 +3,7 @@ import { OperationError, WaveError } from "../../event/errors.ts";
 import { forgetWorktrees, hasWorktrees } from "../../executor/files/worktrees.ts";
 import { worktreeBranches } from "../../executor/files/worktree_branches.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
-import type { ObservedRun } from "../../state/records/records.ts";
+import type { RunSummary } from "../../state/records/records.ts";
 import { type RemoveResult, removeRuns } from "../../state/removal/remove_runs.ts";
 import type { Context } from "../cli/command.ts";
 import { settleRun } from "../execution/finalize_run.ts";
@@ -18,7 +18,7 @@ const GIT_TIMEOUT_MS = 30_000;
 async function settleAll(
   context: Context,
   records: Records,
-  chosen: readonly ObservedRun[],
+  chosen: readonly RunSummary[],
 ): Promise<ReadonlySet<string>> {
   const failed = new Set<string>();
   for (const { record, liveness } of chosen) {
@@ -60,7 +60,7 @@ function tellBranches(context: Context, branches: readonly string[]): void {
 export async function removeChosen(
   context: Context,
   root: string,
-  chosen: readonly ObservedRun[],
+  chosen: readonly RunSummary[],
 ): Promise<RemoveResult> {
   await using records = await openRecords(context, root);
   const unsettled = await settleAll(context, records, chosen);

@@ -29,6 +29,11 @@ export function refuseOwnRun(
   });
 }
 
+/** False when no run can be the one that this process is a step of. */
+export function isWithinRun(context: Context): boolean {
+  return context.env("WAVE_NONCE") !== undefined || context.env("WAVE_RUN_ID") !== undefined;
+}
+
 function isOwn(context: Context, reader: Pick<RunReader, "run">, run: ObservedRun): boolean {
   // A wave that a step starts has a run of its own; the marks name all the steps around this process.
   const marks = (context.env("WAVE_NONCE") ?? "").split("/");

@@ -131,6 +131,17 @@ export interface ObservedRun {
   readonly steps: readonly ObservedStep[];
 }
 
+/** Of a run what tells it from others and says how it stands: little enough to hold all runs at once. */
+export interface RunSummary extends Pick<ObservedRun, "liveness" | "status" | "completedAt"> {
+  readonly record: Pick<RunRecord, "id" | "pipeline" | "startedAt" | "lastEventAt">;
+}
+
+/** The summary alone, which holds nothing else of the run. */
+export function summaryOfRun({ record, liveness, status, completedAt }: ObservedRun): RunSummary {
+  const { id, pipeline, startedAt, lastEventAt } = record;
+  return { record: { id, pipeline, startedAt, lastEventAt }, liveness, status, completedAt };
+}
+
 export interface ObservedStep {
   readonly record: StepRecord;
   readonly status: StepStatus;

@@ -1,7 +1,7 @@
 /** The one interface behind which a run's record is read, from the database or from the traces. */
 import type { Level, RunStatus } from "../../event/event.ts";
 import type { ArtifactRecord, RunRecord } from "./records.ts";
-import type { ObservedRun } from "./records.ts";
+import type { ObservedRun, RunSummary } from "./records.ts";
 
 /** Filters narrow each other; an absent one does not filter (contract, section 2, "selectors"). */
 export interface RunQuery {
@@ -19,6 +19,8 @@ export interface RunQuery {
   readonly limit?: number;
   readonly offset?: number;
 }
+
+export type SummaryQuery = Omit<RunQuery, "limit" | "offset">;
 
 export interface RunPage {
   /** Newest start first; equal starts by id, greatest first. */
@@ -38,6 +40,8 @@ export interface RunReader extends Disposable {
   /** The run with exactly this id, or null. */
   run(id: string): ObservedRun | null;
   runs(query: RunQuery): RunPage;
+  /** All runs that match, in the order of `runs`, without what only one run is asked for. */
+  summaries(query: SummaryQuery): readonly RunSummary[];
   /** Ids that start with `prefix`, newest first; all of them for an empty one. */
   idsWithPrefix(prefix: string, limit: number): readonly string[];
   artifacts(runId: string): readonly ArtifactRecord[];

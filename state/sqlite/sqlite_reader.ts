@@ -3,12 +3,14 @@ import { isRunIdShape } from "../../event/identity.ts";
 import { type Marks, readMarks } from "../records/marks.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 import { cut, matcher, newestFirst } from "../records/run_query.ts";
-import type { RunPage, RunQuery } from "../records/run_reader.ts";
+import type { RunPage, RunQuery, SummaryQuery } from "../records/run_reader.ts";
 import {
   type ArtifactRecord,
   isOver,
   type ObservedRun,
   type RunRecord,
+  type RunSummary,
+  summaryOfRun,
 } from "../records/records.ts";
 import { observeAtRest, openReadable } from "../trace/traces_reader.ts";
 import { foldTrace, readRecord, type TraceFold } from "../trace/trace_fold.ts";
@@ -23,7 +25,7 @@ import {
   type StoredRun,
   storedRuns,
 } from "./stored_runs.ts";
-import { selectFinished } from "./select_finished.ts";
+import { selectFinished, summarizeFinished } from "./select_finished.ts";
 
 /**
  * Every method throws a `DatabaseError` when the database cannot answer; the traces can then.
@@ -65,6 +67,18 @@ export class SqliteReader implements Disposable {
         else if (record !== undefined) runs.push(this.#observe(record));
       }
       return { runs, total: observed.size + finished.total };
+    });
+  }
+
+  summaries(query: SummaryQuery): readonly RunSummary[] {
+    return this.#read((database, marks) => {
+      const matching = matcher(query);
+      const open = this.#open(database, marks);
+      const summaries = summarizeFinished(database, query, [...open.keys(), ...marks.removed]);
+      for (const run of open.values()) {
+        if (matching.run(run)) summaries.push(summaryOfRun(run));
+      }
+      return summaries.sort((a, b) => newestFirst(a.record, b.record));
     });
   }
 

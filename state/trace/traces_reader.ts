@@ -4,8 +4,14 @@ import { isMissing, lstat } from "../../event/files.ts";
 import { isRunIdShape } from "../../event/identity.ts";
 import { runIdOfTrace, type WavePaths } from "../records/wave_paths.ts";
 import { cut, matcher, newestFirst, type RunHead } from "../records/run_query.ts";
-import type { RunPage, RunQuery } from "../records/run_reader.ts";
-import type { ArtifactRecord, ObservedRun, RunRecord } from "../records/records.ts";
+import type { RunPage, RunQuery, SummaryQuery } from "../records/run_reader.ts";
+import {
+  type ArtifactRecord,
+  type ObservedRun,
+  type RunRecord,
+  type RunSummary,
+  summaryOfRun,
+} from "../records/records.ts";
 import { decodeBytes } from "./trace_entries.ts";
 import { foldTrace, readRecord } from "./trace_fold.ts";
 import { firstLine, openTrace } from "./trace_scan.ts";
@@ -47,6 +53,17 @@ export class TracesReader {
     }
     runs.sort((a, b) => newestFirst(a.record, b.record));
     return { runs: cut(query, runs), total: runs.length };
+  }
+
+  summaries(query: SummaryQuery): readonly RunSummary[] {
+    const matching = matcher(query);
+    const ids = query.ids === undefined ? this.#ids() : [...new Set(query.ids)];
+    const summaries: RunSummary[] = [];
+    for (const id of ids) {
+      const run = this.run(id);
+      if (run !== null && matching.run(run)) summaries.push(summaryOfRun(run));
+    }
+    return summaries.sort((a, b) => newestFirst(a.record, b.record));
   }
 
   idsWithPrefix(prefix: string, limit: number): readonly string[] {

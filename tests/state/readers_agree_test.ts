@@ -3,7 +3,9 @@ import fc from "fast-check";
 import type { RunEvent } from "../../event/event.ts";
 import { openReader } from "../../state/open_reader.ts";
 import type { RunQuery, RunReader } from "../../state/records/run_reader.ts";
+import { summaryOfRun } from "../../state/records/records.ts";
 import { openForWriting } from "../../state/sqlite/write_connection.ts";
+import { runEvents } from "../../bench/generate.ts";
 import { anyRun } from "../events.ts";
 import { project, writeTrace } from "./projects.ts";
 
@@ -58,6 +60,7 @@ function answers(reader: RunReader, queries: readonly RunQuery[]) {
     runs: ids.map((id) => reader.run(id)),
     artifacts: ids.map((id) => reader.artifacts(id)),
     queries: queries.map((query) => reader.runs(query)),
+    summaries: queries.map(({ limit: _, offset: __, ...query }) => reader.summaries(query)),
   };
 }
 
@@ -84,6 +87,9 @@ Deno.test("both readers give the same answers, however far the database has come
         using sqlite = openReader(home.root, { now: () => NOW });
         using traces = openReader(home.root, { now: () => NOW, forceTraces: true });
         assert.deepEqual(answers(sqlite, queries), answers(traces, queries));
+        for (const { limit: _, offset: __, ...query } of queries) {
+          assert.deepEqual(sqlite.summaries(query), sqlite.runs(query).runs.map(summaryOfRun));
+        }
         assert.deepEqual(sqlite.provenance, { source: "state.db", reason: null });
         assert.deepEqual(traces.provenance, { source: "traces", reason: null });
       },
@@ -95,3 +101,20 @@ Deno.test("both readers give the same answers, however far the database has come
 function id(events: readonly RunEvent[]): string {
   return events[0]?.run_id ?? "";
 }
+
+Deno.test("summaries() passes over no run where one group of rows ends and the next begins", () => {
+  using home = project();
+  // Equal starts, so that only the ids say where a group goes on.
+  const runs = Array.from({ length: 1_001 }, (_, number) => {
+    const [first] = runEvents(0, 0);
+    const [last] = runEvents(0, 0).slice(-1);
+    const run_id = `debug-20260101-${`${number}`.padStart(6, "0")}`;
+    return [first, last].flatMap((event) => event === undefined ? [] : [{ ...event, run_id }]);
+  });
+  for (const events of runs) writeTrace(home.paths, events);
+  openForWriting(home.paths, { busyTimeoutMs: 0 })[Symbol.dispose]();
+  using reader = openReader(home.root, { now: () => NOW });
+  const ids = reader.summaries({}).map(({ record }) => record.id);
+  assert.deepEqual(ids, runs.map(id).reverse());
+  assert.equal(reader.provenance.source, "state.db");
+});
