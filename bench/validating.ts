@@ -9,6 +9,11 @@ const repeated = (count: number, part: (index: number) => string) =>
 /** Pipelines with `n` of something. */
 const SHAPES: Readonly<Record<string, (n: number) => string>> = {
   "values in a prompt": (n) => prompt(repeated(n, () => "{{ input }} ")),
+  "values between words of a script": (n) => script(repeated(n, () => "{{ input }} x ")),
+  "values on lines of a script": (n) => script(repeated(n, () => "echo {{ input }}\n")),
+  "unknown names in a script": (n) => script(repeated(n, () => "{{ foo }} x ")),
+  "values in quotes of a script": (n) => script(repeated(n, () => '"a {{ input }}" ')),
+  "here documents of a script": (n) => script(repeated(n / 2, () => "cat <<E\n{{ input }}\nE\n")),
   "one unknown name": (n) => prompt(repeated(n, () => "{{ foo }} ")),
   "steps that wait for unknown ones": (n) =>
     `steps:\n${
@@ -27,6 +32,10 @@ const SHAPES: Readonly<Record<string, (n: number) => string>> = {
 
 function prompt(text: string): string {
   return `steps: [{ id: a, adapter: mock, exec: { source: "${text}" } }]\n`;
+}
+
+function script(text: string): string {
+  return `steps: [{ id: a, script: ${JSON.stringify(`echo ${text}`)} }]\n`;
 }
 
 /** @param size How many of each there are in the larger file; the smaller one has half as many. */
