@@ -99,7 +99,9 @@ const PLAIN_NAME = /^[A-Za-z][A-Za-z_.-]{0,39}$/;
 
 function withoutSecrets(data: EventDraft["data"], redactor: Redactor): unknown {
   const clean = redactor.value(data);
-  if (typeof clean !== "object" || clean === null || data === undefined) return clean;
+  if (clean === data || typeof clean !== "object" || clean === null || data === undefined) {
+    return clean;
+  }
   for (const [key, value] of Object.entries(data)) {
     if (NAMES.has(key) && typeof value === "string" && PLAIN_NAME.test(value)) {
       Object.assign(clean, { [key]: value });

@@ -12,7 +12,10 @@ const WORD = /^[A-Za-z_]+$/;
 export interface Redactor {
   /** The text with every secret replaced. */
   text(text: string): string;
-  /** A JSON value with the secrets in its strings replaced, and in such keys as are no words. */
+  /**
+   * A JSON value with the secrets in its strings replaced, and in such keys as are no words; the same
+   * value where there are none.
+   */
   value(json: unknown): unknown;
   /** As `text`, and how many secrets there were. */
   counted(text: string): Redacted;
@@ -53,13 +56,28 @@ export function createRedactor(env: Readonly<Record<string, string>>): Redactor 
   }
 
   function value(json: unknown): unknown {
+    return isClean(json) ? json : cleaned(json);
+  }
+
+  /** True for what stays as it is, which nearly all does. */
+  function isClean(json: unknown): boolean {
+    if (typeof json === "string") return counted(json).count === 0;
+    if (typeof json !== "object" || json === null) return true;
+    if (Array.isArray(json)) return json.every(isClean);
+    for (const [key, one] of Object.entries(json)) {
+      if (!isClean(one) || !WORD.test(key) && counted(key).count > 0) return false;
+    }
+    return true;
+  }
+
+  function cleaned(json: unknown): unknown {
     if (typeof json === "string") return counted(json).text;
-    if (Array.isArray(json)) return json.map(value);
+    if (Array.isArray(json)) return json.map(cleaned);
     if (typeof json !== "object" || json === null) return json;
     return Object.fromEntries(
       Object.entries(json).map((
         [key, one],
-      ) => [WORD.test(key) ? key : counted(key).text, value(one)]),
+      ) => [WORD.test(key) ? key : counted(key).text, cleaned(one)]),
     );
   }
 
