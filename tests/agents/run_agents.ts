@@ -2,6 +2,8 @@
  * `npm run agents`: the real agents against a model service on loopback, and one table of what holds. They
  * are installed into the folder that WAVE_AGENTS names, or one for temporary files; nothing else is used.
  */
+import { delay } from "../../event/delay.ts";
+import { exists } from "../../event/files.ts";
 import { join } from "@std/path";
 import { REPOSITORY } from "../start_program.ts";
 import { startModelServer } from "./model_server.ts";
@@ -58,13 +60,21 @@ interface Ran {
   readonly known: string;
   /** Where the step worked. */
   readonly workspace: string;
+  readonly status: string;
+  /** Ids of processes of the run that work on. */
+  readonly left: readonly string[];
 }
+
+/** How a run ends that does not end by itself. */
+type End = "cancel --force" | "kill -9, then cancel";
 
 interface Row {
   readonly name: string;
   readonly prompt: unknown;
   readonly permissions?: string;
   readonly step?: string;
+  /** Done to the run once its agent has made `s.txt`. */
+  readonly end?: End;
   /** What of a result is wrong, or null. */
   readonly check: (ran: Ran, agent: Agent, served: number) => string | null;
 }
@@ -79,6 +89,11 @@ const has = (ran: Ran, file: string) => {
 const unless = (held: boolean, wrong: string) => held ? null : wrong;
 const told = (ran: Ran, rule: RegExp) => unless(rule.test(ran.log), "not told");
 const CALLS = { calls: [{ write: "w.txt" }, { shell: "rm -f q; touch s.txt" }], say: "did it" };
+/** A tool that works on, with a process that leaves it. */
+const WORKS_ON = {
+  prompt: { calls: [{ shell: "(setsid sleep 333 &) ; touch s.txt; sleep 334" }] },
+  permissions: "{ allowed_tools: [Read, Write, Edit, Bash] }",
+};
 const WORKTREE = `workspace: { type: worktree, branch: "x/{{ pipeline_id }}" }`;
 
 const ROWS: readonly Row[] = [
@@ -159,6 +174,33 @@ const ROWS: readonly Row[] = [
     prompt: { say: "" },
     check: (ran) => unless(ran.code === 1, "it completed"),
   },
+  {
+    name: "a wrong key",
+    prompt: { status: 401 },
+    step: "timeout_minutes: 0.25",
+    check: (ran, agent) =>
+      unless(ran.code === 1, "it completed") ??
+        unless(
+          agent === "opencode" || /: check the value|it got no key/.test(ran.error),
+          ran.error,
+        ),
+  },
+  {
+    name: "cancel --force",
+    ...WORKS_ON,
+    end: "cancel --force",
+    check: (ran) =>
+      unless(ran.status === "cancelled", ran.status) ??
+        unless(ran.left.length === 0, `left: ${ran.left}`),
+  },
+  {
+    name: "kill -9, then cancel",
+    ...WORKS_ON,
+    end: "kill -9, then cancel",
+    check: (ran) =>
+      unless(ran.status === "cancelled" || ran.status === "failed", ran.status) ??
+        unless(ran.left.length === 0, `left: ${ran.left}`),
+  },
 ];
 
 function environmentFor(url: string): Record<string, string> {
@@ -215,14 +257,55 @@ async function ran(agent: Agent, row: Row, url: string): Promise<Ran> {
       "begin",
     ]]
   ) await call("git", args, { cwd: root });
-  const { code } = await wave("run", "p", "-q");
+  const code = row.end === undefined
+    ? (await wave("run", "p", "-q")).code
+    : await ended(row.end, { root, env }, wave);
   const log = (await wave("logs", "-n", "all")).stdout;
   const { pipelines: [run] } = JSON.parse(
     (await wave("status", "--all", "--format", "json")).stdout,
   );
   const workspace = `${root}/.wave/workspaces/${run.id}/a`;
-  const { error_message: error, total_tokens: tokens, tokens_known: known } = run;
-  return { code, root, log, error: error ?? "", tokens, known, workspace };
+  const { error_message: error, total_tokens: tokens, tokens_known: known, status } = run;
+  const left = await processesOf(root);
+  return { code, root, log, error: error ?? "", tokens, known, workspace, status, left };
+}
+
+/** How long an agent may take to come to its first tool, milliseconds. */
+const STARTS_WITHIN_MS = 60_000;
+
+/** Begins the run, ends it while the agent's tool works, and returns the exit code of `wave cancel`. */
+async function ended(
+  end: End,
+  { root, env }: { readonly root: string; readonly env: Record<string, string> },
+  wave: (...args: string[]) => Promise<{ readonly code: number }>,
+): Promise<number> {
+  const run = new Deno.Command(`${REPOSITORY}dist/wave`, {
+    args: ["run", "p", "-q"],
+    ...{ cwd: root, env, clearEnv: true },
+    ...{ stdin: "null", stdout: "null", stderr: "null" },
+  }).spawn();
+  const works = () =>
+    [...Deno.readDirSync(`${root}/.wave`)].some(({ name }) => name === "workspaces") &&
+    [...Deno.readDirSync(`${root}/.wave/workspaces`)]
+      .some(({ name }) => exists(`${root}/.wave/workspaces/${name}/a/s.txt`));
+  const until = Date.now() + STARTS_WITHIN_MS;
+  while (!works() && Date.now() < until) await delay(50);
+  if (end === "cancel --force") {
+    const { code } = await wave("cancel", "@latest", "--force");
+    await run.status;
+    return code;
+  }
+  run.kill("SIGKILL");
+  await run.status;
+  return (await wave("cancel")).code;
+}
+
+/** Those that carry the mark of a step of the project, where the system shows it. */
+async function processesOf(root: string): Promise<string[]> {
+  if (Deno.build.os !== "linux") return [];
+  const script = `grep -lzax "WAVE_PROJECT=$1" /proc/[0-9]*/environ 2>/dev/null`;
+  const { stdout } = await call("sh", ["-c", script, "sh", root]);
+  return stdout.split("\n").filter((line) => line !== "");
 }
 
 async function main(): Promise<void> {
