@@ -32,6 +32,13 @@ export interface ExpectedArtifact {
   readonly schema?: unknown;
 }
 
+/** A conversation of which the agent itself keeps a record. */
+export interface AgentSession {
+  readonly id: string;
+  /** All that was used in it, of an agent that counts on from there; null of one that begins anew. */
+  readonly used: Tokens | null;
+}
+
 export interface AdapterRequest {
   readonly prompt: string;
   readonly systemPrompt: string | null;
@@ -50,6 +57,8 @@ export interface AdapterRequest {
   /** From 1. */
   readonly attempt: number;
   readonly artifacts: readonly ExpectedArtifact[];
+  /** The conversation to go on with; none: a new one. */
+  readonly session?: AgentSession | null;
 }
 
 /** What to start. The prompt goes to stdin, which is closed after it. */
@@ -111,6 +120,8 @@ export interface Verdict {
   readonly tokens: Tokens | null;
   /** True when it ended before it told what it used, so that there may have been more. */
   readonly unreported?: boolean;
+  /** By which the conversation can go on. */
+  readonly session?: AgentSession;
 }
 
 /** Reads one agent's output, line by line. Never throws on a line, however strange. */
@@ -138,7 +149,8 @@ export interface ProgramAdapter {
   readonly streams: boolean;
   /** `env` is what the program gets otherwise; nothing else of the environment may be read. */
   invocation(request: AdapterRequest, env: Readonly<Record<string, string>>): Invocation;
-  interpreter(): Interpreter;
+  /** `session` is the one that the request goes on with. */
+  interpreter(session?: AgentSession | null): Interpreter;
 }
 
 /** An agent within this process (`mock`). */

@@ -29,13 +29,15 @@ export function claudeAdapter(settings: AdapterSettings): ProgramAdapter {
     settings,
     () => new ClaudeInterpreter(),
     enforceByClaude,
-    ({ prompt, systemPrompt, model, permissions, folder }) => {
+    ({ prompt, systemPrompt, model, permissions, folder, session }) => {
       const file = join(folder, "system-prompt.md");
       return {
         args: [
           "-p",
           ...["--output-format", "stream-json", "--verbose"],
           ...option("--model", model),
+          // Steps side by side, and later attempts, begin at the same point.
+          ...(session ? ["--resume", session.id, "--fork-session"] : []),
           ...(systemPrompt === null ? [] : ["--append-system-prompt-file", file]),
           ...claudePermissions(permissions),
         ],
@@ -91,12 +93,14 @@ class ClaudeInterpreter implements Interpreter {
     const text = textAt(this.#result, "result").slice(0, MAX_TEXT);
     const tokens = totalsOf(this.#result);
     // A failure may count nothing although tokens were used.
+    const id = textAt(this.#result, "session_id");
     const counted = tokens.total > 0 || this.#used.size === 0;
     return {
       text,
       error: errorOf(this.#result, text) ?? exitError(exit),
       tokens: counted ? tokens : this.#tokens(),
       ...counted ? {} : { unreported: true },
+      ...id === "" ? {} : { session: { id, used: null } },
     };
   }
 

@@ -1,4 +1,6 @@
 /** Codex, `codex exec --json`: items that start and complete, and turns with their token usage. */
+import type { Tokens } from "../../event/event.ts";
+import { NO_TOKENS } from "../../event/tokens.ts";
 import type { StepExit } from "../processes/exit.ts";
 import type {
   AdapterSettings,
@@ -25,15 +27,16 @@ import {
 export function codexAdapter(settings: AdapterSettings): ProgramAdapter {
   return programAdapter(
     settings,
-    () => new CodexInterpreter(),
+    (session) => new CodexInterpreter(session?.used ?? null),
     enforceByCodex,
-    ({ prompt, systemPrompt, model, permissions, gitFolders = [] }) => ({
+    ({ prompt, systemPrompt, model, permissions, gitFolders = [], session }) => ({
       args: [
         ...["exec", "--json", "--skip-git-repo-check"],
         ...codexPermissions(permissions, gitFolders),
         ...["analytics.enabled", "features.plugins", "features.apps"]
           .flatMap((setting) => ["-c", `${setting}=false`]),
         ...option("-m", model),
+        ...(session ? ["resume", session.id] : []),
         // Read the prompt from stdin.
         "-",
       ],
@@ -49,6 +52,21 @@ class CodexInterpreter implements Interpreter {
   #ended = false;
   #input = 0;
   #output = 0;
+
+  /** What the session had used before, which codex counts in. */
+  readonly #before: Tokens;
+  readonly #startedAt = Date.now();
+
+  constructor(before: Tokens | null) {
+    this.#before = before ?? NO_TOKENS;
+    this.#input = this.#before.input;
+    this.#output = this.#before.output;
+  }
+
+  /** Of this attempt alone. */
+  #tokens(): Tokens {
+    return tokensOf(this.#input - this.#before.input, this.#output - this.#before.output);
+  }
 
   #thread = "";
   /** Commands that it told of by itself. */
@@ -79,9 +97,9 @@ class CodexInterpreter implements Interpreter {
     "turn.completed": (event) => {
       this.#ended = true;
       const usage = objectAt(event, "usage");
-      this.#input += countAt(usage, "input_tokens");
-      this.#output += countAt(usage, "output_tokens");
-      return [{ kind: "tokens", tokens: tokensOf(this.#input, this.#output) }];
+      this.#input = countAt(usage, "input_tokens");
+      this.#output = countAt(usage, "output_tokens");
+      return [{ kind: "tokens", tokens: this.#tokens() }];
     },
     "turn.failed": (event) => {
       this.#ended = false;
@@ -109,9 +127,10 @@ class CodexInterpreter implements Interpreter {
       const [input, output] = [countAt(usage, "input_tokens"), countAt(usage, "output_tokens")];
       if (input + output <= this.#input + this.#output) return [];
       [this.#input, this.#output] = [input, output];
-      return [{ kind: "tokens", tokens: tokensOf(input, output) }];
+      return [{ kind: "tokens", tokens: this.#tokens() }];
     },
     response_item: (event) => {
+      if (Date.parse(textAt(event, "timestamp")) < this.#startedAt) return [];
       const payload = objectAt(event, "payload");
       const id = textAt(payload, "call_id");
       if (payload["type"] === "function_call") {
@@ -133,10 +152,13 @@ class CodexInterpreter implements Interpreter {
   }
 
   verdict(exit: StepExit): Verdict {
-    const used = this.#input + this.#output > 0;
-    const tokens = used ? tokensOf(this.#input, this.#output) : null;
+    const tokens = this.#tokens().total > 0 ? this.#tokens() : null;
     // An error that it got over, such as a lost connection, is followed by the end of the turn.
-    if (this.#ended) return { text: this.#text, error: exitError(exit), tokens };
+    if (this.#ended) {
+      const used = tokensOf(this.#input, this.#output);
+      const session = this.#thread === "" ? {} : { session: { id: this.#thread, used } };
+      return { text: this.#text, error: exitError(exit), tokens, ...session };
+    }
     return withoutResult(exit, { text: this.#text, error: this.#error, tokens });
   }
 }

@@ -2,6 +2,7 @@
 import type {
   AdapterRequest,
   AdapterSettings,
+  AgentSession,
   Enforce,
   Interpreter,
   Invocation,
@@ -14,7 +15,7 @@ import type {
  */
 export function programAdapter(
   { name, binary, args = [] }: AdapterSettings,
-  interpreter: () => Interpreter,
+  interpreter: (session?: AgentSession | null) => Interpreter,
   enforce: Enforce,
   own: (
     request: AdapterRequest,

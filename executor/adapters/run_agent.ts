@@ -12,6 +12,7 @@ import type {
   Adapter,
   AdapterRequest,
   AgentEvent,
+  AgentSession,
   BuiltInAdapter,
   ProgramAdapter,
   Verdict,
@@ -51,6 +52,8 @@ export interface AgentResult {
   readonly error: string | null;
   readonly tokens: Tokens;
   readonly exit: StepExit;
+  /** By which the conversation can go on; null of an agent that keeps none. */
+  readonly session: AgentSession | null;
 }
 
 /**
@@ -71,7 +74,13 @@ export async function runAgent(
   log.end();
   const tokens = tokensAtEnd(verdict, exit, log.tokens);
   if (!sameTokens(tokens, log.tokens)) log.record({ kind: "tokens", tokens });
-  return { text: verdict.text, error: withHint(errorAtEnd(verdict, exit, log)), tokens, exit };
+  return {
+    text: verdict.text,
+    error: withHint(errorAtEnd(verdict, exit, log)),
+    tokens,
+    exit,
+    session: verdict.session ?? null,
+  };
 
   function withHint(error: string | null): string | null {
     if (error === null || adapter.kind !== "program") return error;
@@ -113,7 +122,7 @@ async function runProgram(
     await Deno.mkdir(request.folder, { recursive: true, mode: 0o700 });
     await Deno.writeTextFile(path, text, { mode: 0o600 });
   }
-  const interpreter = adapter.interpreter();
+  const interpreter = adapter.interpreter(request.session);
   using linger = new Linger(host.lingerMs ?? LINGER_MS);
   using output = outputRecorder({
     stepId: request.stepId,

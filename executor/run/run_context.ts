@@ -7,6 +7,7 @@ import type { Finder } from "../processes/process_finder.ts";
 import type { StepResult } from "./step_results.ts";
 import type { ExecuteOptions, RunControl, Slots } from "../api.ts";
 import type { StepExit } from "../processes/exit.ts";
+import type { HeldSession } from "./thread_session.ts";
 import { ForcedEnds } from "./forced_ends.ts";
 import { StepVisits } from "./step_visits.ts";
 import { stopMessage } from "./stop.ts";
@@ -69,6 +70,8 @@ export class RunContext {
   readonly ends: ForcedEnds;
   /** What the steps of each `thread` answered, oldest first. */
   readonly threads: Map<string, { readonly step: string; readonly text: string }[]>;
+  /** The agents' own record of what the steps of threads said, by step. */
+  readonly sessions: Map<string, HeldSession>;
   readonly #runSteps: RunSteps;
   readonly #made: { tokens: Tokens; temporaryFolder: string | null; toldOfWaits: boolean };
 
@@ -92,6 +95,7 @@ export class RunContext {
     this.visits = around?.visits ?? new StepVisits(options.pipeline.maxStepVisits);
     this.ends = around?.ends ?? new ForcedEnds();
     this.threads = around?.threads ?? new Map();
+    this.sessions = around?.sessions ?? new Map();
     this.#made = around === undefined
       ? { tokens: NO_TOKENS, temporaryFolder: null, toldOfWaits: false }
       : around.#made;

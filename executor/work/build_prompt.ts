@@ -12,6 +12,8 @@ export interface PromptParts {
   readonly injected: readonly string[];
   /** Why the attempt before this one failed; null for the first. */
   readonly lastFailure: string | null;
+  /** So many answers of the step's thread, from its beginning, the agent knows already. */
+  readonly knownAnswers: number;
   /** Absolute; null where the agent need not know it. */
   readonly project: string | null;
   readonly lookup: Lookup;
@@ -29,7 +31,7 @@ export function buildPrompt(
   context: RunContext,
   step: Step,
   source: string,
-  { injected, lastFailure, project, lookup }: PromptParts,
+  { injected, lastFailure, knownAnswers, project, lookup }: PromptParts,
 ): string {
   const files = filesToWrite(step);
   const sections = [
@@ -46,7 +48,7 @@ export function buildPrompt(
     step.maxConcurrentAgents === null
       ? ""
       : `You may use up to ${step.maxConcurrentAgents} agents of your own side by side.`,
-    ...threadOf(context, step),
+    ...threadOf(context, step, knownAnswers),
     lastFailure === null
       ? ""
       : `## The last attempt failed\n\n${clip(lastFailure)}\n\nAvoid this now.`,
@@ -92,9 +94,9 @@ function clip(text: string): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}\n[…]`;
 }
 
-function threadOf(context: RunContext, { thread }: Step): string[] {
+function threadOf(context: RunContext, { thread }: Step, known: number): string[] {
   const answers = thread === null ? [] : context.threads.get(thread) ?? [];
-  return answers.map(({ step, text }) =>
+  return answers.slice(known).map(({ step, text }) =>
     `## What step ${step} said before\n\n${clip(text.trimEnd())}`
   );
 }

@@ -12,6 +12,7 @@ import type { RunContext } from "../run/run_context.ts";
 import { type AttemptFolders, findOutput } from "../workspace/declared_artifacts.ts";
 import { buildPrompt, systemPromptOf } from "./build_prompt.ts";
 import { chooseAgent, filteredEnvironment } from "./choose_agent.ts";
+import { continuedSession } from "../run/thread_session.ts";
 import { placesFor } from "./agent_places.ts";
 import {
   type ActionResult,
@@ -30,9 +31,12 @@ export async function runPrompt(
   const agent = chooseAgent(context, step.persona, step);
   await copyProjectFiles(context, agent.projectFiles, folders);
   const { lookup, lastFailure } = work;
+  const where = { adapter: agent.adapter.name, folder: folders.cwd };
+  const { session, knownAnswers } = continuedSession(context, step, { ...where, lastFailure });
   const prompt = buildPrompt(context, step, action.source, {
     injected: folders.injected,
     lastFailure,
+    knownAnswers,
     project: agent.adapter.kind === "program" && agent.adapter.streams ? context.root : null,
     lookup,
   });
@@ -44,6 +48,7 @@ export async function runPrompt(
     permissions: agent.permissions,
     workspace: folders.cwd,
     ...await placesFor(context, work),
+    session,
     stepId: step.id,
     attempt: work.attempt,
     artifacts: filesToWrite(step).map((file) => expectedArtifact(context, step, file)),
@@ -66,6 +71,10 @@ export async function runPrompt(
     timeoutMs: timeLimit(context, step),
     signal: context.forced,
   });
+  // The items of a step are many conversations.
+  if (result.session !== null && step.each === null) {
+    context.sessions.set(step.id, { ...result.session, ...where });
+  }
   writeAnswer(context, step, folders, result);
   return {
     error: result.error ?? await emptyAnswer(step, folders, result),

@@ -251,7 +251,7 @@ const CASES: readonly Case[] = [
         usage: { input_tokens: 10, cached_input_tokens: 4, output_tokens: 2 },
       },
       { type: "item.completed", item: { type: "agent_message", text: "done" } },
-      { type: "turn.completed", usage: { input_tokens: 5, output_tokens: 1 } },
+      { type: "turn.completed", usage: { input_tokens: 15, output_tokens: 3 } },
     ],
     events: [
       { kind: "trouble", message: "Reconnecting... 1/5 (429)" },
