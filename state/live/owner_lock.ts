@@ -126,9 +126,14 @@ export function inspectOwner(paths: WavePaths, runId: string): OwnerFile {
   try {
     const info = Deno.lstatSync(path);
     if (!info.isFile) return { kind: "missing" };
-    using file = Deno.openSync(path, { read: true });
-    const kind = file.tryLockSync(false) ? "free" : "locked";
-    return { kind, beatAt: info.mtime?.getTime() ?? 0 };
+    // Not `using`: the bundler leaves the word out where the value is used once, and the lock would stay.
+    const file = Deno.openSync(path, { read: true });
+    try {
+      const kind = file.tryLockSync(false) ? "free" : "locked";
+      return { kind, beatAt: info.mtime?.getTime() ?? 0 };
+    } finally {
+      file.close();
+    }
   } catch (error) {
     if (isMissing(error)) return { kind: "missing" };
     if (error instanceof Deno.errors.PermissionDenied || hasNoLocks(error)) {
