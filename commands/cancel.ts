@@ -7,6 +7,10 @@ const OPTIONS = {
   ...SELECTORS,
   all: { kind: "flag", summary: "All running runs" },
   force: { kind: "flag", short: "f", summary: "End the processes of the running steps now" },
+  "owner-gone": {
+    kind: "flag",
+    summary: "Record that runs of another machine, which are unknown here, have died with it",
+  },
   wait: { kind: "flag", summary: "Wait until the runs have stopped" },
   timeout: {
     kind: "duration",

@@ -1,5 +1,6 @@
 /** Cancels one run, whatever state its process is in (contract, section 3, `cancel`). */
 import { OperationError } from "../../event/errors.ts";
+import { interruption } from "../../state/live/liveness.ts";
 import { endsRun, type Receipt, type RunStatus } from "../../event/event.ts";
 import { receiptIn } from "../../event/receipt.ts";
 import { lastEvent } from "../../state/trace/trace_fold.ts";
@@ -22,6 +23,8 @@ const KILL_WITHIN_MS = 5_000;
 
 export interface CancelOptions {
   readonly force: boolean;
+  /** Take the word of whoever asks for it that the owner, of which nothing is known here, has died. */
+  readonly ownerGone: boolean;
   /** Wait until a run that is cancelled gracefully has stopped. */
   readonly wait: boolean;
   readonly timeoutMs: number;
@@ -85,6 +88,10 @@ export async function cancelRun(
     await settleRun(await options.records(), id, "failed");
     return result("settled", false);
   }
+  if (options.ownerGone && isActive(run)) {
+    await declareGone(run, options);
+    return result("settled", false);
+  }
   if (!isActive(run)) return result("over", false);
   requestCancel(paths, id, force, options.now(), options.by);
   await index(id, options);
@@ -111,13 +118,30 @@ export async function cancelRun(
   const left = options.look(id);
   // It died before it recorded its end: what it left running is ended here.
   if (left !== null && left.liveness === "interrupted") {
-    await settleRun(await options.records(), id, "cancelled", cancelCause(options.by));
+    await settleRun(await options.records(), id, "cancelled", () => cancelCause(options.by));
   }
   const receipt = lastReceipt(paths, id);
   if (force && receipt?.proven === false) {
     throw notEnded(id, options.look(id)?.errorMessage ?? null);
   }
   return { ...result("stopped", true), ...receipt === null ? {} : { receipt } };
+}
+
+/** Writes down that a run has died with its machine, and who says so. */
+async function declareGone(run: ObservedRun, { by, records }: CancelOptions): Promise<void> {
+  const { id } = run.record;
+  const who = `${by.user}, pid ${by.pid}`;
+  const settled = run.liveness === "unknown" &&
+    await settleRun(
+        await records(),
+        id,
+        "failed",
+        (record) => `${interruption(record)}, says ${who}`,
+      ) !== null;
+  if (settled) return;
+  throw new OperationError("owner_not_gone", `Cannot record that the process of ${id} is gone`, {
+    hint: `it is ${run.liveness}: wave cancel ${id} --force`,
+  });
 }
 
 /** What the run's last event tells of what was ended by force. */

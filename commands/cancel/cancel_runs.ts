@@ -105,6 +105,7 @@ async function cancelAll(
         if (!options["allow-self"]) refuseOwnRun(context, runs.reader, run, "cancel");
         return cancelRun(paths, run, {
           force: options.force,
+          ownerGone: options["owner-gone"],
           wait: options.wait,
           timeoutMs: options.timeout ?? Infinity,
           ownerActsWithinMs: context.patience.ownerActsWithinMs,
@@ -132,6 +133,15 @@ export async function run(
     throw new UsageError("contradicting_options", "Cannot use --timeout without --wait", {
       hint: "add --wait",
     });
+  }
+  if (options["owner-gone"] && args.length === 0) {
+    throw new UsageError(
+      "missing_argument",
+      "Cannot use --owner-gone without the ids of the runs",
+      {
+        hint: "wave cancel <run-id> --owner-gone",
+      },
+    );
   }
   using runs = openRuns(context);
   const named = args.length > 0 || options.all || hasSelector(options);

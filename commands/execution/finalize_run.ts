@@ -37,24 +37,24 @@ export async function endLeftovers(
  * Settles an interrupted run (contract, section 4).
  *
  * @param status `cancelled` when this process ended the owner on a forced request.
- * @param reason by what it was cancelled, as a clause.
+ * @param reason by what it was cancelled, as a clause; of a failed one what its error says.
  * @returns the record as it is then; null when a process owns the run after all.
  */
 export async function settleRun(
   records: Records,
   runId: string,
   status: "failed" | "cancelled",
-  reason = "cancelled",
+  reason: (record: RunRecord) => string = status === "failed" ? interruption : () => "cancelled",
 ): Promise<RunRecord | null> {
   return await finalizeRecording({
     ...records.recording(),
     runId,
     status,
-    message: status === "failed" ? interruption : () => reason,
+    message: reason,
     prepare: async (record) => {
       const report = await endLeftovers(records, record);
       if (report === null || report.signalled.length === 0) return null;
-      return receiptOf(report, status === "failed" ? "the run was interrupted" : reason);
+      return receiptOf(report, status === "failed" ? "the run was interrupted" : reason(record));
     },
   });
 }

@@ -144,3 +144,25 @@ Deno.test({
     assert.equal(reader.run(FAR.id)?.liveness, "stalled");
   },
 });
+
+Deno.test("cancel --owner-gone records who says that a run has died with its machine", async () => {
+  await using place = await project();
+  await seedRuns(place.root, [UNENDED]);
+  const call = ["cancel", FAR.id, "--owner-gone"];
+  // It is heard of.
+  const owner = wavePaths(place.root).owner(FAR.id);
+  await Deno.writeTextFile(owner, "");
+  const refused = await place.wave(call);
+  assert.deepEqual([refused.code, refused.stdout], [1, ""]);
+  assert.match(refused.stderr, /^error: Cannot record that the process of far-\S+ is gone$/m);
+  await Deno.remove(owner);
+  assert.equal((await place.wave(["cancel", "--owner-gone"])).code, 2);
+
+  const settled = await place.wave(call, { env: { USER: "ann" } });
+  assert.equal(settled.code, 0, settled.stderr);
+  const { pipelines } = (await place.wave(["status", FAR.id, "--format", "json"])).json();
+  const [run] = pipelines as { status: string; liveness: string; error_message: string }[];
+  assert.deepEqual([run?.status, run?.liveness], ["failed", "finished"]);
+  assert.match(run?.error_message ?? "", /^interrupted.* is gone, says ann, pid \d+$/);
+  assert.equal((await place.wave(["clean", FAR.id, "--force"])).code, 0);
+});

@@ -39,6 +39,7 @@ Deno.test("cancelRun() tells what became of a run that ended while it was asked 
     const before = { ...now, status: "running", liveness: "alive" } as const;
     const result = await cancelRun(wavePaths(place.root), before, {
       force: true,
+      ownerGone: false,
       wait: false,
       timeoutMs: 1000,
       ownerActsWithinMs: 1000,
@@ -76,6 +77,7 @@ Deno.test("cancelRun() ends no process that nothing proves to be the owner", asy
       const run = { ...now, liveness: "alive", record: { ...now.record, owner } } as const;
       const cancelled = cancelRun(wavePaths(place.root), run, {
         force: true,
+        ownerGone: false,
         wait: false,
         timeoutMs: 1,
         ownerActsWithinMs: 1,
