@@ -20,6 +20,7 @@ export interface SeededStep {
   /** Input and output tokens. */
   readonly tokens?: readonly [number, number];
   readonly error?: string;
+  readonly dependencies?: readonly string[];
 }
 
 export interface SeededRun {
@@ -73,10 +74,10 @@ export function eventsOf(run: SeededRun): RunEvent[] {
         host: run.host ?? HERE.host,
         process_start: run.processStart ?? HERE.process_start,
       },
-      steps: steps.map(({ id, persona = null }) => ({
+      steps: steps.map(({ id, persona = null, dependencies = [] }) => ({
         id,
         persona,
-        dependencies: [],
+        dependencies,
         digest: null,
       })),
       mock: false,

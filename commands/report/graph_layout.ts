@@ -54,8 +54,11 @@ function inRows(steps: readonly StepRecord[]): GraphLayout {
   return { width: GAP + BOXES_A_ROW * (width + GAP), height: y, boxes, edges: [] };
 }
 
+/** False where so many steps are drawn that no lines tell what depends on what. */
+export const hasLines = (steps: number): boolean => steps <= MOST_WITH_EDGES;
+
 export async function layoutGraph(steps: readonly StepRecord[]): Promise<GraphLayout> {
-  if (steps.length > MOST_WITH_EDGES) return inRows(steps);
+  if (!hasLines(steps.length)) return inRows(steps);
   const { default: dagre } = await import("@dagrejs/dagre");
   const graph = new dagre.graphlib.Graph();
   graph.setGraph({ rankdir: "TB", nodesep: 24, ranksep: 40, marginx: GAP, marginy: GAP });

@@ -7,7 +7,7 @@ import { attemptsOf } from "../causes/step_attempts.ts";
 import { workedTime } from "../causes/worked_time.ts";
 import { formatCost, formatElapsed, formatTime, formatUsage } from "../output/format.ts";
 import { runJson } from "../output/run_json.ts";
-import { layoutGraph } from "./graph_layout.ts";
+import { hasLines, layoutGraph } from "./graph_layout.ts";
 import { graphSvg } from "./graph_svg.ts";
 import { html, jsonBlock } from "./html_text.ts";
 import { PAGE_STYLE } from "./page_style.ts";
@@ -70,8 +70,13 @@ async function graphHtml({ record, steps }: ObservedRun): Promise<string> {
   if (steps.length > MOST_DRAWN) {
     return `<p>${steps.length} steps are too many to draw; the timeline has them all.</p>`;
   }
-  return `<div class="graph" role="region" aria-label="Graph" tabindex="0">${
-    graphSvg(await layoutGraph(record.steps), steps)
+  const layout = await layoutGraph(record.steps);
+  const note = hasLines(record.steps.length)
+    ? ""
+    : `<p>${steps.length} steps are too many to follow lines between: each stands below what it ` +
+      "depends on.</p>";
+  return `${note}<div class="graph" role="region" aria-label="Graph" tabindex="0">${
+    graphSvg(layout, steps)
   }</div>`;
 }
 

@@ -77,3 +77,35 @@ Deno.test("a report of 2,000 steps stays below 2 MB", async () => {
   const size = Number(made.json()["size_bytes"]);
   assert.ok(size > 500_000 && size < 2_000_000, `${size} bytes`);
 });
+
+Deno.test("a report says why its graph has no lines, or is not drawn", async () => {
+  await using place = await project();
+  const expected: readonly [count: number, boxes: boolean, lines: boolean, said: RegExp | null][] =
+    [
+      [120, true, true, null],
+      [121, true, false, /<p>121 steps are too many to follow lines between/],
+      [500, true, false, /<p>500 steps are too many to follow lines between/],
+      [501, false, false, /<p>501 steps are too many to draw; the timeline has them all/],
+    ];
+  await seedRuns(
+    place.root,
+    expected.map(([count]) => ({
+      id: `of-${count}`,
+      startedAt: Date.now() - 60_000,
+      tookMs: 50_000,
+      steps: Array.from({ length: count }, (_, index) => ({
+        id: `step-${index}`,
+        status: "completed" as const,
+        dependencies: index === 0 ? [] : ["step-0"],
+      })),
+    })),
+  );
+  for (const [count, boxes, lines, said] of expected) {
+    await place.wave(["report", `of-${count}`, "-o", "page.html"]);
+    const page = await Deno.readTextFile(`${place.root}/page.html`);
+    assert.equal(page.includes('aria-label="Graph of the steps"'), boxes, `${count}`);
+    assert.equal(page.includes("<polyline "), lines, `${count}`);
+    if (said === null) assert.doesNotMatch(page, /too many/);
+    else assert.match(page, said);
+  }
+});
