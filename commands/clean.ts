@@ -11,6 +11,10 @@ const OPTIONS = {
     kind: "integer",
     summary: "Number of newest finished runs to keep of each pipeline",
   },
+  branches: {
+    kind: "flag",
+    summary: "Also remove the branches that wave made for these runs and that are merged or empty",
+  },
   force: { kind: "flag", short: "f", summary: "Do not ask for confirmation" },
   "dry-run": { kind: "flag", summary: "Show what would be removed, and remove nothing" },
   "allow-self": ALLOW_SELF,
@@ -21,7 +25,8 @@ export const clean = declareCommand({
   summary: "Remove runs with their workspaces, traces and records",
   description:
     "Select the runs by id or by options, which narrow each other; --keep-last counts the finished runs " +
-    "of each pipeline before any other filter. Runs that are running, stalled or unknown are never removed.",
+    "of each pipeline before any other filter. Runs that are running, stalled or unknown are never removed. " +
+    "Branches stay, unless --branches is given.",
   args: [SELECTOR_ARGUMENT],
   options: OPTIONS,
   examples: [
@@ -32,6 +37,10 @@ export const clean = declareCommand({
     },
     { command: "wave clean --status failed --force", summary: "Remove failed runs without asking" },
     { command: "wave status -q --status failed | xargs wave clean --force", summary: "The same" },
+    {
+      command: "wave clean --older-than 7d --branches",
+      summary: "Remove old runs, and those of their branches that are merged or empty",
+    },
     { command: "wave clean --all", summary: "Remove all runs that have ended" },
   ],
 });

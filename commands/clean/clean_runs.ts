@@ -1,6 +1,7 @@
 /** `wave clean` (contract, section 3). */
 import { ExitCode, OperationError, UsageError } from "../../event/errors.ts";
 import { runBytes } from "../../state/removal/remove_runs.ts";
+import type { BranchVerdict } from "../../executor/files/remove_branches.ts";
 import type { Provenance } from "../../state/records/run_reader.ts";
 import type { RunSummary } from "../../state/records/records.ts";
 import { namesIn } from "../../event/files.ts";
@@ -55,7 +56,8 @@ async function agreed(context: Context, count: number, options: CleanValues): Pr
   const what = options.all
     ? "all workspaces, state, and traces"
     : `${formatCount(count)} ${count === 1 ? "run" : "runs"} with workspaces, state, and traces`;
-  const answer = await context.ask(`This will remove ${what}. Continue? [y/N] `);
+  const also = options.branches ? ", and their branches that are merged or empty" : "";
+  const answer = await context.ask(`This will remove ${what}${also}. Continue? [y/N] `);
   if (answer === null) {
     throw new OperationError("not_confirmed", "Cannot ask for confirmation without a terminal", {
       hint: "add --force",
@@ -74,10 +76,12 @@ interface Cleaned {
 function outcome(
   context: Context,
   cleaned: readonly Cleaned[],
-  { source, dryRun, refused }: {
+  { source, dryRun, refused, branches = null }: {
     source: Provenance["source"];
     dryRun: boolean;
     refused: readonly { id: string; reason: string }[];
+    /** Null unless they were asked for. */
+    branches?: readonly BranchVerdict[] | null;
   },
 ): Outcome {
   const bytes = cleaned.reduce((sum, run) => sum + run.bytes, 0);
@@ -94,15 +98,20 @@ function outcome(
       bytes,
       dry_run: dryRun,
       refused,
+      ...(branches === null ? {} : { branches }),
     },
     text() {
       if (context.quiet) return cleaned.map(({ id }) => `${safeLine(id)}\n`).join("");
-      if (cleaned.length === 0) return "nothing to remove\n";
+      const branchLines = (branches ?? []).map(({ branch, removed, reason }) =>
+        safeLine(`${removed ? `${verb} branch ${branch}` : `branch ${branch} stays`}: ${reason}`) +
+        "\n"
+      ).join("");
+      if (cleaned.length === 0) return branchLines + "nothing to remove\n";
       const lines = cleaned.map((run) =>
         `${verb} ${safeLine(run.id)} (${run.status}, ${formatSize(run.bytes)})\n`
       );
       const count = `${formatCount(cleaned.length)} ${cleaned.length === 1 ? "run" : "runs"}`;
-      return `${lines.join("")}${verb} ${count}, ${formatSize(bytes)}\n`;
+      return `${lines.join("")}${branchLines}${verb} ${count}, ${formatSize(bytes)}\n`;
     },
   };
 }
@@ -135,11 +144,15 @@ export async function run(
     const sizes = cleaned(
       new Map(chosen.map(({ record: { id } }) => [id, runBytes(runs.root, id)])),
     );
-    return outcome(context, sizes, { source, dryRun: true, refused: active });
+    const branches = options.branches
+      ? await (await import("./preview_branches.ts")).previewBranches(context, runs.root, chosen)
+      : null;
+    return outcome(context, sizes, { source, dryRun: true, refused: active, branches });
   }
   // What an earlier call could not delete is tried again by each.
   if (chosen.length === 0 && namesIn(wavePaths(runs.root).trash).length === 0) {
-    return outcome(context, [], { source, dryRun: false, refused: active });
+    const branches = options.branches ? [] : null;
+    return outcome(context, [], { source, dryRun: false, refused: active, branches });
   }
   // What is waited for is told before the wait.
   runs.warn();
@@ -150,7 +163,7 @@ export async function run(
   }
   // A preview does without what writes.
   const { removeChosen } = await import("./remove_chosen.ts");
-  const result = await removeChosen(context, runs.root, chosen);
+  const result = await removeChosen(context, runs.root, chosen, options.branches);
   const left = new Set(result.leftovers.map(({ id }) => id));
   const whole = result.removed.filter(({ id }) => !left.has(id));
   const leftovers = result.leftovers.map(({ id, reason }) => ({
@@ -161,5 +174,6 @@ export async function run(
     source,
     dryRun: false,
     refused: [...active, ...result.refused, ...leftovers],
+    branches: result.branches,
   });
 }

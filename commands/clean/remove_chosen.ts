@@ -1,6 +1,7 @@
 /** The half of `wave clean` that writes: settles, removes, and lets git forget. */
 import { OperationError, WaveError } from "../../event/errors.ts";
 import { forgetWorktrees, hasWorktrees } from "../../executor/files/worktrees.ts";
+import { type BranchVerdict, removeBranches } from "../../executor/files/remove_branches.ts";
 import { worktreeBranches } from "../../executor/files/worktree_branches.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import type { RunSummary } from "../../state/records/records.ts";
@@ -48,6 +49,12 @@ async function forgetWorktreesOf(context: Context, root: string): Promise<void> 
   }
 }
 
+/** What {@link removeChosen} did. */
+export interface ChosenResult extends RemoveResult {
+  /** What became of the runs' branches; null when they were not asked for. */
+  readonly branches: readonly BranchVerdict[] | null;
+}
+
 /** What was committed is not removed with a run: says where it is. */
 function tellBranches(context: Context, branches: readonly string[]): void {
   if (context.quiet || context.format === "json") return;
@@ -61,7 +68,8 @@ export async function removeChosen(
   context: Context,
   root: string,
   chosen: readonly RunSummary[],
-): Promise<RemoveResult> {
+  withBranches: boolean,
+): Promise<ChosenResult> {
   await using records = await openRecords(context, root);
   const unsettled = await settleAll(context, records, chosen);
   const ids = chosen.map(({ record }) => record.id).filter((id) => !unsettled.has(id));
@@ -79,7 +87,15 @@ export async function removeChosen(
     waitForDatabase: records.store !== null,
   });
   if (withWorktrees) await forgetWorktreesOf(context, root);
-  tellBranches(context, result.removed.flatMap(({ id }) => branches.get(id) ?? []));
+  const runIds = result.removed.map(({ id }) => id);
+  const left = runIds.flatMap((id) => branches.get(id) ?? []);
+  let verdicts: BranchVerdict[] | null = null;
+  if (withBranches) {
+    const removal = { runIds, branches: left, runFolders: [], preview: false };
+    verdicts = await removeBranches(root, removal, context.signal);
+  } else {
+    tellBranches(context, left);
+  }
   const refused = [...unsettled].map((id) => ({ id, reason: "its processes would not end" }));
-  return { ...result, refused: [...result.refused, ...refused] };
+  return { ...result, refused: [...result.refused, ...refused], branches: verdicts };
 }

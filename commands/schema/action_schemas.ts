@@ -84,5 +84,6 @@ export const actionSchemas: Readonly<Record<string, Schema>> = {
     bytes: integer,
     dry_run: boolean,
     refused: array(object({ id: string, reason: string })),
-  }),
+    branches: array(object({ branch: string, removed: boolean, reason: string })),
+  }, ["branches"]),
 };

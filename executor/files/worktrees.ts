@@ -1,7 +1,8 @@
 /** Git worktrees for steps that work on a branch. */
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
 import { lstat } from "../../event/files.ts";
+import { noteBranch } from "./branch_note.ts";
 import { git, type GitRefusal, gitSays, isGitWorkTree, refusalOf } from "./git.ts";
 import { WORKTREES } from "./worktree_branches.ts";
 
@@ -90,8 +91,21 @@ async function add(
   if (wrongBase !== null) fail(wrongBase.reason, wrongBase.hint);
   const exists = await commitOf(root, `refs/heads/${branch}`, signal) !== null;
   const args = exists ? [path, branch] : ["-b", branch, path, base === undefined ? "HEAD" : base];
+  const baseRef = exists ? null : await refOf(root, base ?? "HEAD", signal);
   await git(root, ["worktree", "add", "--quiet", ...args], signal);
+  if (exists) return path;
+  const start = await commitOf(root, `refs/heads/${branch}`, signal);
+  if (start !== null) {
+    const note = { runId: basename(runFolder), start, base: baseRef };
+    await noteBranch(root, branch, note, signal);
+  }
   return path;
+}
+
+/** The full name of the ref that `name` means; null where it means a commit. */
+async function refOf(root: string, name: string, signal: AbortSignal): Promise<string | null> {
+  const ref = (await git(root, ["rev-parse", "--symbolic-full-name", name], signal)).trim();
+  return /^refs\/\S+$/.test(ref) ? ref : null;
 }
 
 /**
@@ -120,7 +134,11 @@ export async function baseRefusalOf(
 }
 
 /** The full name of the commit that `name` means; null when there is none. */
-async function commitOf(root: string, name: string, signal: AbortSignal): Promise<string | null> {
+export async function commitOf(
+  root: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<string | null> {
   const args = ["rev-parse", "--verify", "--quiet", `${name}^{commit}`];
   return await gitSays(root, args, signal) ? (await git(root, args, signal)).trim() : null;
 }

@@ -229,3 +229,152 @@ steps:
   assert.equal((await git(place, "branch", "--list", "new")).trim(), "");
   assert.match(ended(await place.wave(["run", "reused", "-v"])).stdout, /output +work.* first$/m);
 });
+
+Deno.test("clean --branches removes the branches that wave made and that hold nothing of their own", async () => {
+  const commit = "git -c user.name=t -c user.email=t@example.invalid commit -q --allow-empty";
+  await using place = await repository();
+  await place.write(
+    ".wave/pipelines/b.yaml",
+    `
+steps:
+  - id: work
+    type: command
+    workspace: { type: worktree, branch: "{{ input }}" }
+    script: |
+      case {{ input }} in empty|out|copied) ;; *) ${commit} -m "{{ input }}" ;; esac
+  - id: switch
+    type: command
+    dependencies: [work]
+    workspace: { type: worktree, branch: "{{ input }}" }
+    script: if test {{ input }} = empty; then git switch -q -c steps-own; fi
+`,
+  );
+  ended(await place.shell("git branch theirs && git branch old"));
+  for (const branch of ["merged", "based", "empty", "own.work", "theirs", "old", "out", "copied"]) {
+    ended(await place.wave(["run", "b", branch]));
+  }
+  // Here `old` is a branch of a run that left no note, `based` is merged into its base alone, and a
+  // branch of the user's is a copy of one of wave's.
+  ended(
+    await place.shell(
+      `
+    git merge -q --ff-only merged && git branch -c copied mine
+    git switch -q -c elsewhere main~1 && git switch -q main
+    git merge -q --no-edit theirs && ${commit} -m more
+    git merge -q --no-edit based && git switch -q elsewhere`,
+      {
+        env: {
+          GIT_AUTHOR_NAME: "t",
+          GIT_AUTHOR_EMAIL: "t@example.invalid",
+          GIT_COMMITTER_NAME: "t",
+          GIT_COMMITTER_EMAIL: "t@example.invalid",
+        },
+      },
+    ),
+  );
+  // Its run is cleaned first, so that somebody else can have the branch.
+  const out = (await place.wave(["list", "runs", "-q"])).stdout.trim().split("\n")[1] ?? "";
+  ended(await place.wave(["clean", out, "--force"]));
+  await git(place, "worktree", "add", "-q", "co", "out");
+  ended(await place.shell("printf co >> .git/info/exclude"));
+  const wanted: Record<string, [boolean, RegExp]> = {
+    based: [true, /^it is merged into main$/],
+    copied: [true, /^nothing was committed on it$/],
+    empty: [true, /^nothing was committed on it$/],
+    merged: [true, /^it is merged into main$/],
+    old: [false, /^nothing says that wave made it$/],
+    "own.work": [false, /^it has work that is merged neither /],
+    "steps-own": [false, /^nothing says that wave made it$/],
+    theirs: [false, /^nothing says that wave made it$/],
+  };
+  const assertBranches = (stdout: string) => {
+    const { branches } = JSON.parse(stdout) as {
+      branches: { branch: string; removed: boolean; reason: string }[];
+    };
+    assert.deepEqual(branches.map(({ branch }) => branch), Object.keys(wanted));
+    for (const { branch, removed, reason } of branches) {
+      assert.equal(removed, wanted[branch]?.[0], `${branch}: ${reason}`);
+      assert.match(reason, wanted[branch]?.[1] ?? /^$/, branch);
+    }
+  };
+  const listed = () => git(place, "branch", "--format=%(refname:short)");
+  const before = await listed();
+  const preview = ["clean", "--all", "--branches", "--dry-run"];
+  assertBranches(ended(await place.wave([...preview, "--format", "json"])).stdout);
+  const text = ended(await place.wave(preview)).stdout;
+  assert.match(text, /^would remove branch based: it is merged into main$/m);
+  assert.match(text, /^branch old stays: nothing says that wave made it$/m);
+  assert.doesNotMatch(ended(await place.wave([...preview, "-q"])).stdout, /based/);
+  assert.equal(await listed(), before);
+
+  const env = { GIT_DIR: `${place.root}/nowhere` };
+  const cleaned = await place.wave(
+    ["clean", "--all", "--branches", "--force", "--format", "json"],
+    { env },
+  );
+  assertBranches(ended(cleaned).stdout);
+  assert.deepEqual((await listed()).trim().split("\n"), [
+    ...["elsewhere", "main", "mine", "old", "out", "own.work", "steps-own", "theirs"],
+  ]);
+  // Nothing of them is left in the repository's configuration either.
+  const notes = ended(await place.shell("git config --name-only --get-regexp wave-made")).stdout;
+  assert.deepEqual(notes.trim().split("\n").sort(), [
+    ...["branch.mine.wave-made", "branch.out.wave-made", "branch.own.work.wave-made"],
+  ]);
+});
+
+Deno.test("clean --branches keeps a branch that is checked out, and without it every branch stays", async () => {
+  await using place = await repository();
+  await place.write(
+    ".wave/pipelines/b.yaml",
+    "steps: [{ id: a, type: command, workspace: { type: worktree, branch: b }, script: 'true' }]",
+  );
+  ended(await place.wave(["run", "b"]));
+  // The step's worktree lets go of the branch, and the project takes it.
+  ended(await place.shell("git -C .wave/workspaces/*/.worktrees/b switch -q --detach"));
+  await git(place, "switch", "-q", "b");
+  const kept = ended(await place.wave(["clean", "--all", "--branches", "--force"])).stdout;
+  assert.match(kept, /^branch b stays: it is checked out at /m);
+  await git(place, "switch", "-q", "main");
+  ended(await place.wave(["run", "b"]));
+  ended(await place.wave(["clean", "--all", "--force"]));
+  assert.equal((await git(place, "branch", "--list", "b")).trim(), "b");
+  // A branch that began at a commit has no base but that; it may be merged into the project's branch.
+  await place.write(
+    ".wave/pipelines/c.yaml",
+    `
+steps:
+  - id: a
+    type: command
+    workspace: { type: worktree, branch: c, base: main~0 }
+    script: git -c user.name=t -c user.email=t@example.invalid commit -q --allow-empty -m c
+`,
+  );
+  ended(await place.wave(["run", "c"]));
+  const clean = ["clean", "--all", "--branches", "--force"];
+  const preview = ended(await place.wave([...clean, "--dry-run"])).stdout;
+  assert.match(preview, /^branch c stays: it has work that is merged neither /m);
+  await git(place, "merge", "-q", "--ff-only", "c");
+  const removed = ended(await place.wave(clean)).stdout;
+  assert.match(removed, /^removed branch c: it is merged into main$/m);
+  // Two empty branches are all that holds the commit that they began at: one of them stays.
+  const commit = "git -c user.name=t -c user.email=t@example.invalid commit -q --allow-empty -m";
+  ended(await place.shell(`git switch -q -c lone && ${commit} lone && git switch -q main`));
+  await place.write(
+    ".wave/pipelines/d.yaml",
+    `
+steps:
+  - id: a
+    type: command
+    workspace: { type: worktree, branch: "{{ input }}", base: lone }
+    script: "true"
+`,
+  );
+  for (const branch of ["d1", "d2"]) ended(await place.wave(["run", "d", branch]));
+  await git(place, "branch", "-q", "-D", "lone");
+  for (const args of [[...clean, "--dry-run"], clean]) {
+    const { stdout } = ended(await place.wave(args));
+    assert.match(stdout, /branch d1: nothing was committed on it$/m);
+    assert.match(stdout, /^branch d2 stays: no other branch or tag holds its commit$/m);
+  }
+});
