@@ -14,6 +14,7 @@ import {
 } from "../language/template/template.ts";
 import { readText } from "../files/read_text.ts";
 import type { StepResult } from "../run/step_results.ts";
+import { inputFile } from "./input_file.ts";
 import { requireOutput } from "./kept_output.ts";
 
 /** What differs between the steps, attempts and items that are expanded. */
@@ -33,6 +34,8 @@ export function lookupIn(context: RunContext, scope: ValueScope): Lookup {
     switch (reference.kind) {
       case "input":
         return options.input;
+      case "input_file":
+        return inputFile(context);
       case "pipeline_name":
         return options.pipeline.name;
       case "run_id":

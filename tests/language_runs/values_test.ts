@@ -1,7 +1,7 @@
 /** Values on their way to programs, in the whole program. */
 import assert from "node:assert/strict";
 import { project } from "../cli.ts";
-import { ended } from "./observe.ts";
+import { ended, latest } from "./observe.ts";
 
 const HOSTILE = "$(touch PWNED) '\"; touch PWNED; \\ `touch PWNED`\n* ";
 
@@ -85,4 +85,85 @@ steps:
   await git("commit", "-q", "--allow-empty", "-m", "first");
   const { stderr } = ended(await place.wave(["run", "p", "--input=--lock"]), 1);
   assert.match(stderr, /would be an option of git/);
+});
+
+Deno.test("{{ input_file }} brings an input of any length to scripts, test commands, items and inner runs", async () => {
+  const long = `é${HOSTILE}`.repeat(6_000);
+  await using place = await project({
+    "wave.yaml": "metadata: { name: test }\n",
+    ".wave/pipelines/p.yaml": `
+steps:
+  - id: one
+    type: command
+    env: { FILE: "{{ input_file }}" }
+    script: |
+      cat {{ input_file }} > out.txt
+      stat -c %a "$FILE" "$(dirname "$FILE")" > modes.txt
+      echo changed > "$FILE"
+    output_artifacts: [{ name: out, path: out.txt }, { name: modes, path: modes.txt }]
+    handover:
+      contract: { type: test_suite, command: cmp, command_args: ["{{ input_file }}", out.txt] }
+  - id: items
+    dependencies: [one]
+    iterate: { over: '["a", "b"]', mode: parallel }
+    type: command
+    script: wc -c < {{ input_file }}
+  - id: inner
+    dependencies: [one]
+    pipeline: q
+    input: "inner"
+`,
+    ".wave/pipelines/q.yaml": `
+steps:
+  - id: same
+    type: command
+    script: test "$(cat {{ input_file }})" = {{ input }}
+`,
+  });
+  ended(await place.wave(["run", "p", "-"], { stdin: long }), 0);
+  ended(await place.wave(["artifacts", "p", "--export", "out"]), 0);
+  assert.equal(Deno.readTextFileSync(`${place.root}/out/one/out.txt`), long);
+  assert.equal(Deno.readTextFileSync(`${place.root}/out/one/modes.txt`), "600\n700\n");
+  ended(await place.wave(["clean", "--all", "--force"]));
+  assert.deepEqual([...Deno.readDirSync(`${place.root}/.wave/workspaces`)], []);
+});
+
+Deno.test("an input that is too long for a script fails the step, and the reason names {{ input_file }}", async () => {
+  const step = (rest: string) => `
+steps:
+  - id: one
+    type: command
+    ${rest}
+`;
+  const contract = `contract: { type: test_suite, command: echo, command_args: ["{{ input }}"] }`;
+  await using place = await project({
+    "wave.yaml": "metadata: { name: test }\n",
+    ".wave/pipelines/a.yaml": step("script: echo {{ input }}"),
+    ".wave/pipelines/b.yaml": step(`env: { A: "<{{ input }}>" }\n    script: "true"`),
+    ".wave/pipelines/c.yaml": step(`script: "true"\n    handover: { ${contract} }`),
+  });
+  for (const name of ["a", "b", "c"]) {
+    ended(await place.wave(["run", name, "-"], { stdin: "x".repeat(300_000) }), 1);
+    const { error_message } = await latest(place);
+    assert.match(error_message ?? "", /larger than 127 KiB.*\{\{ input_file \}\}/, name);
+  }
+});
+
+Deno.test("{{ input_file }} of a resumed run holds the secret that --input gives again", async () => {
+  const input = "use hunter2-hunter2";
+  const env = { MY_SECRET: "hunter2-hunter2" };
+  await using place = await project({
+    "wave.yaml": "metadata: { name: test }\n",
+    ".wave/pipelines/p.yaml": `
+steps:
+  - id: one
+    type: command
+    script: |
+      test -e "$WAVE_PROJECT/ok" || { rm {{ input_file }}; exit 1; }
+      test "$(cat {{ input_file }})" = {{ input }}
+`,
+  });
+  ended(await place.wave(["run", "p", input], { env }), 1);
+  await place.write("ok", "");
+  ended(await place.wave(["resume", "@latest", "--input", input], { env }), 0);
 });

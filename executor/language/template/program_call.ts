@@ -2,7 +2,7 @@
 import { UsageError } from "../../../event/errors.ts";
 import { judge } from "../shell/judge_command.ts";
 import { VALUE, Word } from "../shell/shell_word.ts";
-import { trusted, UNSAFE_HINT } from "./script.ts";
+import { checked, trusted, UNSAFE_HINT } from "./script.ts";
 import { expand, expressionsIn, type Lookup } from "./template.ts";
 
 /**
@@ -20,7 +20,7 @@ export function unsafeInCall(texts: readonly string[]): (string | null)[] {
  * The program and its arguments, with their values.
  *
  * @throws {UsageError} `unsafe_script` where a value would be code, `unknown_variable` for one without a
- * value, `invalid_value` for one with a NUL character.
+ * value, `value_too_large` for an argument of more than 127 KiB, `invalid_value` for one with a NUL character.
  */
 export function callOf(texts: readonly string[], lookup: Lookup): string[] {
   const reasons = unsafeInCall(texts);
@@ -33,11 +33,8 @@ export function callOf(texts: readonly string[], lookup: Lookup): string[] {
         { hint: UNSAFE_HINT },
       );
     }
-    const argument = expand(text, lookup);
-    if (argument.includes("\0")) {
-      throw new UsageError("invalid_value", "No argument of a program can hold a NUL character");
-    }
-    return argument;
+    const name = `the argument ${JSON.stringify(text.slice(0, 60))}`;
+    return checked(name, { text, value: expand(text, lookup) });
   });
 }
 

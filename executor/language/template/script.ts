@@ -65,7 +65,8 @@ export function scriptOf(template: string, lookup: Lookup): Script {
   expressions.forEach((expression, index) => {
     const place = places[index] ?? { kind: "refused", reason: "the script cannot be read" };
     const name = variableOf(expression);
-    env[name] = checked(`{{ ${expression.path} }}`, valueOf(expression, lookup));
+    const text = `{{ ${expression.path} }}`;
+    env[name] = checked(text, { text, value: valueOf(expression, lookup) });
     result += unescape(script.slice(from, expression.start)) + reference(expression, place, name);
     from = expression.end;
   });
@@ -124,12 +125,16 @@ function variableOf(expression: Expression): string {
 }
 
 /**
- * The value, when a variable of the environment can hold it.
+ * The value, when a variable of the environment, or an argument, can hold it.
  *
  * @param name What the value is called in messages.
+ * @param expanded The value, and the text that it was made from.
  * @throws {UsageError} `value_too_large` over 127 KiB, `invalid_value` with a NUL character.
  */
-export function checked(name: string, value: string): string {
+export function checked(
+  name: string,
+  { text, value }: { readonly text: string; readonly value: string },
+): string {
   if (value.includes("\0")) {
     throw new UsageError(
       "invalid_value",
@@ -138,10 +143,13 @@ export function checked(name: string, value: string): string {
   }
   // A character takes at most three bytes for each of its UTF-16 units.
   if (value.length * 3 > LONGEST_VALUE && new TextEncoder().encode(value).length > LONGEST_VALUE) {
+    const ofInput = expressionsIn(text).some(({ reference }) => reference?.kind === "input");
+    const instead = ofInput
+      ? "{{ input_file }} is the path of a file with the input"
+      : "let the step read it from a file (memory.inject_artifacts)";
     throw new UsageError(
       "value_too_large",
-      `${name} is larger than 127 KiB, too large for a script`,
-      { hint: "let the step read it from a file: memory.inject_artifacts" },
+      `${name} is larger than 127 KiB, too large for a script: ${instead}`,
     );
   }
   return value;

@@ -13,6 +13,8 @@ export function stepVariables(
   lookup: Lookup,
 ): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(env ?? {}).map(([name, text]) => [name, checked(name, expand(text, lookup))]),
+    Object.entries(env ?? {}).map(([name, text]) => {
+      return [name, checked(name, { text, value: expand(text, lookup) })];
+    }),
   );
 }

@@ -3,7 +3,7 @@
  *
  * | expression | value |
  * | --- | --- |
- * | `input` | the run's input |
+ * | `input` | the run's input; `input_file` the absolute path of a file that holds it |
  * | `pipeline_id`, `run.id` | the run's id; `pipeline_name` its pipeline's name |
  * | `step_id`, `timestamp` | of the step that is expanded: its id, the time it started |
  * | `item`, `item.a.b`, `item_index` | the item of `iterate` or a matrix |
@@ -24,7 +24,7 @@ import { UsageError } from "../../../event/errors.ts";
 
 /** What an expression names. `field` is the path within a JSON value; empty for all of it. */
 export type Reference =
-  | { readonly kind: "input" | "pipeline_name" | "run_id" | "step_id" | "timestamp" }
+  | { readonly kind: "input" | "input_file" | "pipeline_name" | "run_id" | "step_id" | "timestamp" }
   | { readonly kind: "iteration" | "item_index" }
   | { readonly kind: "item"; readonly field: readonly string[] }
   /** `path` begins with the artifact's name, whose own dots it may be split at: `splitArtifact`. */
@@ -87,6 +87,7 @@ export function isValueName(path: string): boolean {
 
 const SIMPLE: Readonly<Record<string, Reference>> = {
   input: { kind: "input" },
+  input_file: { kind: "input_file" },
   pipeline_id: { kind: "run_id" },
   pipeline_name: { kind: "pipeline_name" },
   "run.id": { kind: "run_id" },

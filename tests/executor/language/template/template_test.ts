@@ -10,6 +10,7 @@ import {
 
 const REFERENCES: Readonly<Record<string, Reference | null>> = {
   "input": { kind: "input" },
+  "input_file": { kind: "input_file" },
   "pipeline_id": { kind: "run_id" },
   "run.id": { kind: "run_id" },
   "timestamp": { kind: "timestamp" },
