@@ -15,6 +15,15 @@ async function isCheckout(): Promise<boolean> {
   return (await run("git", ["rev-parse", "HEAD"], { cwd: REPOSITORY })).code === 0;
 }
 
+/** How many `using` declarations the source has. */
+async function usingsInSource(): Promise<number> {
+  const tops = ["commands", "executor", "state", "event", "main.ts"];
+  const { stdout } = await run("grep", ["-rhE", "^ *(await )?using \\w+ ?=", ...tops], {
+    cwd: REPOSITORY,
+  });
+  return stdout.split("\n").length - 1;
+}
+
 Deno.test("the build makes a program that runs from any folder and starts fast", async () => {
   await using p = await project();
   await seedRuns(p.root, [{ id: "demo-1", startedAt: Date.UTC(2026, 1, 2) }]);
@@ -42,6 +51,11 @@ Deno.test("the build makes a program that runs from any folder and starts fast",
       ok(!started.has(other), `${other} is loaded by every start`);
     }
   }
+
+  // What is disposed of in the source is disposed of in the build.
+  const disposed = [...modules.values()]
+    .reduce((sum, text) => sum + (text.match(/\busing [\w$]+ ?=/g)?.length ?? 0), 0);
+  deepStrictEqual(disposed, await usingsInSource());
 
   // Through a link, without deno on the path, in a folder that is no project.
   await Deno.symlink(`${dist}/wave`, `${p.root}/link`);
