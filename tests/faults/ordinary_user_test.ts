@@ -57,7 +57,7 @@ Deno.test("an ordinary user gets the same answers from what may not be read or w
   };
   await own(place, "755", ".", "dist");
   for (const input of ["seven", "eight"]) {
-    const { code, stderr } = await wave("run", "report", input);
+    const { code, stderr } = await wave("run", "report", input, "-q");
     assert.deepEqual([code, stderr], [0, ""]);
   }
   const sideFiles = ["-wal", "-shm"].map((suffix) => `.wave/state.db${suffix}`);

@@ -58,7 +58,7 @@ Deno.test("a run completes, and exits as it ended, beside", async (t) => {
       assert.equal(code, 0, stdout + stderr);
       assert.match(stdout, /completed +two/);
       assert.equal(
-        stdout.split("\n").filter((line) => /warning/.test(line)).length,
+        stdout.split("\n").filter((line) => /(^|\] )warning/.test(line)).length,
         warnings,
         stdout,
       );

@@ -567,13 +567,6 @@ const ADAPTERS: readonly Mutant[] = [
     ],
     ["a refused tool call is told", "return this.#denials(event);", "return [];"],
   ]),
-  ...faultsIn("executor/adapters/codex.ts", "executor/adapters/interpreters_test.ts", [
-    [
-      "tokens of all turns count",
-      'this.#input += countAt(usage, "input_tokens")',
-      'this.#input = countAt(usage, "input_tokens")',
-    ],
-  ]),
   ...faultsIn("executor/adapters/opencode.ts", "executor/adapters/invocations_test.ts", [
     ["the user's own rules stay", '...objectAt(base, "permission"), ', ""],
   ]),

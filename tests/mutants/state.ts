@@ -196,8 +196,8 @@ export const STATE: readonly Mutant[] = [
   ...faultsIn("state/sqlite/select_finished.ts", "state/open_reader_test.ts", [
     [
       "the newest comes first, in SQL",
-      "started_at DESC, run_id DESC",
-      "started_at DESC, run_id ASC",
+      "started_at DESC, run_id DESC LIMIT :reach",
+      "started_at DESC, run_id ASC LIMIT :reach",
     ],
     ["--limit reaches behind --offset, in SQL", "query.limit + (query.offset ?? 0)", "query.limit"],
   ]),

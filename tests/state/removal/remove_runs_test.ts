@@ -212,10 +212,19 @@ Deno.test("removeRuns() keeps the lock of a run until its files are gone", async
 Deno.test("finishRemovals() leaves a run alone whose trace was not moved", async () => {
   using made = home(GONE, KEPT);
   Deno.mkdirSync(made.paths.trashed(GONE), { recursive: true });
-  Deno.writeTextFileSync(`${made.paths.trashed(GONE)}/removed`, "");
+  Deno.writeTextFileSync(`${made.paths.trashed(GONE)}/stranger`, "");
   await finishRemovals(made.root, options());
   assert(Deno.statSync(made.paths.trace(GONE)).isFile);
   assert(Deno.statSync(made.paths.workspace(GONE)).isDirectory);
+});
+
+Deno.test("finishRemovals() goes on where the mark stands for a trace on another file system", async () => {
+  using made = home(GONE, KEPT);
+  Deno.mkdirSync(made.paths.trashed(GONE), { recursive: true });
+  Deno.writeTextFileSync(`${made.paths.trashed(GONE)}/removed`, "");
+  await finishRemovals(made.root, options());
+  assert.deepEqual(idsOf(made), [KEPT]);
+  assert.throws(() => Deno.statSync(made.paths.trace(GONE)), Deno.errors.NotFound);
 });
 
 Deno.test("removeRuns() removes what an agent left read-only, as a user who is not root", async () => {
