@@ -18,9 +18,9 @@ const OTHER = [
   ],
 ];
 
-/** The runtime knows no name for some errors and only says their number: this one is EFBIG everywhere. */
+/** The runtime knows no name for some errors and only says their number: these are the same everywhere. */
 const NUMBERED = /\(os error (\d+)\)/;
-const NAMES: Readonly<Record<string, string>> = { 27: "EFBIG" };
+const NAMES: Readonly<Record<string, string>> = { 7: "E2BIG", 27: "EFBIG" };
 
 /**
  * The system's name of an error, such as `ENOSPC`, or `E` and its number where the runtime knows no name;

@@ -1,5 +1,6 @@
 /** Starts an attempt's program with its marks, and sees it to its end and past it. */
 import { OperationError } from "../../event/errors.ts";
+import { systemCode } from "../../event/system_error.ts";
 import { endAll, type EndReport } from "./end_processes.ts";
 import type { StepExit } from "./exit.ts";
 import { findProgram } from "./find_program.ts";
@@ -77,7 +78,7 @@ export async function runProcess(options: SpawnOptions): Promise<StepExit> {
     );
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
-    return { kind: "spawn_failed", cause, ...facts() };
+    return { kind: "spawn_failed", cause: told(cause, options), ...facts() };
   }
   if (started === null) return { kind: "cancelled", ...facts() };
   using place = started;
@@ -117,6 +118,18 @@ function start({ what, cwd, env, mark, stdin, finder }: SpawnOptions): Deno.Chil
   }).spawn();
   finder.started?.(child.pid);
   return child;
+}
+
+/** Says what to do where the system's own words are about an "argument list". */
+function told(cause: Error, { what }: SpawnOptions): Error {
+  if (systemCode(cause) !== "E2BIG") return cause;
+  const program = "script" in what ? "sh" : what.program;
+  return new OperationError(
+    "values_too_large",
+    `Cannot start "${program}": its variables and arguments are too large together; ` +
+      "hand over less, or files: {{ input_file }} is the path of one with the input",
+    { cause },
+  );
 }
 
 /** Looked up here, because the shell in between would make a missing program an exit code 127. */

@@ -135,17 +135,25 @@ steps:
     type: command
     ${rest}
 `;
+  const many = Array.from({ length: 60 }, (_, at) => `A${at}: "{{ input }}"`).join(", ");
   const contract = `contract: { type: test_suite, command: echo, command_args: ["{{ input }}"] }`;
   await using place = await project({
     "wave.yaml": "metadata: { name: test }\n",
     ".wave/pipelines/a.yaml": step("script: echo {{ input }}"),
     ".wave/pipelines/b.yaml": step(`env: { A: "<{{ input }}>" }\n    script: "true"`),
+    // The system's limit for all of them together is most often 2 MiB, and at most 6 MiB.
+    ".wave/pipelines/d.yaml": step(`env: { ${many} }\n    script: "true"`),
     ".wave/pipelines/c.yaml": step(`script: "true"\n    handover: { ${contract} }`),
   });
-  for (const name of ["a", "b", "c"]) {
-    ended(await place.wave(["run", name, "-"], { stdin: "x".repeat(300_000) }), 1);
+  for (const name of ["a", "b", "c", "d"]) {
+    const length = name === "d" ? 120_000 : 300_000;
+    ended(await place.wave(["run", name, "-"], { stdin: "x".repeat(length) }), 1);
     const { error_message } = await latest(place);
-    assert.match(error_message ?? "", /larger than 127 KiB.*\{\{ input_file \}\}/, name);
+    assert.match(
+      error_message ?? "",
+      /(larger than 127 KiB|too large together).*\{\{ input_file \}\}/,
+      name,
+    );
   }
 });
 
