@@ -17,7 +17,17 @@ export default async function following(events = 20_000): Promise<void> {
   const waiting = waitForRun(paths, { known: new Set(), signal });
   const program = fromFileUrl(new URL("../tests/fixtures/hold_run.ts", import.meta.url));
   const recorder = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--allow-read", "--allow-write", "--allow-sys", program, root, `${events}`],
+    args: [
+      "run",
+      "-q",
+      "--allow-read",
+      "--allow-write",
+      "--allow-sys",
+      "--allow-env",
+      program,
+      root,
+      `${events}`,
+    ],
     stdout: "null",
   }).spawn();
   const runId = await waiting;

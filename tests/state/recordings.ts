@@ -93,6 +93,7 @@ export async function holdRun({ root }: Project, lines?: number): Promise<HeldRu
         "--allow-read",
         "--allow-write",
         "--allow-sys",
+        "--allow-env",
         "--allow-run",
         program,
         root,
