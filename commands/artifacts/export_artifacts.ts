@@ -48,10 +48,19 @@ async function writeAll(file: Deno.FsFile, chunk: Uint8Array): Promise<void> {
   for (let at = 0; at < chunk.length;) at += await file.write(chunk.subarray(at));
 }
 
+interface Destination {
+  /** As the user named it. */
+  readonly given: string;
+  /** Absolute, without links. */
+  readonly base: string;
+  /** Folders in which nothing is left of an earlier export. */
+  readonly tidied: Set<string>;
+}
+
 async function copy(
   root: string,
   artifact: ArtifactRecord,
-  base: string,
+  { base, tidied }: Destination,
   target: string,
 ): Promise<ArtifactState> {
   const parts = target.split("/");
@@ -60,7 +69,8 @@ async function copy(
   const path = `${folder}/${name}`;
   const there = lstat(path);
   if (there !== null && !there.isFile) throw new Refused(`"${path}" is not a regular file`);
-  removeUnfinished(folder);
+  if (!tidied.has(folder)) removeUnfinished(folder);
+  tidied.add(folder);
   return await withUnfinished(folder, async (file, temporary) => {
     const state = await readArtifact(root, artifact, (chunk) => writeAll(file, chunk));
     if (state !== "ok") return state;
@@ -101,8 +111,9 @@ export async function exportArtifacts(
     });
   }
   const results: ExportResult[] = [];
+  const destination = { given: dir, base, tidied: new Set<string>() };
   for (const artifact of artifacts) {
-    results.push(await exportOne(root, artifact, { given: dir, base }));
+    results.push(await exportOne(root, artifact, destination));
   }
   return results;
 }
@@ -110,13 +121,13 @@ export async function exportArtifacts(
 async function exportOne(
   root: string,
   artifact: ArtifactRecord,
-  dir: { readonly given: string; readonly base: string },
+  destination: Destination,
 ): Promise<ExportResult> {
   const target = exportPath(artifact);
   if (target === null) return { artifact, state: "refused", reason: "it lies in no workspace" };
   try {
-    const state = await copy(root, artifact, dir.base, target);
-    if (state === "ok") return { artifact, state, path: `${dir.given}/${target}` };
+    const state = await copy(root, artifact, destination, target);
+    if (state === "ok") return { artifact, state, path: `${destination.given}/${target}` };
     return { artifact, state, reason: REASONS[state] };
   } catch (error) {
     if (!(error instanceof Refused || isFileError(error))) throw error;
