@@ -121,7 +121,10 @@ export class ScriptGenerator {
           script = `${script.slice(0, start)}ab${script.slice(end)}`;
         }
       }
-      const some = expressionsIn(script).length > 0 && unsafeIn(script).length === 0;
+      const expressions = expressionsIn(script);
+      // What the shell's own braces make look like a value is none, and refused before a run.
+      const known = expressions.every(({ path }) => path === "input" || path === "item");
+      const some = expressions.length > 0 && known && unsafeIn(script).length === 0;
       if (some && !UNSTEADY.test(script)) return { script, refused };
     }
   }
