@@ -129,7 +129,6 @@ export interface Output {
   readonly height: number;
 }
 
-/** All of the outside world that a command sees. */
 /** How long others get to end, in milliseconds (contract, section 3, `cancel`). */
 export interface Patience {
   /** From SIGTERM to SIGKILL. */
@@ -138,6 +137,7 @@ export interface Patience {
   readonly ownerActsWithinMs: number;
 }
 
+/** All of the outside world that a command sees. */
 export interface Context {
   readonly cwd: string;
   readonly stdout: Output;
