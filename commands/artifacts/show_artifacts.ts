@@ -1,6 +1,6 @@
 /** `wave artifacts` (contract, section 3). */
 import { ExitCode, NotFoundError, UsageError } from "../../event/errors.ts";
-import { globMatches } from "../../state/records/glob.ts";
+import { globMatches } from "../../event/glob.ts";
 import type { ArtifactRecord } from "../../state/records/records.ts";
 import { latestRun } from "../../state/nested_runs.ts";
 import { type ArtifactState, isFileError, readArtifact } from "./read_artifact.ts";

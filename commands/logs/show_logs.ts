@@ -2,7 +2,7 @@
 import { NotFoundError, UsageError } from "../../event/errors.ts";
 import { type RunStarted, SCHEMA_VERSION } from "../../event/event.ts";
 import { waitForRun } from "../../state/live/follow_run.ts";
-import { globMatches } from "../../state/records/glob.ts";
+import { globMatches } from "../../event/glob.ts";
 import type { LogPage } from "../../state/trace/read_log.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import type { LogQuery, RunPage } from "../../state/records/run_reader.ts";

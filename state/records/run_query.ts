@@ -1,5 +1,5 @@
 /** How a `RunQuery` selects runs. */
-import { globMatches } from "./glob.ts";
+import { globMatches } from "../../event/glob.ts";
 import type { RunQuery } from "./run_reader.ts";
 import type { ObservedRun } from "./records.ts";
 

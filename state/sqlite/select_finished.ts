@@ -1,5 +1,5 @@
 /** Selects finished runs in SQL, as `matcher` does for all others. */
-import { globMatches } from "../records/glob.ts";
+import { globMatches } from "../../event/glob.ts";
 import type { RunHead } from "../records/run_query.ts";
 import type { RunSummary } from "../records/records.ts";
 import type { RunQuery, SummaryQuery } from "../records/run_reader.ts";

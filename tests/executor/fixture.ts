@@ -63,6 +63,7 @@ export function manifest(parts: Partial<Manifest> = {}): Manifest {
       relay: { tokenThresholdPercent: 80, summarizerPersona: null },
       nesting: { maxDepth: 3, maxTotalSteps: null, maxTotalTokens: null, timeoutMs: null },
     },
+    pricing: [],
     skillFolders: [],
     ...parts,
   };

@@ -2,6 +2,15 @@
 import { faultsIn, type Mutant } from "./mutant.ts";
 
 export const EVENT: readonly Mutant[] = [
+  ...faultsIn("event/glob.ts", "event/glob_test.ts", [
+    [
+      "the end of a range belongs to it",
+      "character <= set.charAt(i + 2)",
+      "character < set.charAt(i + 2)",
+    ],
+    ["a glob is of the whole text", "return g === glob.length;", "return true;"],
+    ["a bracket at its start is in the set", "negated ? 3 : 2", "negated ? 2 : 1"],
+  ]),
   ...faultsIn("event/redaction/secret_names.ts", "event/redaction/redact_test.ts", [
     [
       "a secret of exactly eight characters",

@@ -218,15 +218,6 @@ export const STATE: readonly Mutant[] = [
       "if (ids.length > 0) return only;",
     ],
   ]),
-  ...faultsIn("state/records/glob.ts", "state/records/glob_test.ts", [
-    [
-      "the end of a range belongs to it",
-      "character <= set.charAt(i + 2)",
-      "character < set.charAt(i + 2)",
-    ],
-    ["a glob is of the whole text", "return g === glob.length;", "return true;"],
-    ["a bracket at its start is in the set", "negated ? 3 : 2", "negated ? 2 : 1"],
-  ]),
   ...faultsIn("state/trace/read_log.ts", "state/trace/read_log_test.ts", [
     ["--after leaves its own entry out", "event.seq <= after)", "event.seq < after)"],
     [

@@ -1,4 +1,5 @@
 /** The manifest (`wave.yaml`) as the executor sees it: validated, defaults applied. */
+import type { Pricing } from "./pricing.ts";
 import type { Position } from "./source_text.ts";
 
 export interface Manifest {
@@ -10,6 +11,8 @@ export interface Manifest {
   readonly adapters: Readonly<Record<string, AdapterSpec>>;
   readonly personas: Readonly<Record<string, Persona>>;
   readonly runtime: Runtime;
+  /** What models cost whose agents do not tell it. */
+  readonly pricing: Pricing;
   /** Folders with skills, relative to the project root. */
   readonly skillFolders: readonly string[];
 }

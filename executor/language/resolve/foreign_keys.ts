@@ -81,6 +81,7 @@ export const FOREIGN_MANIFEST_KEYS: ForeignKeys = {
   version: "wave.yaml has no version of its own",
   agents: 'who does a step is one of the "personas"',
   models: 'models are named by "adapters" and "personas"',
+  prices: 'what models cost is "pricing"',
   pipelines: "pipelines are files: .wave/pipelines/<name>.yaml",
   env: 'what agents get of the environment is "runtime.sandbox.env_passthrough"',
 };
@@ -105,4 +106,13 @@ export const FOREIGN_ADAPTER_KEYS: ForeignKeys = {
   path: 'the program is "binary"',
   model: 'the model is "default_model"',
   permissions: 'what agents may use is "default_permissions"',
+};
+
+/** Of a price. */
+export const FOREIGN_PRICE_KEYS: ForeignKeys = {
+  prompt: 'what is sent to a model costs "input"',
+  completion: 'what a model writes costs "output"',
+  cached: 'what comes from a cache costs "cache_read"',
+  cached_input: 'what comes from a cache costs "cache_read"',
+  cache: 'what comes from a cache costs "cache_read", what goes there "cache_write"',
 };

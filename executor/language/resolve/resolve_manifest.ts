@@ -18,6 +18,7 @@ import {
 } from "./foreign_keys.ts";
 import { ADAPTER_KEYS, MANIFEST_KEYS, PERSONA_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
 import { checkName } from "./resolve_step.ts";
+import { pricingOf } from "./resolve_pricing.ts";
 import { fit } from "../source/fit_shape.ts";
 import { inMilliseconds } from "./resolve_duration.ts";
 import { Report } from "../source/file_diagnostics.ts";
@@ -118,6 +119,7 @@ const ManifestShape = z.strictObject({
   adapters: z.optional(z.record(text, z.unknown())),
   personas: z.optional(z.record(text, z.unknown())),
   runtime: z.optional(z.unknown()),
+  pricing: z.optional(z.unknown()),
   skill_mounts: z.optional(z.array(z.strictObject({ path: text }))),
   skills: ignored,
   hooks: ignored,
@@ -167,6 +169,7 @@ export function resolveManifest(source: Source): ResolvedManifest {
     adapters,
     personas,
     runtime: runtimeOf(shape.runtime, report),
+    pricing: pricingOf(shape.pricing, report),
     skillFolders: (shape.skill_mounts ?? []).flatMap(({ path }, index) =>
       below(path, ["skill_mounts", index, "path"], report) ?? []
     ),

@@ -68,7 +68,7 @@ export const MANIFEST_KEYS: Table = {
   "runtime.artifacts": "wave keeps artifacts where steps write them",
   "runtime.circuit_breaker": guard("wave tries as often as `retry` says"),
   "runtime.retros": "wave writes no retrospectives",
-  "runtime.cost": "wave counts tokens, not money",
+  "runtime.cost": "wave takes prices from `pricing`",
   "runtime.cost.budget_ceiling": guard("wave counts tokens, not money, and limits neither"),
   "runtime.fallbacks": "wave takes the adapter of the persona alone",
   "runtime.stall_timeout": guard("wave says it as runtime.silence_minutes"),

@@ -30,6 +30,27 @@ const MANIFESTS: Readonly<Record<string, [yaml: string, told: string]>> = {
   ],
   "a limit of money": [runtime("cost: { §budget_ceiling: 5 }"), "error not_built"],
   "a limit misspelt": [runtime("§default_timeout_minute: 5"), "error unknown_key"],
+  "a price without one for output": [
+    `${BASE}pricing: { gpt-5: §{ input: 1 } }\n`,
+    "error missing_key",
+  ],
+  "a price that is none": [
+    `${BASE}pricing: { gpt-5: { input: §-1, output: 1 } }\n`,
+    "error wrong_value",
+  ],
+  "a price as text": [
+    `${BASE}pricing: { gpt-5: { input: 1, output: 1, cache_read: §$2 } }\n`,
+    "error wrong_value",
+  ],
+  "a price misspelt": [
+    `${BASE}pricing: { gpt-5: { input: 1, output: 1, §cache_reed: 1 } }\n`,
+    "error unknown_key",
+  ],
+  "a price of another tool": [
+    `${BASE}pricing: { gpt-5: { input: 1, output: 1, §completion: 1 } }\n`,
+    "warning unknown_key",
+  ],
+  "one price for all": [`${BASE}pricing: { gpt-5: §3 }\n`, "error wrong_type"],
   "an adapter's key of another tool": [
     "adapters: { mine: { binary: mine, §command: x } }\n",
     "warning unknown_key",
@@ -59,4 +80,15 @@ Deno.test("a sandbox that is switched off asks for nothing", () => {
     parseSource("wave.yaml", runtime("sandbox: { enabled: false }")),
   );
   assert.deepEqual(diagnostics, []);
+});
+
+Deno.test("prices of a manifest are those that it names, in its order", () => {
+  const yaml = BASE + "pricing: { gpt-5: { input: 1.25, output: 10, cache_read: 0.125 }, " +
+    '"*": { input: 0, output: 0 } }\n';
+  const { manifest, diagnostics } = resolveManifest(parseSource("wave.yaml", yaml));
+  assert.deepEqual(diagnostics, []);
+  assert.deepEqual(manifest.pricing, [
+    { models: "gpt-5", rates: { input: 1.25, output: 10, cacheRead: 0.125 } },
+    { models: "*", rates: { input: 0, output: 0 } },
+  ]);
 });

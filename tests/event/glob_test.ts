@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { globMatches } from "../../../state/records/glob.ts";
+import { globMatches } from "../../event/glob.ts";
 
 Deno.test("globMatches() matches whole texts", async (t) => {
   const cases: [glob: string, text: string, matches: boolean][] = [
