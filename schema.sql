@@ -46,6 +46,8 @@ CREATE TABLE pipeline_run (
   -- US dollars, what is known of them; NULL where nothing is. 1 where it was more.
   cost_usd REAL,
   cost_at_least INTEGER NOT NULL DEFAULT 0,
+  -- Pauses of adapters by usage limits, a JSON array of [adapter, until, reason]; NULL for none.
+  pauses TEXT,
   -- A run that is over has its end, and a failed one its reason.
   CHECK ((status IN ('pending', 'running')) = (completed_at IS NULL)),
   CHECK ((status = 'failed') = (error_message IS NOT NULL)),

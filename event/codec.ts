@@ -129,12 +129,15 @@ const DATA: Readonly<Record<EventState, DataCheck>> = {
       : isOwner(data["owner"]) && isListOf(data["steps"], isPlannedStep) &&
         isListOf(data["rerun"], isString),
   retrying: (data, ofStep) =>
-    ofStep && isAmount(data["delay_ms"]) && isOptional(data["receipt"], isReceipt),
+    ofStep && isAmount(data["delay_ms"]) && isOptional(data["usage_limit"], isObject) &&
+    isOptional(data["receipt"], isReceipt),
   completed: isEnd("completed"),
   failed: isEnd("failed"),
   cancelled: isEnd("cancelled"),
   skipped: isEnd("skipped"),
   cancelling: (data, ofStep) => !ofStep && typeof data["force"] === "boolean",
+  paused: (data, ofStep) => !ofStep && isPause(data),
+  unpaused: (data, ofStep) => !ofStep && isString(data["adapter"]),
   validating: isContract,
   contract_passed: isContract,
   contract_failed: isContract,
@@ -194,6 +197,11 @@ function isTokens(value: unknown): boolean {
     isOptional(value["cost_usd"], isAmount) && isOptional(value["cost_at_least"], isTrue);
 }
 
+function isPause(value: unknown): boolean {
+  return isObject(value) && isString(value["adapter"]) && isTime(value["until"]) &&
+    isString(value["reason"]);
+}
+
 function isPlannedStep(value: unknown): boolean {
   return isObject(value) && isString(value["id"]) && isTextOrNull(value["persona"]) &&
     isListOf(value["dependencies"], isString) && isTextOrNull(value["digest"]);
@@ -217,6 +225,7 @@ function isStepSnapshot(value: unknown): boolean {
 function isSnapshot(value: unknown): boolean {
   return isObject(value) && isTokens(value["tokens"]) && isCount(value["artifacts"]) &&
     isOptional(value["warnings"], isCount) && isOptional(value["idle_ms"], isAmount) &&
+    isOptional(value["pauses"], (pauses) => isListOf(pauses, isPause)) &&
     isOwner(value["owner"]) && isListOf(value["current_steps"], isString) &&
     isListOf(value["steps"], isStepSnapshot);
 }

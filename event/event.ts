@@ -11,6 +11,7 @@ import type {
   LastLine,
   Level,
   Owner,
+  Pause,
   PlannedStep,
   Receipt,
   RunSnapshot,
@@ -22,6 +23,7 @@ export type {
   LastLine,
   Level,
   Owner,
+  Pause,
   PlannedStep,
   Receipt,
   RunSnapshot,
@@ -102,6 +104,18 @@ export interface RunCancelling extends OfRun {
   readonly data: { readonly force: boolean };
 }
 
+/** From now on nothing is started on an adapter, until a time; of a pause that is known already its new end. */
+export interface RunPaused extends OfRun {
+  readonly state: "paused";
+  readonly data: Pause;
+}
+
+/** The pause of an adapter is over. */
+export interface RunUnpaused extends OfRun {
+  readonly state: "unpaused";
+  readonly data: Pick<Pause, "adapter">;
+}
+
 /** Last event of a run, until it is resumed. `message` is the error of a failed run, and says who or what ended a cancelled one. */
 export interface RunEnded extends OfRun {
   readonly state: "completed" | "failed" | "cancelled";
@@ -141,6 +155,8 @@ export interface StepRetrying extends OfStep {
   readonly state: "retrying";
   readonly data: {
     readonly delay_ms: number;
+    /** Of an attempt that a usage limit ended: it does not count as failed, and none of the step's retries is used. */
+    readonly usage_limit?: Pick<Pause, "adapter" | "until">;
     readonly receipt?: Receipt;
     readonly last_lines?: readonly LastLine[];
   };
@@ -218,6 +234,8 @@ export type RunEvent =
   | RunStarted
   | RunResumed
   | RunCancelling
+  | RunPaused
+  | RunUnpaused
   | RunEnded
   | StepRunning
   | StepRetrying
@@ -247,6 +265,7 @@ function levelOf(state: EventState): Level {
     case "tool":
       return "debug";
     case "warning":
+    case "paused":
       return "warn";
     case "failed":
     case "contract_failed":

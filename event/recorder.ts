@@ -78,6 +78,7 @@ function redacted(draft: EventDraft, redactor: Redactor): EventDraft {
       return { ...draft, ...message, data: { ...draft.data, input, input_redacted } };
     }
     case "tool":
+    case "paused":
     case "warning":
     case "validating":
     case "contract_passed":

@@ -68,6 +68,16 @@ export interface ArtifactData {
   readonly modified_at: string;
 }
 
+/** Nothing is started on an adapter before a time, because a limit of its service is reached (contract, section 9). */
+export interface Pause {
+  /** Its name in the manifest. */
+  readonly adapter: string;
+  /** RFC 3339 UTC with milliseconds. */
+  readonly until: string;
+  /** One line for a person, such as `claude usage limit`. */
+  readonly reason: string;
+}
+
 /** A step's state as the last event of a run carries it. Times are RFC 3339 UTC with milliseconds. */
 export interface StepSnapshot {
   readonly id: string;
@@ -94,6 +104,8 @@ export interface RunSnapshot {
   readonly warnings?: number;
   /** Milliseconds between an end of the run and its resume, in which nobody worked on it. */
   readonly idle_ms?: number;
+  /** Those that were not over, so that a resume knows them. */
+  readonly pauses?: readonly Pause[];
   /** Owner of the run when it ended; of a resumed run not the one that started it. */
   readonly owner: Owner;
   readonly steps: readonly StepSnapshot[];

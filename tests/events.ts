@@ -145,6 +145,15 @@ function tellRun(choose: Choose, runId: string): Story {
   for (let resumes = choose(0, 1, 2), rerun = ids;; resumes--) {
     let ok = true;
     for (const id of rerun) {
+      const adapter = choose("claude", "codex");
+      if (choose(false, false, true)) {
+        const until = new Date(START + choose(0, 3_600_000)).toISOString();
+        const data = { adapter, until, reason: `${adapter} usage limit` };
+        story.tell({ step_id: null, state: "paused", data });
+      }
+      if (choose(false, true)) {
+        story.tell({ step_id: null, state: "unpaused", data: { adapter } });
+      }
       const attempt = (story.record?.steps.find((step) => step.id === id)?.attempt ?? 0) + 1;
       ok = tellStep(story, choose, id, attempt);
       if (!ok) break;

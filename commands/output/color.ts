@@ -1,6 +1,5 @@
 /** Colours for terminals; plain text when a command was told to do without. */
 import type { RunStatus, StepStatus } from "../../event/event.ts";
-import type { Liveness } from "../../state/records/records.ts";
 
 const CODES = { red: 31, green: 32, yellow: 33, blue: 34, bold: 1, dim: 2 } as const;
 
@@ -23,7 +22,7 @@ const STATUS_COLORS: Readonly<Record<RunStatus | StepStatus, keyof typeof CODES>
 export function paintStatus(
   enabled: boolean,
   status: RunStatus | StepStatus,
-  note?: Liveness | "waiting" | "cancelling",
+  note?: string,
 ): string {
   const word = paint(enabled, STATUS_COLORS[status], status);
   return note === undefined || note === "alive" || note === "finished" ? word : `${word} (${note})`;

@@ -1,7 +1,7 @@
 /** A run as JSON: the same object in `status`, in `list runs` and wherever else a run is printed. */
 import type { Tokens } from "../../event/event.ts";
 import { costOf } from "../../event/tokens.ts";
-import type { ObservedRun, ObservedStep } from "../../state/records/records.ts";
+import type { ObservedRun, ObservedStep, PauseRecord } from "../../state/records/records.ts";
 import { isoTime } from "./format.ts";
 
 /** How well tokens are known, and what they cost (contract, sections 8 and 9). Unknown is null, never 0. */
@@ -48,10 +48,16 @@ export function currentSteps(run: ObservedRun): readonly string[] {
   return run.status === "completed" ? [] : run.record.currentSteps;
 }
 
+/** The pauses that keep something of the run from starting; none of a run that nobody works on. */
+export function pausesNow({ status, liveness, pauses }: ObservedRun): readonly PauseRecord[] {
+  return status === "running" && liveness !== "interrupted" ? pauses : [];
+}
+
 /** The JSON of a run (contract, section 3, `status`). */
 export function runJson(run: ObservedRun): Record<string, unknown> {
   const { record } = run;
   const current = currentSteps(run);
+  const pause = pausesNow(run)[0];
   return {
     id: record.id,
     pipeline: record.pipeline,
@@ -74,6 +80,9 @@ export function runJson(run: ObservedRun): Record<string, unknown> {
     parent: record.parent === null
       ? null
       : { run_id: record.parent.runId, step_id: record.parent.stepId },
+    paused_until: isoTime(pause?.until ?? null),
+    pause_reason: pause?.reason ?? null,
+    pauses: run.pauses.map(({ until, ...pause }) => ({ ...pause, until: isoTime(until) })),
     error_message: run.errorMessage,
     steps: run.steps.map(stepJson),
   };

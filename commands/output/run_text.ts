@@ -1,9 +1,10 @@
 /** A run as text: a row of a table, or a page of its own. */
+import { pauseText } from "../../event/pause_words.ts";
 import type { ObservedRun } from "../../state/records/records.ts";
 import { paint, paintStatus } from "./color.ts";
 import type { FitOptions } from "./fit_rows.ts";
 import { formatElapsed, formatTime, formatTokens, formatUsage } from "./format.ts";
-import { currentSteps } from "./run_json.ts";
+import { currentSteps, pausesNow } from "./run_json.ts";
 import { safeLine } from "./safe_text.ts";
 
 const RUN_COLUMNS = ["Run", "Pipeline", "Status", "Step", "Elapsed", "Tokens"] as const;
@@ -29,7 +30,14 @@ function waiting(run: ObservedRun): string[] {
 }
 
 function statusCell(run: ObservedRun, color: boolean): string {
-  const note = run.cancelling ? "cancelling" : waiting(run).length > 0 ? "waiting" : run.liveness;
+  const pauses = pausesNow(run);
+  const note = run.cancelling
+    ? "cancelling"
+    : waiting(run).length > 0
+    ? "waiting"
+    : pauses.length > 0
+    ? safeLine(pauseText(pauses, run.record.startedAt + run.wallMs))
+    : run.liveness;
   const cell = paintStatus(color, run.status, run.liveness === "alive" ? note : run.liveness);
   const { warnings } = run.record;
   return warnings === 0 ? cell : `${cell} (${warnings} ${warnings === 1 ? "warning" : "warnings"})`;

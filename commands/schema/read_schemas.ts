@@ -27,6 +27,8 @@ const STATES = [
   "cancelled",
   "skipped",
   "cancelling",
+  "paused",
+  "unpaused",
   "validating",
   "contract_passed",
   "contract_failed",
@@ -84,6 +86,11 @@ export const runSchema: Schema = object({
   completed_at: nullable(time),
   input: string,
   parent: nullable(object({ run_id: string, step_id: string })),
+  // While nothing is started on an adapter, because a usage limit is reached: when the first such pause ends.
+  paused_until: nullable(time),
+  pause_reason: nullable(string),
+  // Also of a run that is over, so that one knows what a resume would wait for.
+  pauses: array(object({ adapter: string, until: time, reason: string })),
   error_message: nullable(string),
   steps: array(step),
 });

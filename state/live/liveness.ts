@@ -69,6 +69,7 @@ export function observe(paths: WavePaths, known: RunRecord, now: number): Observ
     status: interrupted ? "failed" : record.status,
     errorMessage: interrupted ? interruption(record) : messageOf(record),
     completedAt,
+    pauses: record.pauses.filter(({ until }) => until > now).toSorted((a, b) => a.until - b.until),
     cancelling: open && exists(paths.cancel(record.id)),
     elapsedMs: Math.max(0, wallMs - record.idleMs),
     wallMs,

@@ -11,6 +11,7 @@ import {
   type Tokens,
 } from "../../event/event.ts";
 import { addTokens, NO_TOKENS, sameTokens, sumTokens } from "../../event/tokens.ts";
+import { pauseOf, pausesAfter } from "./fold_pauses.ts";
 import type { ArtifactRecord, RunRecord, StepRecord } from "./records.ts";
 
 /**
@@ -28,6 +29,9 @@ export function fold(record: RunRecord | null, event: RunEvent): RunRecord | nul
   if (event.state === "output") return next;
   if (event.step_id !== null) return foldStep(next, event, lastEventAt);
   if (endsRun(event)) return ended(next, event);
+  if (event.state === "paused" || event.state === "unpaused") {
+    return { ...next, pauses: pausesAfter(record.pauses, event) };
+  }
   if (event.state === "running") return resumed(next, event, idleBetween(record, lastEventAt));
   return next;
 }
@@ -51,6 +55,7 @@ function begun(event: RunStarted): RunRecord {
     currentSteps: [],
     warnings: 0,
     idleMs: 0,
+    pauses: [],
     status: "running",
   };
 }
@@ -100,6 +105,7 @@ function resumed(record: RunRecord, event: RunResumed, idleMs: number): RunRecor
     // What a step tolerated that runs again no longer counts.
     warnings: record.warnings - warningsOf(record.steps) + warningsOf(steps),
     idleMs: record.idleMs + idleMs,
+    pauses: record.pauses,
     status: "running",
   };
 }
@@ -252,6 +258,7 @@ function ended(record: RunRecord, event: RunEnded): RunRecord {
     currentSteps: snapshot.current_steps,
     warnings: snapshot.warnings ?? 0,
     idleMs: snapshot.idle_ms ?? 0,
+    pauses: (snapshot.pauses ?? []).map(pauseOf),
     completedAt,
   };
   return event.state === "completed"

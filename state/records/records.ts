@@ -36,6 +36,13 @@ type StepState =
 
 export type StepRecord = StepFacts & StepState;
 
+/** A pause of an adapter. */
+export interface PauseRecord {
+  readonly adapter: string;
+  readonly until: number;
+  readonly reason: string;
+}
+
 interface RunFacts {
   readonly id: string;
   readonly pipeline: string;
@@ -59,6 +66,8 @@ interface RunFacts {
   readonly warnings: number;
   /** Milliseconds between an end of the run and its resume, in which nobody worked on it. */
   readonly idleMs: number;
+  /** Of adapters, by usage limits, one an adapter; also of a run that is over. */
+  readonly pauses: readonly PauseRecord[];
 }
 
 type RunState =
@@ -119,6 +128,8 @@ export interface ObservedRun {
   readonly status: RunStatus;
   readonly errorMessage: string | null;
   readonly completedAt: number | null;
+  /** Those that are not over, the first to end first. */
+  readonly pauses: readonly PauseRecord[];
   /** Somebody has asked it to stop, and it has not stopped yet. */
   readonly cancelling: boolean;
   /**

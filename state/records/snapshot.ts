@@ -18,6 +18,13 @@ export function snapshotOf(record: RunRecord, artifacts: number, status: EndStat
     artifacts,
     warnings: record.warnings,
     idle_ms: record.idleMs,
+    ...(record.pauses.length === 0 ? {} : {
+      pauses: record.pauses.map(({ adapter, until, reason }) => ({
+        adapter,
+        until: isoTime(until),
+        reason,
+      })),
+    }),
     owner: record.owner,
     steps: record.steps.map(stepSnapshot),
   };

@@ -1,7 +1,7 @@
 /** How records stand in the tables of `schema.sql`, both ways and exactly. */
 import type { SQLOutputValue } from "node:sqlite";
 import type { RunStatus, StepStatus, Tokens } from "../../event/event.ts";
-import type { ArtifactRecord, RunRecord, StepRecord } from "../records/records.ts";
+import type { ArtifactRecord, PauseRecord, RunRecord, StepRecord } from "../records/records.ts";
 
 export type Row = Record<string, SQLOutputValue>;
 export type Bound = Record<string, string | number | null | Uint8Array>;
@@ -153,6 +153,7 @@ export function runOf(row: Row, steps: readonly StepRecord[]): RunRecord {
     currentSteps: texts(row, "current_steps"),
     warnings: number(row, "warnings"),
     idleMs: number(row, "idle_ms"),
+    pauses: pausesOf(row),
   };
   const status = text(row, "status") as RunStatus;
   switch (status) {
@@ -172,6 +173,17 @@ export function runOf(row: Row, steps: readonly StepRecord[]): RunRecord {
     default:
       throw new DamagedRowError(status satisfies never);
   }
+}
+
+function pausesOf(row: Row): readonly PauseRecord[] {
+  if (row["pauses"] === null) return [];
+  return array(row, "pauses").map((pause) => {
+    const [adapter, until, reason] = Array.isArray(pause) ? pause : [];
+    if (typeof adapter === "string" && typeof until === "number" && typeof reason === "string") {
+      return { adapter, until, reason };
+    }
+    throw new DamagedRowError("pauses");
+  });
 }
 
 function parentOf(row: Row): RunRecord["parent"] {
@@ -201,6 +213,11 @@ export function runRow(record: RunRecord, foldedBytes: number): Bound {
     ...boundMessage(record),
     warnings: record.warnings,
     idle_ms: record.idleMs,
+    pauses: record.pauses.length === 0 ? null : stored(JSON.stringify(record.pauses.map((pause) => [
+      pause.adapter,
+      pause.until,
+      pause.reason,
+    ]))),
     last_event_at: record.lastEventAt,
     last_seq: record.lastSeq,
     folded_bytes: foldedBytes,

@@ -5,7 +5,7 @@ import { DatabaseError } from "./database_error.ts";
 import { number } from "./row_values.ts";
 
 /** The version of `schema.sql`. A change to that file adds one and gets its step in `MIGRATIONS`. */
-export const DATABASE_VERSION = 2;
+export const DATABASE_VERSION = 3;
 
 /** What turns version n into n + 1 stands at index n - 1. */
 const MIGRATIONS: readonly string[] = [
@@ -23,6 +23,9 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE step_state ADD cost_at_least INTEGER NOT NULL DEFAULT 0;
   UPDATE pipeline_run SET stop_reason = '' WHERE status = 'cancelled';
   UPDATE step_state SET stop_reason = '' WHERE status = 'cancelled';
+  `,
+  `
+  ALTER TABLE pipeline_run ADD pauses TEXT;
   `,
 ];
 

@@ -60,6 +60,7 @@ const RUN_COLUMNS = [
   "last_seq",
   "folded_bytes",
   "idle_ms",
+  "pauses",
 ];
 
 const STEP_COLUMNS = [
@@ -190,7 +191,8 @@ function writeRunRow(
 function onlyProgressed(before: RunRecord, now: RunRecord): boolean {
   return !isOver(now) && now.status === before.status && now.pipeline === before.pipeline &&
     now.input === before.input && now.inputRedacted === before.inputRedacted &&
-    now.mock === before.mock && now.idleMs === before.idleMs && now.owner === before.owner &&
+    now.mock === before.mock && now.idleMs === before.idleMs &&
+    now.pauses === before.pauses && now.owner === before.owner &&
     now.startedAt === before.startedAt;
 }
 

@@ -67,6 +67,9 @@ Deno.test("status prints the JSON of the contract", async () => {
       completed_at: "2026-02-02T14:32:56.321Z",
       input: "fix bug",
       parent: null,
+      paused_until: null,
+      pause_reason: null,
+      pauses: [],
       error_message: "plan: no such file",
       steps: [
         {

@@ -60,7 +60,7 @@ export const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = 
         "event/files.ts",
         "event/json.ts",
       ],
-      ...["event/local_time.ts", "event/posix_zone.ts"],
+      ...["event/local_time.ts", "event/posix_zone.ts", "event/pause_words.ts"],
       ...["event/closest.ts", "event/delay.ts", "event/duration.ts", "event/glob.ts"],
       ...["event/shown_line.ts"],
     ],

@@ -26,6 +26,7 @@ function observed(record: RunRecord): ObservedRun {
       ? record.errorMessage
       : null,
     completedAt,
+    pauses: [],
     cancelling: false,
     elapsedMs,
     wallMs: elapsedMs,

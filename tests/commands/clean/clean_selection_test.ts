@@ -30,6 +30,7 @@ function observed(plain: Plain, index: number): ObservedRun {
     currentSteps: [],
     warnings: 0,
     idleMs: 0,
+    pauses: [],
     status: "running",
   };
   const ended = plain.liveness === "finished" || plain.liveness === "interrupted";
@@ -38,6 +39,7 @@ function observed(plain: Plain, index: number): ObservedRun {
     liveness: plain.liveness,
     status: ended ? "failed" : "running",
     errorMessage: null,
+    pauses: [],
     cancelling: false,
     completedAt: ended ? plain.endedAt : null,
     elapsedMs: 0,

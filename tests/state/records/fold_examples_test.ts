@@ -76,6 +76,7 @@ const BEGUN = {
   currentSteps: [],
   warnings: 0,
   idleMs: 0,
+  pauses: [],
   status: "running",
 } as const;
 

@@ -57,7 +57,7 @@ Deno.test("matcher() looks at the observed status, not at the recorded one", () 
   assert(record);
   const run: ObservedRun = {
     ...{ record, liveness: "interrupted", status: "failed", errorMessage: "gone" },
-    ...{ completedAt: null, cancelling: false, elapsedMs: 0, wallMs: 0, steps: [] },
+    ...{ completedAt: null, cancelling: false, pauses: [], elapsedMs: 0, wallMs: 0, steps: [] },
   };
   assert.equal(matcher({ statuses: ["failed", "completed"] }).run(run), true);
   assert.equal(matcher({ statuses: ["running"] }).run(run), false);
