@@ -176,7 +176,7 @@ Deno.test("a run that an internal error ends leaves no step running", async () =
     "fault.js",
     `const find = Uint8Array.prototype.lastIndexOf;
      Uint8Array.prototype.lastIndexOf = function (...args) {
-       if (new Error().stack.includes("output_events")) throw new RangeError("out of bounds");
+       if (new Error().stack.includes("#writePart")) throw new RangeError("out of bounds");
        return find.apply(this, args);
      };\n`,
   );

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { REPOSITORY } from "../start_program.ts";
 import { fencedBlocks } from "./fenced_blocks.ts";
-import { builtProgram, Scene } from "./scene.ts";
+import { builtProgram } from "../built_program.ts";
+import { Scene } from "./scene.ts";
 
 const BROKEN = "steps:\n  - id: a\n    type: command\n    scrpt: x\n";
 const FAILING = `
@@ -28,8 +29,7 @@ async function scriptOf(name: string): Promise<string> {
 }
 
 Deno.test("the page on CI makes annotations of mistakes and failures", async () => {
-  await using program = await builtProgram();
-  await using scene = await Scene.open(program.folder);
+  await using scene = await Scene.open(builtProgram());
   await scene.must("wave init");
   await scene.write(".wave/pipelines/failing.yaml", FAILING);
   await scene.bash("wave run failing");

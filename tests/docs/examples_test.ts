@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { COMMANDS } from "../../commands/registry.ts";
 import { prepare, setUp } from "./command_scenes.ts";
-import { builtProgram, Scene } from "./scene.ts";
+import { builtProgram } from "../built_program.ts";
+import { Scene } from "./scene.ts";
 
 /** Those that end otherwise than with 0, and why. */
 const EXITS: Readonly<Record<string, readonly [code: number, stderr: RegExp]>> = {
@@ -48,11 +49,10 @@ async function runExample(scene: Scene, command: string): Promise<void> {
 }
 
 Deno.test("the examples of every command run", async (t) => {
-  await using program = await builtProgram();
   const listed = COMMANDS.filter(({ examples }) => examples.length > 0);
   for (const { name, examples } of listed) {
     await t.step(name, async (t) => {
-      await using scene = await Scene.open(program.folder);
+      await using scene = await Scene.open(builtProgram());
       await setUp(scene, name);
       for (const { command } of examples) {
         await t.step(command, async () => {

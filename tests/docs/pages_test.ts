@@ -6,7 +6,8 @@ import { COMMANDS } from "../../commands/registry.ts";
 import { REPOSITORY } from "../start_program.ts";
 import { type Block, fencedBlocks, inlineCalls } from "./fenced_blocks.ts";
 import { runCiBlock } from "./ci_blocks.ts";
-import { builtProgram, Scene } from "./scene.ts";
+import { builtProgram } from "../built_program.ts";
+import { Scene } from "./scene.ts";
 
 /** `commands.md` is made from the declarations, whose examples have a test of their own. */
 const PAGES = ["README.md", "CONTRIBUTING.md", "CLAUDE.md"].concat(
@@ -92,14 +93,13 @@ async function runBlock(scene: Scene, block: Block): Promise<void> {
 }
 
 Deno.test("the code of the pages runs as printed", async (t) => {
-  await using program = await builtProgram();
   const pages = await Promise.all(PAGES.map(async (path) => ({
     path,
     blocks: fencedBlocks(await Deno.readTextFile(REPOSITORY + path)),
   })));
   for (const { path, blocks } of pages) {
     await t.step(path, async (t) => {
-      await using scene = await Scene.open(program.folder);
+      await using scene = await Scene.open(builtProgram());
       await scene.must("wave init");
       // One page uses the pipelines of another.
       for (const block of pages.flatMap((page) => page.blocks)) {

@@ -1,23 +1,11 @@
 /** A project as a reader of the guides has it, and the built program on the path. */
 import { type Project, project } from "../cli.ts";
-import { buildCommand, REPOSITORY } from "../start_program.ts";
+import { REPOSITORY } from "../start_program.ts";
 
 export interface Answer {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** Builds the program into a folder that is removed in the end. */
-export async function builtProgram(): Promise<AsyncDisposable & { readonly folder: string }> {
-  const folder = await Deno.makeTempDir({ prefix: "wave-built-" });
-  const [deno = "", ...args] = buildCommand(folder);
-  const { success, stderr } = await new Deno.Command(deno, { args }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  return {
-    folder,
-    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
-  };
 }
 
 const { os, arch } = Deno.build;

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { type Project, project } from "../cli.ts";
 import { NOBODY, ordinaryUser } from "../ordinary_user.ts";
-import { buildCommand, takesPreload } from "../start_program.ts";
+import { copyProgram } from "../built_program.ts";
+import { takesPreload } from "../start_program.ts";
 
 const files = {
   ".wave/pipelines/p.yaml": `
@@ -71,8 +72,7 @@ Deno.test("clean leaves a run whole that it cannot delete, names it, and tries a
   await using place = await project(files);
   const user = Deno.uid() === 0 ? await ordinaryUser(place.root) : null;
   if (user === null) return console.log("skipped: it takes root to make folders of two users");
-  const [deno = "", ...args] = buildCommand(`${place.root}/dist`);
-  await new Deno.Command(deno, { args }).output();
+  copyProgram(`${place.root}/dist`);
   await new Deno.Command("chmod", { args: ["755", place.root] }).output();
   await new Deno.Command("chown", { args: ["-R", `${NOBODY}`, place.root] }).output();
   const wave = (...words: string[]) => user.run(place.root, "dist/wave", words);

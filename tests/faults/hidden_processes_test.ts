@@ -1,15 +1,8 @@
 /** Where processes cannot be ended or not be seen: told, and never called cancelled. */
 import assert from "node:assert/strict";
+import { copyProgram } from "../built_program.ts";
 import { type Project, project } from "../cli.ts";
 import { NOBODY, ordinaryUser } from "../ordinary_user.ts";
-import { buildCommand } from "../start_program.ts";
-
-async function build(to: string): Promise<string> {
-  const [deno = "", ...args] = buildCommand(to);
-  const { code, stderr } = await new Deno.Command(deno, { args }).output();
-  assert.equal(code, 0, new TextDecoder().decode(stderr));
-  return `${to}/wave`;
-}
 
 async function sh(script: string, ...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command("sh", {
@@ -70,7 +63,7 @@ for (const then of ["sleep 1000", "exit 0"]) {
     const user = await ordinaryUser(place.root);
     if (helper === null || user === null) return;
     await place.write(".wave/pipelines/p.yaml", rootProcess(helper, then));
-    const program = await build(`${place.root}/dist`);
+    const program = copyProgram(`${place.root}/dist`);
     await sh(`chown -R ${NOBODY} "$1"; chown root "$2"; chmod 4755 "$2"`, place.root, helper);
     const script = then === "exit 0" ? '"$1" run p -v; echo "run $?"' : CANCEL;
     const { stdout, stderr } = await user.run(place.root, "sh", ["-c", script, "sh", program]);
@@ -104,7 +97,7 @@ steps:
 Deno.test("without /proc nothing is called cancelled: cancel --force cannot tell, and says so", async () => {
   if (!isRoot("take /proc away")) return;
   await using place = await project({ ".wave/pipelines/p.yaml": FORKS });
-  const program = await build(`${place.root}/dist`);
+  const program = copyProgram(`${place.root}/dist`);
   // In a namespace of its own, whose end is the end of what nobody finds there.
   const script = `mount -t tmpfs none /proc && cd "$2" && { ${CANCEL} }`;
   const { stdout, stderr } = await sh(
@@ -122,7 +115,7 @@ Deno.test("without /proc nothing is called cancelled: cancel --force cannot tell
 Deno.test("wave runs, and cancels, as process 1 of a container", async () => {
   if (!isRoot("make a namespace of processes")) return;
   await using place = await project({ ".wave/pipelines/p.yaml": FORKS });
-  const program = await build(`${place.root}/dist`);
+  const program = copyProgram(`${place.root}/dist`);
   const script = `cd "$2" || exit
     (while [ ! -e ready ]; do sleep 0.05; done; "$1" cancel --force; echo "cancel $?") &
     exec "$1" run p -v`;

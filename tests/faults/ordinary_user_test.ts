@@ -1,8 +1,8 @@
 /** Faults that only a user without root's powers meets (contract, section 5). */
 import assert from "node:assert/strict";
+import { copyProgram } from "../built_program.ts";
 import { type Project, project } from "../cli.ts";
 import { type Answer, NOBODY, ordinaryUser } from "../ordinary_user.ts";
-import { buildCommand } from "../start_program.ts";
 
 const REPORT = `
 steps:
@@ -23,14 +23,6 @@ const READS = [
   ["wait", "@latest"],
 ];
 
-/** The program, where the ordinary user can read it. */
-async function build(to: string): Promise<string> {
-  const [deno = "", ...args] = buildCommand(to);
-  const { code, stderr } = await new Deno.Command(deno, { args }).output();
-  assert.equal(code, 0, new TextDecoder().decode(stderr));
-  return `${to}/wave`;
-}
-
 async function own(place: Project, mode: string, ...paths: string[]): Promise<void> {
   const targets = paths.map((path) => `${place.root}/${path}`);
   await new Deno.Command("chmod", { args: [mode, ...targets] }).output();
@@ -47,7 +39,7 @@ Deno.test("an ordinary user gets the same answers from what may not be read or w
   await own(place, "755", ".");
   const user = await ordinaryUser(place.root);
   if (user === null) return;
-  const program = await build(`${place.root}/dist`);
+  const program = copyProgram(`${place.root}/dist`);
   const wave = (...args: string[]) => user.run(place.root, program, args);
   const read = async (args: readonly string[]) => {
     const answer = await wave(...args, "--format", "json");
