@@ -4,11 +4,13 @@ import { runBytes } from "../../state/removal/remove_runs.ts";
 import type { BranchVerdict } from "../../executor/files/remove_branches.ts";
 import type { Provenance } from "../../state/records/run_reader.ts";
 import type { RunSummary } from "../../state/records/records.ts";
-import { namesIn } from "../../event/files.ts";
+import { namesIn, otherUserOf } from "../../event/files.ts";
+import { inspectOwner } from "../../state/live/owner_lock.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import { isRemovable, selectForClean } from "./clean_selection.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { clean } from "../clean.ts";
+import { removalObstacle } from "../../state/removal/trash.ts";
 import { formatCount, formatSize } from "../output/format.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
 import { safeLine } from "../output/safe_text.ts";
@@ -19,8 +21,15 @@ type CleanValues = CallOf<typeof clean>["options"];
 
 interface Choice {
   readonly chosen: readonly RunSummary[];
-  /** Named by id, and not to be removed: never passed over in silence. */
+  /** Not to be removed, and named by id, or of a user whose runs may not be touched: never passed over in silence. */
   readonly refused: readonly RunSummary[];
+}
+
+/** True of another user's run of which this user may not even see whether it is running. */
+function isDenied(root: string, { record: { id }, liveness }: RunSummary): boolean {
+  const paths = wavePaths(root);
+  return liveness === "unknown" && inspectOwner(paths, id).kind === "unreadable" &&
+    otherUserOf(paths.owner(id)) !== null;
 }
 
 function choose(
@@ -39,6 +48,7 @@ function choose(
     });
   }
   const { reader } = runs;
+  const isPassedOver = (run: RunSummary) => options.all && isDenied(runs.root, run);
   const matching = reader.summaries(query ?? {});
   // A rank counts those of its pipeline that the selectors leave out, too.
   const ranked = keepLast === undefined || query === null ? matching : reader.summaries({});
@@ -46,7 +56,7 @@ function choose(
   const filter = { olderThan, keepLast, limit, offset };
   return {
     chosen: selectForClean(ranked, ids, filter, context.now()),
-    refused: args.length === 0 ? [] : matching.filter((run) => !isRemovable(run)),
+    refused: matching.filter((run) => !isRemovable(run) && (args.length > 0 || isPassedOver(run))),
   };
 }
 
@@ -132,7 +142,9 @@ export async function run(
   }
   const active = refused.map((run) => ({
     id: run.record.id,
-    reason: `it is ${run.liveness === "alive" ? "running" : run.liveness}`,
+    reason: isDenied(runs.root, run)
+      ? "it is another user's, and whether it is running may not be looked at"
+      : `it is ${run.liveness === "alive" ? "running" : run.liveness}`,
   }));
   /** The chosen runs that `sizes` tells of. */
   const cleaned = (sizes: ReadonlyMap<string, number>): Cleaned[] =>
@@ -141,13 +153,20 @@ export async function run(
       return bytes === undefined ? [] : [{ id, pipeline, status, bytes }];
     });
   if (options["dry-run"]) {
+    const stays = chosen.flatMap(({ record: { id } }) => {
+      const reason = removalObstacle(wavePaths(runs.root), id);
+      return reason === null ? [] : [{ id, reason }];
+    });
+    const staying = new Set(stays.map(({ id }) => id));
+    const removable = chosen.filter(({ record: { id } }) => !staying.has(id));
     const sizes = cleaned(
-      new Map(chosen.map(({ record: { id } }) => [id, runBytes(runs.root, id)])),
+      new Map(removable.map(({ record: { id } }) => [id, runBytes(runs.root, id)])),
     );
     const branches = options.branches
-      ? await (await import("./preview_branches.ts")).previewBranches(context, runs.root, chosen)
+      ? await (await import("./preview_branches.ts")).previewBranches(context, runs.root, removable)
       : null;
-    return outcome(context, sizes, { source, dryRun: true, refused: active, branches });
+    const refused = [...active, ...stays];
+    return outcome(context, sizes, { source, dryRun: true, refused, branches });
   }
   // What an earlier call could not delete is tried again by each.
   if (chosen.length === 0 && namesIn(wavePaths(runs.root).trash).length === 0) {

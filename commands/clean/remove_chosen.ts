@@ -15,13 +15,16 @@ import { safeLine } from "../output/safe_text.ts";
 
 const GIT_TIMEOUT_MS = 30_000;
 
-/** Ends what interrupted runs left running, and writes their end down. Returns those that cannot be. */
+/**
+ * Ends what interrupted runs left running, and writes their end down. Returns those of which that cannot be,
+ * each with the reason.
+ */
 async function settleAll(
   context: Context,
   records: Records,
   chosen: readonly RunSummary[],
-): Promise<ReadonlySet<string>> {
-  const failed = new Set<string>();
+): Promise<ReadonlyMap<string, string>> {
+  const failed = new Map<string, string>();
   for (const { record, liveness } of chosen) {
     if (liveness !== "interrupted" || context.signal.aborted) continue;
     try {
@@ -31,8 +34,9 @@ async function settleAll(
       // Its processes are gone; that its end cannot be written down matters no more, and a full disk is a
       // reason to clean.
       if (error.code === "trace_write_failed") continue;
-      failed.add(record.id);
-      printError(context, "text", error);
+      const isAlive = error.code === "process_will_not_die";
+      failed.set(record.id, isAlive ? "its processes would not end" : error.message);
+      if (isAlive) printError(context, "text", error);
     }
   }
   return failed;
@@ -96,6 +100,6 @@ export async function removeChosen(
   } else {
     tellBranches(context, left);
   }
-  const refused = [...unsettled].map((id) => ({ id, reason: "its processes would not end" }));
+  const refused = [...unsettled].map(([id, reason]) => ({ id, reason }));
   return { ...result, refused: [...result.refused, ...refused], branches: verdicts };
 }

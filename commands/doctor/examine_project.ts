@@ -1,5 +1,8 @@
 /** `wave doctor` (contract, section 4). */
 import { ExitCode } from "../../event/errors.ts";
+import { isRunIdShape } from "../../event/identity.ts";
+import { isDenied } from "../../state/trace/traces_reader.ts";
+import { wavePaths } from "../../state/records/wave_paths.ts";
 import { openReader } from "../../state/open_reader.ts";
 import { fillLogs, rebuildDatabase } from "../../state/sqlite/rebuild_database.ts";
 import { finishRemovals } from "../../state/removal/remove_runs.ts";
@@ -36,7 +39,9 @@ async function examine(context: Context, root: string): Promise<Check[]> {
   using reader = openReader(root, options);
   using traces = openReader(root, { ...options, forceTraces: true });
   // Whatever the database lacks is no reason to call a run's files nobody's.
-  const isRun = (id: string) => reader.run(id) !== null || traces.run(id) !== null;
+  const isRun = (id: string) =>
+    reader.run(id) !== null || traces.run(id) !== null ||
+    isRunIdShape(id) && isDenied(wavePaths(root).trace(id));
   await using finder = openFinder();
   const interrupted = interruptedRuns(reader);
   const [database] = checkStore(root, context.now());
@@ -61,7 +66,7 @@ async function rebuildIfNeeded(context: Context, root: string): Promise<string[]
   // A damaged file cannot be kept for the sake of the runs that only it has.
   const broken = has("damaged", "unusable", "absent");
   const lags = has("behind", "incomplete");
-  if (!broken && (!lags || has("trace_missing"))) return [];
+  if (!broken && (!lags || has("trace_missing", "trace_denied"))) return [];
   try {
     await rebuildDatabase(root);
     return ["rebuilt state.db from the traces"];

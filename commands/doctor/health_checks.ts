@@ -7,7 +7,7 @@ import { requirePlainFolders, wavePaths } from "../../state/records/wave_paths.t
 import type { RunReader } from "../../state/records/run_reader.ts";
 import { checkDatabase, type DatabaseProblem } from "../../state/sqlite/rebuild_database.ts";
 import type { ObservedRun } from "../../state/records/records.ts";
-import { traceIds } from "../../state/trace/traces_reader.ts";
+import { isDenied, traceIds } from "../../state/trace/traces_reader.ts";
 import { trashedIds } from "../../state/removal/trash.ts";
 import { readDefinitions } from "../definitions/read_definitions.ts";
 import { targetsOf } from "../execution/finalize_run.ts";
@@ -75,8 +75,11 @@ export function checkAdapters(root: string, path: string): Check {
 
 const REPAIR = "wave doctor --repair";
 
+/** What to do about another user's runs. */
+const AS_ITS_USER = "run wave as the user whose they are";
+
 /** Of these commands answer as they should, from the traces where it takes them. */
-const HARMLESS = ["absent", "behind", "log_missing", "trace_missing"];
+const HARMLESS = ["absent", "behind", "log_missing", "trace_missing", "trace_denied"];
 
 /** What to do about the worst of these problems, and what that does. */
 function storeHint(problems: readonly DatabaseProblem[]): string {
@@ -88,9 +91,8 @@ function storeHint(problems: readonly DatabaseProblem[]): string {
   const next = `and the next run or ${REPAIR}`;
   if (has("absent")) return `readers use the traces, ${next} makes it from them`;
   if (has("behind")) return `readers use its trace, ${next} brings it up to date`;
-  return has("log_missing")
-    ? `${REPAIR} reads them into state.db`
-    : "wave clean removes runs without a trace";
+  if (has("log_missing")) return `${REPAIR} reads them into state.db`;
+  return has("trace_missing") ? "wave clean removes runs without a trace" : AS_ITS_USER;
 }
 
 /** The database, and what is wrong with it. */
@@ -109,9 +111,15 @@ export function checkStore(root: string, now: number): [Check, readonly Database
 export type IsRun = (id: string) => boolean;
 
 export function checkTraces(root: string, isRun: IsRun): Check {
-  const ids = traceIds(wavePaths(root));
-  const bad = ids.filter((id) => !isRun(id));
-  if (bad.length === 0) return ok("traces", `${ids.length} readable`);
+  const paths = wavePaths(root);
+  const ids = traceIds(paths);
+  const denied = ids.filter((id) => isDenied(paths.trace(id)));
+  const bad = ids.filter((id) => !denied.includes(id) && !isRun(id));
+  if (bad.length === 0) {
+    if (denied.length === 0) return ok("traces", `${ids.length} readable`);
+    const message = `may not be read: ${some(denied)}`;
+    return { name: "traces", status: "warn", message, hint: AS_ITS_USER };
+  }
   return {
     name: "traces",
     status: "warn",

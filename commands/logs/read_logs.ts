@@ -1,4 +1,5 @@
 /** The entries of one or several runs, as `wave logs` shows them. */
+import { OperationError } from "../../event/errors.ts";
 import { readDatabaseLog } from "../../state/sqlite/database_log.ts";
 import { type LogPage, type LogWindow, readLog } from "../../state/trace/read_log.ts";
 import type { WavePaths } from "../../state/records/wave_paths.ts";
@@ -18,12 +19,18 @@ function readOne(
   query: LogQuery,
   window: LogWindow,
 ): LogPage {
-  const page = readLog(paths.trace(id), query, window);
-  if (page !== null) return page;
+  let missing = "is gone";
+  try {
+    const page = readLog(paths.trace(id), query, window);
+    if (page !== null) return page;
+  } catch (error) {
+    if (!(error instanceof OperationError) || error.code !== "trace_denied") throw error;
+    missing = "may not be read";
+  }
   const stored = readDatabaseLog(paths, id, query, window);
   const lacks = stored?.whole === true ? "no output of agents" : "only some of it";
   const rest = stored === null ? "" : `; using state.db, which has ${lacks}`;
-  printWarning(context, `the trace of ${id} is gone${rest}`);
+  printWarning(context, `the trace of ${id} ${missing}${rest}`);
   return stored ?? { total: 0, truncated: false, entries: [] };
 }
 

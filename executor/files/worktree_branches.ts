@@ -15,7 +15,12 @@ export function worktreeBranches(runFolder: string): string[] {
   return branches.sort();
 }
 
-/** Empty for what is no file: a step may have put a pipe there, which would be waited for. */
+/** Empty for what is no file, such as a pipe, which would be waited for, and for what may not be read. */
 function textOf(path: string): string {
-  return lstat(path)?.isFile === true ? Deno.readTextFileSync(path) : "";
+  try {
+    return lstat(path)?.isFile === true ? Deno.readTextFileSync(path) : "";
+  } catch (error) {
+    if (error instanceof Deno.errors.PermissionDenied) return "";
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 /** Git worktrees for steps that work on a branch. */
 import { basename, join } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
-import { lstat } from "../../event/files.ts";
+import { lstat, namesIn } from "../../event/files.ts";
 import { noteBranch } from "./branch_note.ts";
 import { git, type GitRefusal, gitSays, isGitWorkTree, refusalOf } from "./git.ts";
 import { WORKTREES } from "./worktree_branches.ts";
@@ -163,9 +163,12 @@ export async function checkedOut(root: string, branch: string, signal: AbortSign
   return null;
 }
 
-/** Whether a run's folder holds worktrees; then {@link forgetWorktrees} is due once it is gone. */
+/**
+ * Whether a run's folder holds worktrees that this user may see; then {@link forgetWorktrees} is due once it is
+ * gone.
+ */
 export function hasWorktrees(runFolder: string): boolean {
-  return lstat(join(runFolder, WORKTREES)) !== null;
+  return namesIn(runFolder).includes(WORKTREES);
 }
 
 /** Makes the repository forget worktrees whose folders are gone. Branches and their commits stay. */

@@ -5,7 +5,7 @@ import { inspectOwner } from "./owner_lock.ts";
 import { isOfThisBoot } from "./same_boot.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 import { lastEvent, readRecord } from "../trace/trace_fold.ts";
-import { openTrace } from "../trace/trace_scan.ts";
+import { openReadable } from "../trace/traces_reader.ts";
 import {
   isOver,
   type Liveness,
@@ -87,7 +87,7 @@ function messageOf(record: RunRecord | StepRecord): string | null {
 }
 
 function newest(paths: WavePaths, record: RunRecord): RunRecord {
-  using file = openTrace(paths.trace(record.id));
+  using file = openReadable(paths.trace(record.id));
   if (file === null) return record;
   const last = lastEvent(file);
   if (last === null || last.seq <= record.lastSeq) return record;

@@ -21,7 +21,8 @@ export interface OwnerLock extends AsyncDisposable {
  * Takes the lock of a run; null when another process has it. Disposing removes the file and frees the
  * lock; a process that dies frees it by dying.
  *
- * @throws {OperationError} `owner_file_invalid` when something else stands in the file's place.
+ * @throws {OperationError} `owner_file_invalid` when something else stands in the file's place;
+ * `owner_file_denied` when it is another user's, or may not be made.
  */
 export async function acquireOwner(
   paths: WavePaths,
@@ -54,7 +55,15 @@ function openOwner(path: string): Deno.FsFile {
       hint: "remove it",
     });
   }
-  return Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+  try {
+    return Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.PermissionDenied)) throw cause;
+    throw new OperationError("owner_file_denied", `Cannot lock "${path}": permission denied`, {
+      cause,
+      hint: "run wave as the user whose run it is",
+    });
+  }
 }
 
 /** @throws {OperationError} `no_file_locks` at once, where the file system has none: no wait would help. */

@@ -1,4 +1,5 @@
 /** Removing runs for good (architecture, rule 13): removing is moving, and deleting comes later. */
+import { OperationError } from "../../event/errors.ts";
 import type { Owner } from "../../event/event.ts";
 import { isRunIdShape } from "../../event/identity.ts";
 import { exists, namesIn } from "../../event/files.ts";
@@ -116,13 +117,18 @@ export async function finishRemovals(
   const paths = wavePaths(root);
   await using locks = new AsyncDisposableStack();
   const unfinished: string[] = [];
+  const denied: Leftover[] = [];
   for (const id of trashedIds(paths)) {
-    const lock = await acquireOwner(paths, id, owner);
+    const lock = await lockOrReason(paths, id, owner);
     if (lock === null) continue;
+    if ("reason" in lock) {
+      denied.push({ id, reason: lock.reason });
+      continue;
+    }
     locks.use(lock);
     if (isCommitted(paths, id)) unfinished.push(id);
   }
-  const leftovers = await deleteRemoved(paths, unfinished, waitForDatabase);
+  const leftovers = [...denied, ...await deleteRemoved(paths, unfinished, waitForDatabase)];
   for (const id of orphanedOwners(paths)) {
     const lock = await acquireOwner(paths, id, owner);
     await lock?.[Symbol.asyncDispose]();
@@ -155,19 +161,38 @@ function observed(
   return new Map(reader.runs({ ids }).runs.map((run) => [run.record.id, run]));
 }
 
+interface Refusal {
+  readonly reason: string;
+}
+
+/** As `acquireOwner`, but where a run may not be locked at all, such as another user's, it says why. */
+async function lockOrReason(
+  paths: WavePaths,
+  id: string,
+  owner: Owner,
+): Promise<OwnerLock | Refusal | null> {
+  try {
+    return await acquireOwner(paths, id, owner);
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    return { reason: error.message };
+  }
+}
+
 /** The lock of a run that may be removed, or why it may not. */
 async function lockForRemoval(
   paths: WavePaths,
   id: string,
   run: ObservedRun | undefined,
   owner: Owner,
-): Promise<OwnerLock | { readonly reason: string }> {
+): Promise<OwnerLock | Refusal> {
   if (run === undefined) return { reason: "no such run" };
   if (run.liveness !== "finished" && run.liveness !== "interrupted") {
     return { reason: run.liveness };
   }
-  const lock = await acquireOwner(paths, id, owner);
+  const lock = await lockOrReason(paths, id, owner);
   if (lock === null) return { reason: "running" };
+  if ("reason" in lock) return lock;
   // It may have been resumed since it was looked at, and be over again or on another machine.
   using file = openReadable(paths.trace(id));
   const record = file === null ? run.record : readRecord(file);

@@ -21,20 +21,26 @@ export interface Leftover {
 
 const BUSY_TIMEOUT_MS = 2_000;
 
+/** Why the files of a run cannot be removed whole, as far as that can be seen beforehand; null when they can. */
+export function removalObstacle(paths: WavePaths, id: string): string | null {
+  const trace = kindOf(paths.trace(id));
+  const workspace = kindOf(paths.workspace(id));
+  if (trace !== null && trace !== "file") return "its trace is no plain file";
+  if (workspace !== null && workspace !== "folder") return "its workspace is no plain folder";
+  if (kindOf(paths.trashed(id)) === "other") return "its place in the trash is taken";
+  return workspace === null ? null : whyUndeletable(paths.workspace(id));
+}
+
 /**
  * Commits the removal of a run whose lock is held: its trace moves into the trash, or, for a run without
  * a trace, a mark is set there. From then on it is gone for every reader. Returns why it was refused, or
  * null.
  */
 export function moveToTrash(paths: WavePaths, id: string): string | null {
-  const trace = kindOf(paths.trace(id));
-  const workspace = kindOf(paths.workspace(id));
-  if (trace !== null && trace !== "file") return "its trace is no plain file";
-  if (workspace !== null && workspace !== "folder") return "its workspace is no plain folder";
-  const folder = paths.trashed(id);
-  if (kindOf(folder) === "other") return "its place in the trash is taken";
-  const obstacle = workspace === null ? null : whyUndeletable(paths.workspace(id));
+  const obstacle = removalObstacle(paths, id);
   if (obstacle !== null) return obstacle;
+  const trace = kindOf(paths.trace(id));
+  const folder = paths.trashed(id);
   try {
     Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (trace === null) setMark(folder);

@@ -15,7 +15,7 @@ import { openForWriting } from "./write_connection.ts";
 import { DATABASE_VERSION, versionOf } from "./schema_version.ts";
 import { number, type Row, text } from "./row_values.ts";
 import { lastEvent } from "../trace/trace_fold.ts";
-import { openReadable, traceIds, TracesReader } from "../trace/traces_reader.ts";
+import { isDenied, openReadable, traceIds, TracesReader } from "../trace/traces_reader.ts";
 
 /** How long to wait for another process that makes or fills the database, in milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -101,7 +101,9 @@ export interface DatabaseProblem {
     /** It has no log, or not all of it, of so many runs; their traces have. `fillLogs` mends it. */
     | "log_missing"
     /** It has a run whose trace is gone, which a rebuild would lose. */
-    | "trace_missing";
+    | "trace_missing"
+    /** It has a run whose trace this user may not read, which a rebuild would lose, too. */
+    | "trace_denied";
   readonly message: string;
   readonly runId: string | null;
 }
@@ -133,10 +135,14 @@ export function checkDatabase(root: string, now: number): readonly DatabaseProbl
         ids.delete(id);
         if (marks.removed.has(id)) continue;
         const seq = lastSeq(paths, id, row);
-        if (seq === null) problems.push(problem("trace_missing", `${id} has no trace`, id));
+        if (seq === null) problems.push(traceProblem(paths, id));
         else if (seq !== number(row, "last_seq")) lagging.add(id);
       }
-      for (const id of ids) if (traces.run(id) !== null) lagging.add(id);
+      for (const id of ids) {
+        if (traces.run(id) !== null) lagging.add(id);
+        else if (isDenied(paths.trace(id))) problems.push(traceProblem(paths, id));
+      }
+      for (const { runId } of problems) if (runId !== null) lagging.delete(runId);
       for (const id of lagging) {
         if (inspectOwner(paths, id).kind === "locked") continue;
         problems.push(
@@ -160,6 +166,13 @@ export function checkDatabase(root: string, now: number): readonly DatabaseProbl
     const absent = error.reason === "missing" || error.reason === "empty";
     return [problem(absent ? "absent" : "unusable", error.reason, null)];
   }
+}
+
+/** What is wrong with a run in the database whose trace cannot be opened. */
+function traceProblem(paths: WavePaths, id: string): DatabaseProblem {
+  return exists(paths.trace(id))
+    ? problem("trace_denied", `${id} has a trace that may not be read`, id)
+    : problem("trace_missing", `${id} has no trace`, id);
 }
 
 function problem(

@@ -1,4 +1,5 @@
 /** Fast synchronous reading of traces: whole lines as bytes, forward and from the end. */
+import { OperationError } from "../../event/errors.ts";
 import { isMissing, lstat } from "../../event/files.ts";
 
 const CHUNK_BYTES = 1 << 20;
@@ -11,6 +12,8 @@ const MAX_LINE_BYTES = 64 << 20;
 /**
  * Opens a trace for reading; null when there is none. Whatever else stands under its name (a link, a
  * pipe, on which opening would hang) counts as none.
+ *
+ * @throws {OperationError} `trace_denied` when this user may not read it.
  */
 export function openTrace(path: string): Deno.FsFile | null {
   try {
@@ -18,7 +21,11 @@ export function openTrace(path: string): Deno.FsFile | null {
     return Deno.openSync(path, { read: true });
   } catch (error) {
     if (isMissing(error)) return null;
-    throw error;
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+    throw new OperationError("trace_denied", `Cannot read the trace "${path}": permission denied`, {
+      cause: error,
+      hint: "run wave as the user whose run it is",
+    });
   }
 }
 

@@ -138,9 +138,15 @@ export function openReadable(path: string): Deno.FsFile | null {
   try {
     return openTrace(path);
   } catch (error) {
-    if (error instanceof Deno.errors.PermissionDenied) return null;
+    if (error instanceof OperationError && error.code === "trace_denied") return null;
     throw error;
   }
+}
+
+/** True of a trace that is there, and that this user may not read. */
+export function isDenied(path: string): boolean {
+  using file = openReadable(path);
+  return file === null && lstat(path)?.isFile === true;
 }
 
 function readHead(file: Deno.FsFile, id: string): RunHead | null {
