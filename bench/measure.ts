@@ -4,6 +4,7 @@ import { fromFileUrl } from "@std/path";
 /** What every program of a benchmark is run with, the empty one too: as the launcher does. */
 const FLAGS = [
   "run",
+  "--v8-flags=--no-lazy",
   "--quiet",
   "--no-config",
   "--no-lock",

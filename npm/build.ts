@@ -127,8 +127,9 @@ modules=$dir/../node_modules
 [ -d "$modules/deno" ] || modules=$dir/../../../node_modules
 for deno in "\${DENO:-}" "$modules/deno/deno" ${BUILDER}"$modules/.bin/deno" deno; do
   [ -n "$deno" ] && command -v "$deno" >/dev/null 2>&1 || continue
-  exec "$deno" run --quiet --no-config --no-lock --allow-read --allow-write --allow-run --allow-env \\
-    --allow-sys "$dir/wave.js" "$@"
+  # Functions compiled with their module are in the runtime's code cache; those compiled at need are not.
+  exec "$deno" run --v8-flags=--no-lazy --quiet --no-config --no-lock --allow-read --allow-write \\
+    --allow-run --allow-env --allow-sys "$dir/wave.js" "$@"
 done
 echo "error: cannot find deno; put it on the path, or name it by DENO" >&2
 exit 1

@@ -34,7 +34,7 @@ const { code } = await new Deno.Command(Deno.execPath(), {
     // With a code cache the first start writes into the folder for temporary files, and later ones load
     // whatever lies there.
     "--no-code-cache",
-    ...["--no-prompt", ...PERMISSIONS],
+    ...["--no-prompt", "--v8-flags=--no-lazy", ...PERMISSIONS],
     ...onDemand.flatMap((name) => ["--include", `${from}/${name}`]),
     ...["--output", output, ...others, `${from}/${ENTRY}`],
   ],
