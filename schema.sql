@@ -48,6 +48,8 @@ CREATE TABLE pipeline_run (
   cost_at_least INTEGER NOT NULL DEFAULT 0,
   -- Pauses of adapters by usage limits, a JSON array of [adapter, until, reason]; NULL for none.
   pauses TEXT,
+  -- A JSON object: what it was started with on the command line, or resumed with last.
+  options TEXT NOT NULL DEFAULT '{}',
   -- A run that is over has its end, and a failed one its reason.
   CHECK ((status IN ('pending', 'running')) = (completed_at IS NULL)),
   CHECK ((status = 'failed') = (error_message IS NOT NULL)),
@@ -91,6 +93,8 @@ CREATE TABLE step_state (
   tokens_at_least INTEGER NOT NULL DEFAULT 0,
   cost_usd REAL,
   cost_at_least INTEGER NOT NULL DEFAULT 0,
+  -- A JSON object: the answer to a gate, its choice, text and by whom; NULL where there is none.
+  gate TEXT,
   PRIMARY KEY (run_id, step_id),
   CHECK ((status IN ('pending', 'running', 'retrying')) = (completed_at IS NULL)),
   CHECK ((status IN ('retrying', 'failed', 'skipped')) = (error_message IS NOT NULL))

@@ -8,6 +8,7 @@ import {
   type StepStatus,
 } from "./event.ts";
 import { isObject, type JsonObject, parseJson } from "./json.ts";
+import { isRunOptions } from "./run_options.ts";
 
 /**
  * Characters that JSON leaves as they are and that a terminal may obey, or a person not see: DEL and the
@@ -121,13 +122,15 @@ const DATA: Readonly<Record<EventState, DataCheck>> = {
   started: (data, ofStep) =>
     !ofStep && isString(data["input"]) && typeof data["input_redacted"] === "boolean" &&
     typeof data["mock"] === "boolean" && isOwner(data["owner"]) &&
-    isListOf(data["steps"], isPlannedStep) && isOptional(data["parent"], isParent),
+    isListOf(data["steps"], isPlannedStep) && isOptional(data["parent"], isParent) &&
+    isOptional(data["options"], isRunOptions),
   running: (data, ofStep) =>
     ofStep
       ? isString(data["nonce"]) && isString(data["workspace"]) &&
         isOptional(data["model"], isString)
       : isOwner(data["owner"]) && isListOf(data["steps"], isPlannedStep) &&
-        isListOf(data["rerun"], isString),
+        isListOf(data["rerun"], isString) && isOptional(data["options"], isRunOptions) &&
+        isOptional(data["mock"], isBoolean),
   retrying: (data, ofStep) =>
     ofStep && isAmount(data["delay_ms"]) && isOptional(data["usage_limit"], isObject) &&
     isOptional(data["receipt"], isReceipt),
@@ -144,7 +147,8 @@ const DATA: Readonly<Record<EventState, DataCheck>> = {
   artifact: (data, ofStep) => ofStep && isArtifact(data["artifact"]),
   tool: (data, ofStep) =>
     ofStep && isOptional(data["tokens"], isTokens) && isOptional(data["tool"], isString) &&
-    isOptional(data["process"], isProcess),
+    isOptional(data["process"], isProcess) &&
+    (data["tool"] !== "gate" || data["choice"] === undefined || isGate(data)),
   output: (data, ofStep) =>
     ofStep && (data["stream"] === "stdout" || data["stream"] === "stderr") &&
     isOptional(data["bytes"], isString),
@@ -169,6 +173,15 @@ function isAmount(value: unknown): boolean {
 
 function isTime(value: unknown): boolean {
   return typeof value === "string" && TIMESTAMP.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === "boolean";
+}
+
+function isGate(value: unknown): boolean {
+  return isObject(value) && isString(value["choice"]) && isTextOrNull(value["text"]) &&
+    (value["by"] === undefined || isTextOrNull(value["by"]));
 }
 
 function isTrue(value: unknown): boolean {
@@ -219,7 +232,7 @@ function isStepSnapshot(value: unknown): boolean {
     (value["started_at"] === null || isTime(value["started_at"])) &&
     (value["completed_at"] === null || isTime(value["completed_at"])) &&
     isTextOrNull(value["error_message"]) && isTextOrNull(value["workspace"]) &&
-    isOptional(value["warnings"], isCount);
+    isOptional(value["warnings"], isCount) && isOptional(value["gate"], isGate);
 }
 
 function isSnapshot(value: unknown): boolean {
@@ -227,5 +240,6 @@ function isSnapshot(value: unknown): boolean {
     isOptional(value["warnings"], isCount) && isOptional(value["idle_ms"], isAmount) &&
     isOptional(value["pauses"], (pauses) => isListOf(pauses, isPause)) &&
     isOwner(value["owner"]) && isListOf(value["current_steps"], isString) &&
+    isOptional(value["options"], isRunOptions) && isOptional(value["mock"], isBoolean) &&
     isListOf(value["steps"], isStepSnapshot);
 }

@@ -17,9 +17,11 @@ import type {
   RunSnapshot,
   Tokens,
 } from "./run_facts.ts";
+import type { RunOptions } from "./run_options.ts";
 
 export type {
   ArtifactData,
+  GateRecord,
   LastLine,
   Level,
   Owner,
@@ -78,6 +80,7 @@ export interface RunStarted extends OfRun {
     readonly owner: Owner;
     readonly steps: readonly PlannedStep[];
     readonly mock: boolean;
+    readonly options?: RunOptions;
     /** True when it may have entries that `logs` shows with `--raw` alone. */
     readonly raw?: boolean;
     /** The run whose finished steps this one reuses (`run --from-step`). */
@@ -95,6 +98,10 @@ export interface RunResumed extends OfRun {
     readonly steps: readonly PlannedStep[];
     /** Steps that run again; all others keep what they have. */
     readonly rerun: readonly string[];
+    /** All that hold from here on; absent: those that it had. */
+    readonly options?: RunOptions;
+    /** Absent: as before. */
+    readonly mock?: boolean;
   };
 }
 

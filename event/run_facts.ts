@@ -1,4 +1,5 @@
 /** What events say of runs, steps and artifacts: the parts that they are made of, as JSON. */
+import type { RunOptions } from "./run_options.ts";
 
 export type RunStatus = "pending" | "running" | "completed" | "failed" | "cancelled";
 
@@ -92,6 +93,17 @@ export interface StepSnapshot {
   readonly digest: string | null;
   readonly dependencies: readonly string[];
   readonly warnings?: number;
+  /** Of a gate: how it was answered last. */
+  readonly gate?: GateRecord;
+}
+
+/** The answer to a gate. */
+export interface GateRecord {
+  /** Key of the choice. */
+  readonly choice: string;
+  readonly text: string | null;
+  /** Who gave it, or the rule that did; null where neither is known. */
+  readonly by: string | null;
 }
 
 /** What the last event of a run carries, so that a trace's first and last lines suffice for `status`. */
@@ -108,6 +120,9 @@ export interface RunSnapshot {
   readonly pauses?: readonly Pause[];
   /** Owner of the run when it ended; of a resumed run not the one that started it. */
   readonly owner: Owner;
+  /** As they were when it ended; absent in traces of older versions, whose resumes changed neither. */
+  readonly options?: RunOptions;
+  readonly mock?: boolean;
   readonly steps: readonly StepSnapshot[];
 }
 

@@ -90,6 +90,8 @@ function tellAttempt(story: Story, choose: Choose, step_id: string, attempt: num
     story.tell(choose<EventDraft>(
       { ...told, state: "tool", data: { tool: "Read", tokens: used } },
       { ...told, state: "tool", data: { tool: "Bash" } },
+      { step_id, state: "tool", data: { tool: "gate", choices: [], default: null } },
+      { step_id, state: "tool", data: { tool: "gate", choice: "yes", text: null, by: "ann" } },
       {
         step_id,
         attempt,
@@ -137,11 +139,16 @@ function tellStep(story: Story, choose: Choose, step_id: string, attempt: number
   }
 }
 
+function withData(draft: EventDraft, more: Record<string, unknown>): EventDraft {
+  return { ...draft, data: { ...draft.data, ...more } } as EventDraft;
+}
+
 function tellRun(choose: Choose, runId: string): Story {
   const story = new Story(runId);
   const ids = ["plan", "investigate", "fix", "report"].slice(0, choose(1, 2, 4));
   const steps = ids.map((id, index) => planned(id, index === 0 ? [] : [ids[index - 1] ?? ""]));
-  story.tell(started(steps));
+  const options = choose({}, { options: { model: "opus", answers: { gate: "approve" } } });
+  story.tell(withData(started(steps), options));
   for (let resumes = choose(0, 1, 2), rerun = ids;; resumes--) {
     let ok = true;
     for (const id of rerun) {
@@ -172,7 +179,8 @@ function tellRun(choose: Choose, runId: string): Story {
     if (resumes === 0) return story;
     rerun = ids.slice(choose(0, ids.length - 1));
     const owner = { ...OWNER, pid: OWNER.pid + resumes };
-    story.tell({ step_id: null, state: "running", data: { owner, steps, rerun } });
+    const given = choose({}, { options: { steps: ["plan"] } }, { mock: true });
+    story.tell({ step_id: null, state: "running", data: { owner, steps, rerun, ...given } });
   }
 }
 

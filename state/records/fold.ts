@@ -1,6 +1,7 @@
 /** How events make a run's record: the only place that knows. */
 import {
   endsRun,
+  type GateRecord,
   type PlannedStep,
   type RunEnded,
   type RunEvent,
@@ -8,8 +9,11 @@ import {
   type RunStarted,
   type StepEnded,
   type StepSnapshot,
+  type StepSpawned,
   type Tokens,
+  type ToolCalled,
 } from "../../event/event.ts";
+import { NO_OPTIONS } from "../../event/run_options.ts";
 import { addTokens, NO_TOKENS, sameTokens, sumTokens } from "../../event/tokens.ts";
 import { pauseOf, pausesAfter } from "./fold_pauses.ts";
 import type { ArtifactRecord, RunRecord, StepRecord } from "./records.ts";
@@ -45,6 +49,7 @@ function begun(event: RunStarted): RunRecord {
     input: event.data.input,
     inputRedacted: event.data.input_redacted,
     mock: event.data.mock,
+    options: event.data.options ?? NO_OPTIONS,
     parent: parent === undefined ? null : { runId: parent.run_id, stepId: parent.step_id },
     owner: event.data.owner,
     startedAt: at,
@@ -74,6 +79,7 @@ function pending(step: PlannedStep): StepRecord {
     nonce: null,
     process: null,
     warnings: 0,
+    gate: null,
     status: "pending",
   };
 }
@@ -94,10 +100,11 @@ function resumed(record: RunRecord, event: RunResumed, idleMs: number): RunRecor
     const { attempt, tokens, workspace } = step;
     return { ...pending(planned), attempt, tokens, tokensBefore: tokens, workspace };
   });
-  const { id, pipeline, input, inputRedacted, mock, parent, startedAt, lastEventAt, lastSeq } =
-    record;
+  const { id, pipeline, input, inputRedacted, parent, startedAt, lastEventAt, lastSeq } = record;
   return {
-    ...{ id, pipeline, input, inputRedacted, mock, parent, startedAt, lastEventAt, lastSeq },
+    ...{ id, pipeline, input, inputRedacted, parent, startedAt, lastEventAt, lastSeq },
+    mock: event.data.mock ?? record.mock,
+    options: event.data.options ?? record.options,
     owner: event.data.owner,
     tokens: sumTokens(steps.map((step) => step.tokens)),
     steps,
@@ -145,6 +152,7 @@ function stepAfter(step: StepRecord, event: StepEvent, at: number): StepRecord {
         workspace: event.data.workspace,
         nonce: event.data.nonce,
         process: null,
+        gate: null,
         status: "running",
       };
     case "retrying": {
@@ -159,6 +167,8 @@ function stepAfter(step: StepRecord, event: StepEvent, at: number): StepRecord {
       return stepEnded(step, event, attempt, at);
     case "tool": {
       const { process } = event.data;
+      const gate = answerIn(event);
+      if (gate !== null) return { ...step, gate };
       const tokens = tokensAfter(step, event);
       if (!isProcess(process)) return tokens === step.tokens ? step : { ...step, tokens };
       const { pid, process_start: processStart } = process;
@@ -171,6 +181,14 @@ function stepAfter(step: StepRecord, event: StepEvent, at: number): StepRecord {
       return tokens === step.tokens ? step : { ...step, tokens };
     }
   }
+}
+
+/** The answer to a gate that the entry tells, or null. */
+function answerIn({ data }: ToolCalled | StepSpawned): GateRecord | null {
+  if (!("tool" in data) || data.tool !== "gate" || typeof data["choice"] !== "string") return null;
+  const { choice, text, by } = data;
+  const textOf = (value: unknown) => typeof value === "string" ? value : null;
+  return { choice, text: textOf(text), by: textOf(by) };
 }
 
 /** The codec has checked a `process`; the type of free details has forgotten it. */
@@ -203,10 +221,10 @@ function endOf({ data }: StepEnded | RunEnded, at: number): number {
 /** What does not depend on the status. */
 function facts(step: StepRecord) {
   const { id, persona, dependencies, digest, attempt, startedAt } = step;
-  const { tokens, tokensBefore, workspace, nonce, process, warnings } = step;
+  const { tokens, tokensBefore, workspace, nonce, process, warnings, gate } = step;
   return {
     ...{ id, persona, dependencies, digest, attempt, startedAt },
-    ...{ tokens, tokensBefore, workspace, nonce, process, warnings },
+    ...{ tokens, tokensBefore, workspace, nonce, process, warnings, gate },
   };
 }
 
@@ -247,11 +265,12 @@ function running(steps: readonly StepRecord[]): string[] {
 
 function ended(record: RunRecord, event: RunEnded): RunRecord {
   const { snapshot } = event.data;
-  const { id, pipeline, input, inputRedacted, mock, parent, startedAt, lastEventAt, lastSeq } =
-    record;
+  const { id, pipeline, input, inputRedacted, parent, startedAt, lastEventAt, lastSeq } = record;
   const completedAt = endOf(event, lastEventAt);
   const common = {
-    ...{ id, pipeline, input, inputRedacted, mock, parent, startedAt, lastEventAt, lastSeq },
+    ...{ id, pipeline, input, inputRedacted, parent, startedAt, lastEventAt, lastSeq },
+    mock: snapshot.mock ?? record.mock,
+    options: snapshot.options ?? record.options,
     owner: snapshot.owner,
     tokens: snapshot.tokens,
     steps: snapshot.steps.map((step) => restored(step, completedAt)),
@@ -280,6 +299,7 @@ function restored(step: StepSnapshot, endedAt: number): StepRecord {
     nonce: null,
     process: null,
     warnings: step.warnings ?? 0,
+    gate: step.gate ?? null,
   };
   const completedAt = step.completed_at === null ? endedAt : Date.parse(step.completed_at);
   const errorMessage = step.error_message ?? "";

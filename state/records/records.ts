@@ -1,5 +1,6 @@
 /** What a run's events fold into. Times are integer milliseconds since the epoch. */
-import type { Owner, RunStatus, StepStatus, Tokens } from "../../event/event.ts";
+import type { GateRecord, Owner, RunStatus, StepStatus, Tokens } from "../../event/event.ts";
+import type { RunOptions } from "../../event/run_options.ts";
 
 interface StepFacts {
   readonly id: string;
@@ -20,6 +21,8 @@ interface StepFacts {
   readonly process: { readonly pid: number; readonly processStart: string | null } | null;
   /** What was tolerated: its entries of state `warning`, over all attempts. */
   readonly warnings: number;
+  /** Of a gate that was answered. */
+  readonly gate: GateRecord | null;
 }
 
 /** A status carries only the fields that are valid in it (architecture, rule 8). */
@@ -49,6 +52,8 @@ interface RunFacts {
   readonly input: string;
   readonly inputRedacted: boolean;
   readonly mock: boolean;
+  /** As they hold since its start or newest resume. */
+  readonly options: RunOptions;
   /** Where it was started from, when it runs within another run. */
   readonly parent: { readonly runId: string; readonly stepId: string } | null;
   readonly owner: Owner;

@@ -26,6 +26,8 @@ export function snapshotOf(record: RunRecord, artifacts: number, status: EndStat
       })),
     }),
     owner: record.owner,
+    options: record.options,
+    mock: record.mock,
     steps: record.steps.map(stepSnapshot),
   };
 }
@@ -90,6 +92,7 @@ function stepSnapshot(step: StepRecord): StepSnapshot {
     digest: step.digest,
     dependencies: step.dependencies,
     warnings: step.warnings,
+    ...step.gate === null ? {} : { gate: step.gate },
   };
 }
 

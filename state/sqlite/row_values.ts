@@ -1,6 +1,8 @@
 /** How records stand in the tables of `schema.sql`, both ways and exactly. */
 import type { SQLOutputValue } from "node:sqlite";
-import type { RunStatus, StepStatus, Tokens } from "../../event/event.ts";
+import type { GateRecord, RunStatus, StepStatus, Tokens } from "../../event/event.ts";
+import { isObject, parseJson } from "../../event/json.ts";
+import { isRunOptions, type RunOptions } from "../../event/run_options.ts";
 import type { ArtifactRecord, PauseRecord, RunRecord, StepRecord } from "../records/records.ts";
 
 export type Row = Record<string, SQLOutputValue>;
@@ -131,6 +133,21 @@ function boundMessage(record: RunRecord | StepRecord): Bound {
     : { error_message: message, stop_reason: null };
 }
 
+function optionsIn(row: Row): RunOptions {
+  const value = parseJson(text(row, "options"));
+  if (!isRunOptions(value)) throw new DamagedRowError("options");
+  return value;
+}
+
+function gateIn(row: Row): GateRecord | null {
+  const stored = textOrNull(row, "gate");
+  if (stored === null) return null;
+  const value = parseJson(stored);
+  if (!isObject(value) || typeof value["choice"] !== "string") throw new DamagedRowError("gate");
+  const textOf = (value: unknown) => typeof value === "string" ? value : null;
+  return { choice: value["choice"], text: textOf(value["text"]), by: textOf(value["by"]) };
+}
+
 /** A row of `pipeline_run` with the rows of its steps in order. */
 export function runOf(row: Row, steps: readonly StepRecord[]): RunRecord {
   const facts = {
@@ -139,6 +156,7 @@ export function runOf(row: Row, steps: readonly StepRecord[]): RunRecord {
     input: text(row, "input"),
     inputRedacted: number(row, "input_redacted") === 1,
     mock: number(row, "mock") === 1,
+    options: optionsIn(row),
     parent: parentOf(row),
     owner: {
       host: text(row, "owner_host"),
@@ -201,6 +219,7 @@ export function runRow(record: RunRecord, foldedBytes: number): Bound {
     input: stored(record.input),
     input_redacted: record.inputRedacted ? 1 : 0,
     mock: record.mock ? 1 : 0,
+    options: JSON.stringify(record.options),
     parent_run_id: stored(record.parent?.runId ?? null),
     parent_step_id: stored(record.parent?.stepId ?? null),
     owner_host: stored(record.owner.host),
@@ -239,6 +258,7 @@ export function stepOf(row: Row): StepRecord {
     nonce: textOrNull(row, "nonce"),
     process: pid === null ? null : { pid, processStart: textOrNull(row, "process_start") },
     warnings: number(row, "warnings"),
+    gate: gateIn(row),
   };
   const status = text(row, "status") as StepStatus;
   switch (status) {
@@ -283,6 +303,7 @@ export function stepRow(runId: string, ordinal: number, step: StepRecord): Bound
     nonce: stored(step.nonce),
     process_pid: step.process?.pid ?? null,
     process_start: stored(step.process?.processStart ?? null),
+    gate: step.gate === null ? null : JSON.stringify(step.gate),
   };
 }
 

@@ -26,6 +26,8 @@ const MIGRATIONS: readonly string[] = [
   `,
   `
   ALTER TABLE pipeline_run ADD pauses TEXT;
+  ALTER TABLE pipeline_run ADD options TEXT NOT NULL DEFAULT '{}';
+  ALTER TABLE step_state ADD gate TEXT;
   `,
 ];
 

@@ -61,6 +61,7 @@ const RUN_COLUMNS = [
   "folded_bytes",
   "idle_ms",
   "pauses",
+  "options",
 ];
 
 const STEP_COLUMNS = [
@@ -88,6 +89,7 @@ const STEP_COLUMNS = [
   "nonce",
   "process_pid",
   "process_start",
+  "gate",
 ];
 
 // A record older than the stored one changes nothing: replaying a trace is idempotent.
@@ -191,7 +193,7 @@ function writeRunRow(
 function onlyProgressed(before: RunRecord, now: RunRecord): boolean {
   return !isOver(now) && now.status === before.status && now.pipeline === before.pipeline &&
     now.input === before.input && now.inputRedacted === before.inputRedacted &&
-    now.mock === before.mock && now.idleMs === before.idleMs &&
+    now.mock === before.mock && now.options === before.options && now.idleMs === before.idleMs &&
     now.pauses === before.pauses && now.owner === before.owner &&
     now.startedAt === before.startedAt;
 }

@@ -47,6 +47,7 @@ export const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = 
   event: [
     [
       ...[
+        "event/run_options.ts",
         "event/run_facts.ts",
         "event/event.ts",
         "event/errors.ts",

@@ -20,6 +20,7 @@ function observed(plain: Plain, index: number): ObservedRun {
     input: "",
     inputRedacted: false,
     mock: false,
+    options: {},
     parent: null,
     owner: { host: "h", pid: 1, process_start: null },
     startedAt: plain.startedAt,

@@ -72,6 +72,7 @@ Deno.test("gateArtifacts() are those of the steps before the gate, else all", ()
     ...{ id, dependencies, persona: null, digest: null, attempt: 0, startedAt: null },
     ...{ tokens: ZERO, tokensBefore: ZERO, workspace: null, nonce: null, process: null },
     warnings: 0,
+    gate: null,
     status: "pending",
   });
   const steps = [step("a", []), step("b", ["a"]), step("gate", ["b"]), step("first", [])];

@@ -48,6 +48,7 @@ const FACTS = {
   nonce: null,
   process: null,
   warnings: 0,
+  gate: null,
 } as const;
 
 /** The step `a` in its first attempt. */
@@ -66,6 +67,7 @@ const BEGUN = {
   input: "fix bug",
   inputRedacted: false,
   mock: false,
+  options: {},
   parent: null,
   owner: OWNER,
   startedAt: at(1),
@@ -464,4 +466,38 @@ Deno.test("foldArtifacts() keeps the newest, where the first one stood", () => {
     ...{ runId: RUN, stepId: "a", name: "x", type: null, path: "w/a/x", sizeBytes: 1 },
     ...{ sha256: "00", createdAt: at(1), modifiedAt: START },
   }]);
+});
+
+Deno.test("fold() keeps how a gate was answered until the step starts again", () => {
+  const tool = (data: Record<string, unknown>): EventDraft => ({
+    step_id: "a",
+    state: "tool",
+    data: { tool: "gate", ...data },
+  });
+  const gate = { choice: "yes", text: null, by: "ann" };
+  assert.equal(stepAfter(tool({ choices: [], default: null })).gate, null);
+  assert.deepEqual(stepAfter(tool(gate)).gate, gate);
+  assert.deepEqual(stepAfter(tool({ choice: "no", text: "later" })).gate, {
+    ...{ choice: "no", text: "later", by: null },
+  });
+  assert.equal(stepAfter(tool(gate), { ...RUNNING, attempt: 2 }).gate, null);
+});
+
+Deno.test("fold() takes the options of a resume, and keeps those before without any", () => {
+  const begun = started([]);
+  assert(begun.state === "started");
+  const first = { ...begun, data: { ...begun.data, options: { model: "opus" } } };
+  const resume = (more: object): EventDraft => ({
+    step_id: null,
+    state: "running",
+    data: { owner: OWNER, steps: [], rerun: [], ...more },
+  });
+  assert.deepEqual(foldAll([first, resume({})]).options, { model: "opus" });
+  assert.deepEqual(foldAll([first, resume({ options: { adapter: "codex" } })]).options, {
+    adapter: "codex",
+  });
+  assert.deepEqual([foldAll([first]).mock, foldAll([first, resume({ mock: true })]).mock], [
+    false,
+    true,
+  ]);
 });

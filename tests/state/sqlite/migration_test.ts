@@ -7,6 +7,9 @@ import { openReader } from "../../../state/open_reader.ts";
 import { anyRun } from "../../events.ts";
 import { type Project, project, writeTrace } from "../projects.ts";
 import SCHEMA_1 from "../../fixtures/schema_1.sql" with { type: "text" };
+import SCHEMA_2 from "../../fixtures/schema_2.sql" with { type: "text" };
+
+const SCHEMAS = { 1: SCHEMA_1, 2: SCHEMA_2 } as const;
 
 const TABLES = ["pipeline_state", "pipeline_run", "step_state", "artifact", "event_log"];
 
@@ -14,8 +17,8 @@ function rowsOf(database: Database): Map<string, Row[]> {
   return new Map(TABLES.map((table) => [table, database.all(`SELECT * FROM ${table}`)]));
 }
 
-/** Puts a database of version 1 in place of today's, with what that version knew of the same runs. */
-function downgrade({ paths }: Project): Map<string, Row[]> {
+/** Puts a database of an older version in place of today's, with what that knew of the same runs. */
+function downgrade({ paths }: Project, version: keyof typeof SCHEMAS = 1): Map<string, Row[]> {
   using current = openForWriting(paths, { busyTimeoutMs: 0 });
   const rows = rowsOf(current);
   current[Symbol.dispose]();
@@ -27,7 +30,7 @@ function downgrade({ paths }: Project): Map<string, Row[]> {
     }
   }
   using old = new Database(paths.database, { readOnly: false }, "PRAGMA journal_mode = WAL");
-  old.script(SCHEMA_1);
+  old.script(SCHEMAS[version]);
   for (const [table, list] of rows) {
     const columns = old.all(`SELECT name FROM pragma_table_info('${table}')`).map(({ name }) =>
       name
@@ -39,24 +42,24 @@ function downgrade({ paths }: Project): Map<string, Row[]> {
         sql,
         columns.map((name) => {
           const value = row[String(name)] ?? null;
-          if (name !== "tokens_before") return value;
+          if (name !== "tokens_before" || version > 1) return value;
           return JSON.stringify(JSON.parse(String(value)).slice(0, 3));
         }),
       );
     }
   }
-  old.script("PRAGMA user_version = 1");
+  old.script(`PRAGMA user_version = ${version}`);
   return rows;
 }
 
-Deno.test("a database of version 1 is migrated to what a new one holds of the same traces", () => {
+Deno.test("an older database is migrated to what a new one holds of the same traces", () => {
   for (const seed of [1, 2, 3, 4, 5]) {
     using home = project();
     for (const [index, events] of fc.sample(anyRun(), { numRuns: 4, seed }).entries()) {
       const run_id = `demo-${index + 1}`;
       writeTrace(home.paths, events.map((event) => ({ ...event, run_id })));
     }
-    const expected = downgrade(home);
+    const expected = downgrade(home, seed % 2 === 0 ? 2 : 1);
     using migrated = openForWriting(home.paths, { busyTimeoutMs: 0 });
     assert.deepEqual(rowsOf(migrated), expected);
   }

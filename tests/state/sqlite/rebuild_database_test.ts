@@ -20,7 +20,7 @@ import { type Project, project, store, writeTrace } from "../projects.ts";
 const NOW = Date.UTC(2026, 1, 3);
 const RUNS = ["demo-1", "demo-2", "demo-3"];
 const samples = RUNS.map((id, index) => {
-  const [events] = fc.sample(anyRun(id), { numRuns: 1, seed: index + 7 });
+  const [events] = fc.sample(anyRun(id), { numRuns: 1, seed: index + 9 });
   if (events === undefined) throw new Error("no sample");
   return events;
 });
