@@ -2,7 +2,7 @@
 import { OperationError } from "./errors.ts";
 
 const FULL = ["ENOSPC", "EDQUOT", "EFBIG"];
-const REFUSED = ["EACCES", "EPERM", "EROFS"];
+const REFUSED = ["EACCES", "EPERM"];
 const OTHER = [
   ...["EIO", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "ENAMETOOLONG", "ESTALE", "EBUSY", "EXDEV"],
   ...[
@@ -58,6 +58,12 @@ export function systemFailure(error: unknown): OperationError | null {
     return new OperationError("disk_full", plainMessage(error), {
       cause: error,
       hint: "free some disk space, for instance with wave clean --older-than 7d",
+    });
+  }
+  if (code === "EROFS") {
+    return new OperationError("permission_denied", plainMessage(error), {
+      cause: error,
+      hint: "mount it so that it can be written, or work on a copy",
     });
   }
   if (REFUSED.includes(code)) {

@@ -87,6 +87,9 @@ function storeHint(problems: readonly DatabaseProblem[]): string {
   if (problems.some(({ message }) => message.includes("newer wave"))) {
     return `use the newer wave, or ${REPAIR}, which keeps a copy`;
   }
+  if (problems.some(({ message }) => message.startsWith("read-only"))) {
+    return "readers use the traces; what writes needs it to be writable";
+  }
   if (has("damaged", "unusable", "incomplete")) return `${REPAIR} makes it anew from the traces`;
   const next = `and the next run or ${REPAIR}`;
   if (has("absent")) return `readers use the traces, ${next} makes it from them`;

@@ -3,7 +3,7 @@ import { delay } from "../../event/delay.ts";
 import { OperationError } from "../../event/errors.ts";
 import type { Owner } from "../../event/event.ts";
 import { isMissing, lstat } from "../../event/files.ts";
-import { systemCode } from "../../event/system_error.ts";
+import { plainMessage, systemCode } from "../../event/system_error.ts";
 import { hasNoLocks, noLocks } from "./file_locks.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 
@@ -17,6 +17,13 @@ export interface OwnerLock extends AsyncDisposable {
   readonly runId: string;
 }
 
+interface LockOptions {
+  /** How often the file is touched, in milliseconds. */
+  readonly heartbeatMs?: number;
+  /** Told when the file could not be removed in the end. */
+  readonly notice?: (message: string) => void;
+}
+
 /**
  * Takes the lock of a run; null when another process has it. Disposing removes the file and frees the
  * lock; a process that dies frees it by dying.
@@ -28,7 +35,7 @@ export async function acquireOwner(
   paths: WavePaths,
   runId: string,
   owner: Owner,
-  { heartbeatMs = HEARTBEAT_MS }: { readonly heartbeatMs?: number } = {},
+  { heartbeatMs = HEARTBEAT_MS, notice = () => {} }: LockOptions = {},
 ): Promise<OwnerLock | null> {
   const path = paths.owner(runId);
   for (let tried = 0; tried < TRIES; tried++) {
@@ -37,7 +44,7 @@ export async function acquireOwner(
       // An ending owner may have removed the file after it was opened here: then nobody sees this lock.
       if (isFileAt(file, path)) {
         writeOwner(file, owner);
-        return hold(file, path, runId, heartbeatMs);
+        return hold(file, path, runId, { heartbeatMs, notice });
       }
       file.close();
       continue;
@@ -94,7 +101,12 @@ function writeOwner(file: Deno.FsFile, owner: Owner): void {
   }
 }
 
-function hold(file: Deno.FsFile, path: string, runId: string, heartbeatMs: number): OwnerLock {
+function hold(
+  file: Deno.FsFile,
+  path: string,
+  runId: string,
+  { heartbeatMs, notice }: Required<LockOptions>,
+): OwnerLock {
   const beat = setInterval(() => {
     try {
       file.utimeSync(new Date(), new Date());
@@ -117,6 +129,7 @@ function hold(file: Deno.FsFile, path: string, runId: string, heartbeatMs: numbe
       } catch (error) {
         // One that stays is free, and says no more than a missing one. Whoever cleans the run removes it.
         if (systemCode(error) === null) throw error;
+        notice(`the run's owner file stays behind: ${plainMessage(error)}`);
       } finally {
         file.close();
       }

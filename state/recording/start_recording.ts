@@ -70,7 +70,7 @@ async function reserve(options: StartOptions): Promise<Reserved> {
   for (let n = 1;; n++) {
     const runId = n === 1 ? base : `${base}-${n}`;
     if (isTaken(paths, runId)) continue;
-    const lock = await acquireOwner(paths, runId, owner);
+    const lock = await acquireOwner(paths, runId, owner, options);
     if (lock === null) continue;
     try {
       return { runId, lock, trace: createTrace(paths.trace(runId)) };
@@ -112,7 +112,7 @@ export interface ResumeOptions extends RecordingOptions {
  */
 export async function resumeRecording(options: ResumeOptions): Promise<Recording> {
   const { paths, runId, owner } = options;
-  const lock = await acquireOwner(paths, runId, owner);
+  const lock = await acquireOwner(paths, runId, owner, options);
   if (lock === null) {
     throw new OperationError("run_is_running", `Cannot resume "${runId}": it is running`, {
       hint: `wave cancel ${runId}`,
