@@ -24,7 +24,7 @@ const CALLS: readonly string[] = [
   "run hello-world --dry-run",
   "resume @latest --plan",
   "doctor",
-  "run hello-world -q",
+  "run hello-world hi -q",
 ];
 
 export default async function starts(rounds = 15): Promise<void> {
@@ -32,7 +32,7 @@ export default async function starts(rounds = 15): Promise<void> {
   try {
     const call = (line: string): Case => wave(line, folder, ...line.split(" "));
     await cost(call("init"));
-    await cost(call("run hello-world"));
+    await cost(call("run hello-world hi"));
     await compare([emptyProgram(), ...CALLS.map(call)], rounds);
   } finally {
     Deno.removeSync(folder, { recursive: true });

@@ -16,6 +16,11 @@ const OPTIONS = {
     summary: "Read the input from a file; - is standard input",
     complete: "file",
   },
+  set: {
+    kind: "texts",
+    summary: "A named input again, when the input was redacted; once for each",
+    placeholder: "name=value",
+  },
   timeout: { kind: "duration", positive: true, summary: "Time limit of the whole run" },
   "max-workers": {
     kind: "integer",

@@ -8,6 +8,12 @@ const OPTIONS = {
     summary: "Read the input from a file; - is standard input",
     complete: "file",
   },
+  set: {
+    kind: "texts",
+    summary: "A named input of the pipeline; once for each",
+    placeholder: "name=value",
+    complete: "input-name",
+  },
   "from-step": {
     kind: "text",
     summary:
@@ -52,6 +58,10 @@ export const run = declareCommand({
   examples: [
     { command: 'wave run hello-world "hi"', summary: "Run a pipeline with an input" },
     { command: "wave run review --input-file notes.md", summary: "Read the input from a file" },
+    {
+      command: "wave run triage --set repo=acme/shop --set count=3",
+      summary: "Give a pipeline its named inputs",
+    },
     { command: "wave run review --dry-run", summary: "Show what it would do" },
     { command: 'wave run review "…" --mock', summary: "Try it without any agent" },
     { command: 'wave run review "…" --detach', summary: "Run it in the background" },

@@ -5,6 +5,7 @@
 import type { ArtifactData, EventDraft, Tokens } from "../event/event.ts";
 import type { Redactor } from "../event/redaction/redact.ts";
 import type { Manifest } from "./language/model/manifest.ts";
+import type { GivenInput } from "./language/model/input_spec.ts";
 import type { GateChoice, Pipeline } from "./language/model/pipeline.ts";
 import type { Finder } from "./processes/process_finder.ts";
 
@@ -90,7 +91,7 @@ export interface InnerRun {
 
 export interface InnerRunRequest {
   readonly pipeline: string;
-  readonly input: string;
+  readonly input: GivenInput;
   readonly parent: { readonly runId: string; readonly stepId: string };
   readonly inner: InnerRun;
   readonly control: RunControl;

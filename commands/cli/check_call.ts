@@ -4,10 +4,10 @@ import type { Call, Command, Option, Options } from "./command.ts";
 import { GLOBAL_OPTIONS, type Globals } from "./global_options.ts";
 import { parseChoice, parseValue } from "./option_values.ts";
 
-/** What a parser found: for each option given its text, or `true` for a flag. */
+/** What a parser found: for each option given its text, or all of them, or `true` for a flag. */
 export interface RawCall {
   readonly args: readonly string[];
-  readonly options: Readonly<Record<string, string | true>>;
+  readonly options: Readonly<Record<string, string | readonly string[] | true>>;
 }
 
 export interface CheckedCall {
@@ -71,6 +71,7 @@ export function checkCall(command: Command, raw: RawCall, now: number): CheckedC
   for (const [name, option] of Object.entries(optionsOf(command))) {
     const given = raw.options[name];
     if (option.kind === "flag") values[name] = given === true;
+    else if (option.kind === "texts") values[name] = given;
     else if (typeof given === "string") values[name] = parseValue(`--${name}`, option, given, now);
     else values[name] = undefined;
   }

@@ -22,6 +22,7 @@ export type Completion =
   | "step"
   | "pipeline-step"
   | "pipeline"
+  | "input-name"
   | "persona"
   | "file"
   | "directory";
@@ -31,6 +32,10 @@ export interface FlagOption extends OptionBase {
 }
 export interface TextOption extends OptionBase {
   readonly kind: "text";
+}
+/** A text; the option may be given several times, each time with another one. */
+export interface TextsOption extends OptionBase {
+  readonly kind: "texts";
 }
 /** A whole number, at least `min` (0 unless told). */
 export interface IntegerOption extends OptionBase {
@@ -70,6 +75,7 @@ export interface ChoicesOption<C extends string = string> extends OptionBase {
 export type Option =
   | FlagOption
   | TextOption
+  | TextsOption
   | IntegerOption
   | CountOption
   | DurationOption
@@ -85,6 +91,7 @@ export type ValueOf<O extends Option> = O extends FlagOption ? boolean
   : O extends IntegerOption | DurationOption | TimeOption ? number | undefined
   : O extends ChoiceOption<infer C> ? C | undefined
   : O extends ChoicesOption<infer C> ? readonly C[] | undefined
+  : O extends TextsOption ? readonly string[] | undefined
   : string | undefined;
 
 export type Values<O extends Options> = { readonly [K in keyof O]: ValueOf<O[K]> };

@@ -74,6 +74,7 @@ export function parseValue(
 ): string | number | readonly string[] {
   switch (option.kind) {
     case "text":
+    case "texts":
       return text;
     case "integer": {
       const min = option.min ?? 0;

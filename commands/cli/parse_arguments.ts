@@ -24,7 +24,7 @@ interface Reading {
   table: OptionTable;
   help: boolean;
   readonly args: string[];
-  readonly options: Record<string, string | true>;
+  readonly options: Record<string, string | readonly string[] | true>;
 }
 
 /**
@@ -117,7 +117,7 @@ function readShort(word: string, rest: string[], { table, command, options }: Re
 function nextValue(name: string, { kind }: Option, rest: string[]): string {
   const next = rest[0];
   // What looks like `-5` is no option, but a value that does not fit, and is refused as one.
-  const isNegative = next !== undefined && /^-\d/.test(next) && kind !== "text";
+  const isNegative = next !== undefined && /^-\d/.test(next) && kind !== "text" && kind !== "texts";
   if (next === undefined || (next.startsWith("-") && next !== "-" && !isNegative)) {
     throw new UsageError("missing_value", `Cannot use --${name} without a value`, {
       hint: next === undefined
@@ -130,12 +130,16 @@ function nextValue(name: string, { kind }: Option, rest: string[]): string {
 }
 
 function put(
-  options: Record<string, string | true>,
+  options: Record<string, string | readonly string[] | true>,
   name: string,
   value: string | true,
   kind: Option["kind"],
 ): void {
   const before = options[name];
+  if (kind === "texts" && typeof value === "string") {
+    options[name] = [...Array.isArray(before) ? before : [], value];
+    return;
+  }
   if (value !== true && before !== undefined) {
     throw new UsageError("repeated_option", `Cannot use --${name} more than once`, {
       ...kind === "choices" ? { hint: `write --${name} ${before},${value}` } : {},

@@ -18,6 +18,7 @@ export function placeholderOf(option: Option): string {
   return option.placeholder ??
     {
       text: "text",
+      texts: "text",
       integer: "n",
       count: "n|all",
       duration: "duration",

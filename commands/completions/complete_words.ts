@@ -48,6 +48,10 @@ function lookupIn(context: Context): FindCandidates {
         const found = (await definitions(context)).pipelines.find(({ name }) => name === words[0]);
         return (found?.steps ?? []).map((value) => ({ value, summary: "" }));
       }
+      case "input-name": {
+        const { inputCandidates } = await import("./input_candidates.ts");
+        return inputCandidates(findProject(context), words[0] ?? "", prefix);
+      }
       case "run": {
         using runs = openRuns(context);
         const ids = runs.reader.idsWithPrefix(prefix, RUN_LIMIT);

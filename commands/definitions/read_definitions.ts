@@ -2,6 +2,9 @@
 import { type Diagnostic, render, sorted } from "../../executor/language/source/diagnostic.ts";
 import { MANIFEST_FILE, pipelineNames } from "../../executor/language/load_definitions.ts";
 import { type Manifest, MOCK_ADAPTER } from "../../executor/language/model/manifest.ts";
+import type { JsonObject } from "../../event/json.ts";
+import type { Pipeline } from "../../executor/language/model/pipeline.ts";
+import { needsInput } from "../../executor/planning/uses_input.ts";
 import { unenforcedOf } from "../../executor/adapters/unenforced_rules.ts";
 import { findProgram } from "../../executor/processes/find_program.ts";
 import { resolveManifest } from "../../executor/language/resolve/resolve_manifest.ts";
@@ -18,8 +21,20 @@ export interface ListedPipeline {
   readonly file: string;
   readonly category: string | null;
   readonly disabled: boolean;
+  /** Null when the file is broken. */
+  readonly input: ListedInput | null;
   /** The first error of a broken file, or null. */
   readonly error: string | null;
+}
+
+export interface ListedInput {
+  readonly type: string | null;
+  readonly description: string | null;
+  readonly example: string | null;
+  /** True when a run is refused without one. */
+  readonly required: boolean;
+  readonly default: string | null;
+  readonly schema: JsonObject | null;
 }
 
 export interface ListedPersona {
@@ -86,9 +101,16 @@ function listPipelines(root: string, manifest: Manifest): ListedPipeline[] {
       file,
       category: pipeline?.category ?? null,
       disabled: pipeline?.disabled ?? false,
+      input: pipeline === null ? null : listedInput(pipeline, root, manifest),
       error: firstError(diagnostics),
     };
   });
+}
+
+function listedInput(pipeline: Pipeline, root: string, manifest: Manifest): ListedInput {
+  const { type, description, example, default: fallback, schema } = pipeline.input;
+  const required = needsInput(pipeline, root, manifest);
+  return { type, description, example, required, default: fallback, schema };
 }
 
 function listAdapters(root: string, manifest: Manifest, path: string): ListedAdapter[] {

@@ -2,6 +2,7 @@
 import { readIfThere } from "../../event/files.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import { sha256OfText } from "../../executor/files/sha256.ts";
+import { inputText } from "../../executor/language/inputs/input_text.ts";
 import { plannedSteps } from "../../executor/planning/planned_steps.ts";
 import type { InnerRunRequest, RunResult } from "../../executor/api.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
@@ -10,6 +11,9 @@ import type { Context } from "../cli/command.ts";
 import { continueRun } from "./continue_run.ts";
 import { planFrom } from "./reuse_steps.ts";
 import type { RunRequest, Session } from "./session.ts";
+
+/** With the input that its pipeline gets. */
+type InnerRequest = Omit<InnerRunRequest, "input"> & { readonly input: string };
 
 export class InnerRuns {
   readonly #context: Context;
@@ -23,14 +27,16 @@ export class InnerRuns {
   }
 
   /** @throws {WaveError} when there is no such pipeline, or it cannot be run. */
-  async start(request: InnerRunRequest): Promise<{ runId: string; result: RunResult }> {
-    const pipeline = this.#session.pipeline(request.pipeline);
+  async start(asked: InnerRunRequest): Promise<{ runId: string; result: RunResult }> {
+    const pipeline = this.#session.pipeline(asked.pipeline);
+    const input = await inputText(pipeline, { given: asked.input, uses: () => true });
+    const request: InnerRequest = { ...asked, input };
     const given = await digestOf(request);
     const before = request.continuable === null
       ? null
       : await this.#earlierRun(request, pipeline, given);
     if (before !== null) return await this.#continue(request, pipeline, before);
-    const { input, mock, inner, parent } = request;
+    const { mock, inner, parent } = request;
     const origin = { parent: { run_id: parent.runId, step_id: parent.stepId } };
     await using recording = await this.#session.start(
       { pipeline, input, mock, inner },
@@ -44,7 +50,7 @@ export class InnerRuns {
     return await this.#execute(recording, request, pipeline, {});
   }
 
-  async #continue(request: InnerRunRequest, pipeline: Pipeline, runId: string) {
+  async #continue(request: InnerRequest, pipeline: Pipeline, runId: string) {
     const { root, manifest } = this.#session;
     const { recording, request: more } = await continueRun(this.#session, {
       runId,
@@ -60,7 +66,7 @@ export class InnerRuns {
 
   async #execute(
     recording: Recording,
-    { input, mock, inner, timeoutMs, control }: InnerRunRequest,
+    { input, mock, inner, timeoutMs, control }: InnerRequest,
     pipeline: Pipeline,
     more: Partial<RunRequest>,
   ) {
@@ -75,7 +81,7 @@ export class InnerRuns {
 
   /** The latest run that the same step started with the same input, unless its results are in doubt. */
   async #earlierRun(
-    { parent, mock, continuable }: InnerRunRequest,
+    { parent, mock, continuable }: InnerRequest,
     pipeline: Pipeline,
     given: string,
   ): Promise<string | null> {
@@ -101,7 +107,7 @@ export class InnerRuns {
 }
 
 /** What the step handed down, so that only a run that was given the same is continued. */
-async function digestOf({ pipeline, input, inner }: InnerRunRequest): Promise<string> {
+async function digestOf({ pipeline, input, inner }: InnerRequest): Promise<string> {
   const artifacts = inner.artifacts.map(({ as, data }) => [as, data.sha256]);
   const text = JSON.stringify([pipeline, input, inner.env, artifacts]);
   return await sha256OfText(text);

@@ -5,6 +5,7 @@ import { allSteps } from "../../executor/planning/planned_steps.ts";
 import type { PlannedAction } from "../../executor/planning/plan_reuse.ts";
 import type { Context, Outcome } from "../cli/command.ts";
 import { head } from "../output/run_text.ts";
+import { inputsTable, plannedInputs } from "./plan_inputs.ts";
 import { safeLine } from "../output/safe_text.ts";
 import { renderTable } from "../cliffy/render_table.ts";
 
@@ -12,12 +13,17 @@ import { renderTable } from "../cliffy/render_table.ts";
 const NAMED = 10;
 const COLUMNS = ["Step", "Kind", "Persona", "After", "Action"];
 
-/** The plan for all steps; without `actions` every step runs. */
+/**
+ * The plan for all steps; without `actions` every step runs.
+ *
+ * @param input the text that the run would get; null: none was given.
+ */
 export function planOutcome(
   context: Context,
   pipeline: Pipeline,
   planned: readonly PlannedStep[],
   actions: readonly PlannedAction[] | null,
+  input: string | null = null,
 ): Outcome {
   const kinds = new Map([...allSteps(pipeline.steps)].map((step) => [step.id, step.action.kind]));
   const decided = new Map(actions?.map((action) => [action.id, action]));
@@ -29,8 +35,9 @@ export function planOutcome(
     action: decided.get(id)?.action ?? "run",
     reason: decided.get(id)?.reason ?? "",
   }));
+  const inputs = plannedInputs(pipeline.input, input);
   return {
-    json: { pipeline: pipeline.name, plan: steps },
+    json: { pipeline: pipeline.name, plan: steps, input, inputs },
     text: () => {
       if (context.quiet) return steps.map(({ id }) => `${safeLine(id)}\n`).join("");
       const told = steps.some(({ reason }) => reason !== "");
@@ -40,7 +47,11 @@ export function planOutcome(
           ...told ? [reason] : [],
         ].map(safeLine)
       );
-      return renderTable([head(told ? [...COLUMNS, "Why"] : COLUMNS, context.color), ...rows]);
+      const table = renderTable([
+        head(told ? [...COLUMNS, "Why"] : COLUMNS, context.color),
+        ...rows,
+      ]);
+      return inputs.length === 0 ? table : `${table}\n${inputsTable(inputs, context.color)}`;
     },
   };
 }

@@ -1,5 +1,7 @@
-/** The input of a run: an argument, `--input` or `--input-file`. */
+/** The input of a run: an argument, `--input`, `--input-file`, or one or more `--set`. */
 import { UsageError } from "../../event/errors.ts";
+import type { GivenInput } from "../../executor/language/model/input_spec.ts";
+import { safeText } from "../output/safe_text.ts";
 
 export interface InputSources {
   /** `-` is standard input. */
@@ -8,6 +10,9 @@ export interface InputSources {
   /** `-` is standard input. */
   readonly inputFile?: string | undefined;
 }
+
+/** What `--set` says, `<name>=<value>` each. */
+type NamedSources = InputSources & { readonly set?: readonly string[] | undefined };
 
 async function readStdin(): Promise<string> {
   return await new Response(Deno.stdin.readable).text();
@@ -44,4 +49,34 @@ export async function readInput(
   if (inputFile === "-" || argument === "-") return await readStdin();
   if (inputFile === undefined) return argument ?? input;
   return readFile(inputFile.startsWith("/") ? inputFile : `${cwd}/${inputFile}`);
+}
+
+/**
+ * The input as one text or by names, or null when none was given.
+ *
+ * @param cwd the folder that a relative file is meant from, absolute.
+ * @throws {UsageError} `too_many_inputs`, `input_unreadable`, `bad_value`.
+ */
+export async function givenInput(
+  { set, ...sources }: NamedSources,
+  cwd: string,
+): Promise<GivenInput | null> {
+  if (set === undefined) {
+    const text = await readInput(sources, cwd);
+    return text === undefined ? null : { kind: "text", text };
+  }
+  if (Object.values(sources).some((source) => source !== undefined)) {
+    throw new UsageError("too_many_inputs", "Cannot take named inputs and another one", {
+      hint: "give all of them with --set, or all of them as one JSON object",
+    });
+  }
+  return { kind: "named", values: set.map(pairOf) };
+}
+
+function pairOf(text: string): [name: string, value: string] {
+  const at = text.indexOf("=");
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  throw new UsageError("bad_value", `Cannot use "${safeText(text)}" as --set`, {
+    hint: "write --set <name>=<value>",
+  });
 }

@@ -5,8 +5,10 @@ import { paint } from "../output/color.ts";
 import {
   type DefinitionKind,
   type Definitions,
+  type ListedInput,
   readDefinitions,
 } from "../definitions/read_definitions.ts";
+import { propertyNames, propertyOf } from "../../executor/language/inputs/schema_properties.ts";
 import { fitRows } from "../output/fit_rows.ts";
 import { findProject } from "../runs/find_project.ts";
 import { safeLine } from "../output/safe_text.ts";
@@ -58,12 +60,13 @@ function rowsOf(kind: DefinitionKind, definitions: Definitions, color: boolean):
   switch (kind) {
     case "pipelines":
       return [
-        ["Pipeline", "Description", "Steps"],
-        ...definitions.pipelines.map(({ name, description, steps, error, disabled }) => [
+        ["Pipeline", "Description", "Input", "Steps"],
+        ...definitions.pipelines.map(({ name, description, steps, input, error, disabled }) => [
           safeLine(name) + (disabled ? " (disabled)" : ""),
           error === null
             ? shortened(description)
             : paint(color, "red", `broken: ${shortened(error)}`),
+          shortened(inputCell(input)),
           error === null ? shortened(steps.join(" ")) : "-",
         ]),
       ];
@@ -93,6 +96,22 @@ function rowsOf(kind: DefinitionKind, definitions: Definitions, color: boolean):
         ]),
       ];
   }
+}
+
+/** `owner count?` of named inputs, else `text` or `text?`; the question mark is for what may be left out. `-`: none. */
+function inputCell(input: ListedInput | null): string {
+  if (input === null) return "-";
+  const { type, required, schema, description, example, default: fallback } = input;
+  const names = propertyNames(schema);
+  if (names === null) {
+    const isNamed = [type, description, example, fallback].some((each) => each !== null);
+    return required || isNamed ? `${type ?? "text"}${required ? "" : "?"}` : "-";
+  }
+  const listed: unknown = schema?.["required"];
+  const needed: readonly unknown[] = Array.isArray(listed) ? listed : [];
+  const isNeeded = (name: string) =>
+    needed.includes(name) && Reflect.get(Object(propertyOf(schema, name)), "default") === undefined;
+  return names.map((name) => `${name}${isNeeded(name) ? "" : "?"}`).join(" ");
 }
 
 const WIDEST = 60;

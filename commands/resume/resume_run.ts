@@ -4,6 +4,8 @@ import type { PlannedStep } from "../../event/event.ts";
 import { loadManifest } from "../../executor/language/load_definitions.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import type { ReusePlan } from "../../executor/planning/plan_reuse.ts";
+import { inputText } from "../../executor/language/inputs/input_text.ts";
+import type { GivenInput } from "../../executor/language/model/input_spec.ts";
 import { plannedSteps } from "../../executor/planning/planned_steps.ts";
 import type { ObservedRun, RunRecord } from "../../state/records/records.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
@@ -15,7 +17,7 @@ import { showEvents } from "../execution/show_events.ts";
 import { newestRun } from "../runs/newest_run.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
 import { planFrom } from "../execution/reuse_steps.ts";
-import { readInput } from "../execution/run_input.ts";
+import { givenInput } from "../execution/run_input.ts";
 import { planOutcome } from "../execution/plan_table.ts";
 import { RunSession } from "../execution/run_session.ts";
 import { runnablePipeline } from "../definitions/runnable_pipeline.ts";
@@ -36,7 +38,14 @@ function refuseChanged(id: string, { changed }: ReusePlan): void {
 }
 
 /** The input of the resumed run. What was redacted is not in the record, and has to be given again. */
-function inputOf(record: RunRecord, given: string | undefined, isTask: boolean): string {
+async function inputOf(
+  record: RunRecord,
+  pipeline: Pipeline,
+  again: GivenInput | null,
+  isTask: boolean,
+): Promise<string> {
+  const fitting = (given: GivenInput) => inputText(pipeline, { given, uses: () => true });
+  const given = again === null ? undefined : await fitting(again);
   if (record.inputRedacted && given === undefined) {
     throw new OperationError(
       "input_redacted",
@@ -44,14 +53,16 @@ function inputOf(record: RunRecord, given: string | undefined, isTask: boolean):
       { hint: `wave resume ${record.id} --input "…"` },
     );
   }
-  if (!record.inputRedacted && given !== undefined && given !== record.input) {
+  if (record.inputRedacted) return given ?? "";
+  const recorded = await fitting({ kind: "text", text: record.input });
+  if (given !== undefined && given !== recorded) {
     throw new UsageError("input_is_recorded", `Cannot change the input of ${record.id}`, {
       hint: `${
         isTask ? 'wave do "…"' : `wave run ${record.pipeline}`
       } starts a new run with another input`,
     });
   }
-  return given ?? record.input;
+  return recorded;
 }
 
 /**
@@ -91,7 +102,7 @@ async function executeResumed(
   session: RunSession,
   { runId, pipeline, planned, isTask }: Resumed,
   options: ResumeValues,
-  given: string | undefined,
+  input: string,
 ): Promise<Outcome> {
   const { "accept-changed": acceptChanged, "from-step": fromStep } = options;
   const shown = showEvents(context, { isTask, isPlain: options.plain });
@@ -101,16 +112,13 @@ async function executeResumed(
     planned,
     reuse: { fromStep, acceptChanged },
     listener: shown.listener,
-    check: ({ record }, plan) => {
-      inputOf(record, given, isTask);
-      refuseChanged(runId, plan);
-    },
+    check: (_prior, plan) => refuseChanged(runId, plan),
   });
   await using _recording = recording;
   const outcome = await executeLive(context, session, recording, {
     ...request,
     pipeline,
-    input: inputOf(prior.record, given, isTask),
+    input,
     mock: prior.record.mock,
     maxWorkers: options["max-workers"],
     timeoutMs: options.timeout,
@@ -124,8 +132,8 @@ export async function run(
   context: Context,
   { args, options }: CallOf<typeof resume>,
 ): Promise<Outcome> {
-  const sources = { input: options.input, inputFile: options["input-file"] };
-  const given = await readInput(sources, context.cwd);
+  const { input, "input-file": inputFile, set } = options;
+  const given = await givenInput({ input, inputFile, set }, context.cwd);
   using runs = openRuns(context);
   const run = chosenRun(context, runs, args);
   const { id } = run.record;
@@ -149,6 +157,7 @@ export async function run(
     context.stderr.write(`${safeLine(id)} has completed; nothing to run again\n`);
     return { json: { pipeline: pipeline.name, plan: [] } };
   }
+  const text = await inputOf(run.record, pipeline, given, task !== null);
   await using session = await RunSession.open(context, runs.root, manifest);
   const reused = plan.steps.filter(({ action }) => action === "reuse").map(({ id }) => id);
   await session.preflight(pipeline, {
@@ -157,5 +166,5 @@ export async function run(
     runId: id,
   });
   const resumed = { runId: id, pipeline, planned, isTask: task !== null };
-  return await executeResumed(context, session, resumed, options, given);
+  return await executeResumed(context, session, resumed, options, text);
 }

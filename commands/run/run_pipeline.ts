@@ -2,7 +2,8 @@
 import { UsageError } from "../../event/errors.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { run as declaration } from "../run.ts";
-import { readInput } from "../execution/run_input.ts";
+import type { GivenInput } from "../../executor/language/model/input_spec.ts";
+import { givenInput } from "../execution/run_input.ts";
 import { safeLine } from "../output/safe_text.ts";
 
 type RunValues = CallOf<typeof declaration>["options"];
@@ -11,7 +12,7 @@ type RunValues = CallOf<typeof declaration>["options"];
 async function detached(
   context: Context,
   name: string,
-  input: string | undefined,
+  given: GivenInput | null,
   options: RunValues,
 ): Promise<Outcome> {
   const { "from-step": fromStep, timeout, "max-workers": maxWorkers, mock } = options;
@@ -21,7 +22,8 @@ async function detached(
     "--format=json",
     // It is no news that nobody reads on.
     "--quiet",
-    ...(input === undefined ? [] : ["--input-file=-"]),
+    ...(given?.kind === "text" ? ["--input-file=-"] : []),
+    ...(given?.kind === "named" ? given.values.map((pair) => `--set=${pair.join("=")}`) : []),
     ...(fromStep === undefined ? [] : [`--from-step=${fromStep}`]),
     ...(timeout === undefined ? [] : [`--timeout=${Math.ceil(timeout / 1000)}s`]),
     ...(maxWorkers === undefined ? [] : [`--max-workers=${maxWorkers}`]),
@@ -30,7 +32,7 @@ async function detached(
   const { startDetached } = await import("./detach.ts");
   const id = await startDetached(args, {
     cwd: context.cwd,
-    input,
+    input: given?.kind === "text" ? given.text : undefined,
     showError: (text) => context.stderr.write(text),
   });
   return { json: { run_id: id, detached: true }, text: () => `${safeLine(id)}\n` };
@@ -45,14 +47,14 @@ export async function run(
   if (options.detach && options["dry-run"]) {
     throw new UsageError("contradicting_options", "Cannot use --detach with --dry-run");
   }
-  const sources = { argument, input: options.input, inputFile: options["input-file"] };
-  const input = await readInput(sources, context.cwd);
-  if (options.detach) return await detached(context, name, input, options);
+  const { input, "input-file": inputFile, set } = options;
+  const given = await givenInput({ argument, input, inputFile, set }, context.cwd);
+  if (options.detach) return await detached(context, name, given, options);
   // Each of the two loads what the other does without.
   if (options["dry-run"]) {
     const { previewRun } = await import("./preview_run.ts");
-    return await previewRun(context, name, options);
+    return await previewRun(context, name, given, options);
   }
   const { startRun } = await import("./start_run.ts");
-  return await startRun(context, name, input, options);
+  return await startRun(context, name, given, options);
 }

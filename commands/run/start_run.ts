@@ -1,5 +1,8 @@
 /** `wave run` in this process, from the session to the outcome. */
 import { OperationError } from "../../event/errors.ts";
+import { inputText } from "../../executor/language/inputs/input_text.ts";
+import type { GivenInput } from "../../executor/language/model/input_spec.ts";
+import { usesInput } from "../../executor/planning/uses_input.ts";
 import { plannedSteps } from "../../executor/planning/planned_steps.ts";
 import { openReader } from "../../state/open_reader.ts";
 import type { RunRecord } from "../../state/records/records.ts";
@@ -14,8 +17,9 @@ import { RunSession } from "../execution/run_session.ts";
 type RunValues = CallOf<typeof declaration>["options"];
 
 /** What is done once more is the same task, unless another one is given. */
-function inputOf(reused: RunRecord | undefined): string {
-  if (reused?.inputRedacted !== true) return reused?.input ?? "";
+function inputOf(reused: RunRecord | undefined): GivenInput | null {
+  if (reused === undefined) return null;
+  if (!reused.inputRedacted) return { kind: "text", text: reused.input };
   throw new OperationError(
     "input_redacted",
     `Cannot take the input of ${reused.id}: its input held a secret, which was not recorded`,
@@ -27,7 +31,7 @@ function inputOf(reused: RunRecord | undefined): string {
 export async function startRun(
   context: Context,
   name: string,
-  given: string | undefined,
+  given: GivenInput | null,
   options: RunValues,
 ): Promise<Outcome> {
   await using session = await RunSession.open(context, findProject(context));
@@ -40,7 +44,10 @@ export async function startRun(
     ? null
     : await planFromStep(reader, pipeline, planned, root, { fromStep, mock });
   const reusedRun = from?.prior?.record.id;
-  const input = given ?? inputOf(from?.prior?.record);
+  const input = await inputText(pipeline, {
+    given: given ?? inputOf(from?.prior?.record),
+    uses: () => usesInput(pipeline, root, manifest),
+  });
   const reused = from === null || from.prior === null
     ? undefined
     : reusedSteps(from.plan, from.prior, reusedRun);

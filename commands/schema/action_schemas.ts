@@ -42,6 +42,18 @@ const plan = object({
     action: oneOf(["run", "reuse"]),
     reason: string,
   })),
+  // What the run would get; null without any.
+  input: nullable(string),
+  // Of a pipeline with named inputs.
+  inputs: array(object({
+    name: string,
+    types: array(string),
+    values: nullable(array({})),
+    required: boolean,
+    description: nullable(string),
+    value: {},
+    from: oneOf(["given", "default", "none"]),
+  }, ["value"])),
 });
 
 const gate = object({

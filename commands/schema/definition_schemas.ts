@@ -1,5 +1,6 @@
 /** Schemas of the commands about a project's definitions and its health. */
 import {
+  anyObject,
   array,
   boolean,
   integer,
@@ -40,6 +41,17 @@ export const pipelineListed = object({
   file: string,
   category: nullable(string),
   disabled: boolean,
+  // Null of a broken file.
+  input: nullable(object({
+    type: nullable(string),
+    description: nullable(string),
+    example: nullable(string),
+    // Whether a run is refused without one.
+    required: boolean,
+    default: nullable(string),
+    // JSON Schema; null where any text will do.
+    schema: nullable(anyObject),
+  })),
   error: nullable(string),
 });
 

@@ -5,8 +5,9 @@ import { OperationError } from "../../event/errors.ts";
 import { type ArtifactSpec, collectArtifacts } from "../workspace/declared_artifacts.ts";
 import { existingInside, newInside } from "../files/confine.ts";
 import type { RunContext } from "../run/run_context.ts";
-import type { PipelineAction } from "../language/model/pipeline.ts";
-import { expand, textOf } from "../language/template/template.ts";
+import type { GivenInput } from "../language/model/input_spec.ts";
+import type { InputTemplate, PipelineAction } from "../language/model/pipeline.ts";
+import { expand, expandJson, type Lookup, textOf } from "../language/template/template.ts";
 import { type ActionResult, actionResult, type Work } from "../work/work.ts";
 import type { InnerRun, InnerRunRequest, RunOutput, RunResult } from "../api.ts";
 import type { StepArtifact } from "../run/step_results.ts";
@@ -46,7 +47,7 @@ export async function subPipeline(
   options.redactor?.learn(env);
   const { runId, result } = await options.startRun({
     pipeline,
-    input: action.input === null ? options.input : expand(action.input, work.lookup),
+    input: inputFor(action.input, work.lookup) ?? { kind: "text", text: options.input },
     parent: { runId: options.runId, stepId: work.step.id },
     inner: {
       env,
@@ -78,6 +79,16 @@ export async function subPipeline(
     return actionResult({ error: `pipeline ${pipeline} failed: ${result.message} (${runId})` });
   }
   return actionResult({ text: runId, artifacts: await takeOutputs(context, action, work, result) });
+}
+
+/** What the inner run is given; null where the step does not say it. */
+function inputFor(input: InputTemplate | null, lookup: Lookup): GivenInput | null {
+  if (input === null) return null;
+  if (typeof input === "string") return { kind: "text", text: expand(input, lookup) };
+  const values = input.named.map(({ name, text, isJson }) =>
+    [name, isJson ? expandJson(text, lookup) : expand(text, lookup)] as const
+  );
+  return { kind: "named", values };
 }
 
 /** A name that only the run knows may lead in a circle, whose paid steps would be done again and again. */

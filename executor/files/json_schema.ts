@@ -19,7 +19,7 @@ const compiled = new Map<string, ValidateFunction>();
  * @throws {OperationError} `bad_schema` when `schema` is no JSON Schema.
  */
 export async function violations(text: string, schema: string): Promise<string | null> {
-  const validate = await compile(schema);
+  const validate = await compileSchema(schema);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -33,7 +33,12 @@ export async function violations(text: string, schema: string): Promise<string |
   return errors.length > NAMED ? `${named}; and ${errors.length - NAMED} more` : named;
 }
 
-async function compile(schema: string): Promise<ValidateFunction> {
+/**
+ * A function that checks values, and then has its `errors`.
+ *
+ * @throws {OperationError} `bad_schema` when `schema` is no JSON Schema.
+ */
+export async function compileSchema(schema: string): Promise<ValidateFunction> {
   const known = compiled.get(schema);
   if (known !== undefined) return known;
   try {

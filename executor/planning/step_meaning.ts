@@ -1,5 +1,5 @@
 /** What of a step decides its result, whatever the way in which it is written. */
-import type { Action, Step } from "../language/model/pipeline.ts";
+import type { Action, InputTemplate, Step } from "../language/model/pipeline.ts";
 
 /**
  * A text that is the same for steps that do the same. How its keys are ordered, what is written although
@@ -30,10 +30,18 @@ function actionOf(action: Action): unknown {
     case "prompt":
       return { ...action, source: trimmed(action.source) };
     case "pipeline":
-      return { ...action, env: pairs(action.env) };
+      return { ...action, input: inputOf(action.input), env: pairs(action.env) };
+    case "branch":
+      return { ...action, input: inputOf(action.input) };
     default:
       return action;
   }
+}
+
+/** In whatever order the inputs are written. */
+function inputOf(input: InputTemplate | null): unknown {
+  if (input === null || typeof input === "string") return input;
+  return pairs(Object.fromEntries(input.named.map(({ name, text }) => [name, text])));
 }
 
 /** Names that somebody chose are no keys: one may be called as a limit is. */

@@ -34,6 +34,8 @@ export function lookupIn(context: RunContext, scope: ValueScope): Lookup {
     switch (reference.kind) {
       case "input":
         return options.input;
+      case "input_value":
+        return inputValue(options.input, reference.path);
       case "input_file":
         return inputFile(context);
       case "pipeline_name":
@@ -65,6 +67,11 @@ export function lookupIn(context: RunContext, scope: ValueScope): Lookup {
         return fixed(reference);
     }
   };
+}
+
+/** A named input, or a field of it; empty when it was not given, as an optional one. */
+function inputValue(input: string, path: readonly string[]): unknown {
+  return fieldOf(parseWritten(input), path) ?? "";
 }
 
 /** Empty when nothing was handed down, as in a run that a person started. */

@@ -34,7 +34,8 @@ Deno.test("run takes its input from one place", async () => {
     [["--input=--flag"], "--flag", undefined],
     [["--input-file", "in.txt"], "from a file", undefined],
     [["--input-file", "-"], "from stdin", "from stdin"],
-    [[], "", undefined],
+    [["--input", ""], "", undefined],
+    [[""], "", undefined],
   ];
   for (const [args, expected, stdin] of cases) {
     const result = await place.wave(["run", "echo", ...args], stdin === undefined ? {} : { stdin });
@@ -131,7 +132,7 @@ Deno.test("wait ends with the exit code of the run that went worst", async () =>
     ...FILES,
     ".wave/pipelines/bad.yaml": "steps: [{ id: a, type: command, script: exit 3 }]\n",
   });
-  await place.wave(["run", "echo"]);
+  await place.wave(["run", "echo", "hi"]);
   await place.wave(["run", "bad"]);
   assert.equal((await place.wave(["wait", "echo"])).code, 0);
   assert.equal((await place.wave(["wait", "echo", "bad"])).code, 1);

@@ -114,7 +114,7 @@ personas: { p: { adapter: mine, permissions: { allowed_tools: [Read], deny: [Bas
   const text = await made.wave(["list", "pipelines"]);
   assert.equal(text.code, 0);
   assert.match(text.stdout, /^bad +broken: .*bad\.yaml:1:8: error/m);
-  assert.match(text.stdout, /^good +Does good +a$/m);
+  assert.match(text.stdout, /^good +Does good +- +a$/m);
   assert.equal((await made.wave(["list", "adapters", "-q"])).stdout, "mine\nmock\n");
   assert.equal((await made.wave(["list", "pipelines", "--status", "failed"])).code, 2);
 });

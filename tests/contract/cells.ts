@@ -193,14 +193,14 @@ export const CELLS: Readonly<Record<string, Row>> = {
       args: ["list"],
       exit: 0,
       stdout:
-        /^pipelines\nPipeline +Description +Steps\na +The first one +one\n\npersonas\nPersona +Adapter [^]*\nworker +mock [^]*\n\nadapters\nAdapter +Binary +Mode +Found\nmock +mock +built-in +yes\n$/,
+        /^pipelines\nPipeline +Description +Input +Steps\na +The first one +- +one\n\npersonas\nPersona +Adapter [^]*\nworker +mock [^]*\n\nadapters\nAdapter +Binary +Mode +Found\nmock +mock +built-in +yes\n$/,
       json: {},
     },
     "one run": { args: ["list", "-q"], exit: 0, stdout: /^a\nworker\nmock\n$/, json: {} },
     "many runs": {
       args: ["list", "pipelines"],
       exit: 0,
-      stdout: /^Pipeline +Description +Steps\na +The first one +one\n$/,
+      stdout: /^Pipeline +Description +Input +Steps\na +The first one +- +one\n$/,
       json: {},
     },
     "unknown id": refused(2, "bad_value", /"nope"[^]*expected one of pipelines/)("list", "nope"),

@@ -90,7 +90,7 @@ Deno.test("a shell script uses wave as any other program", async () => {
 
 Deno.test("a running run survives clean --all --force, and so does its workspace", async () => {
   await using place = await project(PIPELINES);
-  await place.wave(["run", "good"]);
+  await place.wave(["run", "good", "hi"]);
   await using run = place.spawn(["run", "waiting", "-v"]);
   await run.waitForLine(/output +wait waiting/);
   const cleaned = await place.wave(["clean", "--all", "--force"]);

@@ -9,6 +9,15 @@ steps:
   - { id: report, type: command, dependencies: [review], script: echo reviewed }
 input: { required: false }
 `,
+  triage: `
+input:
+  schema:
+    type: object
+    required: [repo]
+    properties: { repo: { type: string }, count: { type: integer, default: 10 } }
+steps:
+  - { id: fetch, type: command, script: "echo {{ input.repo }} {{ input.count }}" }
+`,
   debug: `
 steps:
   - { id: investigate, type: command, script: echo found }

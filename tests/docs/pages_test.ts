@@ -31,7 +31,10 @@ function pipelineName({ language, text }: Block): string | null {
 /** Puts a pipeline where it belongs, and runs it on the mock. */
 async function runPipeline(scene: Scene, text: string, name: string): Promise<void> {
   await scene.write(`.wave/pipelines/${name}.yaml`, text);
-  await scene.must(`wave validate '${name}' && wave run '${name}' "an input" --mock`);
+  const { example = "" } = record(record(parse(text))["input"]);
+  // One with named inputs shows them.
+  const input = String(example).startsWith("--set ") ? example : '"an input"';
+  await scene.must(`wave validate '${name}' && wave run '${name}' ${input} --mock`);
 }
 
 /** Takes the manifest for that of the project, with the files that it names. */

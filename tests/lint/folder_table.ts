@@ -86,6 +86,7 @@ export const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["executor/files/"],
     ["executor/pricing/"],
     ["executor/adapters/"],
+    ["executor/language/inputs/"],
     ["executor/language/check/"],
     ["executor/language/resolve/"],
     ["executor/language/"],

@@ -1,6 +1,11 @@
 /** Which pipelines of a project run which, and what they hand down, as far as their files say. */
 import { dirname } from "@std/path";
-import { type Path, readSource } from "../source/yaml_source.ts";
+import { InputShape } from "../inputs/input_schema_shape.ts";
+import { resolveInput } from "../inputs/resolve_input.ts";
+import type { InputSpec } from "../model/input_spec.ts";
+import { Report } from "../source/file_diagnostics.ts";
+import { fit } from "../source/fit_shape.ts";
+import { type Path, readSource, type Source } from "../source/yaml_source.ts";
 import { expressionsIn } from "../template/template.ts";
 import type { ProjectView } from "./check_project.ts";
 
@@ -9,6 +14,8 @@ interface Calls {
   readonly pipelines: readonly string[];
   /** Names of `{{ env.<name> }}` that some pipeline is given. */
   readonly env: readonly string[];
+  /** What it says of its input; null where it cannot be told. */
+  readonly input: InputSpec | null;
 }
 
 /** Reads each pipeline file of a project once, and only when it is asked for. */
@@ -26,6 +33,11 @@ export class ProjectCalls {
   /** The pipelines that a pipeline runs; of one that is not there or broken, none. */
   of(name: string): readonly string[] {
     return this.#read(name).pipelines;
+  }
+
+  /** What a pipeline says of its input; null of one that is not there or whose `input` is broken. */
+  inputOf(name: string): InputSpec | null {
+    return this.#read(name).input;
   }
 
   /** Names that a pipeline of the project hands down to another. */
@@ -47,13 +59,27 @@ export class ProjectCalls {
       if (source.diagnostics.some(({ code }) => code === "file_not_found")) continue;
       const found: Found = { pipelines: new Set(), env: new Set() };
       visitSteps(at(source.data, ["steps"]), found);
-      return { pipelines: [...found.pipelines], env: [...found.env] };
+      return {
+        pipelines: [...found.pipelines],
+        env: [...found.env],
+        input: inputIn(source),
+      };
     }
     return NO_CALLS;
   }
 }
 
-const NO_CALLS: Calls = { pipelines: [], env: [] };
+const NO_CALLS: Calls = { pipelines: [], env: [], input: null };
+
+function inputIn(source: Source): InputSpec | null {
+  if (source.data === undefined) return null;
+  const report = new Report({ ...source, diagnostics: [] });
+  const data = at(source.data, ["input"]);
+  const shape = data === undefined ? undefined : fit(InputShape, data ?? {}, ["input"], report);
+  if (shape === null) return null;
+  const input = resolveInput(shape, report);
+  return report.errors > 0 ? null : input;
+}
 
 const readers = new WeakMap<ProjectView, Map<string, ProjectCalls>>();
 

@@ -5,7 +5,9 @@ import { checkPipelineCycles } from "./pipeline_cycles.ts";
 import { checkStepCycles } from "./step_cycles.ts";
 import { artifactNamed, type Member, Members } from "./step_index.ts";
 import { isName } from "../../../event/identity.ts";
+import type { InputSpec } from "../model/input_spec.ts";
 import type { PipelineOutput, Step } from "../model/pipeline.ts";
+import { checkCalledInputs } from "./called_inputs.ts";
 import { checkProject, type ProjectView } from "./check_project.ts";
 import type { Report } from "../source/file_diagnostics.ts";
 import type { Path } from "../source/yaml_source.ts";
@@ -13,6 +15,8 @@ import { checkVariables, declaredArtifacts } from "./variables.ts";
 
 export interface Surroundings {
   readonly project: ProjectView;
+  /** What the pipeline says of its own input. */
+  readonly input: InputSpec;
   /** Ids of steps that could not be resolved, or of which only the work could not. */
   readonly broken: ReadonlySet<string>;
 }
@@ -40,6 +44,7 @@ export function connect(
   for (const member of members.all) {
     checkVariables(member, members, around, report);
     checkProject(member, around.project, report);
+    checkCalledInputs(member, around, report);
   }
   checkStepCycles(members, report);
   checkGateTargets(members, report);

@@ -2,14 +2,15 @@
 import { type Diagnostic, didYouMean, quote } from "../source/diagnostic.ts";
 import { FORGE_NAMES, PROJECT_NAMES } from "../template/project_values.ts";
 import type { Member, Members } from "./step_index.ts";
+import type { InputSpec } from "../model/input_spec.ts";
+import { allowsOthers, propertyNames, propertyOf } from "../inputs/schema_properties.ts";
+import { placesOf, type TemplatePlace } from "./template_places.ts";
 import type { Step } from "../model/pipeline.ts";
 import { projectCalls } from "./project_calls.ts";
 import type { ProjectView } from "./check_project.ts";
-import { unsafeInCall } from "../template/program_call.ts";
-import { trusted, UNSAFE_HINT, unsafeIn } from "../template/script.ts";
-import type { TestSuiteContract } from "../model/contract.ts";
+import { trusted, UNSAFE_HINT } from "../template/script.ts";
+import { listed } from "../source/fit_shape.ts";
 import type { Report, Suggestion } from "../source/file_diagnostics.ts";
-import type { Path } from "../source/yaml_source.ts";
 import {
   type Expression,
   expressionsIn,
@@ -19,18 +20,11 @@ import {
   splitArtifact,
 } from "../template/template.ts";
 
-interface Place {
-  readonly text: string;
-  readonly path: Path;
-  /** The file that holds the text when it is not the pipeline's own. */
-  readonly file?: string;
-  /** Why no value may stand in it, by the expressions' starts; only of what a program is given. */
-  readonly unsafe?: (text: string) => ReadonlyMap<number, string>;
-}
-
 /** Where the expressions of a step are looked at. */
 export interface VariableSurroundings {
   readonly project: ProjectView;
+  /** What the pipeline says of its own input. */
+  readonly input: InputSpec;
   /** Ids of steps that could not be resolved, or of which only the work could not. */
   readonly broken: ReadonlySet<string>;
 }
@@ -80,7 +74,7 @@ function shortened(path: string): string {
 }
 
 function positionOf(
-  place: Place,
+  place: TemplatePlace,
   expression: Expression,
   raw: string,
   nth: number,
@@ -92,80 +86,6 @@ function positionOf(
   const before = place.text.slice(0, expression.start);
   const line = before.split("\n").length;
   return { file: place.file, line, column: expression.start - before.lastIndexOf("\n") };
-}
-
-/** All texts of a step in which expressions are expanded. */
-function placesOf(step: Step, path: Path): Place[] {
-  const { action, workspace, each } = step;
-  const places: Place[] = [];
-  const add = (text: string | null, ...at: Path) => {
-    if (text !== null) places.push({ text, path: [...path, ...at] });
-  };
-  for (const [name, value] of Object.entries(step.env ?? {})) add(value, "env", name);
-  switch (action.kind) {
-    case "command":
-      places.push({ text: action.script, path: [...path, "script"], unsafe: inScript });
-      break;
-    case "prompt":
-      places.push({
-        text: action.source,
-        path: [...path, "exec", "source"],
-        ...action.sourcePath === null ? {} : { file: action.sourcePath },
-      });
-      break;
-    case "pipeline":
-      add(action.pipeline, "pipeline");
-      add(action.input, "input");
-      for (const [name, value] of Object.entries(action.env)) add(value, "config", "env", name);
-      break;
-    case "gate":
-      add(action.message, "gate");
-      break;
-    case "loop":
-      add(action.until, "loop", "until");
-      break;
-    case "branch":
-      add(action.on, "branch", "on");
-      add(action.input, "input");
-      for (const { value, target } of action.cases) {
-        if (target.kind === "pipeline") add(target.pipeline, "branch", "cases", value);
-      }
-      break;
-    case "aggregate":
-      add(action.from, "aggregate", "from");
-      break;
-    case "none":
-  }
-  if (workspace.kind === "worktree") {
-    add(workspace.branch, "workspace", "branch");
-    add(workspace.base, "workspace", "base");
-  }
-  if (each?.source.kind === "template") add(each.source.over, "iterate", "over");
-  for (const contract of step.contracts) {
-    if (contract.type !== "test_suite") continue;
-    places.push(...placesOfCommand(contract, [...path, "handover"]));
-  }
-  return places;
-}
-
-/** A line for a shell, or a program with its arguments. */
-function placesOfCommand({ command, args }: TestSuiteContract, path: Path): Place[] {
-  if (args.length === 0) return [{ text: command, path, unsafe: inScript }];
-  const texts = [command, ...args];
-  const reasons = unsafeInCall(texts);
-  return texts.map((text, index) => ({
-    text,
-    path,
-    unsafe: () => {
-      const reason = reasons[index] ?? null;
-      const found = reason === null ? [] : expressionsIn(text).filter((each) => !trusted(each));
-      return new Map(found.map(({ start }) => [start, reason ?? ""]));
-    },
-  }));
-}
-
-function inScript(text: string): ReadonlyMap<number, string> {
-  return new Map(unsafeIn(text).map(({ expression, reason }) => [expression.start, reason]));
 }
 
 type Tell = (code: string, message: string, suggestion?: Suggestion) => void;
@@ -193,6 +113,9 @@ function checkReference({ path, reference }: Expression, check: Check): void {
       if (loops.length === 0 && member.step.action.kind !== "loop") {
         tell("unknown_variable", "there are iterations only in a loop");
       }
+      break;
+    case "input_value":
+      checkInput(reference.path, check);
       break;
     case "env":
       checkHandedDown(reference.name, check);
@@ -230,6 +153,35 @@ function tellUnknown(path: string, { members, tell }: Check): void {
     const ids = [...members.byId.keys()].map((id) => `${id}.output`);
     return didYouMean(path, [...ROOTS, ...ids]);
   });
+}
+
+/** Names that a schema does not list may stand where it allows others. */
+function checkInput(path: readonly string[], { around, tell }: Check): void {
+  if (around.input.named === null) {
+    tell(
+      "unknown_input",
+      "the pipeline has no named inputs",
+      `input: { schema: { type: object, properties: { ${path[0]}: { type: string } } } }`,
+    );
+    return;
+  }
+  let schema: unknown = around.input.schema;
+  for (const name of path) {
+    const names = propertyNames(schema);
+    if (names === null || allowsOthers(schema)) return;
+    if (!names.includes(name)) {
+      const message = schema === around.input.schema
+        ? `the pipeline has no input ${quote(name)}`
+        : `the input has no property ${quote(name)}`;
+      tell("unknown_input", message, () => didYouMean(name, names) ?? listedNames(names));
+      return;
+    }
+    schema = propertyOf(schema, name);
+  }
+}
+
+function listedNames(names: readonly string[]): string | null {
+  return names.length === 0 ? null : `there is ${listed(names)}`;
 }
 
 /** What no pipeline hands down is likely meant for a variable of the shell. */

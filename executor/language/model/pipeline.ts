@@ -6,6 +6,7 @@
  * the step starts. All other texts are final.
  */
 import type { Contract } from "./contract.ts";
+import type { InputSpec } from "./input_spec.ts";
 import type { Position, Template } from "./source_text.ts";
 
 export interface Pipeline {
@@ -26,15 +27,6 @@ export interface Pipeline {
   readonly outputs: readonly PipelineOutput[];
   /** How often its steps may be started, all together; null: only each step has a limit. */
   readonly maxStepVisits: number | null;
-}
-
-export interface InputSpec {
-  /** Where the input comes from; `cli` for nearly all. */
-  readonly source: string;
-  /** `string`, `issue_ref`, `pr_ref`, …: told to people, not checked. */
-  readonly type: string | null;
-  readonly description: string | null;
-  readonly example: string | null;
 }
 
 /** A named result that a pipeline above this one sees. */
@@ -127,7 +119,7 @@ export interface PipelineAction {
   readonly kind: "pipeline";
   readonly pipeline: Template;
   /** Null: this run's input. */
-  readonly input: Template | null;
+  readonly input: InputTemplate | null;
   /** Names of artifacts of this run that the inner one gets. Null: those of the dependencies. */
   readonly inject: readonly string[] | null;
   /** Names of artifacts of the inner run that become this step's. Null: its `pipeline_outputs`. */
@@ -186,7 +178,17 @@ export interface BranchAction {
   /** Taken when no case matches; null: then the step fails. */
   readonly otherwise: BranchTarget | null;
   /** Null: this run's input. */
-  readonly input: Template | null;
+  readonly input: InputTemplate | null;
+}
+
+/** What another pipeline is given: one text, or its inputs by name. */
+export type InputTemplate = Template | { readonly named: readonly NamedTemplate[] };
+
+export interface NamedTemplate {
+  readonly name: string;
+  /** The text of the value; of a list or a map its JSON, in whose texts expressions stand. */
+  readonly text: Template;
+  readonly isJson: boolean;
 }
 
 export type BranchTarget = { readonly kind: "skip" } | {

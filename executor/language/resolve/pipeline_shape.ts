@@ -1,5 +1,6 @@
 /** A pipeline as people write it: the keys, their types, and what wave takes no notice of. */
 import * as z from "zod/mini";
+import { InputShape } from "../inputs/input_schema_shape.ts";
 
 const text = z.string();
 const texts = z.array(text);
@@ -181,7 +182,7 @@ export const StepShape = z.strictObject({
   max_concurrent_agents: z.optional(positive),
   skills: z.optional(texts),
   pipeline: z.optional(text),
-  input: z.optional(text),
+  input: z.optional(z.union([text, z.record(text, z.unknown())], "a text or a map")),
   input_ref: z.optional(z.strictObject({ from: z.optional(text), literal: z.optional(text) })),
   config: z.optional(z.strictObject({
     inject: z.optional(texts),
@@ -236,14 +237,7 @@ export const PipelineShape = z.strictObject({
     tags: z.optional(texts),
   })),
   requires: z.optional(z.strictObject({ tools: z.optional(texts), skills: ignored })),
-  input: z.optional(z.strictObject({
-    source: z.optional(text),
-    type: z.optional(text),
-    example: z.optional(text),
-    schema: z.optional(z.strictObject({ type: z.optional(text), description: z.optional(text) })),
-    label_filter: ignored,
-    batch_size: ignored,
-  })),
+  input: z.optional(InputShape),
   pipeline_outputs: z.optional(z.record(
     text,
     z.strictObject({

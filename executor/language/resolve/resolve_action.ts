@@ -2,11 +2,20 @@
 import { durationOf } from "./resolve_duration.ts";
 import { didYouMean, quote } from "../source/diagnostic.ts";
 import { pathBelow } from "../model/names.ts";
-import type { Action, BranchTarget, GateAction, GateChoice, Step } from "../model/pipeline.ts";
+import type {
+  Action,
+  BranchTarget,
+  GateAction,
+  GateChoice,
+  InputTemplate,
+  NamedTemplate,
+  Step,
+} from "../model/pipeline.ts";
 import type { GateShape, StepShape } from "./pipeline_shape.ts";
 import { listed } from "../source/fit_shape.ts";
 import type { Report } from "../source/file_diagnostics.ts";
 import type { Path } from "../source/yaml_source.ts";
+import { jsonAsWritten } from "../template/written_json.ts";
 
 export interface ActionContext {
   readonly report: Report;
@@ -114,7 +123,7 @@ function actionOf(
       otherwise: shape.branch.cases.default === undefined
         ? null
         : targetOf(shape.branch.cases.default),
-      input: shape.input ?? shape.input_ref?.literal ?? null,
+      input: inputOf(shape, path, report),
     };
   }
   if (shape.aggregate !== undefined) {
@@ -202,7 +211,7 @@ function pipelineOf(shape: StepShape, path: Path, report: Report): Action {
   return {
     kind: "pipeline",
     pipeline: shape.pipeline ?? shape.strategy?.child_pipeline ?? "",
-    input: shape.input ?? shape.input_ref?.literal ?? shape.strategy?.input_template ?? null,
+    input: inputOf(shape, path, report),
     inject: config.inject ?? null,
     extract: config.extract ?? null,
     timeoutMs: config.timeout === undefined
@@ -211,6 +220,23 @@ function pipelineOf(shape: StepShape, path: Path, report: Report): Action {
     env: Object.fromEntries(
       Object.entries(config.env ?? {}),
     ),
+  };
+}
+
+/** What another pipeline is given; of several ways to say it the first. */
+function inputOf(shape: StepShape, path: Path, report: Report): InputTemplate | null {
+  const { input } = shape;
+  if (input === undefined || typeof input === "string") {
+    return input ?? shape.input_ref?.literal ?? shape.strategy?.input_template ?? null;
+  }
+  return {
+    named: Object.entries(input).map(([name, value]): NamedTemplate => {
+      const written = report.source.written([...path, "input", name]);
+      if (typeof value === "object" && value !== null) {
+        return { name, text: jsonAsWritten(value, written), isJson: true };
+      }
+      return { name, text: typeof written === "string" ? written : String(value), isJson: false };
+    }),
   };
 }
 

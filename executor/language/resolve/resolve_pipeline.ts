@@ -8,6 +8,7 @@ import { FOREIGN_PIPELINE_KEYS } from "./foreign_keys.ts";
 import { PIPELINE_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
 import { isName } from "../../../event/identity.ts";
 import type { Pipeline, PipelineOutput, Step } from "../model/pipeline.ts";
+import { resolveInput } from "../inputs/resolve_input.ts";
 import { PipelineShape } from "./pipeline_shape.ts";
 import type { ProjectView } from "../check/check_project.ts";
 import { checkOutputs, connect } from "../check/references.ts";
@@ -42,7 +43,8 @@ export function resolvePipeline(source: Source, project: ProjectView): Resolved 
   const fixed = fixedText(root, manifest);
   const broken = new Set<string>();
   const steps = resolveSteps(shape.steps, ["steps"], { root, manifest, report, broken });
-  const around = { project, broken };
+  const input = resolveInput(shape.input, report);
+  const around = { project, input, broken };
   const connected = connect(steps, around, report);
   const outputs = Object.entries(shape.pipeline_outputs ?? {}).map(
     ([name, output]): PipelineOutput => ({
@@ -63,12 +65,7 @@ export function resolvePipeline(source: Source, project: ProjectView): Resolved 
     category: shape.metadata?.category ?? null,
     disabled: shape.metadata?.disabled ?? false,
     file: source.file,
-    input: {
-      source: shape.input?.source ?? "cli",
-      type: shape.input?.type ?? shape.input?.schema?.type ?? null,
-      description: shape.input?.schema?.description ?? null,
-      example: shape.input?.example ?? null,
-    },
+    input,
     requiredTools: shape.requires?.tools ?? [],
     skills: (shape.skills ?? []).map(fixed).filter((skill) => skill !== ""),
     steps: connected,

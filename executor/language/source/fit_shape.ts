@@ -67,7 +67,7 @@ function textWanted(
   prefix: Path,
   source: Source,
 ): [string, string][] {
-  if (issue.code !== "invalid_type" || issue.expected !== "string") return [];
+  if (!wantsText(issue)) return [];
   const path = pathOf(issue);
   const value = valueAt(data, path);
   if (typeof value !== "number" && typeof value !== "boolean" && typeof value !== "bigint") {
@@ -75,6 +75,15 @@ function textWanted(
   }
   const written = source.written([...prefix, ...path]);
   return [[JSON.stringify(path), typeof written === "string" ? written : String(value)]];
+}
+
+/** Also where a text is one of several things that may stand there. */
+function wantsText(issue: z.core.$ZodIssue): boolean {
+  if (issue.code === "invalid_type") return issue.expected === "string";
+  return issue.code === "invalid_union" &&
+    issue.errors.some(([first]) =>
+      first?.code === "invalid_type" && first.expected === "string" && first.path.length === 0
+    );
 }
 
 /** A copy of the data with texts at some paths. */

@@ -4,6 +4,7 @@
  * | expression | value |
  * | --- | --- |
  * | `input` | the run's input; `input_file` the absolute path of a file that holds it |
+ * | `input.<name>[.a.b]` | a named input, or a field of it; empty when it was not given |
  * | `pipeline_id`, `run.id` | the run's id; `pipeline_name` its pipeline's name |
  * | `step_id`, `timestamp` | of the step that is expanded: its id, the time it started |
  * | `item`, `item.a.b`, `item_index` | the item of `iterate` or a matrix |
@@ -19,13 +20,15 @@
  * Whatever else stands between the braces is a mistake: there are no operators, filters or functions. A
  * backslash in front, `\{{ x }}`, keeps the braces.
  */
-import { isWrittenNumber } from "./written_json.ts";
+import { isWrittenNumber, parseWritten } from "./written_json.ts";
 import { UsageError } from "../../../event/errors.ts";
 
 /** What an expression names. `field` is the path within a JSON value; empty for all of it. */
 export type Reference =
   | { readonly kind: "input" | "input_file" | "pipeline_name" | "run_id" | "step_id" | "timestamp" }
   | { readonly kind: "iteration" | "item_index" }
+  /** `path` begins with the input's name. */
+  | { readonly kind: "input_value"; readonly path: readonly string[] }
   | { readonly kind: "item"; readonly field: readonly string[] }
   /** `path` begins with the artifact's name, whose own dots it may be split at: `splitArtifact`. */
   | { readonly kind: "artifact"; readonly step: string; readonly path: readonly string[] }
@@ -113,6 +116,8 @@ function referenceOf(path: string): Reference | null {
   const [root, ...rest] = parts;
   if (rest.length === 0) return null;
   switch (root) {
+    case "input":
+      return { kind: "input_value", path: rest };
     case "item":
       return { kind: "item", field: rest };
     case "env":
@@ -205,6 +210,24 @@ export function valueOf(expression: Expression, lookup: Lookup): string {
     });
   }
   return textOf(value);
+}
+
+/**
+ * The JSON with every text in it expanded. What a value holds stays within its text.
+ *
+ * @throws {UsageError} `unknown_variable` when there is no such value.
+ */
+export function expandJson(json: string, lookup: Lookup): string {
+  return JSON.stringify(expandIn(parseWritten(json), lookup));
+}
+
+function expandIn(value: unknown, lookup: Lookup): unknown {
+  if (typeof value === "string") return expand(value, lookup);
+  if (Array.isArray(value)) return value.map((item) => expandIn(item, lookup));
+  if (typeof value !== "object" || value === null || isWrittenNumber(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, expandIn(item, lookup)]),
+  );
 }
 
 /** Takes the backslash off `\{{ … }}`. */

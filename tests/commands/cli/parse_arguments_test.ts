@@ -19,6 +19,7 @@ function sample(command: Command, name: string): string | undefined {
   const option = optionsOf(command)[name];
   switch (option?.kind) {
     case "text":
+    case "texts":
       return "a*b";
     case "integer":
     case "count":

@@ -299,7 +299,7 @@ function inner(
       manifest: manifest(),
       projectRoot: it.root,
       runId: `${request.pipeline}-run`,
-      input: request.input,
+      input: request.input.kind === "text" ? request.input.text : "",
       emit: (draft) => it.events.push({ draft, at: performance.now() }),
       control: request.control,
       clock: fakeClock().clock,

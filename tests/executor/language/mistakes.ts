@@ -21,7 +21,73 @@ const two = (body: string) =>
 ${body.replace(/^/gm, "    ")}
 `;
 
+const NAMED = `input:
+  schema:
+    type: object
+    properties:
+      count: { type: integer }
+      target: { type: object, properties: { branch: { type: string } } }
+`;
+const schemaOf = (body: string) =>
+  `input: { schema: { type: object, ${body} } }\n${step('script: "true"')}`;
+
 export const MISTAKES: Readonly<Record<string, Mistake>> = {
+  "an input that there is none of": {
+    code: "unknown_input",
+    yaml: `${NAMED}steps:\n  - { id: a, script: "echo §{{ input.cuont }}" }\n`,
+    suggests: '"count"',
+  },
+  "a property that an input has not": {
+    code: "unknown_input",
+    yaml: `${NAMED}steps:\n  - { id: a, script: "echo §{{ input.target.brnch }}" }\n`,
+    suggests: '"branch"',
+  },
+  "a named input of a pipeline that has none": {
+    code: "unknown_input",
+    yaml: step('script: "echo §{{ input.owner }}"'),
+    suggests: "properties: { owner:",
+  },
+  "a keyword misspelt in the schema of an input": {
+    code: "unknown_key",
+    yaml: schemaOf("§propertes: {}"),
+    suggests: '"properties"',
+  },
+  "a keyword misspelt deep in the schema of an input": {
+    code: "unknown_key",
+    yaml: schemaOf("properties: { a: { type: array, items: { §minmum: 1 } } }"),
+    suggests: '"minimum"',
+  },
+  "a type that there is none of": {
+    code: "wrong_type",
+    yaml: schemaOf("properties: { a: { type: §int } }"),
+  },
+  "no pattern": {
+    code: "wrong_value",
+    yaml: schemaOf('properties: { a: { type: string, pattern: §"(" } }'),
+  },
+  "a reference out of the schema": {
+    code: "wrong_value",
+    yaml: schemaOf("properties: { a: { $ref: §other.json } }"),
+  },
+  "a required property that is not there": {
+    code: "unknown_input",
+    yaml: schemaOf("required: [§ownr], properties: { owner: { type: string } }"),
+    suggests: '"owner"',
+  },
+  "a default of another type": {
+    code: "wrong_value",
+    yaml: schemaOf("properties: { a: { type: integer, default: §many } }"),
+  },
+  "a default that is no value": {
+    code: "wrong_value",
+    yaml: schemaOf("properties: { a: { enum: [x, y], default: §z } }"),
+  },
+  "a name with a dot": { code: "bad_name", yaml: schemaOf("properties: { §a.b: {} }") },
+  "a default of all named inputs": {
+    code: "wrong_value",
+    yaml: "input: { default: §x, schema: { type: object, properties: {} } }\n" +
+      step('script: "true"'),
+  },
   "no map at all": { code: "wrong_type", yaml: "§- a\n" },
   "an open bracket": { code: "yaml_syntax", yaml: "steps: [\n  a\n§b: 1" },
   "a tab for indentation": { code: "yaml_syntax", yaml: "steps:\n§\t- id: a\n" },
