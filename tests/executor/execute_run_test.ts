@@ -208,6 +208,19 @@ Deno.test("execute() ends all processes on a forced cancel, and keeps what was w
   );
 });
 
+Deno.test("execute() calls a step cancelled that fails because of a forced stop", async () => {
+  using it = project();
+  const transitions: string[] = [];
+  const mounts = [{ source: "nowhere", target: "at", mode: "readonly" }] as const;
+  const result = await it.run([script("a", "true", { workspace: { kind: "folder", mounts } })], {
+    emit({ step_id, state }) {
+      if (step_id === "a") transitions.push(state);
+      if (state === "running" && step_id === "a") it.forced.abort();
+    },
+  });
+  assert.deepEqual([result.status, transitions], ["cancelled", ["running", "cancelled"]]);
+});
+
 Deno.test("execute() tells only of the force of a cancel that is forced from the start", async () => {
   using it = project();
   const running = it.run([script("a", "sleep 100")]);

@@ -145,6 +145,15 @@ Deno.test("runAgent() takes the answer of an agent that does not end behind it",
   }
 });
 
+Deno.test("runAgent() takes nothing from stderr for an answer", async () => {
+  await using bench = agentBench();
+  const args = ["-c", `printf '%s\\n' "$0" >&2`, JSON.stringify(RESULT)];
+  const mute = adapterFor({ name: "claude", binary: "sh", args });
+  const { text, error, tokens } = await runAgent(mute, bench.request("hi"), bench.host);
+  assert.deepEqual([text, tokens.total], ["", 0]);
+  assert.notEqual(error, null);
+});
+
 Deno.test("runAgent() cancels an agent that has answered and did not end", async () => {
   await using bench = agentBench({ lingerMs: 60_000 });
   const hanging = adapterFor({
