@@ -34,7 +34,7 @@ const permissions = z.strictObject({
   deny: z.optional(texts),
 });
 
-const AdapterShape = z.strictObject({
+export const AdapterShape = z.strictObject({
   binary: text,
   args: z.optional(texts),
   mode: z.optional(text),
@@ -49,7 +49,7 @@ const AdapterShape = z.strictObject({
 
 const hooks = z.array(z.strictObject({ matcher: text, command: text }));
 
-const PersonaShape = z.strictObject({
+export const PersonaShape = z.strictObject({
   adapter: text,
   description: z.optional(text),
   system_prompt_file: z.optional(text),
@@ -63,7 +63,7 @@ const PersonaShape = z.strictObject({
   token_scopes: ignored,
 });
 
-const RuntimeShape = z.strictObject({
+export const RuntimeShape = z.strictObject({
   max_concurrent_workers: z.optional(positive),
   max_concurrency: z.optional(positive),
   default_timeout_minutes: z.optional(z.number().check(z.positive())),
@@ -106,7 +106,7 @@ const RuntimeShape = z.strictObject({
   stall_timeout: ignored,
 });
 
-const ManifestShape = z.strictObject({
+export const ManifestShape = z.strictObject({
   apiVersion: z.optional(text),
   kind: z.optional(z.enum(["WaveManifest"])),
   metadata: z.optional(z.strictObject({
