@@ -211,7 +211,7 @@ Deno.test("execute() ends all processes on a forced cancel, and keeps what was w
 Deno.test("execute() calls a step cancelled that fails because of a forced stop", async () => {
   using it = project();
   const transitions: string[] = [];
-  const mounts = [{ source: "nowhere", target: "at", mode: "readonly" }] as const;
+  const mounts = [{ source: "nowhere", target: "at", mode: "readonly", subsetFrom: null }] as const;
   const result = await it.run([script("a", "true", { workspace: { kind: "folder", mounts } })], {
     emit({ step_id, state }) {
       if (step_id === "a") transitions.push(state);
