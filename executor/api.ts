@@ -52,9 +52,11 @@ export interface ExecuteOptions {
 
 export type FindArtifact = (pipeline: string, artifact: string) => ArtifactData | null;
 
-/** A completed step whose result stands. Paths are relative to the project root. */
+/** A completed or skipped step whose result stands. Paths are relative to the project root. */
 export interface ReusedStep {
   readonly workspace: string | null;
+  /** Why it was skipped, when a condition was not met. */
+  readonly skipped?: string | undefined;
   readonly artifacts: readonly ArtifactData[];
   /** The run that it comes from, when it is another one (`run --from-step`); it is recorded then. */
   readonly fromRun?: string | undefined;

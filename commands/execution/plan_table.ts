@@ -11,7 +11,9 @@ import { renderTable } from "../cliffy/render_table.ts";
 
 /** So many dependencies of a step are named, the others counted. */
 const NAMED = 10;
-const COLUMNS = ["Step", "Kind", "Persona", "After", "Action"];
+const COLUMNS = ["Step", "Kind", "Persona", "After"];
+/** Longest condition that is shown, in UTF-16 units. */
+const MAX_CONDITION = 40;
 
 /**
  * The plan for all steps; without `actions` every step runs.
@@ -25,13 +27,14 @@ export function planOutcome(
   actions: readonly PlannedAction[] | null,
   input: string | null = null,
 ): Outcome {
-  const kinds = new Map([...allSteps(pipeline.steps)].map((step) => [step.id, step.action.kind]));
+  const today = new Map([...allSteps(pipeline.steps)].map((step) => [step.id, step]));
   const decided = new Map(actions?.map((action) => [action.id, action]));
   const steps = planned.map(({ id, persona, dependencies }) => ({
     id,
-    kind: kinds.get(id) ?? "none",
+    kind: today.get(id)?.action.kind ?? "none",
     persona,
     dependencies,
+    when: today.get(id)?.when ?? null,
     action: decided.get(id)?.action ?? "run",
     reason: decided.get(id)?.reason ?? "",
   }));
@@ -41,19 +44,32 @@ export function planOutcome(
     text: () => {
       if (context.quiet) return steps.map(({ id }) => `${safeLine(id)}\n`).join("");
       const told = steps.some(({ reason }) => reason !== "");
-      const rows = steps.map(({ id, kind, persona, dependencies, action, reason }) =>
+      const asked = steps.some(({ when }) => when !== null);
+      const rows = steps.map(({ id, kind, persona, dependencies, when, action, reason }) =>
         [
-          ...[id, kind, persona ?? "-", listed(dependencies), action],
+          ...[id, kind, persona ?? "-", listed(dependencies)],
+          ...asked ? [when === null ? "-" : shortened(when)] : [],
+          action,
           ...told ? [reason] : [],
         ].map(safeLine)
       );
       const table = renderTable([
-        head(told ? [...COLUMNS, "Why"] : COLUMNS, context.color),
+        head(
+          [...COLUMNS, ...asked ? ["When"] : [], "Action", ...told ? ["Why"] : []],
+          context.color,
+        ),
         ...rows,
       ]);
       return inputs.length === 0 ? table : `${table}\n${inputsTable(inputs, context.color)}`;
     },
   };
+}
+
+/** The first line of a script. */
+function shortened(script: string): string {
+  const [line = "", ...more] = script.trim().split("\n");
+  const text = line.slice(0, MAX_CONDITION);
+  return more.length > 0 || text !== line ? `${text}…` : text;
 }
 
 function listed(dependencies: readonly string[]): string {

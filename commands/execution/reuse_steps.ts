@@ -10,6 +10,7 @@ import {
   type ReusePlan,
   type StepRoles,
 } from "../../executor/planning/plan_reuse.ts";
+import { unmetIn } from "../../executor/run/unmet_condition.ts";
 import type { ReusedStep } from "../../executor/api.ts";
 import type { RunReader } from "../../state/records/run_reader.ts";
 import type { ArtifactRecord, RunRecord } from "../../state/records/records.ts";
@@ -34,11 +35,12 @@ function rolesOf(steps: readonly Step[]): StepRoles {
 }
 
 function priorSteps(record: RunRecord, artifacts: readonly ArtifactRecord[]): PriorStep[] {
-  return record.steps.map(({ id, status, digest }) => ({
-    id,
-    status,
-    digest,
-    artifacts: artifacts.filter(({ stepId }) => stepId === id).map(artifactData),
+  return record.steps.map((step) => ({
+    id: step.id,
+    status: step.status,
+    digest: step.digest,
+    errorMessage: "errorMessage" in step ? step.errorMessage : null,
+    artifacts: artifacts.filter(({ stepId }) => stepId === step.id).map(artifactData),
   }));
 }
 
@@ -68,10 +70,13 @@ export function reusedSteps(
   const before = new Map(record.steps.map((step) => [step.id, step]));
   const reused = new Map<string, ReusedStep>();
   for (const { id, action, standIn = id } of plan.steps) {
+    const step = before.get(standIn);
     // A step that nobody needed was not run, and has no results.
-    if (action !== "reuse" || before.get(standIn)?.status !== "completed") continue;
+    const skipped = step?.status === "skipped" && unmetIn(step.errorMessage, step.id) !== null;
+    if (action !== "reuse" || step?.status !== "completed" && !skipped) continue;
     reused.set(id, {
-      workspace: before.get(standIn)?.workspace ?? null,
+      workspace: step.workspace,
+      ...skipped ? { skipped: step.errorMessage } : {},
       artifacts: artifacts.filter(({ stepId }) => stepId === standIn).map(artifactData),
       ...(fromRun === undefined ? {} : { fromRun }),
     });

@@ -39,6 +39,7 @@ const plan = object({
     kind: string,
     persona: nullable(string),
     dependencies: array(string),
+    when: nullable(string),
     action: oneOf(["run", "reuse"]),
     reason: string,
   })),

@@ -1,6 +1,7 @@
 /** Runs steps again and again, until a condition holds or a limit is reached. */
 import { namedFailures } from "../run/named_failures.ts";
 import type { RunContext } from "../run/run_context.ts";
+import { UnmetNeed } from "../run/unmet_condition.ts";
 import type { LoopAction } from "../language/model/pipeline.ts";
 import { expand } from "../language/template/template.ts";
 import { type ActionResult, actionResult, type Work } from "../work/work.ts";
@@ -39,7 +40,7 @@ export async function loop(
     failure = end.failures.length === 0 ? null : namedFailures(end.failures);
     if (action.until === null) {
       if (failure === null) return actionResult({});
-    } else if (holds(context, action.until, step.id, iteration)) {
+    } else if (holds(context, action.until, { stepId: step.id, iteration, inner })) {
       return actionResult({});
     }
   }
@@ -50,8 +51,22 @@ export async function loop(
   return actionResult({});
 }
 
-function holds(context: RunContext, until: string, stepId: string, iteration: number): boolean {
+function holds(
+  context: RunContext,
+  until: string,
+  { stepId, iteration, inner }: {
+    readonly stepId: string;
+    readonly iteration: number;
+    readonly inner: ReadonlySet<string>;
+  },
+): boolean {
   const startedAt = new Date(context.options.clock.now()).toISOString();
   const lookup = lookupIn(context, { stepId, startedAt, iteration, item: null });
-  return expand(until, lookup).trim() === "true";
+  try {
+    return expand(until, lookup).trim() === "true";
+  } catch (error) {
+    // What was not done in this iteration does not end the loop.
+    if (error instanceof UnmetNeed && inner.has(error.unmet)) return false;
+    throw error;
+  }
 }

@@ -11,6 +11,7 @@ import { expand, expandJson, type Lookup, textOf } from "../language/template/te
 import { type ActionResult, actionResult, type Work } from "../work/work.ts";
 import type { InnerRun, InnerRunRequest, RunOutput, RunResult } from "../api.ts";
 import type { StepArtifact } from "../run/step_results.ts";
+import { requireMet } from "../run/unmet_condition.ts";
 import { readValue } from "../workspace/template_values.ts";
 import { nonceChain } from "../processes/process_marker.ts";
 
@@ -146,6 +147,9 @@ function handedDown(
     const data = known.find((artifact) => artifact.data.name === name)?.data ??
       above.find(({ as }) => as === name)?.data;
     if (data !== undefined) return { as: name, data };
+    for (const { id, outputArtifacts } of context.steps.values()) {
+      if (outputArtifacts.some((own) => own.name === name)) requireMet(context.results, id, name);
+    }
     throw new OperationError("input_missing", `there is no artifact ${name} to hand down`);
   });
 }

@@ -1,6 +1,7 @@
 /** Plans which steps a resume, or a run from a step, runs again and which results it adopts, and why. */
 import type { ArtifactData, PlannedStep, StepStatus } from "../../event/event.ts";
 import { NotFoundError } from "../../event/errors.ts";
+import { unmetIn } from "../run/unmet_condition.ts";
 import { type ArtifactChange, artifactChange } from "../workspace/declared_artifacts.ts";
 
 /** A step as it was recorded. Paths are relative to the project root. */
@@ -8,6 +9,8 @@ export interface PriorStep {
   readonly id: string;
   readonly status: StepStatus;
   readonly digest: string | null;
+  /** Why it was skipped or failed; null for others. */
+  readonly errorMessage?: string | null;
   readonly artifacts: readonly ArtifactData[];
 }
 
@@ -161,6 +164,9 @@ class ReusePlanner {
       return prior.status === "completed" ? changed : { ...changed, continues: "changed" };
     }
     if (prior.status === "completed") return await this.#byArtifacts(prior);
+    if (prior.status === "skipped" && unmetIn(prior.errorMessage ?? "", prior.id) !== null) {
+      return { action: "reuse", reason: `skipped: ${prior.errorMessage}` };
+    }
     const standIn = prior.status === "failed" ? this.#standInOf(prior.id) : undefined;
     if (standIn === undefined) {
       return { ...run(NOT_COMPLETED[prior.status]), continues: "unchanged" };

@@ -7,12 +7,13 @@ import type { Action, InputTemplate, Step } from "../language/model/pipeline.ts"
  * what follows a failure: a result that is there was made within them.
  */
 export function meaningOf(step: Step): string {
-  const { persona, adapter, model, dependencies, env, reworkOnly, injectArtifacts } = step;
+  const { persona, adapter, model, dependencies, env, reworkOnly, injectArtifacts, when } = step;
   const { workspace, outputArtifacts, outcomes, contracts, thread, skills, each, compaction } =
     step;
   const meaning = {
     ...{ persona, adapter, model, reworkOnly, injectArtifacts, workspace, outputArtifacts },
     ...{ outcomes, contracts, thread, skills, each, compaction },
+    ...when === undefined ? {} : { when: trimmed(when) },
     env: pairs(env),
     dependencies: dependencies.toSorted(),
     action: actionOf(step.action),

@@ -17,10 +17,15 @@ export interface StepResult {
   readonly artifacts: readonly StepArtifact[];
   /** An agent's answer, or a script's output. Null when it is unknown. */
   readonly text: string | null;
+  /** Of one that was skipped because a condition was not met: the step whose condition it was. */
+  readonly unmet?: string | undefined;
   readonly gate?: (GateAnswer & { readonly timestamp: string }) | undefined;
 }
 
 /** The result of a step that delivered nothing. */
-export function emptyResult(status: Exclude<StepResult["status"], "completed">): StepResult {
-  return { status, workspace: null, cwd: null, artifacts: [], text: "" };
+export function emptyResult(
+  status: Exclude<StepResult["status"], "completed">,
+  unmet?: string,
+): StepResult {
+  return { status, workspace: null, cwd: null, artifacts: [], text: "", unmet };
 }

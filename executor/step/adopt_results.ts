@@ -6,13 +6,14 @@ import { newInside } from "../files/confine.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { Step } from "../language/model/pipeline.ts";
 import { recordedPath } from "../workspace/prepare_workspace.ts";
-import type { StepArtifact, StepResult } from "../run/step_results.ts";
+import { emptyResult, type StepArtifact, type StepResult } from "../run/step_results.ts";
+import { unmetIn } from "../run/unmet_condition.ts";
 import type { ReusedStep } from "../api.ts";
 import { keepOutput, keptOutput } from "../workspace/kept_output.ts";
 import { readValue } from "../workspace/template_values.ts";
 import { makeWorkspace } from "../workspace/make_workspace.ts";
 import { copyArtifact } from "../workspace/stage_artifacts.ts";
-import { addToThread, emitArtifact } from "./step_events.ts";
+import { addToThread, emitArtifact, skipStep } from "./step_events.ts";
 import { NO_TOKENS } from "../../event/tokens.ts";
 import { parseJson } from "../../event/json.ts";
 
@@ -24,6 +25,7 @@ export async function adoptResult(
 ): Promise<void> {
   const step = context.steps.get(id);
   if (step === undefined) return;
+  if (prior.skipped !== undefined) return adoptSkipped(context, step, prior.skipped, prior.fromRun);
   const result = prior.fromRun === undefined
     ? await ownResult(context, step, prior)
     : await copiedResult(context, step, prior);
@@ -45,6 +47,19 @@ export async function adoptResult(
       ...result.workspace === null ? {} : { workspace: result.workspace },
     },
   });
+}
+
+/** A condition that was not met is not asked again. */
+function adoptSkipped(
+  context: RunContext,
+  step: Step,
+  reason: string,
+  fromRun: string | undefined,
+): void {
+  const unmet = unmetIn(reason, step.id) ?? step.id;
+  // What this run has recorded itself stands there already.
+  if (fromRun === undefined) context.results.set(step.id, emptyResult("skipped", unmet));
+  else skipStep(context, step, reason, unmet);
 }
 
 async function ownResult(

@@ -5,6 +5,7 @@ import { systemCode } from "../../event/system_error.ts";
 import type { Contract } from "../language/model/contract.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { StepResult } from "../run/step_results.ts";
+import type { UnmetNeed } from "../run/unmet_condition.ts";
 import { stopMessage } from "../run/stop.ts";
 import { NO_TOKENS } from "../../event/tokens.ts";
 
@@ -36,7 +37,15 @@ export type FailedAttempt = Spent & {
 
 export type CancelledAttempt = Spent & { readonly kind: "cancelled"; readonly message: string };
 
-export type AttemptEnd = CompletedAttempt | FailedAttempt | CancelledAttempt;
+/** Not run, because a condition was not met. */
+export type SkippedAttempt = Spent & {
+  readonly kind: "skipped";
+  readonly message: string;
+  /** The step whose condition it was. */
+  readonly unmet: string;
+};
+
+export type AttemptEnd = CompletedAttempt | FailedAttempt | CancelledAttempt | SkippedAttempt;
 
 export function failedAttempt(
   { tokens, exitCode, lastLines }: Spent,
@@ -44,6 +53,11 @@ export function failedAttempt(
   { retryable, contract }: Pick<FailedAttempt, "retryable" | "contract">,
 ): FailedAttempt {
   return { kind: "failed", tokens, exitCode, lastLines, message, retryable, contract };
+}
+
+/** An attempt whose step needs what another one did not deliver because of a condition. */
+export function skippedAttempt({ message, unmet }: UnmetNeed): SkippedAttempt {
+  return { kind: "skipped", ...NOTHING_SPENT, message, unmet };
 }
 
 /**
@@ -63,4 +77,9 @@ export function cancelledAttempt(
   { tokens, exitCode }: Spent,
 ): CancelledAttempt {
   return { kind: "cancelled", tokens, exitCode, message: stopMessage(context) };
+}
+
+/** True for whatever a forced stop makes fail, and for a wait that a graceful one has ended. */
+export function isStop({ graceful, forced }: RunContext, error: unknown): boolean {
+  return forced.aborted || (graceful.aborted && error === graceful.reason);
 }

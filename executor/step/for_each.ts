@@ -1,18 +1,23 @@
 /** Runs a step once for each item of a list (`iterate`, `strategy: matrix`). */
 import { join } from "@std/path";
 import type { Each, Step } from "../language/model/pipeline.ts";
-import { newMark, nonceChain } from "../processes/process_marker.ts";
+import { type Mark, newMark, nonceChain } from "../processes/process_marker.ts";
 import type { RunContext } from "../run/run_context.ts";
 import { makeWorkspace } from "../workspace/make_workspace.ts";
-import { recordedPath } from "../workspace/prepare_workspace.ts";
+import { UnmetNeed } from "../run/unmet_condition.ts";
+import { prepareWorkspace, recordedPath } from "../workspace/prepare_workspace.ts";
+import { lookupIn } from "../workspace/template_values.ts";
 import {
   type AttemptEnd,
   cancelledAttempt,
   failedAttempt,
   failedByError,
+  isStop,
   NOTHING_SPENT,
+  skippedAttempt,
   type Spent,
 } from "./attempt_end.ts";
+import { askCondition, type Condition, isOfItem, withoutItem } from "./ask_condition.ts";
 import { collectItems } from "./collect_items.ts";
 import { keepItem, keptItem } from "./completed_items.ts";
 import { itemName } from "./item_name.ts";
@@ -21,7 +26,7 @@ import { type AttemptOptions, runAttempt } from "./run_attempt.ts";
 import { type ItemRunner, runItems } from "./run_items.ts";
 import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
 
-export type EachOptions = Omit<AttemptOptions, "lastFailure">;
+export type EachOptions = Omit<AttemptOptions, "lastFailure" | "condition">;
 
 /**
  * Each item has a workspace of its own, `<step>/<index>/`, and attempts of its own. The step's first
@@ -40,20 +45,49 @@ export async function runEach(
   const mark = newMark();
   options.onStart({ nonce: mark.nonce, workspace: recordedPath(context, workspace) });
   const outer = nonceChain({ outer: options.outer, mark });
+  const perItem = isOfItem(step);
   try {
+    const refused = perItem
+      ? null
+      : await askForAll(context, step, workspace, { ...options, mark });
+    if (refused !== null) return refused;
     const items = listItems(context, step, each, options.frame);
-    const runner = itemRunner(context, step, { ...options, parent: workspace, outer });
+    const runner = itemRunner(context, perItem ? step : { ...step, when: undefined }, {
+      ...options,
+      parent: workspace,
+      outer,
+    });
     const ends = await runItems(context, step, each, items, runner);
     return await endOf(context, step, each, { items, ends, workspace });
   } catch (error) {
+    if (isStop(context, error)) return cancelledAttempt(context, NOTHING_SPENT);
+    if (error instanceof UnmetNeed) return skippedAttempt(error);
     return failedByError(error, NOTHING_SPENT, false);
   }
+}
+
+/** The condition of a step that does not ask about its items. Null when the step is to run. */
+async function askForAll(
+  context: RunContext,
+  step: Step,
+  workspace: string,
+  { frame, attempt, outer, mark }: EachOptions & { readonly mark: Mark },
+): Promise<AttemptEnd | null> {
+  if (step.when === undefined) return null;
+  const asked = withoutItem(step);
+  const startedAt = new Date(context.options.clock.now()).toISOString();
+  const scope = { stepId: step.id, startedAt, iteration: frame.iteration, item: null };
+  const lookup = lookupIn(context, scope);
+  const folders = await prepareWorkspace(context, asked, workspace, lookup);
+  const work = { step: asked, attempt, folders, mark, outer, lookup, lastFailure: null };
+  return await askCondition(context, work, { isMet: false }, { holdsSlot: false });
 }
 
 /** @param options whose `parent` is the workspace of the step, which holds those of the items. */
 function itemRunner(context: RunContext, step: Step, options: EachOptions): ItemRunner {
   const { parent: workspace, attempt } = options;
   const before = priorWorkspace(context, step, attempt);
+  const conditions: Condition[] = [];
   return {
     async kept(item) {
       const result = before === null ? null : await keptItem(context, before, item);
@@ -63,7 +97,8 @@ function itemRunner(context: RunContext, step: Step, options: EachOptions): Item
     },
     async run(itemContext, item, attempt, lastFailure) {
       const name = String(item.index);
-      const own = { ...options, attempt, lastFailure, name, item, onStart: () => {} };
+      const condition = conditions[item.index] ??= { isMet: false };
+      const own = { ...options, attempt, lastFailure, name, item, condition, onStart: () => {} };
       const end = await runAttempt(itemContext, step, own);
       if (end.kind === "completed") await keepItem(context, workspace, item, end.result);
       return end;
@@ -114,6 +149,11 @@ async function endOf(
   }
   if (ends.length < items.length || ends.some((end) => end === null || end.kind === "cancelled")) {
     return cancelledAttempt(context, spent);
+  }
+  const [skipped] = ends;
+  // Not for what the items are: they need the result of another step.
+  if (skipped?.kind === "skipped" && ends.every((end) => end?.kind === "skipped")) {
+    if (skipped.unmet !== step.id) return skipped;
   }
   const results = ends.map((end) => end?.kind === "completed" ? end.result : null);
   const artifacts = await collectItems(context, step, results, workspace);

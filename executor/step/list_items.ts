@@ -3,6 +3,7 @@ import { OperationError } from "../../event/errors.ts";
 import type { Each, Step } from "../language/model/pipeline.ts";
 import { expand, fieldOf } from "../language/template/template.ts";
 import type { LoopFrame, RunContext } from "../run/run_context.ts";
+import { requireMet } from "../run/unmet_condition.ts";
 import { completedArtifact } from "../workspace/prepare_workspace.ts";
 import { lookupIn, readValue } from "../workspace/template_values.ts";
 import { parseWritten } from "../language/template/written_json.ts";
@@ -42,6 +43,7 @@ function artifactList(
   context: RunContext,
   { step, artifact: name, key }: Exclude<Source, { kind: "template" }>,
 ): unknown {
+  requireMet(context.results, step, name);
   const artifact = completedArtifact(context, step, name);
   if (artifact === undefined) return undefined;
   const value = readValue(context.root, artifact.data, []);

@@ -4,6 +4,7 @@ import type { Step } from "../language/model/pipeline.ts";
 import { newMark } from "../processes/process_marker.ts";
 import type { LoopFrame, RunContext } from "../run/run_context.ts";
 import type { StepArtifact } from "../run/step_results.ts";
+import { UnmetNeed } from "../run/unmet_condition.ts";
 import type { ActionResult, Work } from "../work/work.ts";
 import { collectArtifacts } from "../workspace/declared_artifacts.ts";
 import { keepOutput } from "../workspace/kept_output.ts";
@@ -16,9 +17,12 @@ import {
   type CompletedAttempt,
   failedAttempt,
   failedByError,
+  isStop,
   NOTHING_SPENT,
+  skippedAttempt,
   type Spent,
 } from "./attempt_end.ts";
+import { askCondition, type Condition } from "./ask_condition.ts";
 import { outcomesOf } from "./outcomes.ts";
 import { runAction } from "./run_action.ts";
 import { addTokens } from "../../event/tokens.ts";
@@ -34,6 +38,8 @@ export interface AttemptOptions {
   /** Of the workspace within `parent`. */
   readonly name: string;
   readonly item: { readonly index: number; readonly value: unknown } | null;
+  /** Of the step, or of the item, over all its attempts. */
+  readonly condition: Condition;
   /** Nonces around this attempt, as in `WAVE_NONCE`. */
   readonly outer: string | undefined;
   /** Called before anything is started. */
@@ -49,6 +55,8 @@ export async function runAttempt(
   let spent: Spent = NOTHING_SPENT;
   try {
     const work = await prepareWork(context, step, options);
+    const kept = await askCondition(context, work, options.condition);
+    if (kept !== null) return kept;
     const result = await runAction(context, work);
     spent = result;
     const stuck = context.ends.takeFailure(step.id);
@@ -64,6 +72,7 @@ export async function runAttempt(
     return await completedAttempt(context, work, result, spent, { keep: options.item === null });
   } catch (error) {
     if (isStop(context, error)) return cancelledAttempt(context, spent);
+    if (error instanceof UnmetNeed) return skippedAttempt(error);
     return failedByError(error, spent, true);
   }
 }
@@ -158,9 +167,4 @@ async function emitOutcomes(
       data: { outcome },
     });
   }
-}
-
-/** True for whatever a forced stop makes fail, and for a wait that a graceful one has ended. */
-function isStop({ graceful, forced }: RunContext, error: unknown): boolean {
-  return forced.aborted || (graceful.aborted && error === graceful.reason);
 }

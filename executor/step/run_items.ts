@@ -70,6 +70,7 @@ async function runItem(
       emit(attempt === 1 ? "started" : `started, attempt ${attempt}`);
       const end = await run(context, item, attempt, lastFailure);
       if (end.kind === "completed") emit("completed");
+      else if (end.kind === "skipped") emit(`skipped: ${end.message}`);
       else if (end.kind === "cancelled") emit(`cancelled: ${end.message}`, "warn");
       else emit(`failed: ${end.message}`, "error", told(end.lastLines));
       return end;

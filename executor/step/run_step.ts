@@ -2,6 +2,7 @@
 import type { Step } from "../language/model/pipeline.ts";
 import type { LoopFrame, RunContext } from "../run/run_context.ts";
 import { emptyResult } from "../run/step_results.ts";
+import { unmetNeed } from "../run/unmet_condition.ts";
 import type { AttemptEnd, CompletedAttempt, FailedAttempt } from "./attempt_end.ts";
 import { runEach } from "./for_each.ts";
 import { retryAttempts } from "./retry_attempts.ts";
@@ -26,8 +27,9 @@ export async function runStep(
 ): Promise<StepEnd> {
   const missing = missingInput(context, step);
   if (missing !== null) {
-    skipStep(context, step, missing);
-    return { outcome: "tolerated", message: missing };
+    skipStep(context, step, missing.message, missing.unmet);
+    const outcome = missing.unmet === undefined ? "tolerated" : "completed";
+    return { outcome, message: missing.message };
   }
   const events = new StepEvents(context, step);
   const tooOften = context.visits.add(step);
@@ -43,6 +45,11 @@ export async function runStep(
       return { outcome: "unstarted" };
     case "completed":
       return complete(context, step, end, events);
+    case "skipped":
+      // What comes after it runs, unless it needs its result.
+      context.results.set(step.id, emptyResult("skipped", end.unmet));
+      events.ended("skipped", end, end.message);
+      return { outcome: "completed", message: end.message };
     case "cancelled":
       context.results.set(step.id, emptyResult("cancelled"));
       events.ended("cancelled", end, end.message);
@@ -52,15 +59,21 @@ export async function runStep(
   }
 }
 
+interface Missing {
+  readonly message: string;
+  /** The step whose condition was not met, where that is why. */
+  readonly unmet?: string;
+}
+
 /** An artifact that the step needs, of a step whose failure was tolerated. */
-function missingInput(context: RunContext, step: Step): string | null {
+function missingInput(context: RunContext, step: Step): Missing | null {
   for (const { step: from, artifact, optional } of step.injectArtifacts) {
     const result = from === null || optional ? undefined : context.results.get(from);
-    if (result !== undefined && result.status !== "completed") {
-      return `needs ${artifact} of ${from}, which ${
-        result.status === "skipped" ? "was skipped" : "failed"
-      }`;
-    }
+    if (from === null || result === undefined || result.status === "completed") continue;
+    const need = unmetNeed(context.results, from, artifact);
+    if (need !== null) return need;
+    const how = result.status === "skipped" ? "was skipped" : "failed";
+    return { message: `needs ${artifact} of ${from}, which ${how}` };
   }
   return null;
 }
@@ -83,10 +96,11 @@ async function attemptsOf(
     onStart: (data: { readonly nonce: string; readonly workspace: string }) =>
       events.running({ ...data, model: modelOf(context, step) }),
   });
+  const condition = { isMet: false };
   if (step.each !== null) return await runEach(context, step, step.each, next());
   return await retryAttempts(context, step, {
     lastFailure: failure,
-    once: (lastFailure) => runAttempt(context, step, { ...next(), lastFailure }),
+    once: (lastFailure) => runAttempt(context, step, { ...next(), lastFailure, condition }),
     onRetry: (failed, delayMs) => events.retrying(failed, delayMs),
   });
 }
@@ -154,6 +168,12 @@ async function rework(
     return { outcome: "completed", message: "" };
   }
   if (end.outcome === "unstarted") return { outcome: "cancelled", message };
+  if (result?.unmet !== undefined) {
+    return {
+      outcome: "failed",
+      message: `${message}; step ${id}, to take over, was skipped: ${end.message}`,
+    };
+  }
   if (end.outcome !== "failed") return end;
   return { ...end, message: `${message}; step ${id}, which took over, failed: ${end.message}` };
 }

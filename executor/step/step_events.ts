@@ -97,9 +97,14 @@ export function told(lines: readonly LastLine[] = []): { last_lines?: readonly L
   return lines.length === 0 ? {} : { last_lines: lines };
 }
 
-/** Records that a step will not run. */
-export function skipStep(context: RunContext, { id, persona }: Step, reason: string): void {
-  context.results.set(id, emptyResult("skipped"));
+/** Records that a step will not run; `unmet` is the step whose condition was not met, where that is why. */
+export function skipStep(
+  context: RunContext,
+  { id, persona }: Step,
+  reason: string,
+  unmet?: string,
+): void {
+  context.results.set(id, emptyResult("skipped", unmet));
   context.emit({
     state: "skipped",
     step_id: id,

@@ -10,6 +10,7 @@ import { excludeFromGit } from "../files/git_exclude.ts";
 import type { Mount, Step } from "../language/model/pipeline.ts";
 import { expand, type Lookup } from "../language/template/template.ts";
 import type { StepArtifact } from "../run/step_results.ts";
+import { requireMet } from "../run/unmet_condition.ts";
 import { readValue } from "./template_values.ts";
 import { mount } from "./mount.ts";
 import { handOver, injectArtifacts, type InjectedArtifact } from "./stage_artifacts.ts";
@@ -87,6 +88,7 @@ async function workingFolder(
     if (from?.workspace.kind === "worktree") {
       return await workingFolder(context, from, workspace, lookup);
     }
+    requireMet(context.results, wanted.step, "the workspace");
     throw new OperationError(
       "no_shared_workspace",
       `step ${wanted.step} has no workspace to share`,
@@ -116,6 +118,7 @@ async function workingFolder(
 function subsetOf(context: RunContext, step: Step, spec: Mount): string[] | undefined {
   if (spec.subsetFrom === null) return undefined;
   const { step: from, artifact, field } = spec.subsetFrom;
+  requireMet(context.results, from, artifact);
   const given = context.options.inner?.artifacts.find(({ as }) => as === artifact)?.data;
   const data = completedArtifact(context, from, artifact)?.data ?? given;
   const names = data === undefined
@@ -159,7 +162,9 @@ function injectionsFor(context: RunContext, step: Step): InjectedArtifact[] {
           hint: "mark the injection `optional: true` if the step can do without it",
         });
       }
-      context.tolerate(step, "inject_artifacts optional: true", missing);
+      // A condition is no mishap: its pipeline says that the artifact may not be there.
+      const unmet = wanted.step === null ? undefined : context.results.get(wanted.step)?.unmet;
+      if (unmet === undefined) context.tolerate(step, "inject_artifacts optional: true", missing);
     }
   }
   for (const { as, data } of context.options.inner?.artifacts ?? []) {

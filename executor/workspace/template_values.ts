@@ -14,6 +14,7 @@ import {
 } from "../language/template/template.ts";
 import { readText } from "../files/read_text.ts";
 import type { StepResult } from "../run/step_results.ts";
+import { requireMet } from "../run/unmet_condition.ts";
 import { inputFile } from "./input_file.ts";
 import { requireOutput } from "./kept_output.ts";
 
@@ -53,12 +54,15 @@ export function lookupIn(context: RunContext, scope: ValueScope): Lookup {
       case "item":
         return scope.item === null ? undefined : fieldOf(scope.item.value, reference.field);
       case "artifact":
+        requireMet(context.results, reference.step, reference.path.join("."));
         return artifactValue(context, reference.step, reference.path);
       case "output":
+        requireMet(context.results, reference.step, "the output");
         return outputValue(context, reference.step, reference.field);
       case "artifact_path":
         return injectedPath(context, scope.stepId, reference.name);
       case "gate":
+        requireMet(context.results, reference.step, "the answer");
         return gateValue(context.results.get(reference.step), reference.field);
       case "env":
         return handedDown(options.inner?.env ?? {}, reference.name);

@@ -182,6 +182,12 @@ const STEP: readonly Mutant[] = [
     ],
     ["the next attempt is told why", "    lastFailure = end.message;\n", ""],
   ]),
+  ...faultsIn("executor/step/ask_condition.ts", "executor/step/condition_test.ts", [
+    ["only 1 says no", "result.exitCode === NO", "result.exitCode !== null"],
+    ["what holds is not asked again", "condition.isMet = true;", ""],
+    ["a condition takes a slot", "using _slot = holdsSlot ?", "using _slot = true ?"],
+    ["an item's condition is its own", "return usesItem(when) ||", "return"],
+  ]),
   ...faultsIn("executor/step/run_attempt.ts", "executor/contracts/contract_ends_test.ts", [
     ["a review's tokens are counted", "addTokens(spent.tokens, checked.tokens)", "spent.tokens"],
     ["a contract says whether it is tried again", "retryable: contract.retries", "retryable: true"],

@@ -5,7 +5,17 @@ import { expressionsIn } from "../template/template.ts";
 
 /** Where values of the run are filled in, with all that is below. */
 const TEMPLATES = new Set([
-  ...["script", "task", "exec", "pipeline", "input", "input_ref.literal", "config.env", "env"],
+  ...[
+    "script",
+    "when",
+    "task",
+    "exec",
+    "pipeline",
+    "input",
+    "input_ref.literal",
+    "config.env",
+    "env",
+  ],
   ...["gate.message", "gate.prompt", "loop", "branch", "aggregate.from", "iterate.over"],
   ...["workspace.branch", "workspace.base", "strategy.input_template", "strategy.child_pipeline"],
   ...["handover.contract.command", "handover.contract.command_args"],

@@ -13,10 +13,13 @@ export interface PlacedScript {
   readonly path: Path;
 }
 
-/** The scripts of steps, those of loops and of contracts too, each with its place in the file. */
+/** The scripts of steps, those of conditions, loops and contracts too, each with its place in the file. */
 export function scriptsIn(steps: readonly Step[], source: Source, path: Path): PlacedScript[] {
-  return steps.flatMap(({ action, contracts }, index): PlacedScript[] => {
+  return steps.flatMap(({ action, contracts, when }, index): PlacedScript[] => {
     const at = [...path, index];
+    const condition: PlacedScript[] = when === undefined
+      ? []
+      : [{ text: when, source, path: [...at, "when"] }];
     const own = (): PlacedScript[] => {
       if (action.kind === "loop") return scriptsIn(action.steps, source, [...at, "loop", "steps"]);
       if (action.kind !== "command") return [];
@@ -29,7 +32,7 @@ export function scriptsIn(steps: readonly Step[], source: Source, path: Path): P
         ? [{ text: contract.command, source, path: [...at, "handover"] }]
         : []
     );
-    return [...own(), ...tests];
+    return [...condition, ...own(), ...tests];
   });
 }
 

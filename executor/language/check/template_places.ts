@@ -25,6 +25,9 @@ export function placesOf(step: Step, path: Path): TemplatePlace[] {
     if (text !== null) places.push({ text, path: [...path, ...at] });
   };
   for (const [name, value] of Object.entries(step.env ?? {})) add(value, "env", name);
+  if (step.when !== undefined) {
+    places.push({ text: step.when, path: [...path, "when"], unsafe: inScript });
+  }
   switch (action.kind) {
     case "command":
       places.push({ text: action.script, path: [...path, "script"], unsafe: inScript });

@@ -43,6 +43,8 @@ export interface Step {
   readonly id: string;
   readonly position: Position;
   readonly action: Action;
+  /** A script that decides whether the step runs: exit code 0 runs it, 1 skips it, others fail it. */
+  readonly when?: Template | undefined;
   /** Name in the manifest; forge and project variables are already expanded. */
   readonly persona: string | null;
   /** Overrides the persona's adapter. */

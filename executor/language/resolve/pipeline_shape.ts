@@ -90,6 +90,7 @@ export type GateShape = z.output<typeof gate>;
 export const StepShape = z.strictObject({
   id: text,
   type: z.optional(z.enum(["prompt", "command", "pipeline", "gate", "conditional"])),
+  when: z.optional(text),
   persona: z.optional(text),
   adapter: z.optional(text),
   model: z.optional(text),

@@ -71,6 +71,7 @@ export function resolveStep(data: unknown, path: Path, context: StepContext): St
     id: shape.id,
     position: report.source.at([...path, "id"]),
     action,
+    ...conditionOf(shape, path, report),
     persona: shape.persona === undefined ? null : context.fixed(shape.persona),
     adapter: shape.adapter ?? null,
     model: shape.model ?? null,
@@ -98,6 +99,16 @@ export function resolveStep(data: unknown, path: Path, context: StepContext): St
     each: eachOf(shape, path, report),
     definition: jsonAsWritten(data, report.source.written(path)),
   };
+}
+
+/** Nothing to ask would be taken for a condition that always holds. */
+function conditionOf({ when }: StepShape, path: Path, report: Report): Pick<Step, "when"> {
+  if (when === undefined) return {};
+  if (when.trim() === "") {
+    const suggestion = 'write a script, such as test -s artifacts/report, or take "when" out';
+    report.error("wrong_value", [...path, "when"], '"when" is empty', suggestion);
+  }
+  return { when };
 }
 
 export function checkName(name: string, path: Path, report: Report): void {

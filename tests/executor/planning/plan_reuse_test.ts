@@ -65,6 +65,51 @@ Deno.test("planResume() says for each step whether it runs, and why", async () =
       ],
     },
     {
+      name: "a condition was not met",
+      before: [
+        prior("a", "skipped", { errorMessage: "its condition was not met" }),
+        prior("b", "skipped", { errorMessage: "needs out of a, whose condition was not met" }),
+        prior("c", "failed"),
+        prior("x", "skipped", { errorMessage: "not needed" }),
+      ],
+      expected: [
+        "a reuse: skipped: its condition was not met",
+        "b reuse: skipped: needs out of a, whose condition was not met",
+        "c run: failed",
+        "x run: skipped",
+      ],
+    },
+    {
+      name: "a condition was not met, and is another one today",
+      before: [
+        prior("a", "skipped", { errorMessage: "its condition was not met" }),
+        prior("b", "completed"),
+        prior("c", "failed"),
+        prior("x", "completed"),
+      ],
+      today: CHAIN.map((each) => each.id === "a" ? { ...each, digest: "a-2" } : each),
+      expected: [
+        "a run: changed since it ran",
+        "b run: depends on a, which runs again",
+        "c run: depends on b, which runs again",
+        "x reuse: completed",
+      ],
+    },
+    {
+      name: "a step whose condition was not met is started from",
+      before: [
+        prior("a", "skipped", { errorMessage: "its condition was not met" }),
+        ...DONE.slice(1),
+      ],
+      options: { fromStep: "a" },
+      expected: [
+        "a run: named by --from-step",
+        "b run: depends on a, which runs again",
+        "c run: depends on b, which runs again",
+        "x reuse: completed",
+      ],
+    },
+    {
       name: "a step changed",
       before: DONE,
       today: CHAIN.map((each) => each.id === "b" ? { ...each, digest: "b-2" } : each),

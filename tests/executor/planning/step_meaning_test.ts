@@ -15,6 +15,7 @@ const others = {
   "another script": STEP.replace("hello", "goodbye"),
   "another variable": STEP.replace("one", "three"),
   "a variable called as a limit is": STEP.replace("B: two", "timeoutMs: two"),
+  "a condition": `${STEP}    when: test -e file\n`,
   "another artifact": STEP.replace("path: out.txt", "path: out.json"),
   "a space that a backslash keeps": STEP.replace("echo hello", '"echo hello\\\\ "'),
 };
