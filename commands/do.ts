@@ -1,5 +1,6 @@
 /** `wave do` (contract, section 4). */
 import { declareCommand } from "./cli/command.ts";
+import { ENV_FILE } from "./runs/env_file_option.ts";
 
 export const doCommand = declareCommand({
   name: "do",
@@ -17,6 +18,7 @@ export const doCommand = declareCommand({
   options: {
     persona: { kind: "text", summary: "The persona to ask", complete: "persona" },
     mock: { kind: "flag", summary: "Use the built-in mock adapter: no key, no cost" },
+    "env-file": ENV_FILE,
     timeout: { kind: "duration", positive: true, summary: "Time limit" },
     plain: { kind: "flag", summary: "Print a line for each event, also on a terminal" },
   },

@@ -1,5 +1,6 @@
 /** `wave resume` (contract, section 4). */
 import { declareCommand } from "./cli/command.ts";
+import { ENV_FILE } from "./runs/env_file_option.ts";
 import { ALLOW_SELF } from "./runs/own_run.ts";
 
 const OPTIONS = {
@@ -21,6 +22,7 @@ const OPTIONS = {
     summary: "A named input again, when the input was redacted; once for each",
     placeholder: "name=value",
   },
+  "env-file": ENV_FILE,
   timeout: { kind: "duration", positive: true, summary: "Time limit of the whole run" },
   "max-workers": {
     kind: "integer",

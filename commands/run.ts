@@ -1,5 +1,6 @@
 /** `wave run` (contract, section 4). */
 import { declareCommand } from "./cli/command.ts";
+import { ENV_FILE } from "./runs/env_file_option.ts";
 
 const OPTIONS = {
   input: { kind: "text", summary: "The input, instead of the argument" },
@@ -14,6 +15,7 @@ const OPTIONS = {
     placeholder: "name=value",
     complete: "input-name",
   },
+  "env-file": ENV_FILE,
   "from-step": {
     kind: "text",
     summary:

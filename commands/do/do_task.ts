@@ -19,7 +19,8 @@ export async function run(
   if (task.trim() === "") {
     throw new UsageError("empty_task", "Cannot do nothing: the task is empty");
   }
-  await using session = await RunSession.open(context, findProject(context));
+  const { "env-file": envFile } = options;
+  await using session = await RunSession.open(context, findProject(context), { envFile });
   const { root, manifest } = session;
   const pipeline = taskPipeline(personaOf(manifest, options.persona), root, manifest);
   const { mock, timeout: timeoutMs } = options;

@@ -29,6 +29,8 @@ export class InnerRuns {
   /** @throws {WaveError} when there is no such pipeline, or it cannot be run. */
   async start(asked: InnerRunRequest): Promise<{ runId: string; result: RunResult }> {
     const pipeline = this.#session.pipeline(asked.pipeline);
+    // Of one whose name only the run knows, nobody has looked at the variables.
+    this.#session.requireVariables(pipeline, asked.mock);
     const input = await inputText(pipeline, { given: asked.input, uses: () => true });
     const request: InnerRequest = { ...asked, input };
     const given = await digestOf(request);

@@ -10,6 +10,7 @@ import { openIndex, type SqliteIndex } from "../../state/sqlite/sqlite_index.ts"
 import type { Context } from "../cli/command.ts";
 import { surviveFileSizeLimit } from "../cli/listen_to_signal.ts";
 import { printWarning } from "../output/print.ts";
+import { surroundings } from "./read_env_file.ts";
 import { warnOfDatabase } from "../runs/database_warning.ts";
 
 /**
@@ -31,12 +32,13 @@ export interface Records extends AsyncDisposable {
 
 /**
  * Opens the database of the project at `root` for writing; a database that fails is a warning. Takes
- * `finder` over.
+ * `finder` over. What the run gets of its surroundings says what must not be recorded.
  */
 export async function openRecords(
   context: Context,
   root: string,
   finder = openFinder(),
+  { environment, secrets } = surroundings(undefined, context.cwd),
 ): Promise<Records> {
   await using stack = new AsyncDisposableStack();
   stack.use(finder);
@@ -54,7 +56,8 @@ export async function openRecords(
     recording: (listener = () => {}) => ({
       paths: wavePaths(root),
       owner,
-      env: Deno.env.toObject(),
+      env: environment,
+      secrets,
       now: () => context.now(),
       index: store,
       listener,

@@ -1,13 +1,14 @@
 /** Executes runs and records them: the wiring of recorder, database, executor and terminal. */
-import { OperationError } from "../../event/errors.ts";
+import { OperationError, WaveError } from "../../event/errors.ts";
 import type { ArtifactData, RunEvent } from "../../event/event.ts";
 import { executeRun } from "../../executor/execute_run.ts";
-import { loadManifest } from "../../executor/language/load_definitions.ts";
+import { loadManifest, loadPipeline } from "../../executor/language/load_definitions.ts";
 import type { Manifest } from "../../executor/language/model/manifest.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import { plannedSteps } from "../../executor/planning/planned_steps.ts";
 import { streamsEvents } from "../../executor/adapters/known_adapters.ts";
 import { checkPermissions } from "../../executor/planning/agents_of_steps.ts";
+import { requireVariables } from "../../executor/planning/missing_variables.ts";
 import { checkPrograms, checkWorktrees } from "../../executor/planning/preflight.ts";
 import { openFinder } from "../../executor/processes/open_finder.ts";
 import type { RunControl, RunResult } from "../../executor/api.ts";
@@ -25,9 +26,17 @@ import { TerminalQuestions } from "./terminal_questions.ts";
 import { warningsOn } from "../definitions/definition_warnings.ts";
 import { InnerRuns } from "./child_runs.ts";
 import { openRecords, type Records } from "./open_records.ts";
+import { surroundings } from "./read_env_file.ts";
 import { runnablePipeline } from "../definitions/runnable_pipeline.ts";
 import type { PreflightOptions, RunOrigin, RunRequest, Session } from "./session.ts";
 import { systemClock } from "./system_clock.ts";
+
+export interface SessionOptions {
+  /** The project's manifest, where it was read already. */
+  readonly manifest?: Manifest;
+  /** A file with variables that this process does not have. */
+  readonly envFile?: string | undefined;
+}
 
 /** Records runs in this process's name, and executes them with its clock, terminal and database. */
 export class RunSession implements Session, AsyncDisposable {
@@ -35,11 +44,17 @@ export class RunSession implements Session, AsyncDisposable {
   readonly paths: WavePaths;
   readonly manifest: Manifest;
   readonly records: Records;
+  /** Wave's own environment, and what a file adds to it. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly #context: Context;
   readonly #questions: TerminalQuestions;
   readonly #inner: InnerRuns;
 
-  private constructor(context: Context, root: string, manifest: Manifest, records: Records) {
+  private constructor(
+    context: Context,
+    root: string,
+    { manifest, records, environment }: Pick<RunSession, "manifest" | "records" | "environment">,
+  ) {
     this.#context = context;
     this.#questions = new TerminalQuestions(context);
     this.#inner = new InnerRuns(context, this);
@@ -47,25 +62,30 @@ export class RunSession implements Session, AsyncDisposable {
     this.paths = wavePaths(root);
     this.manifest = manifest;
     this.records = records;
+    this.environment = environment;
   }
 
   /**
-   * `known` is the project's manifest where it was read already.
-   *
-   * @throws {UsageError} `invalid_manifest`.
+   * @throws {UsageError} `invalid_manifest`, `env_file_unreadable`, `bad_env_file`.
    */
-  static async open(context: Context, root: string, known?: Manifest): Promise<RunSession> {
+  static async open(
+    context: Context,
+    root: string,
+    { manifest: known, envFile }: SessionOptions = {},
+  ): Promise<RunSession> {
     if (Deno.build.os === "windows") {
       throw new OperationError("not_on_windows", "Cannot execute pipelines on Windows", {
         hint: "use WSL; the reading commands work here",
       });
     }
+    const given = surroundings(envFile, context.cwd);
     await using stack = new AsyncDisposableStack();
     // Its shell starts while the manifest is read.
     const finder = stack.use(openFinder());
     const manifest = known ?? loadManifest(root, warningsOn(context));
     stack.move();
-    return new RunSession(context, root, manifest, await openRecords(context, root, finder));
+    const records = await openRecords(context, root, finder, given);
+    return new RunSession(context, root, { manifest, records, environment: given.environment });
   }
 
   pipeline(name: string): Pipeline {
@@ -75,17 +95,34 @@ export class RunSession implements Session, AsyncDisposable {
   /**
    * Refuses what would fail at a later step anyway, when the steps before it are paid.
    *
-   * @throws {WaveError} `worktree_failed`, `program_not_found`, `no_access`, `permissions_not_enforced`.
+   * @throws {WaveError} `missing_variables`, `worktree_failed`, `program_not_found`, `no_access`, `permissions_not_enforced`.
    */
-  async preflight({ steps }: Pipeline, { mock, reused, runId }: PreflightOptions): Promise<void> {
+  async preflight(
+    { name, steps }: Pipeline,
+    { mock, reused, runId }: PreflightOptions,
+  ): Promise<void> {
     const root = Deno.realPathSync(this.root);
     const left = steps.filter(({ id }) => !reused.has(id));
+    this.requireVariables({ name, steps: left }, mock);
     if (!mock) {
       checkPermissions(left, this.manifest);
-      checkPrograms(left, this.manifest, root, Deno.env.toObject());
+      checkPrograms(left, this.manifest, root, this.environment);
     }
     const runFolder = runId === null ? null : `${root}/.wave/workspaces/${runId}`;
     await checkWorktrees(left, root, runFolder, this.#context.signal);
+  }
+
+  requireVariables({ name, steps }: Pick<Pipeline, "name" | "steps">, mock: boolean): void {
+    const load = (inner: string) => {
+      try {
+        return loadPipeline(this.root, inner, this.manifest);
+      } catch (error) {
+        // The step that runs it will say what is wrong with it.
+        if (error instanceof WaveError) return null;
+        throw error;
+      }
+    };
+    requireVariables(name, { steps, environment: this.environment, mock, load });
   }
 
   async start(
@@ -125,7 +162,7 @@ export class RunSession implements Session, AsyncDisposable {
         redactor: recording.redactor,
         control,
         clock: systemClock,
-        environment: Deno.env.toObject(),
+        environment: this.environment,
         startRun: (inner) => this.#inner.start(inner),
         gates: openGates(
           this.paths,

@@ -53,6 +53,13 @@ export interface Session {
   /** As `runnablePipeline`. */
   pipeline(name: string): Pipeline;
 
+  /**
+   * Checks that all variables are set that the steps name in `env`.
+   *
+   * @throws {UsageError} `missing_variables`.
+   */
+  requireVariables(pipeline: Pick<Pipeline, "name" | "steps">, mock: boolean): void;
+
   /** Starts the record of a new run; `listener` is told its events. */
   start(
     request: Pick<RunRequest, "pipeline" | "input" | "mock" | "planned" | "inner">,

@@ -158,7 +158,10 @@ export async function run(
     return { json: { pipeline: pipeline.name, plan: [] } };
   }
   const text = await inputOf(run.record, pipeline, given, task !== null);
-  await using session = await RunSession.open(context, runs.root, manifest);
+  await using session = await RunSession.open(context, runs.root, {
+    manifest,
+    envFile: options["env-file"],
+  });
   const reused = plan.steps.filter(({ action }) => action === "reuse").map(({ id }) => id);
   await session.preflight(pipeline, {
     mock: run.record.mock,

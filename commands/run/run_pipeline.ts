@@ -16,6 +16,7 @@ async function detached(
   options: RunValues,
 ): Promise<Outcome> {
   const { "from-step": fromStep, timeout, "max-workers": maxWorkers, mock } = options;
+  const { "env-file": envFile } = options;
   const args = [
     "run",
     name,
@@ -28,6 +29,7 @@ async function detached(
     ...(timeout === undefined ? [] : [`--timeout=${Math.ceil(timeout / 1000)}s`]),
     ...(maxWorkers === undefined ? [] : [`--max-workers=${maxWorkers}`]),
     ...(mock ? ["--mock"] : []),
+    ...(envFile === undefined ? [] : [`--env-file=${envFile}`]),
   ];
   const { startDetached } = await import("./detach.ts");
   const id = await startDetached(args, {

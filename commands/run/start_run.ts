@@ -34,7 +34,8 @@ export async function startRun(
   given: GivenInput | null,
   options: RunValues,
 ): Promise<Outcome> {
-  await using session = await RunSession.open(context, findProject(context));
+  const { "env-file": envFile } = options;
+  await using session = await RunSession.open(context, findProject(context), { envFile });
   const { root, manifest } = session;
   const pipeline = session.pipeline(name);
   const planned = await plannedSteps(pipeline, manifest, root);

@@ -30,13 +30,23 @@ export interface Redacted {
   readonly count: number;
 }
 
-/** A redactor for the secrets that stand in these environment variables, and for usual token shapes. */
-export function createRedactor(env: Readonly<Record<string, string>>): Redactor {
+/**
+ * A redactor for the secrets that stand in these environment variables, for other `secrets`, and for usual
+ * token shapes. What is too short to be a secret is none.
+ */
+export function createRedactor(
+  env: Readonly<Record<string, string>>,
+  secrets: readonly string[] = [],
+): Redactor {
   const forms = new Set<string>();
   let values = new ValueFinder([]);
 
   function learn(variables: Readonly<Record<string, string>>): void {
-    const added = secretsIn(variables).filter((secret) => !forms.has(secret));
+    add(secretsIn(variables));
+  }
+
+  function add(all: readonly string[]): void {
+    const added = all.filter((secret) => !forms.has(secret));
     if (added.length === 0) return;
     for (const form of added.flatMap((secret) => [...formsOf(secret)])) forms.add(form);
     values = new ValueFinder(forms);
@@ -82,6 +92,7 @@ export function createRedactor(env: Readonly<Record<string, string>>): Redactor 
   }
 
   learn(env);
+  add(secrets.filter(({ length }) => length >= MIN_SECRET_LENGTH));
   return {
     text: (text) => counted(text).text,
     value,

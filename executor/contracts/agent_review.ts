@@ -8,7 +8,13 @@ import type { RunContext } from "../run/run_context.ts";
 import { git } from "../files/git.ts";
 import type { AgentReviewContract } from "../language/model/contract.ts";
 import { fieldOf, textOf } from "../language/template/template.ts";
-import { environmentOf, givenEnvironment, timeLimit, type Work } from "../work/work.ts";
+import {
+  environmentOf,
+  givenEnvironment,
+  timeLimit,
+  variablesOf,
+  type Work,
+} from "../work/work.ts";
 import { newMark, nonceChain } from "../processes/process_marker.ts";
 import { systemPromptOf } from "../work/build_prompt.ts";
 import { readStart } from "../files/read_text.ts";
@@ -50,8 +56,8 @@ export async function agentReview(
     mark: inner.mark,
     env: filteredEnvironment(
       givenEnvironment(context, inner),
-      agent.passthrough,
-      environmentOf(context, inner),
+      [...agent.passthrough, ...step.envNames ?? []],
+      { ...variablesOf(context, inner), ...environmentOf(context, inner) },
     ),
     environment: context.options.environment,
     persona: contract.persona,

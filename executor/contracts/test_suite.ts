@@ -3,8 +3,13 @@ import type { RunContext } from "../run/run_context.ts";
 import type { TestSuiteContract } from "../language/model/contract.ts";
 import { scriptOf } from "../language/template/script.ts";
 import { callOf } from "../language/template/program_call.ts";
-import { stepVariables } from "../language/template/step_variables.ts";
-import { environmentOf, givenEnvironment, timeLimit, type Work } from "../work/work.ts";
+import {
+  environmentOf,
+  givenEnvironment,
+  timeLimit,
+  variablesOf,
+  type Work,
+} from "../work/work.ts";
 import { outputRecorder } from "../processes/output_events.ts";
 import { describeExit } from "../processes/exit.ts";
 import { newMark, nonceChain } from "../processes/process_marker.ts";
@@ -44,7 +49,7 @@ export async function testSuite(
     cwd: contract.directory === "project" ? context.root : folders.commandCwd,
     env: {
       ...givenEnvironment(context, inner),
-      ...stepVariables(step.env, work.lookup),
+      ...variablesOf(context, work),
       ...environmentOf(context, inner),
       ...line.env,
     },

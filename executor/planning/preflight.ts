@@ -113,7 +113,7 @@ export function checkPrograms(
       if (findProgram(spec.binary, path, root) !== null) {
         requireAccess(step.id, spec, {
           environment,
-          passed: passedTo(spec, manifest, environment),
+          passed: passedTo(spec, manifest, environment, step.envNames),
           root,
         });
         continue;

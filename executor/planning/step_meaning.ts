@@ -7,13 +7,15 @@ import type { Action, InputTemplate, Step } from "../language/model/pipeline.ts"
  * what follows a failure: a result that is there was made within them.
  */
 export function meaningOf(step: Step): string {
-  const { persona, adapter, model, dependencies, env, reworkOnly, injectArtifacts, when } = step;
+  const { persona, adapter, model, dependencies, env, reworkOnly, injectArtifacts } = step;
   const { workspace, outputArtifacts, outcomes, contracts, thread, skills, each, compaction } =
     step;
+  const { when, envNames = [] } = step;
   const meaning = {
     ...{ persona, adapter, model, reworkOnly, injectArtifacts, workspace, outputArtifacts },
     ...{ outcomes, contracts, thread, skills, each, compaction },
     ...when === undefined ? {} : { when: trimmed(when) },
+    ...envNames.length === 0 ? {} : { envNames: envNames.toSorted() },
     env: pairs(env),
     dependencies: dependencies.toSorted(),
     action: actionOf(step.action),

@@ -106,13 +106,14 @@ function passthroughOf(spec: AdapterSpec | undefined, { runtime }: Manifest): re
   return [...runtime.envPassthrough, ...spec?.env ?? []];
 }
 
-/** The part of wave's environment that the processes of an adapter get. */
+/** The part of wave's environment that the processes of an adapter get, `names` besides the adapter's own. */
 export function passedTo(
   spec: AdapterSpec,
   manifest: Manifest,
   environment: Readonly<Record<string, string>>,
+  names: readonly string[] = [],
 ): Record<string, string> {
-  return filteredEnvironment(environment, passthroughOf(spec, manifest), {});
+  return filteredEnvironment(environment, [...passthroughOf(spec, manifest), ...names], {});
 }
 
 /**

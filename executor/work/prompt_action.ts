@@ -19,6 +19,7 @@ import {
   environmentOf,
   givenEnvironment,
   timeLimit,
+  variablesOf,
   type Work,
 } from "./work.ts";
 
@@ -58,8 +59,8 @@ export async function runPrompt(
     mark: work.mark,
     env: filteredEnvironment(
       givenEnvironment(context, work),
-      agent.passthrough,
-      environmentOf(context, work),
+      [...agent.passthrough, ...step.envNames ?? []],
+      { ...variablesOf(context, work), ...environmentOf(context, work) },
     ),
     environment: context.options.environment,
     persona: step.persona,

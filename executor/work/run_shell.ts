@@ -2,7 +2,6 @@
 import type { EventDraft } from "../../event/event.ts";
 import type { Template } from "../language/model/source_text.ts";
 import { scriptOf } from "../language/template/script.ts";
-import { stepVariables } from "../language/template/step_variables.ts";
 import { exitCodeOf } from "../processes/exit.ts";
 import { LastLines } from "../processes/last_lines.ts";
 import { outputRecorder } from "../processes/output_events.ts";
@@ -16,13 +15,14 @@ import {
   failureOf,
   givenEnvironment,
   timeLimit,
+  variablesOf,
   type Work,
 } from "./work.ts";
 
 /**
  * What the script prints is recorded; `onStdout` gets the bytes as they come. The result is without text.
  *
- * @throws {UsageError} as `scriptOf` and `stepVariables`.
+ * @throws {UsageError} as `scriptOf` and `variablesOf`.
  */
 export async function runShell(
   context: RunContext,
@@ -48,7 +48,7 @@ export async function runShell(
     cwd: folders.cwd,
     env: {
       ...givenEnvironment(context, work),
-      ...stepVariables(step.env, work.lookup),
+      ...variablesOf(context, work),
       ...environmentOf(context, work),
       ...env,
     },

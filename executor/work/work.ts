@@ -1,6 +1,7 @@
 /** One attempt's work: what it is given, and its result. */
 import type { LastLine, Tokens } from "../../event/event.ts";
 import type { Action, Step } from "../language/model/pipeline.ts";
+import { stepVariables } from "../language/template/step_variables.ts";
 import type { Lookup } from "../language/template/template.ts";
 import { describeExit, type StepExit } from "../processes/exit.ts";
 import type { LastLines } from "../processes/last_lines.ts";
@@ -78,6 +79,20 @@ export function givenEnvironment(
   { folders }: Work,
 ): Readonly<Record<string, string>> {
   return folders.inWorktree ? withoutRepository(environment) : environment;
+}
+
+/**
+ * The variables that the step gives to its programs.
+ *
+ * @throws {UsageError} as `stepVariables`.
+ */
+export function variablesOf(
+  { options: { redactor } }: RunContext,
+  { step, lookup }: Work,
+): Readonly<Record<string, string>> {
+  const variables = stepVariables(step.env, lookup);
+  redactor?.learn(variables);
+  return variables;
 }
 
 /** The variables that wave itself gives to the processes of an attempt. */

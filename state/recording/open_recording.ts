@@ -23,6 +23,8 @@ export interface RecordingOptions {
   readonly owner: Owner;
   /** Whose secrets are redacted. */
   readonly env: Readonly<Record<string, string>>;
+  /** Secrets that no variable's name tells. */
+  readonly secrets?: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Null when the database cannot be used: the run is then marked as not in it. */
@@ -116,7 +118,7 @@ class TraceRecording implements Recording {
     const { runId, pipeline, trace, from } = parts;
     const { env, now, index, listener, warn } = options;
     this.runId = runId;
-    this.redactor = createRedactor(env);
+    this.redactor = createRedactor(env, options.secrets);
     this.#options = options;
     this.#parts = parts;
     this.#record = from.record;

@@ -39,7 +39,16 @@ export interface PipelineOutput {
   readonly type: string | null;
 }
 
-export interface Step {
+/** The variables that programs get. */
+export interface Variables {
+  /** Values by name. */
+  readonly env?: Readonly<Record<string, Template>> | undefined;
+  /** Names of variables of wave's own environment, which must be set there. */
+  readonly envNames?: readonly string[] | undefined;
+}
+
+/** Its variables are those of its scripts, test commands and agents; those of the pipeline are among them. */
+export interface Step extends Variables {
   readonly id: string;
   readonly position: Position;
   readonly action: Action;
@@ -56,8 +65,6 @@ export interface Step {
    * step uses.
    */
   readonly dependencies: readonly string[];
-  /** Variables that its scripts and test commands get, by name. */
-  readonly env?: Readonly<Record<string, Template>>;
   /** Null: the manifest's default. */
   readonly timeoutMs: number | null;
   /** How long its agent may say nothing; 0: for ever; null: as its persona says. */

@@ -3,7 +3,7 @@
 /** By key; each hint says what to write, or that there is no such thing. */
 export type ForeignKeys = Readonly<Record<string, string>>;
 
-const ENVIRONMENT = 'variables are "env" of a step';
+const ENVIRONMENT = 'variables are "env", of a pipeline or of a step';
 
 /** Of a step. */
 export const FOREIGN_STEP_KEYS: ForeignKeys = {
@@ -57,7 +57,6 @@ export const FOREIGN_PIPELINE_KEYS: ForeignKeys = {
   tasks: 'what a pipeline does are its "steps"',
   stages: 'what a pipeline does are its "steps"',
   nodes: 'what a pipeline does are its "steps"',
-  env: ENVIRONMENT,
   environment: ENVIRONMENT,
   inputs: 'what a pipeline is given is "input"',
   outputs: 'what a pipeline delivers is "pipeline_outputs"',

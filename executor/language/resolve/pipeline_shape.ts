@@ -9,6 +9,14 @@ const positive = z.int().check(z.gte(1));
 /** A key that is accepted and not used; `NOT_BUILT` says so. */
 const ignored = z.optional(z.unknown());
 
+/** Looked at by `resolve_env.ts`. */
+const variables = z.optional(
+  z.union(
+    [z.record(text, z.unknown()), z.array(z.unknown())],
+    "a map of variables, or a list of names",
+  ),
+);
+
 const contract = z.strictObject({
   type: text,
   source: z.optional(text),
@@ -96,7 +104,7 @@ export const StepShape = z.strictObject({
   model: z.optional(text),
   dependencies: z.optional(texts),
   depends_on: z.optional(texts),
-  env: z.optional(z.record(text, text)),
+  env: variables,
   timeout_minutes: z.optional(z.number().check(z.positive())),
   silence_minutes: z.optional(z.number().check(z.gte(0))),
   optional: z.optional(z.boolean()),
@@ -237,6 +245,7 @@ export const PipelineShape = z.strictObject({
     created: z.optional(text),
     tags: z.optional(texts),
   })),
+  env: variables,
   requires: z.optional(z.strictObject({ tools: z.optional(texts), skills: ignored })),
   input: z.optional(InputShape),
   pipeline_outputs: z.optional(z.record(

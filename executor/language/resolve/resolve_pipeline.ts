@@ -1,5 +1,6 @@
 /** From a pipeline file to a pipeline that can be run. */
 import { basename } from "@std/path";
+import { checkPipelineEnv, withPipelineEnv } from "../check/pipeline_env.ts";
 import { checkSkills } from "../check/check_agents.ts";
 import type { Diagnostic } from "../source/diagnostic.ts";
 import type { Manifest } from "../model/manifest.ts";
@@ -12,6 +13,7 @@ import { resolveInput } from "../inputs/resolve_input.ts";
 import { PipelineShape } from "./pipeline_shape.ts";
 import type { ProjectView } from "../check/check_project.ts";
 import { checkOutputs, connect } from "../check/references.ts";
+import { resolveEnv } from "./resolve_env.ts";
 import { checkName, resolveStep } from "./resolve_step.ts";
 import { fixedLookup } from "../template/project_values.ts";
 import { fit } from "../source/fit_shape.ts";
@@ -57,6 +59,8 @@ export function resolvePipeline(source: Source, project: ProjectView): Resolved 
   );
   checkSkills((shape.skills ?? []).map(fixed), root, manifest, ["skills"], report);
   checkOutputs(outputs, connected, around, report);
+  const variables = resolveEnv(["env"], report);
+  checkPipelineEnv(variables, project, report);
   const name = nameOf(shape, report);
   if (report.errors > 0) return { pipeline: null, diagnostics: report.diagnostics };
   const pipeline: Pipeline = {
@@ -68,7 +72,7 @@ export function resolvePipeline(source: Source, project: ProjectView): Resolved 
     input,
     requiredTools: shape.requires?.tools ?? [],
     skills: (shape.skills ?? []).map(fixed).filter((skill) => skill !== ""),
-    steps: connected,
+    steps: withPipelineEnv(connected, variables),
     outputs,
     maxStepVisits: shape.max_step_visits ?? null,
   };

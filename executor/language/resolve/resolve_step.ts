@@ -76,7 +76,7 @@ export function resolveStep(data: unknown, path: Path, context: StepContext): St
     adapter: shape.adapter ?? null,
     model: shape.model ?? null,
     dependencies: dependenciesOf(shape, path, report),
-    ...shape.env === undefined ? {} : { env: resolveEnv(shape.env, [...path, "env"], report) },
+    ...resolveEnv([...path, "env"], report),
     timeoutMs: shape.timeout_minutes === undefined
       ? null
       : Math.round(shape.timeout_minutes * 60_000),

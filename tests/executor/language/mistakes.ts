@@ -219,6 +219,43 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     code: "unknown_step",
     yaml: script("when: test §{{ a.output }}"),
   },
+  "a list of variables with a value": {
+    code: "wrong_value",
+    yaml: script("env: [§A=b]"),
+    suggests: "env: { A: … }",
+  },
+  "a list of variables with a wrong name": { code: "wrong_value", yaml: script("env: [§a-b]") },
+  "a variable of wave that is passed on": {
+    code: "wrong_value",
+    yaml: script("env: [OTHER, §WAVE_NONCE]"),
+  },
+  "an environment that is a text": { code: "wrong_type", yaml: script("env: §A") },
+  "a variable that is a list": { code: "wrong_type", yaml: script("env: { A: §[b] }") },
+  "a secret in the file": {
+    code: "secret_in_file",
+    severity: "warning",
+    yaml: script("env: { API_TOKEN: §hunter2hunter2 }"),
+    suggests: "env: [API_TOKEN]",
+  },
+  "a secret of the pipeline in the file": {
+    code: "secret_in_file",
+    severity: "warning",
+    yaml: `env: { API_TOKEN: §hunter2hunter2 }\n${script("")}`,
+    suggests: "--env-file",
+  },
+  "a variable of the pipeline that takes a step's result": {
+    code: "no_template",
+    yaml: `env: { A: "§{{ a.output }}" }\n${script("")}`,
+    suggests: "steps",
+  },
+  "a variable of the pipeline with an unknown value": {
+    code: "unknown_variable",
+    yaml: `env: { A: "x §{{ project.nope }}" }\n${script("")}`,
+  },
+  "a variable of the pipeline that runs programs": {
+    code: "unsafe_variable",
+    yaml: `env: { LD_PRELOAD: §'{{ input }}' }\n${script("")}`,
+  },
   "a variable of wave": { code: "wrong_value", yaml: script("env: { WAVE_RUN_ID: §b }") },
   "a variable that is no name": { code: "wrong_value", yaml: script("env: { a-b: §c }") },
   "a value in a variable that changes what programs do": {
