@@ -4,6 +4,7 @@ import { judgeBuiltin } from "./judge_builtin.ts";
 import { COMMAND, ProgramArguments, UNSURE } from "./program_arguments.ts";
 import { HARMLESS, rowOf } from "./program_table.ts";
 import { COMPUTED, VALUE, Word } from "./shell_word.ts";
+import { subscriptNames } from "./subscripts.ts";
 import { CommandVerdict } from "./command_verdict.ts";
 
 /** What comes before code, with programs that are not known. */
@@ -23,6 +24,7 @@ export function judge(words: readonly Word[]): CommandVerdict {
       verdict.refuse(word, `${name} changes what programs do`);
     }
   }
+  verdict.computes.push(...subscriptNames(words));
   judgeFrom(words, 0, verdict);
   return verdict;
 }

@@ -17,7 +17,7 @@ export function rowOf(name: string): ProgramRow | undefined {
 
 /** Programs with options `-c` and `-e` of which nothing is code. */
 export const HARMLESS: ReadonlySet<string> = new Set(
-  ("echo grep egrep fgrep zgrep wc head tail cut tr uniq comm cat ls cksum cmp diff ping curl ulimit " +
+  ("echo grep egrep fgrep zgrep wc head tail cut tr uniq comm cat ls cksum cmp diff ping ulimit " +
     "md5sum sha256sum sha1sum shasum base64 od xxd hexdump stat touch test [ set pgrep nl fold tee " +
     "file date gzip bzip2 xz pr paste join column logger cp mv rm mkdir ln cd which type").split(
       " ",

@@ -81,6 +81,17 @@ export const TOOLS: readonly ProgramRow[] = [
     data: "-O -o -P",
   },
   {
+    // A file of options may name any other, such as where the answer is written.
+    names: "curl",
+    operands: "data",
+    code: "-K --config",
+    data: "-d -H -o -u -X -A -b -c -e -F -T -m -w -x -r -C -E -D -P -Q -U -Y -y -z -t --data " +
+      "--data-raw --data-binary --data-urlencode --json --header --output --output-dir --user " +
+      "--request --user-agent --cookie --cookie-jar --referer --form --form-string " +
+      "--upload-file --max-time --connect-timeout --write-out --proxy --range --cacert --cert " +
+      "--key --retry --retry-delay --url --url-query --resolve --interface --oauth2-bearer",
+  },
+  {
     names: "gcc, cc, clang, tcc, rustc, ld, as, javac",
     operands: "data",
     code: "-B -wrapper",
