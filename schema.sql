@@ -95,6 +95,9 @@ CREATE TABLE step_state (
   cost_at_least INTEGER NOT NULL DEFAULT 0,
   -- A JSON object: the answer to a gate, its choice, text and by whom; NULL where there is none.
   gate TEXT,
+  -- How often it was started, and the step that the run went on with because of its edge.
+  visits INTEGER NOT NULL DEFAULT 0,
+  edge TEXT,
   PRIMARY KEY (run_id, step_id),
   CHECK ((status IN ('pending', 'running', 'retrying')) = (completed_at IS NULL)),
   CHECK ((status IN ('retrying', 'failed', 'skipped')) = (error_message IS NOT NULL))

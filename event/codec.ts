@@ -127,7 +127,7 @@ const DATA: Readonly<Record<EventState, DataCheck>> = {
   running: (data, ofStep) =>
     ofStep
       ? isString(data["nonce"]) && isString(data["workspace"]) &&
-        isOptional(data["model"], isString)
+        isOptional(data["model"], isString) && isOptional(data["visit"], isCount)
       : isOwner(data["owner"]) && isListOf(data["steps"], isPlannedStep) &&
         isListOf(data["rerun"], isString) && isOptional(data["options"], isRunOptions) &&
         isOptional(data["mock"], isBoolean),
@@ -147,7 +147,8 @@ const DATA: Readonly<Record<EventState, DataCheck>> = {
   artifact: (data, ofStep) => ofStep && isArtifact(data["artifact"]),
   tool: (data, ofStep) =>
     ofStep && isOptional(data["tokens"], isTokens) && isOptional(data["tool"], isString) &&
-    isOptional(data["process"], isProcess) &&
+    isOptional(data["process"], isProcess) && isOptional(data["edge"], isString) &&
+    isOptional(data["again"], isNames) &&
     (data["tool"] !== "gate" || data["choice"] === undefined || isGate(data)),
   output: (data, ofStep) =>
     ofStep && (data["stream"] === "stdout" || data["stream"] === "stderr") &&
@@ -232,7 +233,8 @@ function isStepSnapshot(value: unknown): boolean {
     (value["started_at"] === null || isTime(value["started_at"])) &&
     (value["completed_at"] === null || isTime(value["completed_at"])) &&
     isTextOrNull(value["error_message"]) && isTextOrNull(value["workspace"]) &&
-    isOptional(value["warnings"], isCount) && isOptional(value["gate"], isGate);
+    isOptional(value["warnings"], isCount) && isOptional(value["gate"], isGate) &&
+    isOptional(value["visits"], isCount) && isOptional(value["edge"], isTextOrNull);
 }
 
 function isSnapshot(value: unknown): boolean {

@@ -146,6 +146,8 @@ export interface StepRunning extends OfStep {
     readonly workspace: string;
     /** What the prompt goes to, where a model is named. */
     readonly model?: string;
+    /** How often the step was started in this run, this time too, where that is more than once. */
+    readonly visit?: number;
   };
 }
 
@@ -207,6 +209,10 @@ export interface ToolCalled extends OfStep {
     /** Of a tool that is done: `ok`, or what went wrong. */
     readonly result?: string;
     readonly tokens?: Tokens;
+    /** Of a step that has ended: the step that the run goes on with because of an edge, or a choice. */
+    readonly edge?: string;
+    /** Ids of the steps that are left to do again, because that leads back. */
+    readonly again?: readonly string[];
     readonly [detail: string]: unknown;
   };
 }

@@ -95,6 +95,8 @@ export interface StepSnapshot {
   readonly warnings?: number;
   /** Of a gate: how it was answered last. */
   readonly gate?: GateRecord;
+  readonly visits?: number;
+  readonly edge?: string | null;
 }
 
 /** The answer to a gate. */

@@ -33,6 +33,8 @@ export interface ExecuteOptions {
   readonly reused?: ReadonlyMap<string, ReusedStep> | undefined;
   /** How many attempts each step had before (resume); they are counted from there. */
   readonly attempts?: ReadonlyMap<string, number> | undefined;
+  /** How often each step was started before (resume), without a start that is gone on with. */
+  readonly visits?: ReadonlyMap<string, number> | undefined;
   /**
    * Steps that had not completed, while what they depend on is unchanged: they continue what is left of
    * their last attempt.
@@ -52,12 +54,17 @@ export interface ExecuteOptions {
 
 export type FindArtifact = (pipeline: string, artifact: string) => ArtifactData | null;
 
-/** A completed or skipped step whose result stands. Paths are relative to the project root. */
+/**
+ * A step whose result stands: a completed or skipped one, or one from whose failure an edge led on. Paths
+ * are relative to the project root.
+ */
 export interface ReusedStep {
   readonly workspace: string | null;
   /** Why it was skipped, when a condition was not met. */
   readonly skipped?: string | undefined;
   readonly artifacts: readonly ArtifactData[];
+  /** Why it failed, of a step from whose failure an edge leads on. */
+  readonly failure?: string | undefined;
   /** The run that it comes from, when it is another one (`run --from-step`); it is recorded then. */
   readonly fromRun?: string | undefined;
 }

@@ -107,7 +107,8 @@ function stopOnFailure(record: Emit, stop: RunStop) {
 async function runPipeline(context: RunContext, options: ExecuteOptions): Promise<StepsEnd> {
   const { pipeline, reused = new Map<string, ReusedStep>() } = options;
   for (const [id, step] of reused) await adoptResult(context, id, step);
-  const end = await runSteps(context, pipeline.steps, { iteration: null }, new Set(reused.keys()));
+  const done = new Map([...reused].map(([id, { failure = null }]) => [id, failure]));
+  const end = await runSteps(context, pipeline.steps, { iteration: null }, done);
   for (const step of context.steps.values()) {
     if (!context.results.has(step.id)) skipStep(context, step, "not needed");
   }

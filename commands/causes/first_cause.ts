@@ -46,7 +46,10 @@ function firstFailure(run: ObservedRun): ObservedStep | null {
   }
   const before = stepsBefore(run, named);
   return run.steps
-    .filter((step) => step.status === "failed" && before.has(step.record.id))
+    .filter(({ status, record }) =>
+      // Where an edge led on from a failure, that was not the end of the run.
+      status === "failed" && record.edge === null && before.has(record.id)
+    )
     .reduce((first, step) => endOf(step) < endOf(first) ? step : first, named);
 }
 

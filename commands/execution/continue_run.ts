@@ -4,6 +4,7 @@ import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import type { ReuseOptions, ReusePlan } from "../../executor/planning/plan_reuse.ts";
 import type { PriorAttempt } from "../../executor/api.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
+import { visitsBefore } from "../../state/records/fold.ts";
 import { resumeRecording } from "../../state/recording/start_recording.ts";
 import { planFrom, type Prior, reusedSteps } from "./reuse_steps.ts";
 import type { RunRequest, Session } from "./session.ts";
@@ -25,7 +26,7 @@ export interface Continued {
   readonly recording: Recording;
   readonly prior: Prior;
   /** What the run is executed with because of what it did before. */
-  readonly request: Pick<RunRequest, "reused" | "attempts" | "continued">;
+  readonly request: Pick<RunRequest, "reused" | "attempts" | "visits" | "continued">;
 }
 
 /**
@@ -55,9 +56,17 @@ export async function continueRun(
   const request = {
     reused: reusedSteps(plan, prior),
     attempts: new Map(prior.record.steps.map(({ id, attempt }) => [id, attempt])),
+    visits: visitsOf(prior, plan),
     continued: priorAttempts(prior, plan),
   };
   return { recording, prior, request };
+}
+
+function visitsOf({ record }: Prior, { steps }: ReusePlan): Map<string, number> {
+  const rerun = new Set(steps.flatMap(({ id, action }) => action === "run" ? [id] : []));
+  return new Map(
+    record.steps.map((step) => [step.id, rerun.has(step.id) ? visitsBefore(step) : step.visits]),
+  );
 }
 
 function priorAttempts({ record }: Prior, { steps }: ReusePlan): Map<string, PriorAttempt> {

@@ -36,9 +36,7 @@ function rolesOf(steps: readonly Step[]): StepRoles {
 
 function priorSteps(record: RunRecord, artifacts: readonly ArtifactRecord[]): PriorStep[] {
   return record.steps.map((step) => ({
-    id: step.id,
-    status: step.status,
-    digest: step.digest,
+    ...{ id: step.id, status: step.status, digest: step.digest, edge: step.edge },
     errorMessage: "errorMessage" in step ? step.errorMessage : null,
     artifacts: artifacts.filter(({ stepId }) => stepId === step.id).map(artifactData),
   }));
@@ -73,10 +71,12 @@ export function reusedSteps(
     const step = before.get(standIn);
     // A step that nobody needed was not run, and has no results.
     const skipped = step?.status === "skipped" && unmetIn(step.errorMessage, step.id) !== null;
-    if (action !== "reuse" || step?.status !== "completed" && !skipped) continue;
+    const ledOn = step?.status === "failed" && step.edge !== null;
+    if (action !== "reuse" || step?.status !== "completed" && !skipped && !ledOn) continue;
     reused.set(id, {
       workspace: step.workspace,
       ...skipped ? { skipped: step.errorMessage } : {},
+      ...ledOn ? { failure: step.errorMessage } : {},
       artifacts: artifacts.filter(({ stepId }) => stepId === standIn).map(artifactData),
       ...(fromRun === undefined ? {} : { fromRun }),
     });

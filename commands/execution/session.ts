@@ -24,6 +24,7 @@ export interface RunRequest {
   readonly timeoutMs?: number | undefined;
   readonly reused?: ReadonlyMap<string, ReusedStep> | undefined;
   readonly attempts?: ReadonlyMap<string, number> | undefined;
+  readonly visits?: ReadonlyMap<string, number> | undefined;
   readonly continued?: ReadonlyMap<string, PriorAttempt> | undefined;
   readonly inner?: InnerRun | undefined;
 }

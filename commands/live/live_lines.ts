@@ -70,7 +70,8 @@ function stepLine(
   const id = padded(fitLine(safeLine(step.id), idWidth), idWidth);
   const status = paintStatus(color, step.status) +
     " ".repeat(STATUS_WIDTH - step.status.length);
-  const attempt = step.attempt > 1 ? ` (attempt ${step.attempt})` : "";
+  const visit = step.visits > 1 ? `, visit ${step.visits}` : "";
+  const attempt = step.attempt > 1 ? ` (attempt ${step.attempt}${visit})` : "";
   const open = step.status === "running" || step.status === "retrying";
   const told = open
     ? lastLines.get(step.id) ?? ""

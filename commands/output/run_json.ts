@@ -27,6 +27,8 @@ function stepJson(step: ObservedStep): Record<string, unknown> {
     total_tokens: record.tokens.total,
     ...usageJson(record.tokens),
     warnings: record.warnings,
+    visits: record.visits,
+    edge: record.edge,
     error_message: step.errorMessage,
     waiting_for: step.waiting ? "approval" : null,
   };

@@ -1,6 +1,6 @@
 /** A run as text: a row of a table, or a page of its own. */
 import { pauseText } from "../../event/pause_words.ts";
-import type { ObservedRun } from "../../state/records/records.ts";
+import type { ObservedRun, StepRecord } from "../../state/records/records.ts";
 import { paint, paintStatus } from "./color.ts";
 import type { FitOptions } from "./fit_rows.ts";
 import { formatElapsed, formatTime, formatTokens, formatUsage } from "./format.ts";
@@ -122,6 +122,11 @@ export function factRows(
   );
 }
 
+function attemptText({ attempt, visits }: StepRecord): string {
+  const again = visits > 1 ? ` (visit ${visits})` : "";
+  return attempt === 0 ? "-" : `${attempt}${again}`;
+}
+
 /** The steps of one run as rows of a table, the head first. */
 export function stepRows(run: ObservedRun, color: boolean): string[][] {
   if (run.steps.length === 0) return [];
@@ -130,7 +135,7 @@ export function stepRows(run: ObservedRun, color: boolean): string[][] {
     safeLine(step.record.id),
     step.record.persona === null ? "-" : safeLine(step.record.persona),
     paintStatus(color, step.status, step.waiting ? "waiting" : undefined),
-    step.record.attempt === 0 ? "-" : String(step.record.attempt),
+    attemptText(step.record),
     step.elapsedMs === null ? "-" : formatElapsed(step.elapsedMs),
     formatUsage(step.record.tokens),
     ...failed ? [step.errorMessage === null ? "" : cut(step.errorMessage, 120)] : [],

@@ -54,6 +54,8 @@ export function stepSection({ step, attempts, entries, artifacts, output }: Step
     record.tokens.total === 0 ? null : `${formatUsage(record.tokens)} tokens`,
     record.tokens.total === 0 ? null : `cost ${formatCost(cost)}`,
     record.attempt > 1 ? `${record.attempt} attempts` : null,
+    record.visits > 1 ? `started ${record.visits} times` : null,
+    record.edge === null ? null : `on to ${html(record.edge)}`,
     record.persona === null ? null : html(record.persona),
   ].filter((fact) => fact !== null);
   const warnings = entries.filter(({ state }) => state === "warning");

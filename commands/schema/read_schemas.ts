@@ -60,6 +60,10 @@ const step = object({
   total_tokens: integer,
   ...usage,
   warnings: integer,
+  // How often it was started: first, and where an edge, a gate or a failure led to it again.
+  visits: integer,
+  // The step that the run went on with behind it because of an edge.
+  edge: nullable(string),
   error_message: nullable(string),
   waiting_for: nullable(oneOf(["approval"])),
 });

@@ -12,6 +12,8 @@ export interface PriorStep {
   /** Why it was skipped or failed; null for others. */
   readonly errorMessage?: string | null;
   readonly artifacts: readonly ArtifactData[];
+  /** Where an edge led on to from it; absent or null: nowhere. */
+  readonly edge?: string | null;
 }
 
 export interface ReuseOptions {
@@ -166,6 +168,9 @@ class ReusePlanner {
     if (prior.status === "completed") return await this.#byArtifacts(prior);
     if (prior.status === "skipped" && unmetIn(prior.errorMessage ?? "", prior.id) !== null) {
       return { action: "reuse", reason: `skipped: ${prior.errorMessage}` };
+    }
+    if (prior.status === "failed" && (prior.edge ?? null) !== null) {
+      return { action: "reuse", reason: `failed, which leads to ${prior.edge}` };
     }
     const standIn = prior.status === "failed" ? this.#standInOf(prior.id) : undefined;
     if (standIn === undefined) {

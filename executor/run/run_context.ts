@@ -92,7 +92,7 @@ export class RunContext {
     this.steps = around?.steps ?? new Map();
     this.results = around?.results ?? new Map();
     this.attempts = around?.attempts ?? new Map(options.attempts);
-    this.visits = around?.visits ?? new StepVisits(options.pipeline.maxStepVisits);
+    this.visits = around?.visits ?? new StepVisits(options.pipeline.maxStepVisits, options.visits);
     this.ends = around?.ends ?? new ForcedEnds();
     this.threads = around?.threads ?? new Map();
     this.sessions = around?.sessions ?? new Map();

@@ -6,9 +6,21 @@ export class StepVisits {
   readonly #visits = new Map<string, number>();
   #together = 0;
 
-  /** @param mostTogether of all steps; null: each step has its own limit alone. */
-  constructor(mostTogether: number | null) {
+  /**
+   * @param mostTogether of all steps; null: each step has its own limit alone.
+   * @param before how often each step was started before a resume.
+   */
+  constructor(mostTogether: number | null, before: ReadonlyMap<string, number> = new Map()) {
     this.#mostTogether = mostTogether;
+    for (const [id, visits] of before) {
+      this.#visits.set(id, visits);
+      this.#together += visits;
+    }
+  }
+
+  /** How often the step was started, the last time too. */
+  of(id: string): number {
+    return this.#visits.get(id) ?? 0;
   }
 
   /** Counts that the step is started; why it must not be, when it was too often. */

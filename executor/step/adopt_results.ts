@@ -26,6 +26,10 @@ export async function adoptResult(
   const step = context.steps.get(id);
   if (step === undefined) return;
   if (prior.skipped !== undefined) return adoptSkipped(context, step, prior.skipped, prior.fromRun);
+  if (prior.failure !== undefined) {
+    context.results.set(id, emptyResult("failed"));
+    return;
+  }
   const result = prior.fromRun === undefined
     ? await ownResult(context, step, prior)
     : await copiedResult(context, step, prior);

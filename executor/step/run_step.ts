@@ -13,7 +13,13 @@ import { addToThread, emitArtifact, skipStep, StepEvents } from "./step_events.t
 
 export type StepEnd =
   /** `completed` also for a failed step that others need not care about. */
-  | { readonly outcome: StepOutcome; readonly message: string; readonly goTo?: string | undefined }
+  | {
+    readonly outcome: Exclude<StepOutcome, "routed">;
+    readonly message: string;
+    readonly goTo?: string | undefined;
+    /** True of a failure that no edge leads on from. */
+    readonly final?: boolean;
+  }
   | { readonly outcome: "cancelled"; readonly message: string }
   /** The run was stopped before anything of it started. */
   | { readonly outcome: "unstarted" };
@@ -37,7 +43,7 @@ export async function runStep(
     // Its retries and its rework are what started it too often.
     context.results.set(step.id, emptyResult("failed"));
     events.refused(tooOften);
-    return { outcome: "failed", message: tooOften };
+    return { outcome: "failed", message: tooOften, final: true };
   }
   const end = await attemptsOf(context, step, frame, failure, events);
   switch (end?.kind) {
@@ -133,7 +139,7 @@ async function fail(
   const status = next.kind === "skip" && !rejected ? "skipped" : "failed";
   context.results.set(step.id, emptyResult(status));
   events.ended(status, end, message);
-  if (rejected) return { outcome: "failed", message };
+  if (rejected) return { outcome: "failed", message, final: true };
   switch (next.kind) {
     case "skip":
       context.tolerate(step, "retry.on_failure: skip", message);

@@ -34,7 +34,12 @@ export class StepEvents {
   }): void {
     const { persona, action } = this.#step;
     const message = persona === null ? action.kind : "";
-    const data = { nonce, workspace, ...model === null ? {} : { model } };
+    const visit = this.#context.visits.of(this.#step.id);
+    const data = {
+      ...{ nonce, workspace },
+      ...model === null ? {} : { model },
+      ...visit > 1 ? { visit } : {},
+    };
     this.#context.emit({ ...this.#subject(), state: "running", message, data });
   }
 
@@ -111,6 +116,28 @@ export function skipStep(
     persona,
     message: reason,
     data: { tokens: NO_TOKENS },
+  });
+}
+
+/** Where a run goes on behind a step that has ended. */
+export interface Way {
+  /** The step that its edge, or its choice, leads to, or what that leads to else. */
+  readonly edge: string;
+  readonly message: string;
+  /** Ids of the steps that wait again, because the edge leads back. */
+  readonly again?: readonly string[];
+}
+
+export function tellWay(context: RunContext, { id, persona }: Step, way: Way): void {
+  const { edge, message, again = [] } = way;
+  context.emit({
+    state: "tool",
+    level: "info",
+    step_id: id,
+    persona,
+    attempt: context.attempts.get(id) ?? null,
+    message: again.length === 0 ? message : `${message}, back before ${id}`,
+    data: { tool: "edge", edge, ...again.length === 0 ? {} : { again } },
   });
 }
 

@@ -80,8 +80,15 @@ function pending(step: PlannedStep): StepRecord {
     process: null,
     warnings: 0,
     gate: null,
+    visits: 0,
+    edge: null,
     status: "pending",
   };
+}
+
+/** How often a step counts as started when it runs again: a start that did not lead to its end is gone on with. */
+export function visitsBefore({ status, visits }: StepRecord): number {
+  return status === "pending" ? visits : Math.max(0, visits - 1);
 }
 
 /** How long nobody had worked on the run when it was resumed at `at`, milliseconds. */
@@ -98,7 +105,8 @@ function resumed(record: RunRecord, event: RunResumed, idleMs: number): RunRecor
     if (step === undefined) return pending(planned);
     if (!rerun.has(planned.id)) return step;
     const { attempt, tokens, workspace } = step;
-    return { ...pending(planned), attempt, tokens, tokensBefore: tokens, workspace };
+    const visits = visitsBefore(step);
+    return { ...pending(planned), attempt, tokens, tokensBefore: tokens, workspace, visits };
   });
   const { id, pipeline, input, inputRedacted, parent, startedAt, lastEventAt, lastSeq } = record;
   return {
@@ -127,6 +135,8 @@ function foldStep(record: RunRecord, event: StepEvent, at: number): RunRecord {
   const index = record.steps.findIndex((step) => step.id === event.step_id);
   const step = record.steps[index];
   if (step === undefined) return record;
+  const way = event.state === "tool" ? wayIn(event.data) : null;
+  if (way !== null) return wentOn(record, index, way);
   const next = stepAfter(step, event, at);
   if (next === step) return record;
   const steps = record.steps.with(index, next);
@@ -138,6 +148,27 @@ function foldStep(record: RunRecord, event: StepEvent, at: number): RunRecord {
       : sumTokens(steps.map((step) => step.tokens)),
     currentSteps: next.status === step.status ? record.currentSteps : running(steps),
   };
+}
+
+interface Way {
+  readonly edge: string;
+  readonly again: readonly unknown[];
+}
+
+/** The codec has checked these; the type of free details has forgotten it. */
+function wayIn(data: { readonly [detail: string]: unknown }): Way | null {
+  const { edge, again } = data;
+  if (typeof edge !== "string") return null;
+  return { edge, again: Array.isArray(again) ? again : [] };
+}
+
+/** What a run that goes back is to do again is left to do, however it had ended. */
+function wentOn(record: RunRecord, index: number, { edge, again }: Way): RunRecord {
+  const steps = record.steps.map((step, at): StepRecord => {
+    if (again.includes(step.id)) return { ...facts(step), edge: null, status: "pending" };
+    return at === index ? { ...step, edge } : step;
+  });
+  return { ...record, steps, currentSteps: running(steps) };
 }
 
 function stepAfter(step: StepRecord, event: StepEvent, at: number): StepRecord {
@@ -153,6 +184,8 @@ function stepAfter(step: StepRecord, event: StepEvent, at: number): StepRecord {
         nonce: event.data.nonce,
         process: null,
         gate: null,
+        visits: event.data.visit ?? Math.max(1, step.visits),
+        edge: null,
         status: "running",
       };
     case "retrying": {
@@ -221,10 +254,10 @@ function endOf({ data }: StepEnded | RunEnded, at: number): number {
 /** What does not depend on the status. */
 function facts(step: StepRecord) {
   const { id, persona, dependencies, digest, attempt, startedAt } = step;
-  const { tokens, tokensBefore, workspace, nonce, process, warnings, gate } = step;
+  const { tokens, tokensBefore, workspace, nonce, process, warnings, gate, visits, edge } = step;
   return {
     ...{ id, persona, dependencies, digest, attempt, startedAt },
-    ...{ tokens, tokensBefore, workspace, nonce, process, warnings, gate },
+    ...{ tokens, tokensBefore, workspace, nonce, process, warnings, gate, visits, edge },
   };
 }
 
@@ -300,6 +333,8 @@ function restored(step: StepSnapshot, endedAt: number): StepRecord {
     process: null,
     warnings: step.warnings ?? 0,
     gate: step.gate ?? null,
+    visits: step.visits ?? Math.min(1, step.attempt),
+    edge: step.edge ?? null,
   };
   const completedAt = step.completed_at === null ? endedAt : Date.parse(step.completed_at);
   const errorMessage = step.error_message ?? "";

@@ -23,6 +23,10 @@ interface StepFacts {
   readonly warnings: number;
   /** Of a gate that was answered. */
   readonly gate: GateRecord | null;
+  /** How often it was started: attempts and items count as one. */
+  readonly visits: number;
+  /** The step that the run went on with behind it because of an edge; null: none did. */
+  readonly edge: string | null;
 }
 
 /** A status carries only the fields that are valid in it (architecture, rule 8). */

@@ -93,6 +93,8 @@ function stepSnapshot(step: StepRecord): StepSnapshot {
     dependencies: step.dependencies,
     warnings: step.warnings,
     ...step.gate === null ? {} : { gate: step.gate },
+    visits: step.visits,
+    edge: step.edge,
   };
 }
 

@@ -259,6 +259,8 @@ export function stepOf(row: Row): StepRecord {
     process: pid === null ? null : { pid, processStart: textOrNull(row, "process_start") },
     warnings: number(row, "warnings"),
     gate: gateIn(row),
+    visits: number(row, "visits"),
+    edge: textOrNull(row, "edge"),
   };
   const status = text(row, "status") as StepStatus;
   switch (status) {
@@ -297,6 +299,8 @@ export function stepRow(runId: string, ordinal: number, step: StepRecord): Bound
     completed_at: "completedAt" in step ? step.completedAt : null,
     ...boundMessage(step),
     warnings: step.warnings,
+    visits: step.visits,
+    edge: stored(step.edge),
     ...boundTokens(step.tokens),
     tokens_before: arrayOf(step.tokensBefore),
     workspace: stored(step.workspace),

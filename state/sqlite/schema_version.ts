@@ -28,6 +28,9 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE pipeline_run ADD pauses TEXT;
   ALTER TABLE pipeline_run ADD options TEXT NOT NULL DEFAULT '{}';
   ALTER TABLE step_state ADD gate TEXT;
+  ALTER TABLE step_state ADD visits INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE step_state ADD edge TEXT;
+  UPDATE step_state SET visits = min(1, attempt);
   `,
 ];
 

@@ -84,6 +84,8 @@ const STEP_COLUMNS = [
   "cost_usd",
   "cost_at_least",
   "warnings",
+  "visits",
+  "edge",
   "tokens_before",
   "workspace",
   "nonce",

@@ -245,3 +245,59 @@ steps:
     "b reuse: completed",
   ]);
 });
+
+/** The tests are red until the second fix, and the first fix hangs. */
+const FIXED = `
+steps:
+  - id: make
+    script: 'true'
+  - id: test
+    dependencies: [make]
+    max_visits: 3
+    script: test -e "$WAVE_PROJECT/fixed"
+    edges: [{ target: done, condition: outcome=success }, { target: fix }]
+  - id: fix
+    script: |
+      echo at fix
+      while [ ! -e "$WAVE_PROJECT/go" ]; do sleep 0.02; done
+      [ {{ input }} != good ] || touch "$WAVE_PROJECT/fixed"
+    edges: [{ target: test }]
+  - id: done
+    script: echo green
+`;
+
+Deno.test("a resume goes on behind the failure that an edge led on from, and counts on", async () => {
+  await using place = await project({ ".wave/pipelines/p.yaml": FIXED });
+  for (const input of ["good", "bad"]) {
+    await using run = place.spawn(["run", "p", input, "-v"]);
+    await run.waitForLine(/output +fix at fix/);
+    run.kill("SIGKILL");
+    await run.result();
+    assert.deepEqual(await plan(place, "resume", "@latest", "--plan"), [
+      ...["make reuse: completed", "test reuse: failed, which leads to fix"],
+      ...["fix run: interrupted", "done run: not started yet"],
+    ]);
+    await place.write("go", "");
+    await place.wave(["resume", "@latest"]);
+    const after = await latest(place);
+    const steps = stepsOf(after);
+    if (input === "good") {
+      assert.deepEqual(steps, [
+        "make completed",
+        "test completed",
+        "fix skipped",
+        "done completed",
+      ]);
+      assert.deepEqual(attemptsIn(await entriesOf(place)), [
+        ...["make 1", "test 1", "fix 1", "fix 2", "test 2", "done 1"],
+      ]);
+    } else {
+      assert.equal(
+        after.error_message,
+        "step test failed: it was started 3 times, as often as max_visits allows",
+      );
+    }
+    assert.match(ended(await place.wave(["status", after.id])).stdout, /^test .* \(visit [23]\) /m);
+    await place.shell("rm -f go fixed");
+  }
+});

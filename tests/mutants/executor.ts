@@ -145,11 +145,11 @@ const STEP: readonly Mutant[] = [
     ],
     ["never more than the limit", "this.#busy < this.#limit", "this.#busy <= this.#limit"],
     ["a failure starts nothing more", 'if (outcome === "failed") this.stop();', ""],
-    ["a step waits for all that it depends on", "dependent.waitsFor === 0 && ", ""],
+    ["a step waits for all that it depends on", " && mayStart(dependent)", ""],
     [
       "a step that runs is not sent back",
-      "if (!again.has(asking) || busy) return [];",
-      "if (!again.has(asking)) return [];",
+      "if ([...again].some(isBusy)) return null;",
+      "",
     ],
     ["a step sent back has not ended", '      if (node.state === "ended") this.#unended++;\n', ""],
     [
@@ -214,7 +214,11 @@ const STEP: readonly Mutant[] = [
     ],
   ]),
   ...faultsIn("executor/step/run_step.ts", "executor/contracts/contract_ends_test.ts", [
-    ["a rejected step fails the run", 'if (rejected) return { outcome: "failed", message };', ""],
+    [
+      "a rejected step fails the run",
+      'if (rejected) return { outcome: "failed", message, final: true };',
+      "",
+    ],
   ]),
   ...faultsIn("executor/step/run_step.ts", "executor/execute_run_test.ts", [
     ["an optional step fails nothing", "if (!step.optional) return", "if (step.optional) return"],
@@ -240,8 +244,15 @@ const STEP: readonly Mutant[] = [
     ],
   ]),
   ...faultsIn("executor/step/run_steps.ts", "executor/composition/composition_test.ts", [
-    ["a gate goes back", "end.goTo !== undefined && this.#rewind(id, end.goTo)", "false"],
-    ["what ran before is dropped", "for (const id of again) this.#context.results.delete(id);", ""],
+    ["a gate goes back", "if (end.goTo === undefined) return", "return"],
+    ["what ran before is dropped", "this.#context.results.delete(id);", ""],
+  ]),
+  ...faultsIn("executor/step/run_steps.ts", "executor/step/edges_test.ts", [
+    ["a failure leads on", "if (end.final === true || !this.#leadsOn(id)) return", "return"],
+    ["a turn waits for what runs", "if (again === null) break;", "if (again === null) continue;"],
+  ]),
+  ...faultsIn("executor/step/untaken_ways.ts", "executor/step/edges_test.ts", [
+    ["ways meet again", "if (cause === undefined) return missing.length > 0;", ""],
   ]),
   ...faultsIn("executor/step/run_items.ts", "executor/composition/composition_test.ts", [
     [

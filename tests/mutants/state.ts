@@ -155,8 +155,8 @@ export const STATE: readonly Mutant[] = [
     ["a resume keeps what is not run again", "if (!rerun.has(planned.id)) return step;", ""],
     [
       "a resume keeps the tokens",
-      "tokensBefore: tokens, workspace };",
-      "tokensBefore: NO_TOKENS, workspace };",
+      "tokensBefore: tokens, workspace, visits };",
+      "tokensBefore: NO_TOKENS, workspace, visits };",
     ],
     ["a step between attempts is a current one", ' || s.status === "retrying"', ""],
     [

@@ -1,5 +1,6 @@
 /** Checks what the steps of a pipeline say about each other, and makes every dependency explicit. */
 import { didYouMean, quote } from "../source/diagnostic.ts";
+import { linkEdges } from "./edge_targets.ts";
 import { checkGateTargets } from "./gate_targets.ts";
 import { checkPipelineCycles } from "./pipeline_cycles.ts";
 import { checkStepCycles } from "./step_cycles.ts";
@@ -46,6 +47,7 @@ export function connect(
     checkProject(member, around.project, report);
     checkCalledInputs(member, around, report);
   }
+  linkEdges(members, report);
   checkStepCycles(members, report);
   checkGateTargets(members, report);
   checkPipelineCycles(members, around.project, report);
@@ -132,6 +134,10 @@ class Connector {
       if (contract.onFailure.kind !== "rework") continue;
       this.#step(contract.onFailure.step, [...path, "handover"], () => contract.position);
     }
+    step.edges.forEach(({ target }, index) => {
+      if (target.kind !== "step") return;
+      this.#step(target.step, [...path, "edges", index, "target"]);
+    });
     if (step.action.kind !== "gate") return;
     step.action.choices.forEach(({ target }, index) => {
       if (target.kind !== "step") return;

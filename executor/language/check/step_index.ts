@@ -15,6 +15,7 @@ export class Members {
   readonly byId: ReadonlyMap<string, Member>;
   readonly #answers = new Map<string, Set<string>>();
   readonly #dependencies = new Map<string, Set<string>>();
+  readonly #entries = new Map<string, Set<string>>();
 
   constructor(steps: readonly Step[], path: Path) {
     this.all = membersOf(steps, path, []);
@@ -44,6 +45,23 @@ export class Members {
     return true;
   }
 
+  /** Makes `step` one that starts when an edge of `from` leads to it. */
+  enter(step: Member, from: Member): void {
+    const { id } = step.step;
+    this.#dependencies.get(id)?.add(from.step.id);
+    this.#entries.set(id, (this.#entries.get(id) ?? new Set()).add(from.step.id));
+  }
+
+  /** True when the step `id` waits for the step `other`, directly or not. */
+  isBehind(id: string, other: string): boolean {
+    const before = new Set([id]);
+    // Grows while it is walked.
+    for (const each of before) {
+      for (const next of this.#dependencies.get(each) ?? []) before.add(next);
+    }
+    return id !== other && before.has(other);
+  }
+
   /** Notes that what a step answers is asked for under a name. */
   declare(target: Member, artifact: string): void {
     const { id } = target.step;
@@ -59,6 +77,7 @@ export class Members {
     return steps.map((step) => ({
       ...step,
       dependencies: this.dependenciesOf(step.id),
+      entries: [...this.#entries.get(step.id) ?? []],
       outputArtifacts: [
         ...step.outputArtifacts,
         ...[...this.#answers.get(step.id) ?? []].map((name): OutputArtifact => ({

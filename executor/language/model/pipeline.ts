@@ -7,6 +7,7 @@
  */
 import type { Contract } from "./contract.ts";
 import type { InputSpec } from "./input_spec.ts";
+import type { Edge } from "./edge.ts";
 import type { Position, Template } from "./source_text.ts";
 
 export interface Pipeline {
@@ -78,6 +79,12 @@ export interface Step extends Variables {
    * loop begin anew; attempts and items count as one.
    */
   readonly maxVisits: number;
+  /** Where the run goes on behind it: the first that fits. Empty: as the dependencies say. */
+  readonly edges: readonly Edge[];
+  /** Those of its dependencies whose edges lead to it: it starts only when one of them does. */
+  readonly entries: readonly string[];
+  /** True for `type: conditional`: what it waits for may have failed, which is its own outcome. */
+  readonly routes: boolean;
   readonly injectArtifacts: readonly Injection[];
   readonly workspace: Workspace;
   readonly outputArtifacts: readonly OutputArtifact[];

@@ -221,7 +221,7 @@ export const StepShape = z.strictObject({
     strategy: z.enum(["merge_arrays", "concat"]),
     key: z.optional(text),
   })),
-  edges: ignored,
+  edges: z.optional(z.array(z.strictObject({ target: text, condition: z.optional(text) }))),
   validation: ignored,
   fidelity: ignored,
   concurrency: ignored,

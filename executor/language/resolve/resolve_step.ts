@@ -19,6 +19,7 @@ import { type MountShape, StepShape } from "./pipeline_shape.ts";
 import { type ActionContext, resolveAction } from "./resolve_action.ts";
 import { contractShapes, resolveContract } from "./resolve_contract.ts";
 import { resolveEnv } from "./resolve_env.ts";
+import { edgesOf } from "./resolve_edges.ts";
 import { eachOf } from "./resolve_for_each.ts";
 import { retryOf } from "./resolve_retry.ts";
 import { expressionsIn } from "../template/template.ts";
@@ -84,6 +85,9 @@ export function resolveStep(data: unknown, path: Path, context: StepContext): St
     optional: shape.optional ?? false,
     reworkOnly: shape.rework_only ?? false,
     maxVisits: shape.max_visits ?? MAX_VISITS,
+    edges: edgesOf(shape, path, report),
+    entries: [],
+    routes: shape.type === "conditional" && action.kind === "none",
     injectArtifacts: injectionsOf(shape, path, report),
     workspace: workspaceOf(shape, path, report),
     outputArtifacts: [...outputsOf(shape, path, report), ...aggregated(shape)],

@@ -21,7 +21,6 @@ export const PIPELINE_KEYS: Table = {
 };
 
 export const STEP_KEYS: Table = {
-  edges: "wave does not route along edges: steps run in the order of their dependencies",
   validation: guard("wave makes no such check; use handover.contract"),
   fidelity: "wave hands nothing down but what memory.inject_artifacts and thread say",
   concurrency: "wave starts one agent a step; use iterate or strategy",

@@ -71,8 +71,7 @@ Deno.test("gateArtifacts() are those of the steps before the gate, else all", ()
   const step = (id: string, dependencies: string[]): StepRecord => ({
     ...{ id, dependencies, persona: null, digest: null, attempt: 0, startedAt: null },
     ...{ tokens: ZERO, tokensBefore: ZERO, workspace: null, nonce: null, process: null },
-    warnings: 0,
-    gate: null,
+    ...{ warnings: 0, gate: null, visits: 0, edge: null },
     status: "pending",
   });
   const steps = [step("a", []), step("b", ["a"]), step("gate", ["b"]), step("first", [])];

@@ -674,7 +674,53 @@ memory:
   "a feature that is not built": {
     code: "not_built",
     severity: "warning",
-    yaml: script("§edges: [{ target: a }]"),
+    yaml: script("§fidelity: full"),
+  },
+  "an edge to no step": {
+    code: "unknown_step",
+    yaml: two('script: "true"\nedges: [{ target: §d, condition: outcome=failure }]'),
+    suggests: '"a"',
+  },
+  "an edge with a condition that cannot be read": {
+    code: "wrong_value",
+    yaml: two('script: "true"\nedges: [{ target: a, condition: §outcome=sucess }]'),
+    suggests: "success",
+  },
+  "an edge with a condition of another language": {
+    code: "wrong_value",
+    yaml: two('script: "true"\nedges: [{ target: a, condition: §exit_code != 0 }]'),
+    suggests: "without condition",
+  },
+  "an edge that comes too late": {
+    code: "unreachable_step",
+    yaml: two('script: "true"\nedges: [{ target: a }, §{ target: b, condition: outcome=success }]'),
+    suggests: "last",
+  },
+  "an edge without end": {
+    code: "cycle",
+    yaml: script("edges: [{ target: §a }]"),
+    suggests: "outcome=failure",
+  },
+  "an edge out of a loop": {
+    code: "unreachable_step",
+    yaml: two(
+      'loop: { max_iterations: 2, steps: [{ id: c, script: "true", edges: [{ target: §a }] }] }',
+    ),
+    suggests: "loop",
+  },
+  "edges of a step that reworks": {
+    code: "unused_key",
+    yaml: two(
+      'script: "true"\nrework_only: true\n§edges: [{ target: a, condition: outcome=failure }]',
+    ),
+  },
+  "a way that is a step, too": {
+    code: "unreachable_step",
+    yaml: `steps:
+  - { id: a, script: "true", edges: [{ target: §complete }] }
+  - { id: complete, script: "true" }
+`,
+    suggests: "another id",
   },
   "a contract that is not built": {
     code: "not_built",

@@ -154,6 +154,21 @@ Deno.test("planResume() says for each step whether it runs, and why", async () =
       ],
     },
     {
+      name: "a failure from which an edge led on",
+      before: [
+        prior("a", "completed"),
+        { ...prior("b", "failed"), edge: "c" },
+        prior("c", "failed"),
+        prior("x", "skipped"),
+      ],
+      expected: [
+        "a reuse: completed",
+        "b reuse: failed, which leads to c",
+        "c run: failed",
+        "x run: skipped",
+      ],
+    },
+    {
       name: "dependents before their dependencies",
       before: [prior("a", "failed"), prior("b", "completed")],
       today: [planned("b", "a"), planned("a")],

@@ -47,8 +47,7 @@ const FACTS = {
   workspace: null,
   nonce: null,
   process: null,
-  warnings: 0,
-  gate: null,
+  ...{ warnings: 0, gate: null, visits: 0, edge: null },
 } as const;
 
 /** The step `a` in its first attempt. */
@@ -58,6 +57,7 @@ const AT_WORK = {
   startedAt: at(2),
   workspace: "w/a",
   nonce: "n1",
+  visits: 1,
   status: "running",
 } as const;
 
@@ -255,6 +255,37 @@ Deno.test("fold() of a step that ends", () => {
   assert.deepEqual(currentSteps, []);
 });
 
+Deno.test("fold() of an edge, and of one that leads back", () => {
+  const end = (step_id: string, state: "completed" | "failed"): EventDraft => ({
+    ...{ step_id, attempt: 1, state, message: "why", data: { tokens: NONE } },
+  });
+  const edge = (step_id: string, edge: string, again?: readonly string[]): EventDraft => ({
+    ...{
+      step_id,
+      state: "tool",
+      data: { tool: "edge", edge, ...again === undefined ? {} : { again } },
+    },
+  });
+  const seen = (...events: EventDraft[]) =>
+    foldAll([started([planned("a"), planned("b")]), RUNNING, ...events])
+      .steps.map(({ status, visits, edge }) => [status, visits, edge]);
+  const on = [end("a", "failed"), edge("a", "b"), { ...RUNNING, step_id: "b" }];
+  assert.deepEqual(seen(...on), [["failed", 1, "b"], ["running", 1, null]]);
+  const back = [...on, end("b", "completed"), edge("b", "a", ["a", "b"])];
+  assert.deepEqual(seen(...back), [["pending", 1, null], ["pending", 1, null]]);
+  const twice = { ...RUNNING, data: { nonce: "n", workspace: "w", visit: 2 } };
+  assert.deepEqual(seen(...back, twice), [["running", 2, null], ["pending", 1, null]]);
+  // What runs again in a resume goes on with a start that did not lead to its end.
+  const data = {
+    owner: { host: "h", pid: 1, process_start: null },
+    steps: [planned("a")],
+    rerun: ["a"],
+  };
+  const resume: EventDraft = { step_id: null, state: "running", data };
+  assert.deepEqual(seen(...back, twice, resume), [["pending", 1, null]]);
+  assert.deepEqual(seen(...back, resume), [["pending", 1, null]]);
+});
+
 Deno.test("fold() of a step that ended before it was recorded, or was done by another run", () => {
   const data = { tokens: NONE, ended_at: iso(START + 60), workspace: "w/reused" };
   const step = stepAfter({ step_id: "a", state: "completed", data });
@@ -311,6 +342,7 @@ Deno.test("fold() of a run that ends, of each status of a step", () => {
     ...FACTS,
     ...{ attempt: 2, startedAt: at(2), tokens: tokens(5, 1), tokensBefore: tokens(5, 1) },
     workspace: "w/a",
+    visits: 1,
   };
   const ended = { completed_at: iso(START + 70), error_message: "no" };
   const cases: [RunSnapshot["steps"][number], StepRecord][] = [
@@ -436,7 +468,7 @@ Deno.test("fold() of a resume", () => {
       {
         ...FACTS,
         ...{ attempt: 2, startedAt: at(2), tokens: used, tokensBefore: used, workspace: "w/a" },
-        ...{ status: "completed", completedAt: at(5) },
+        ...{ visits: 1, status: "completed", completedAt: at(5) },
       },
     ],
   });
