@@ -6,6 +6,7 @@ import {
   type RunStatus,
   SCHEMA_VERSION,
   type StepStatus,
+  type Tokens,
 } from "./event.ts";
 import { isObject, type JsonObject, parseJson } from "./json.ts";
 import { isRunOptions } from "./run_options.ts";
@@ -102,7 +103,7 @@ const isEnd: (status: EventState) => DataCheck = (status) => (data, ofStep) =>
   isOptional(data["ended_at"], isTime) && isOptional(data["receipt"], isReceipt) &&
   (ofStep
     ? isTokens(data["tokens"]) && isOptional(data["workspace"], isString) &&
-      isOptional(data["artifacts"], isNames)
+      isOptional(data["artifacts"], isNames) && isToldOfAgent(data)
     : RUN_END.includes(status) && isSnapshot(data["snapshot"]));
 const isReceipt = (value: unknown) =>
   isObject(value) && isString(value["asked_by"]) && isListOf(value["signalled"], isSignalled) &&
@@ -111,6 +112,8 @@ const isReceipt = (value: unknown) =>
 const isSignalled = (value: unknown) =>
   isObject(value) && isString(value["signal"]) && isCount(value["processes"]) &&
   isListOf(value["pids"], isCount);
+const isToldOfAgent = (data: JsonObject) =>
+  isOptional(data["agent_version"], isString) && isOptional(data["cost_from"], isNames);
 const isNames = (value: unknown) => isListOf(value, isString);
 const isParent = (value: unknown) =>
   isObject(value) && isString(value["run_id"]) && isString(value["step_id"]);
@@ -133,7 +136,8 @@ const DATA: Readonly<Record<EventState, DataCheck>> = {
         isOptional(data["mock"], isBoolean),
   retrying: (data, ofStep) =>
     ofStep && isAmount(data["delay_ms"]) && isOptional(data["usage_limit"], isObject) &&
-    isOptional(data["receipt"], isReceipt),
+    isOptional(data["receipt"], isReceipt) && isToldOfAgent(data) &&
+    isOptional(data["tokens"], isTokens),
   completed: isEnd("completed"),
   failed: isEnd("failed"),
   cancelled: isEnd("cancelled"),
@@ -205,7 +209,7 @@ function isProcess(value: unknown): boolean {
   return isObject(value) && isCount(value["pid"]) && isTextOrNull(value["process_start"]);
 }
 
-function isTokens(value: unknown): boolean {
+export function isTokens(value: unknown): value is Tokens {
   return isObject(value) && isCount(value["input"]) && isCount(value["output"]) &&
     isCount(value["total"]) && isOptional(value["at_least"], isTrue) &&
     isOptional(value["cost_usd"], isAmount) && isOptional(value["cost_at_least"], isTrue);

@@ -159,16 +159,25 @@ export interface StepSpawned extends OfStep {
   };
 }
 
+/** What the end of an attempt tells of its agents. */
+interface ToldOfAgent {
+  readonly agent_version?: string;
+  /** Where the cost comes from: an agent, `pricing in wave.yaml`, the public prices and their version. */
+  readonly cost_from?: readonly string[];
+}
+
 /** An attempt failed and another one follows; `message` says why. */
 export interface StepRetrying extends OfStep {
   readonly state: "retrying";
   readonly data: {
     readonly delay_ms: number;
+    /** Of this attempt. */
+    readonly tokens?: Tokens;
     /** Of an attempt that a usage limit ended: it does not count as failed, and none of the step's retries is used. */
     readonly usage_limit?: Pick<Pause, "adapter" | "until">;
     readonly receipt?: Receipt;
     readonly last_lines?: readonly LastLine[];
-  };
+  } & ToldOfAgent;
 }
 
 /** `message` is the error of a failed step and the reason of a skipped or cancelled one. */
@@ -188,7 +197,7 @@ export interface StepEnded extends OfStep {
     readonly ended_at?: EndedAt;
     /** Of a step whose programs were ended by force. */
     readonly receipt?: Receipt;
-  };
+  } & ToldOfAgent;
 }
 
 export interface ContractChecked extends OfStep {
@@ -213,6 +222,10 @@ export interface ToolCalled extends OfStep {
     readonly edge?: string;
     /** Ids of the steps that are left to do again, because that leads back. */
     readonly again?: readonly string[];
+    /** Of `tokens`: the same by model, `{model, input, cache_read, cache_write, output}`. */
+    readonly models?: readonly { readonly [part: string]: unknown }[];
+    /** Of `tokens`: where their cost comes from. */
+    readonly cost_from?: readonly string[];
     readonly [detail: string]: unknown;
   };
 }

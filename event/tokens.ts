@@ -16,8 +16,13 @@ export function costOf(tokens: Tokens): Cost {
   return { usd: 0, known: total === 0 && at_least !== true ? "exact" : "unknown" };
 }
 
+/** Without what only the sum of fractions has made: no price is as fine as a billionth of a dollar. */
+function rounded(usd: number): number {
+  return Math.round(usd * 1e9) / 1e9;
+}
+
 function addCosts(a: Cost, b: Cost): Cost {
-  const usd = a.usd + b.usd;
+  const usd = rounded(a.usd + b.usd);
   if (a.known === "exact" && b.known === "exact") return { usd, known: "exact" };
   // Of what cost nothing as far as is known, it is not known what it cost.
   return { usd, known: usd === 0 ? "unknown" : "at_least" };
@@ -40,6 +45,14 @@ export function addTokens(a: Tokens, b: Tokens): Tokens {
   return withCost(tokens, addCosts(costOf(a), costOf(b)));
 }
 
+/** The same where there was more than is known; of what is free it all was. */
+export function atLeast(tokens: Tokens): Tokens {
+  const more = tokens.cost_usd === undefined || tokens.cost_usd === 0
+    ? {}
+    : { cost_at_least: true as const };
+  return { ...tokens, at_least: true, ...more };
+}
+
 /** What `a` has more than `b`, which is a part of it. */
 export function subtractTokens(a: Tokens, b: Tokens): Tokens {
   const tokens: Tokens = {
@@ -54,7 +67,7 @@ export function subtractTokens(a: Tokens, b: Tokens): Tokens {
   const left = known === before.known && known !== "exact" && usd === before.usd
     ? "unknown"
     : known;
-  return withCost(tokens, { usd: Math.max(0, usd - before.usd), known: left });
+  return withCost(tokens, { usd: rounded(Math.max(0, usd - before.usd)), known: left });
 }
 
 export function sumTokens(list: Iterable<Tokens>): Tokens {

@@ -1,5 +1,6 @@
 /** What an adapter is: how a prompt becomes a program, and how its output becomes events and a result. */
 import type { Tokens } from "../../event/event.ts";
+import type { ModelUsage } from "../pricing/model_usage.ts";
 import type { Transcript } from "./transcript.ts";
 import type { StepExit } from "../processes/exit.ts";
 
@@ -36,7 +37,7 @@ export interface ExpectedArtifact {
 export interface AgentSession {
   readonly id: string;
   /** All that was used in it, of an agent that counts on from there; null of one that begins anew. */
-  readonly used: Tokens | null;
+  readonly used: ModelUsage | null;
 }
 
 export interface AdapterRequest {
@@ -107,7 +108,12 @@ export type AgentEvent =
   /** Something went wrong that the agent tries again, or gives up for. */
   | { readonly kind: "trouble"; readonly message: string }
   /** All that is known so far of what this attempt used. */
-  | { readonly kind: "tokens"; readonly tokens: Tokens }
+  | {
+    readonly kind: "tokens";
+    readonly tokens: Tokens;
+    /** The same by model, where the agent tells it. */
+    readonly models?: readonly ModelUsage[];
+  }
   | { readonly kind: "warning"; readonly message: string };
 
 /** The result of an agent, which its exit code alone does not show. */
@@ -118,6 +124,10 @@ export interface Verdict {
   readonly error: string | null;
   /** Null when the agent reported none. */
   readonly tokens: Tokens | null;
+  /** The same by model, where the agent tells it. */
+  readonly models?: readonly ModelUsage[];
+  /** Of the agent's program, where it tells it. */
+  readonly version?: string;
   /** True when it ended before it told what it used, so that there may have been more. */
   readonly unreported?: boolean;
   /** By which the conversation can go on. */

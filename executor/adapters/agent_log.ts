@@ -1,9 +1,11 @@
 /** What an agent tells while it works, as events of its step, and what is to be kept of it for its end. */
-import type { EventDraft, StepWarning, Tokens, ToolCalled } from "../../event/event.ts";
+import type { EventDraft, StepWarning, ToolCalled } from "../../event/event.ts";
 import type { Redactor } from "../../event/redaction/redact.ts";
 import { NO_TOKENS } from "../../event/tokens.ts";
 import { outputRecorder } from "../processes/output_events.ts";
 import type { AgentEvent, ToolPermissions } from "./adapter.ts";
+import type { PricedUse, PriceUse } from "./priced_tokens.ts";
+import type { ModelUsage } from "../pricing/model_usage.ts";
 import { shortened } from "./agent_verdict.ts";
 import { refusingRule } from "./refusing_rule.ts";
 
@@ -37,23 +39,25 @@ export class AgentLog {
   readonly #streams: boolean;
   readonly #calls = new Map<string, Call>();
   readonly #refused: string[] = [];
-  #tokens: Tokens = NO_TOKENS;
+  readonly #price: PriceUse;
+  #use: PricedUse = { tokens: NO_TOKENS, costFrom: [] };
   #trouble: string | null = null;
 
   constructor(
     host: Listener,
     of: { stepId: string; attempt: number; permissions: ToolPermissions },
-    streams: boolean,
+    { streams, price }: { readonly streams: boolean; readonly price: PriceUse },
   ) {
     this.#host = host;
     this.#of = { step_id: of.stepId, persona: host.persona, attempt: of.attempt };
     this.#permissions = of.permissions;
     this.#streams = streams;
+    this.#price = price;
   }
 
-  /** All that is known so far. */
-  get tokens(): Tokens {
-    return this.#tokens;
+  /** All that is known so far of what was used. */
+  get use(): PricedUse {
+    return this.#use;
   }
 
   /** True while a tool of the agent works. */
@@ -101,14 +105,24 @@ export class AgentLog {
       case "warning":
         return this.#emit({ state: "warning", message: event.message, data: {} });
       case "tokens":
-        this.#tokens = event.tokens;
-        return this.#emit({
-          state: "tool",
-          message: "",
-          // A count alone is nothing to read.
-          data: { tokens: event.tokens, ...this.#streams ? { raw: true } : {} },
-        });
+        return this.recordUse(this.#price(event));
     }
+  }
+
+  recordUse(use: PricedUse): void {
+    this.#use = use;
+    const { tokens, models = [], costFrom } = use;
+    this.#emit({
+      state: "tool",
+      message: "",
+      data: {
+        tokens,
+        ...models.length === 0 ? {} : { models: models.map(recorded) },
+        ...costFrom.length === 0 ? {} : { cost_from: costFrom },
+        // A count alone is nothing to read.
+        ...this.#streams ? { raw: true } : {},
+      },
+    });
   }
 
   /** Calls whose result never came: they were cut short. */
@@ -148,6 +162,14 @@ export class AgentLog {
   }
 
   #emit(draft: Told): void {
-    this.#host.emit({ ...this.#of, tokens_used: this.#tokens.total, ...draft });
+    this.#host.emit({ ...this.#of, tokens_used: this.#use.tokens.total, ...draft });
   }
+}
+
+/** As the trace has it. */
+function recorded({ model, input, cacheRead, cacheWrite, output, more }: ModelUsage) {
+  return {
+    ...{ model, input, cache_read: cacheRead, cache_write: cacheWrite, output },
+    ...more === true ? { more } : {},
+  };
 }

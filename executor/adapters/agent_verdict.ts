@@ -23,11 +23,11 @@ export function exitError(exit: StepExit): string | null {
 
 /** Of an agent whose program ended before its result was read; `known` is what was read before. */
 export function withoutResult(exit: StepExit, known: Partial<Verdict> = {}): Verdict {
-  const { text = "", error = null, tokens = null } = known;
+  const { text = "", error = null, tokens = null, ...rest } = known;
   const reason = error ?? exitError(exit) ?? "ended without a result";
   // What ends by itself before it says anything has asked no model.
   const began = text !== "" || tokens !== null || exit.kind !== "exit_code";
-  return { text, error: reason, tokens, ...began ? { unreported: true } : {} };
+  return { ...rest, text, error: reason, tokens, ...began ? { unreported: true } : {} };
 }
 
 /** The arguments that give an option a value; none without a value. */

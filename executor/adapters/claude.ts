@@ -2,7 +2,7 @@
 import { join } from "@std/path";
 import { isObject } from "../../event/json.ts";
 import type { Tokens } from "../../event/event.ts";
-import { sumTokens } from "../../event/tokens.ts";
+import { type ModelUsage, tokensOfModels, usageByModel } from "../pricing/model_usage.ts";
 import type { StepExit } from "../processes/exit.ts";
 import type {
   AdapterSettings,
@@ -15,14 +15,7 @@ import { countAt, type JsonObject, objectAt, objectsAt, textAt, textsAt } from "
 import { eventReader } from "./json_events.ts";
 import { claudePermissions, enforceByClaude } from "./claude_permissions.ts";
 import { programAdapter } from "./program_adapter.ts";
-import {
-  callSummary,
-  exitError,
-  MAX_TEXT,
-  option,
-  tokensOf,
-  withoutResult,
-} from "./agent_verdict.ts";
+import { callSummary, exitError, MAX_TEXT, option, withoutResult } from "./agent_verdict.ts";
 
 export function claudeAdapter(settings: AdapterSettings): ProgramAdapter {
   return programAdapter(
@@ -54,13 +47,17 @@ export function claudeAdapter(settings: AdapterSettings): ProgramAdapter {
 class ClaudeInterpreter implements Interpreter {
   #result: JsonObject | null = null;
   /** By message, because one message comes in several lines that repeat its usage. */
-  readonly #used = new Map<string, Usage>();
+  readonly #used = new Map<string, ModelUsage>();
+  #version = "";
   /** Ids of calls whose refusal was told by their result. */
   readonly #refused = new Set<string>();
   readonly #told = new Set<string>();
 
   readonly line = eventReader({
-    system: retries,
+    system: (event) => {
+      this.#version = textAt(event, "claude_code_version") || this.#version;
+      return retries(event);
+    },
     assistant: (event) => {
       const message = objectAt(event, "message");
       const own = typeof event["parent_tool_use_id"] !== "string";
@@ -87,18 +84,19 @@ class ClaudeInterpreter implements Interpreter {
   }
 
   verdict(exit: StepExit): Verdict {
-    if (this.#result === null) {
-      return withoutResult(exit, { tokens: this.#used.size === 0 ? null : this.#tokens() });
-    }
+    const version = this.#version === "" ? {} : { version: this.#version };
+    const known = this.#used.size === 0 ? { tokens: null } : this.#tokens();
+    if (this.#result === null) return withoutResult(exit, { ...known, ...version });
     const text = textAt(this.#result, "result").slice(0, MAX_TEXT);
-    const tokens = totalsOf(this.#result);
+    const total = totalsOf(this.#result);
     // A failure may count nothing although tokens were used.
     const id = textAt(this.#result, "session_id");
-    const counted = tokens.total > 0 || this.#used.size === 0;
+    const counted = total.tokens.total > 0 || this.#used.size === 0;
     return {
       text,
       error: errorOf(this.#result, text) ?? exitError(exit),
-      tokens: counted ? tokens : this.#tokens(),
+      ...counted ? total : known,
+      ...version,
       ...counted ? {} : { unreported: true },
       ...id === "" ? {} : { session: { id, used: null } },
     };
@@ -117,14 +115,15 @@ class ClaudeInterpreter implements Interpreter {
   }
 
   #countTokens(message: JsonObject): AgentEvent[] {
-    const usage = usageOf(objectAt(message, "usage"));
+    const usage = usageOf(objectAt(message, "usage"), textAt(message, "model"));
     if (usage.input + usage.output === 0) return [];
     this.#used.set(textAt(message, "id"), usage);
-    return [{ kind: "tokens", tokens: this.#tokens() }];
+    return [{ kind: "tokens", ...this.#tokens() }];
   }
 
-  #tokens(): Tokens {
-    return sumTokens([...this.#used.values()].map(({ input, output }) => tokensOf(input, output)));
+  #tokens(): Used {
+    const models = usageByModel(this.#used.values());
+    return { tokens: tokensOfModels(models), models };
   }
 }
 
@@ -167,19 +166,32 @@ function retries(event: JsonObject): AgentEvent[] {
   return [{ kind: "trouble", message: `${what}${next}` }];
 }
 
+interface Used {
+  readonly tokens: Tokens;
+  readonly models: readonly ModelUsage[];
+}
+
 /** What the service counted, over all models: sub-agents are among them, and in `usage` they are not. */
-function totalsOf(result: JsonObject): Tokens {
-  const models = Object.values(objectAt(result, "modelUsage")).filter(isObject);
-  const totals = models.length === 0
-    ? [usageOf(objectAt(result, "usage"))]
-    : models.map((model) => ({
-      input: countAt(model, "inputTokens") + countAt(model, "cacheReadInputTokens") +
-        countAt(model, "cacheCreationInputTokens"),
-      output: countAt(model, "outputTokens"),
-    }));
+function totalsOf(result: JsonObject): Used {
+  const told = Object.entries(objectAt(result, "modelUsage"));
+  const models = told.length === 0
+    ? [usageOf(objectAt(result, "usage"), "")]
+    : told.flatMap(([name, model]) => isObject(model) ? [modelUsageOf(name, model)] : []);
+  const tokens = tokensOfModels(models);
   const cost = result["total_cost_usd"];
-  const tokens = sumTokens(totals.map(({ input, output }) => tokensOf(input, output)));
-  return typeof cost === "number" && cost > 0 ? { ...tokens, cost_usd: cost } : tokens;
+  const isTold = typeof cost === "number" && cost > 0;
+  return { tokens: isTold ? { ...tokens, cost_usd: cost } : tokens, models };
+}
+
+function modelUsageOf(name: string, model: JsonObject): ModelUsage {
+  const cacheRead = countAt(model, "cacheReadInputTokens");
+  const cacheWrite = countAt(model, "cacheCreationInputTokens");
+  return {
+    model: name,
+    input: countAt(model, "inputTokens") + cacheRead + cacheWrite,
+    ...{ cacheRead, cacheWrite },
+    output: countAt(model, "outputTokens"),
+  };
 }
 
 /** The error of a result that `is_error`, whatever its subtype, or whose subtype alone names an error. */
@@ -192,14 +204,14 @@ function errorOf(result: JsonObject, text: string): string | null {
   return status === 0 || what.includes(String(status)) ? what : `${what} (HTTP ${status})`;
 }
 
-interface Usage {
-  readonly input: number;
-  readonly output: number;
-}
-
 /** Input counts what was read from and written to the cache as well. */
-function usageOf(usage: JsonObject): Usage {
-  const input = countAt(usage, "input_tokens") + countAt(usage, "cache_creation_input_tokens") +
-    countAt(usage, "cache_read_input_tokens");
-  return { input, output: countAt(usage, "output_tokens") };
+function usageOf(usage: JsonObject, model: string): ModelUsage {
+  const cacheRead = countAt(usage, "cache_read_input_tokens");
+  const cacheWrite = countAt(usage, "cache_creation_input_tokens");
+  return {
+    model: model === "" ? null : model,
+    input: countAt(usage, "input_tokens") + cacheRead + cacheWrite,
+    ...{ cacheRead, cacheWrite },
+    output: countAt(usage, "output_tokens"),
+  };
 }

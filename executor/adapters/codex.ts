@@ -1,6 +1,5 @@
 /** Codex, `codex exec --json`: items that start and complete, and turns with their token usage. */
-import type { Tokens } from "../../event/event.ts";
-import { NO_TOKENS } from "../../event/tokens.ts";
+import { type ModelUsage, noUsage, tokensOfModels, usageSince } from "../pricing/model_usage.ts";
 import type { StepExit } from "../processes/exit.ts";
 import type {
   AdapterSettings,
@@ -19,7 +18,6 @@ import {
   exitError,
   MAX_TEXT,
   option,
-  tokensOf,
   withoutResult,
   withSystemPrompt,
 } from "./agent_verdict.ts";
@@ -50,22 +48,26 @@ class CodexInterpreter implements Interpreter {
   #text = "";
   #error: string | null = null;
   #ended = false;
-  #input = 0;
-  #output = 0;
+  /** Of the whole session. */
+  #used: ModelUsage;
+  #searched = false;
+  #model: string | null = null;
+  #version = "";
 
   /** What the session had used before, which codex counts in. */
-  readonly #before: Tokens;
+  readonly #before: ModelUsage;
   readonly #startedAt = Date.now();
 
-  constructor(before: Tokens | null) {
-    this.#before = before ?? NO_TOKENS;
-    this.#input = this.#before.input;
-    this.#output = this.#before.output;
+  constructor(before: ModelUsage | null) {
+    this.#before = before ?? noUsage(null);
+    this.#used = this.#before;
   }
 
   /** Of this attempt alone. */
-  #tokens(): Tokens {
-    return tokensOf(this.#input - this.#before.input, this.#output - this.#before.output);
+  #tokens() {
+    const usage = { ...usageSince(this.#used, this.#before), model: this.#model };
+    const models = [this.#searched ? { ...usage, more: true as const } : usage];
+    return { tokens: tokensOfModels(models), models };
   }
 
   #thread = "";
@@ -84,6 +86,8 @@ class CodexInterpreter implements Interpreter {
       const item = objectAt(event, "item");
       if (item["type"] !== "agent_message") {
         const calls = toolCalls(item, "item.completed");
+        // The service takes a price for each of them.
+        this.#searched ||= item["type"] === "web_search";
         for (const call of calls) if (call.kind === "call") this.#told.add(call.message);
         return calls;
       }
@@ -96,10 +100,8 @@ class CodexInterpreter implements Interpreter {
     },
     "turn.completed": (event) => {
       this.#ended = true;
-      const usage = objectAt(event, "usage");
-      this.#input = countAt(usage, "input_tokens");
-      this.#output = countAt(usage, "output_tokens");
-      return [{ kind: "tokens", tokens: this.#tokens() }];
+      this.#used = usageOf(objectAt(event, "usage"));
+      return [{ kind: "tokens", ...this.#tokens() }];
     },
     "turn.failed": (event) => {
       this.#ended = false;
@@ -123,11 +125,18 @@ class CodexInterpreter implements Interpreter {
     event_msg: (event) => {
       const payload = objectAt(event, "payload");
       if (payload["type"] !== "token_count") return [];
-      const usage = objectAt(objectAt(payload, "info"), "total_token_usage");
-      const [input, output] = [countAt(usage, "input_tokens"), countAt(usage, "output_tokens")];
-      if (input + output <= this.#input + this.#output) return [];
-      [this.#input, this.#output] = [input, output];
-      return [{ kind: "tokens", tokens: this.#tokens() }];
+      const usage = usageOf(objectAt(objectAt(payload, "info"), "total_token_usage"));
+      if (usage.input + usage.output <= this.#used.input + this.#used.output) return [];
+      this.#used = usage;
+      return [{ kind: "tokens", ...this.#tokens() }];
+    },
+    session_meta: (event) => {
+      this.#version = textAt(objectAt(event, "payload"), "cli_version") || this.#version;
+      return [];
+    },
+    turn_context: (event) => {
+      this.#model = textAt(objectAt(event, "payload"), "model") || this.#model;
+      return [];
     },
     response_item: (event) => {
       if (Date.parse(textAt(event, "timestamp")) < this.#startedAt) return [];
@@ -152,15 +161,30 @@ class CodexInterpreter implements Interpreter {
   }
 
   verdict(exit: StepExit): Verdict {
-    const tokens = this.#tokens().total > 0 ? this.#tokens() : null;
+    const used = this.#tokens();
+    const known = {
+      ...used.tokens.total > 0 ? used : { tokens: null },
+      ...this.#version === "" ? {} : { version: this.#version },
+    };
     // An error that it got over, such as a lost connection, is followed by the end of the turn.
     if (this.#ended) {
-      const used = tokensOf(this.#input, this.#output);
-      const session = this.#thread === "" ? {} : { session: { id: this.#thread, used } };
-      return { text: this.#text, error: exitError(exit), tokens, ...session };
+      const session = this.#thread === ""
+        ? {}
+        : { session: { id: this.#thread, used: this.#used } };
+      return { text: this.#text, error: exitError(exit), ...known, ...session };
     }
-    return withoutResult(exit, { text: this.#text, error: this.#error, tokens });
+    return withoutResult(exit, { text: this.#text, error: this.#error, ...known });
   }
+}
+
+function usageOf(usage: JsonObject): ModelUsage {
+  return {
+    model: null,
+    input: countAt(usage, "input_tokens"),
+    cacheRead: countAt(usage, "cached_input_tokens"),
+    cacheWrite: countAt(usage, "cache_write_input_tokens"),
+    output: countAt(usage, "output_tokens"),
+  };
 }
 
 /** The message within the answer of an API, which it passes on as JSON. */

@@ -1,5 +1,6 @@
 /** Gemini CLI, `-o stream-json`: message deltas, tool calls, and a `result` with the statistics. */
-import type { Tokens } from "../../event/event.ts";
+import { isObject } from "../../event/json.ts";
+import { type ModelUsage, tokensOfModels } from "../pricing/model_usage.ts";
 import type { StepExit } from "../processes/exit.ts";
 import { join } from "@std/path";
 import type {
@@ -18,7 +19,6 @@ import {
   exitError,
   MAX_TEXT,
   option,
-  tokensOf,
   withoutResult,
   withSystemPrompt,
 } from "./agent_verdict.ts";
@@ -102,12 +102,15 @@ class GeminiInterpreter implements Interpreter {
   verdict(exit: StepExit): Verdict {
     const text = this.#text;
     if (this.#result === null) return withoutResult(exit, { text });
-    const tokens = tokensIn(objectAt(this.#result, "stats"));
-    if (this.#result["status"] === "success") return { text, error: exitError(exit), tokens };
+    const models = modelsIn(objectAt(this.#result, "stats"));
+    const tokens = tokensOfModels(models);
+    if (this.#result["status"] === "success") {
+      return { text, error: exitError(exit), tokens, models };
+    }
     // Its exit code is the HTTP status modulo 256 and says nothing.
     const error = plainError(textAt(objectAt(this.#result, "error"), "message"));
     const reason = error === "" ? exitError(exit) ?? "the agent failed" : error;
-    return { text, error: reason, tokens, ...tokens.total > 0 ? { unreported: true } : {} };
+    return { text, error: reason, tokens, models, ...tokens.total > 0 ? { unreported: true } : {} };
   }
 
   #tell(): AgentEvent[] {
@@ -117,11 +120,19 @@ class GeminiInterpreter implements Interpreter {
   }
 }
 
+/** By model where it tells that, which older versions do not. */
+function modelsIn(stats: JsonObject): ModelUsage[] {
+  const models = Object.entries(objectAt(stats, "models"));
+  return models.length === 0
+    ? [usageOf(null, stats)]
+    : models.flatMap(([model, used]) => isObject(used) ? [usageOf(model, used)] : []);
+}
+
 /** Thoughts are in the total, and in neither of the others. */
-function tokensIn(stats: JsonObject): Tokens {
+function usageOf(model: string | null, stats: JsonObject): ModelUsage {
   const input = countAt(stats, "input_tokens");
   const output = Math.max(countAt(stats, "output_tokens"), countAt(stats, "total_tokens") - input);
-  return tokensOf(input, output);
+  return { model, input, cacheRead: countAt(stats, "cached"), cacheWrite: 0, output };
 }
 
 /** `[API Error: {"error":{"message":"no key"}}]` says `API error: no key`. */

@@ -34,6 +34,8 @@ function plainInterpreter(): Interpreter {
       text: lines.join("\n").slice(0, MAX_TEXT),
       error: exitError(exit),
       tokens: null,
+      // It may have asked any model for anything.
+      unreported: true,
     }),
   };
 }

@@ -3,11 +3,12 @@
  * artifact that the step declares. A directive in the prompt tells it to behave otherwise:
  *
  *     @@mock {"delay_ms": 500, "say": "…", "fail": "…", "fail_attempts": 1, "tokens": 1200,
- *             "tools": ["Read"], "write": {"notes.txt": "…"}, "skip_artifacts": true}@@
+ *             "cost_usd": 0.05, "tools": ["Read"], "write": {"notes.txt": "…"}, "skip_artifacts": true}@@
  */
 import { ensureDir } from "@std/fs";
 import { dirname, join } from "@std/path";
 import { delay } from "../../event/delay.ts";
+import type { Tokens } from "../../event/event.ts";
 import type {
   AdapterRequest,
   AdapterSettings,
@@ -79,7 +80,14 @@ function fails(directive: JsonObject, attempt: number): boolean {
   return "fail" in directive && directive["fail"] !== false;
 }
 
-function tokensUsed(directive: JsonObject, prompt: string, text: string) {
+/** It costs nothing, unless told otherwise; `null` stands for an agent that does not tell what it costs. */
+function tokensUsed(directive: JsonObject, prompt: string, text: string): Tokens {
+  const { cost_usd: cost = 0 } = directive;
+  const tokens = countedTokens(directive, prompt, text);
+  return typeof cost === "number" && cost >= 0 ? { ...tokens, cost_usd: cost } : tokens;
+}
+
+function countedTokens(directive: JsonObject, prompt: string, text: string): Tokens {
   if ("tokens" in directive) {
     const total = countAt(directive, "tokens");
     const output = Math.floor(total / 3);

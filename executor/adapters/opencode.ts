@@ -1,5 +1,5 @@
 /** OpenCode, `run --format json`: parts of text and tool calls, and steps with their token counts. */
-import type { Tokens } from "../../event/event.ts";
+import { type ModelUsage, noUsage, tokensOfModels } from "../pricing/model_usage.ts";
 import type { StepExit } from "../processes/exit.ts";
 import type {
   AdapterSettings,
@@ -12,14 +12,7 @@ import { eventReader } from "./json_events.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
 import { enforceByOpencode, opencodePermission, type Permission } from "./opencode_permission.ts";
 import { programAdapter } from "./program_adapter.ts";
-import {
-  callSummary,
-  exitError,
-  MAX_TEXT,
-  option,
-  tokensOf,
-  withSystemPrompt,
-} from "./agent_verdict.ts";
+import { callSummary, exitError, MAX_TEXT, option, withSystemPrompt } from "./agent_verdict.ts";
 
 export function opencodeAdapter(settings: AdapterSettings): ProgramAdapter {
   return programAdapter(
@@ -66,8 +59,8 @@ function config(given: string | undefined, permission: Permission): string {
 class OpencodeInterpreter implements Interpreter {
   #text = "";
   #error: string | null = null;
-  #input = 0;
-  #output = 0;
+  /** It does not say of which model. */
+  #used: ModelUsage = noUsage(null);
   #cost = 0;
   /** False between the beginning and the end of a step: of what it uses then nothing is known yet. */
   #counted = true;
@@ -92,14 +85,21 @@ class OpencodeInterpreter implements Interpreter {
       const part = objectAt(event, "part");
       const tokens = objectAt(part, "tokens");
       const cache = objectAt(tokens, "cache");
-      // Its input leaves out what came from the cache.
-      this.#input += countAt(tokens, "input") + countAt(cache, "read") + countAt(cache, "write");
-      this.#output += countAt(tokens, "output") + countAt(tokens, "reasoning");
+      const [read, write] = [countAt(cache, "read"), countAt(cache, "write")];
+      const { input, output, cacheRead, cacheWrite } = this.#used;
+      this.#used = {
+        model: null,
+        // Its own leaves out what came from the cache.
+        input: input + countAt(tokens, "input") + read + write,
+        cacheRead: cacheRead + read,
+        cacheWrite: cacheWrite + write,
+        output: output + countAt(tokens, "output") + countAt(tokens, "reasoning"),
+      };
       const cost = part["cost"];
       if (typeof cost === "number" && cost > 0) this.#cost += cost;
       this.#counted = true;
       this.#done = textAt(part, "reason") === "stop";
-      return [{ kind: "tokens", tokens: this.#tokens() }];
+      return [{ kind: "tokens", ...this.#tokens() }];
     },
     error: (event) => {
       this.#error = messageOf(objectAt(event, "error"));
@@ -126,10 +126,9 @@ class OpencodeInterpreter implements Interpreter {
   verdict(exit: StepExit): Verdict {
     const asked = this.#asked === null ? null : `it asked for ${this.#asked}, and nobody answers`;
     const error = this.#error ?? exitError(exit) ?? (this.#text === "" ? asked : null);
-    const tokens = this.#tokens();
     const ended = exit.kind === "success" || exit.kind === "exit_code";
     const unreported = !ended || (!this.#counted && this.#error === null);
-    return { text: this.#text, error, tokens, ...unreported ? { unreported } : {} };
+    return { text: this.#text, error, ...this.#tokens(), ...unreported ? { unreported } : {} };
   }
 
   #toolCall(part: JsonObject): AgentEvent[] {
@@ -151,10 +150,11 @@ class OpencodeInterpreter implements Interpreter {
     return [{ kind: "call", id, ...call }, { kind: "result", id, error: short, refused }];
   }
 
-  #tokens(): Tokens {
-    const tokens = tokensOf(this.#input, this.#output);
+  #tokens() {
+    const models = [this.#used];
+    const tokens = tokensOfModels(models);
     // Of a model whose price it does not know it says that it costs nothing.
-    return this.#cost > 0 ? { ...tokens, cost_usd: this.#cost } : tokens;
+    return { tokens: this.#cost > 0 ? { ...tokens, cost_usd: this.#cost } : tokens, models };
   }
 }
 

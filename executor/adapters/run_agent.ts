@@ -1,9 +1,10 @@
 /** Runs a prompt on an adapter: the program, its output as events, and the verdict. */
 import type { EventDraft, Tokens } from "../../event/event.ts";
-import { sameTokens } from "../../event/tokens.ts";
+import { atLeast, sameTokens } from "../../event/tokens.ts";
 import type { Redactor } from "../../event/redaction/redact.ts";
 import { outputRecorder } from "../processes/output_events.ts";
 import { describeExit, type StepExit } from "../processes/exit.ts";
+import type { Pricing } from "../language/model/pricing.ts";
 import type { Finder } from "../processes/process_finder.ts";
 import { Limits } from "../processes/limits.ts";
 import type { Mark } from "../processes/process_marker.ts";
@@ -20,6 +21,7 @@ import type {
 import { accessHint } from "./agent_access.ts";
 import { transcriptLines } from "./transcript.ts";
 import { AgentLog } from "./agent_log.ts";
+import { type PricedUse, type PriceUse, useOf } from "./priced_tokens.ts";
 
 export interface AgentHost {
   readonly finder: Finder;
@@ -31,6 +33,8 @@ export interface AgentHost {
   readonly persona: string | null;
   readonly emit: (draft: EventDraft) => void;
   readonly redactor?: Redactor | undefined;
+  /** What models cost whose agents do not tell it; no more than is publicly known unless given. */
+  readonly pricing?: Pricing;
   readonly timeoutMs?: number | undefined;
   readonly silenceMs?: number | undefined;
   readonly graceMs?: number | undefined;
@@ -51,6 +55,10 @@ export interface AgentResult {
   /** Null when it succeeded. */
   readonly error: string | null;
   readonly tokens: Tokens;
+  /** Where their cost comes from; empty where it is unknown. */
+  readonly costFrom: readonly string[];
+  /** Of the agent's program; null where it does not tell. */
+  readonly version: string | null;
   readonly exit: StepExit;
   /** By which the conversation can go on; null of an agent that keeps none. */
   readonly session: AgentSession | null;
@@ -67,17 +75,21 @@ export async function runAgent(
   host: AgentHost,
 ): Promise<AgentResult> {
   const streams = adapter.kind === "program" && adapter.streams;
-  const log = new AgentLog(host, request, streams);
+  const price = await useOf(adapter, request.model, host.pricing ?? []);
+  const log = new AgentLog(host, request, { streams, price });
   const { verdict, exit } = adapter.kind === "program"
     ? await runProgram(adapter, request, host, log)
     : await runBuiltIn(adapter, request, host, log);
   log.end();
-  const tokens = tokensAtEnd(verdict, exit, log.tokens);
-  if (!sameTokens(tokens, log.tokens)) log.record({ kind: "tokens", tokens });
+  const use = useAtEnd(verdict, exit, log.use, price);
+  // That nothing is known of it, the end of the step tells.
+  if (use.tokens.total > 0 && !sameTokens(use.tokens, log.use.tokens)) log.recordUse(use);
   return {
     text: verdict.text,
     error: withHint(errorAtEnd(verdict, exit, log)),
-    tokens,
+    tokens: use.tokens,
+    costFrom: use.costFrom,
+    version: verdict.version ?? null,
     exit,
     session: verdict.session ?? null,
   };
@@ -91,9 +103,18 @@ export async function runAgent(
 }
 
 /** Never a smaller number as if it were all: what was cut short may have used more. */
-function tokensAtEnd({ tokens, unreported }: Verdict, { kind }: StepExit, known: Tokens): Tokens {
-  const used = tokens ?? known;
-  return unreported === true && kind !== "spawn_failed" ? { ...used, at_least: true } : used;
+function useAtEnd(
+  { tokens, models, unreported }: Verdict,
+  { kind }: StepExit,
+  known: PricedUse,
+  price: PriceUse,
+): PricedUse {
+  const used = tokens === null
+    ? known
+    : price({ tokens, ...models === undefined ? {} : { models } });
+  return unreported === true && kind !== "spawn_failed"
+    ? { ...used, tokens: atLeast(used.tokens) }
+    : used;
 }
 
 /** Whatever the agent reports: what wave ended, or could not start, has failed. */

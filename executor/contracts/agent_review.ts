@@ -63,6 +63,7 @@ export async function agentReview(
     persona: contract.persona,
     emit: context.options.emit,
     redactor: context.options.redactor,
+    pricing: context.options.manifest.pricing,
     silenceMs: agent.silenceMs,
     timeoutMs: contract.timeoutMs ?? timeLimit(context, step),
     onEnded: (exit) => context.noteEnd(step.id, exit),
@@ -70,6 +71,7 @@ export async function agentReview(
     signal: context.forced,
   });
   const { tokens } = result;
+  context.agents.add(step.id, { version: null, costFrom: result.costFrom });
   if (result.exit.kind === "cancelled") return { reason: null, tokens, interrupted: true };
   if (result.error !== null) {
     return { reason: `${contract.persona} did not review: ${result.error}`, tokens };

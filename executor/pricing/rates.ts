@@ -11,7 +11,8 @@ export interface Price {
 
 /**
  * What the tokens cost at these rates. Where a large request costs more, the sum of several does not tell
- * whether one of them was large: then it is the least that they may have cost.
+ * whether one of them was large: then it is the least that they may have cost. So it is where other things than
+ * tokens were used.
  */
 export function priceAt(rates: Rates, usage: ModelUsage): Price {
   const { input, output, cacheRead = input, cacheWrite = input, dearerAbove = Infinity } = rates;
@@ -20,5 +21,5 @@ export function priceAt(rates: Rates, usage: ModelUsage): Price {
   const read = Math.min(usage.cacheRead, cached);
   const millionths = (usage.input - cached) * input + read * cacheRead +
     (cached - read) * cacheWrite + usage.output * output;
-  return { usd: millionths / 1e6, atLeast: usage.input > dearerAbove };
+  return { usd: millionths / 1e6, atLeast: usage.input > dearerAbove || usage.more === true };
 }

@@ -8,6 +8,7 @@ import type { StepResult } from "./step_results.ts";
 import type { ExecuteOptions, RunControl, Slots } from "../api.ts";
 import type { StepExit } from "../processes/exit.ts";
 import type { HeldSession } from "./thread_session.ts";
+import { AgentNotes } from "./agent_notes.ts";
 import { ForcedEnds } from "./forced_ends.ts";
 import { StepVisits } from "./step_visits.ts";
 import { stopMessage } from "./stop.ts";
@@ -68,6 +69,7 @@ export class RunContext {
   readonly attempts: Map<string, number>;
   readonly visits: StepVisits;
   readonly ends: ForcedEnds;
+  readonly agents: AgentNotes;
   /** What the steps of each `thread` answered, oldest first. */
   readonly threads: Map<string, { readonly step: string; readonly text: string }[]>;
   /** The agents' own record of what the steps of threads said, by step. */
@@ -94,6 +96,7 @@ export class RunContext {
     this.attempts = around?.attempts ?? new Map(options.attempts);
     this.visits = around?.visits ?? new StepVisits(options.pipeline.maxStepVisits, options.visits);
     this.ends = around?.ends ?? new ForcedEnds();
+    this.agents = around?.agents ?? new AgentNotes();
     this.threads = around?.threads ?? new Map();
     this.sessions = around?.sessions ?? new Map();
     this.#made = around === undefined

@@ -50,7 +50,7 @@ export class StepEvents {
       message,
       tokens_used: tokens.total,
       duration_ms: this.#durationMs(),
-      data: { delay_ms: delayMs, ...this.#context.ends.take(this.#step.id), ...told(lastLines) },
+      data: { delay_ms: delayMs, tokens, ...this.#noted(), ...told(lastLines) },
     });
   }
 
@@ -80,10 +80,16 @@ export class StepEvents {
       data: {
         tokens,
         exit_code: exitCode,
-        ...this.#context.ends.take(this.#step.id),
+        ...this.#noted(),
         ...told(lastLines),
       },
     };
+  }
+
+  /** What was noted of the attempt while it ran. */
+  #noted() {
+    const { ends, agents } = this.#context;
+    return { ...ends.take(this.#step.id), ...agents.take(this.#step.id) };
   }
 
   #subject() {

@@ -66,12 +66,14 @@ export async function runPrompt(
     persona: step.persona,
     emit: context.options.emit,
     redactor: context.options.redactor,
+    pricing: context.options.manifest.pricing,
     onEnded: (exit) => context.noteEnd(step.id, exit),
     onWait: (cause) => context.noteWait(step.id, cause),
     silenceMs: agent.silenceMs,
     timeoutMs: timeLimit(context, step),
     signal: context.forced,
   });
+  context.agents.add(step.id, result);
   // The items of a step are many conversations.
   if (result.session !== null && step.each === null) {
     context.sessions.set(step.id, { ...result.session, ...where });

@@ -3,6 +3,8 @@ import { waitingSteps } from "./waiting_gates.ts";
 import { exists } from "../../event/files.ts";
 import { inspectOwner } from "./owner_lock.ts";
 import { isOfThisBoot } from "./same_boot.ts";
+import { sameTokens, sumTokens } from "../../event/tokens.ts";
+import { tokensWithCut } from "../records/cut_attempt.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 import { lastEvent, readRecord } from "../trace/trace_fold.ts";
 import { openReadable } from "../trace/traces_reader.ts";
@@ -55,6 +57,7 @@ export function observe(paths: WavePaths, known: RunRecord, now: number): Observ
     if (isOver(record)) liveness = "finished";
   }
   const interrupted = liveness === "interrupted";
+  if (interrupted) record = cutShort(record);
   const open = !interrupted && liveness !== "finished";
   const waiting = open && record.currentSteps.length > 0 ? waitingSteps(paths, record.id) : [];
   const completedAt = interrupted
@@ -78,6 +81,20 @@ export function observe(paths: WavePaths, known: RunRecord, now: number): Observ
       waiting: step.status === "running" && waiting.includes(step.id),
     })),
   };
+}
+
+/** The same with what its open steps may have used besides. */
+function cutShort(record: RunRecord): RunRecord {
+  const steps = record.steps.map((step) => {
+    const tokens = isOpen(step) ? tokensWithCut(step) : step.tokens;
+    return sameTokens(tokens, step.tokens) ? step : { ...step, tokens };
+  });
+  if (steps.every((step, index) => step === record.steps[index])) return record;
+  return { ...record, steps, tokens: sumTokens(steps.map(({ tokens }) => tokens)) };
+}
+
+function isOpen({ status }: StepRecord): boolean {
+  return status === "running" || status === "retrying";
 }
 
 /** Null also for a cancelled one of an older version, whose trace does not tell why. */
@@ -108,7 +125,7 @@ function observeStep(
   interrupted: RunRecord | null,
   now: number,
 ): Omit<ObservedStep, "waiting"> {
-  const open = step.status === "running" || step.status === "retrying";
+  const open = isOpen(step);
   const cut = open && interrupted !== null;
   const completedAt = cut
     ? interrupted.lastEventAt

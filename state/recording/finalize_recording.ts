@@ -1,11 +1,11 @@
 /** Finalizing a run: recording its end when its owner is gone (contract, section 4). */
 import type { Receipt } from "../../event/event.ts";
 import { reopenTrace } from "../../event/trace_writer.ts";
-import { subtractTokens } from "../../event/tokens.ts";
 import { clearCancelRequest } from "../live/cancel_request.ts";
 import { STEP_INTERRUPTION } from "../live/liveness.ts";
 import { openRecording, type Recording, type RecordingOptions } from "./open_recording.ts";
 import { acquireOwner } from "../live/owner_lock.ts";
+import { usedByCut } from "../records/cut_attempt.ts";
 import { isOver, type RunRecord } from "../records/records.ts";
 import type { EndStatus } from "../records/snapshot.ts";
 import { foldWhole } from "../trace/trace_fold.ts";
@@ -72,8 +72,8 @@ export function endOpenSteps(
   };
   for (const step of recording.record.steps) {
     if (step.status !== "running" && step.status !== "retrying") continue;
-    const { tokens, tokensBefore, id, persona, attempt } = step;
-    const used = subtractTokens(tokens, tokensBefore);
+    const { id, persona, attempt } = step;
+    const used = usedByCut(step);
     recording.emit({
       ...{ step_id: id, persona, attempt, state: status, message },
       tokens_used: used.total,

@@ -282,6 +282,8 @@ function tokensIn(event: StepEvent): Tokens | null {
   switch (event.state) {
     case "tool":
       return (event.data as { readonly tokens?: Tokens }).tokens ?? null;
+    case "retrying":
+      return event.data.tokens ?? null;
     case "completed":
     case "failed":
     case "cancelled":

@@ -6,30 +6,13 @@ import { delay } from "../../event/delay.ts";
 import { exists } from "../../event/files.ts";
 import { join } from "@std/path";
 import { REPOSITORY } from "../start_program.ts";
+import { type Agent, AGENTS, environmentFor, manifestFor, PACKAGES } from "./agent_projects.ts";
 import { startModelServer } from "./model_server.ts";
-
-const PACKAGES = {
-  claude: "@anthropic-ai/claude-code",
-  codex: "@openai/codex",
-  gemini: "@google/gemini-cli",
-  opencode: "opencode-ai",
-} as const;
-type Agent = keyof typeof PACKAGES;
-const AGENTS: readonly Agent[] = ["claude", "codex", "gemini", "opencode"];
+import { call, processesOf } from "./programs.ts";
 
 const folder = Deno.env.get("WAVE_AGENTS") ?? join(Deno.env.get("TMPDIR") ?? "/tmp", "wave-agents");
 const home = Deno.makeTempDirSync({ prefix: "wave-agents-home-" });
 const path = `${folder}/node_modules/.bin:${Deno.env.get("PATH")}`;
-
-async function call(program: string, args: readonly string[], options: Deno.CommandOptions = {}) {
-  const { code, stdout, stderr } = await new Deno.Command(program, {
-    args: [...args],
-    stdin: "null",
-    ...options,
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
-}
 
 /** Why an agent cannot be tried; null when it is there. */
 async function install(agent: Agent): Promise<string | null> {
@@ -58,6 +41,10 @@ interface Ran {
   readonly error: string;
   readonly tokens: number;
   readonly known: string;
+  /** US dollars; null where nothing is known. */
+  readonly cost: number | null;
+  /** What of the log tells where that comes from. */
+  readonly costFrom: string;
   /** Where the step worked. */
   readonly workspace: string;
   readonly status: string;
@@ -73,6 +60,8 @@ interface Row {
   readonly prompt: unknown;
   readonly permissions?: string;
   readonly step?: string;
+  /** Other models than those that all rows try. */
+  readonly models?: Partial<Record<Agent, string>>;
   /** Done to the run once its agent has made `s.txt`. */
   readonly end?: End;
   /** What of a result is wrong, or null. */
@@ -141,6 +130,28 @@ const ROWS: readonly Row[] = [
       unless(ran.tokens === served && served > 0, `${ran.tokens}, served ${served}`),
   },
   {
+    name: "what it cost",
+    prompt: { calls: [{ write: "w.txt" }] },
+    models: { claude: "claude-sonnet-4-5", codex: "gpt-5", opencode: "test/paid" },
+    check: ({ cost, costFrom }, agent) =>
+      unless(cost !== null && cost > 0, "unknown") ??
+        unless(
+          costFrom.includes(agent === "codex" || agent === "gemini" ? "genai-prices" : agent),
+          costFrom,
+        ),
+  },
+  {
+    name: "what nobody prices",
+    prompt: { say: "done" },
+    models: { gemini: "gemini-9" },
+    check: ({ cost, tokens, costFrom }, agent) =>
+      unless(tokens > 0, "no tokens") ??
+        // It tells a cost of each model, if need be by the price of another.
+        (agent === "claude"
+          ? unless(costFrom.includes("claude"), costFrom)
+          : unless(cost === null, `$${cost}`)),
+  },
+  {
     name: "says what it does",
     prompt: { calls: [{ write: "w.txt" }], say: "plain words" },
     check: (ran) =>
@@ -203,45 +214,16 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-function environmentFor(url: string): Record<string, string> {
-  const provider = {
-    test: {
-      npm: "@ai-sdk/openai-compatible",
-      options: { baseURL: `${url}/v1`, apiKey: "dummy" },
-      models: { m: {} },
-    },
-  };
-  return {
-    ...{ HOME: home, PATH: path, TERM: "dumb", LANG: "C.UTF-8" },
-    ...{ ANTHROPIC_API_KEY: "dummy", ANTHROPIC_BASE_URL: url, TEST_KEY: "dummy" },
-    ...{ GEMINI_API_KEY: "dummy", GOOGLE_GEMINI_BASE_URL: url },
-    OPENCODE_CONFIG_CONTENT: JSON.stringify({ provider }),
-  };
-}
-
-function manifestFor(agent: Agent, url: string, permissions: string): string {
-  const codex = `model_providers.t={name="t",base_url="${url}/v1",env_key="TEST_KEY",` +
-    `wire_api="responses"}`;
-  const adapters = {
-    claude: "{ binary: claude, default_model: test, env: [ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL] }",
-    codex: `{ binary: codex, default_model: test, env: [TEST_KEY], ` +
-      `args: [-c, model_provider=t, -c, '${codex}'] }`,
-    gemini: "{ binary: gemini, default_model: gemini-2.5-pro, " +
-      "env: [GEMINI_API_KEY, GOOGLE_GEMINI_BASE_URL] }",
-    opencode: "{ binary: opencode, default_model: test/m, env: [OPENCODE_CONFIG_CONTENT] }",
-  };
-  return `adapters: { ${agent}: ${adapters[agent]} }
-personas: { p: { adapter: ${agent}, permissions: ${permissions} } }
-`;
-}
-
 async function ran(agent: Agent, row: Row, url: string): Promise<Ran> {
   const root = Deno.makeTempDirSync({ prefix: "wave-agents-" });
-  const env = environmentFor(url);
+  const env = environmentFor(url, { home, path });
   const wave = (...args: string[]) =>
     call(`${REPOSITORY}dist/wave`, args, { cwd: root, env, clearEnv: true });
   Deno.mkdirSync(`${root}/.wave/pipelines`, { recursive: true });
-  Deno.writeTextFileSync(`${root}/wave.yaml`, manifestFor(agent, url, row.permissions ?? "{}"));
+  Deno.writeTextFileSync(
+    `${root}/wave.yaml`,
+    manifestFor(agent, url, row.permissions ?? "{}", row.models?.[agent]),
+  );
   const source = JSON.stringify(`work @@model ${JSON.stringify(row.prompt)}@@`);
   Deno.writeTextFileSync(
     `${root}/.wave/pipelines/p.yaml`,
@@ -266,8 +248,22 @@ async function ran(agent: Agent, row: Row, url: string): Promise<Ran> {
   );
   const workspace = `${root}/.wave/workspaces/${run.id}/a`;
   const { error_message: error, total_tokens: tokens, tokens_known: known, status } = run;
+  const entries = (await wave("logs", "-n", "all", "--format", "json")).stdout;
+  const costFrom = [...new Set(entries.match(/"cost_from":\s*\[[^\]]*\]/g) ?? [])].join();
   const left = await processesOf(root);
-  return { code, root, log, error: error ?? "", tokens, known, workspace, status, left };
+  return {
+    code,
+    root,
+    log,
+    error: error ?? "",
+    tokens,
+    known,
+    cost: run.cost_usd,
+    costFrom,
+    workspace,
+    status,
+    left,
+  };
 }
 
 /** How long an agent may take to come to its first tool, milliseconds. */
@@ -298,14 +294,6 @@ async function ended(
   run.kill("SIGKILL");
   await run.status;
   return (await wave("cancel")).code;
-}
-
-/** Those that carry the mark of a step of the project, where the system shows it. */
-async function processesOf(root: string): Promise<string[]> {
-  if (Deno.build.os !== "linux") return [];
-  const script = `grep -lzax "WAVE_PROJECT=$1" /proc/[0-9]*/environ 2>/dev/null`;
-  const { stdout } = await call("sh", ["-c", script, "sh", root]);
-  return stdout.split("\n").filter((line) => line !== "");
 }
 
 async function main(): Promise<void> {

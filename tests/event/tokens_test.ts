@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import type { Tokens } from "../../event/event.ts";
-import { addTokens, costOf, NO_TOKENS, subtractTokens, sumTokens } from "../../event/tokens.ts";
+import {
+  addTokens,
+  atLeast,
+  costOf,
+  NO_TOKENS,
+  subtractTokens,
+  sumTokens,
+} from "../../event/tokens.ts";
 
 const used = (total: number, more: Partial<Tokens> = {}): Tokens => ({
   ...{ input: total, output: 0, total },
@@ -34,6 +41,7 @@ Deno.test("addTokens() never tells an unknown part as nothing", () => {
     [unpriced, unpriced, used(20)],
     [priced, lost, used(10, { at_least: true, cost_usd: 0.5, cost_at_least: true })],
     [lost, NO_TOKENS, lost],
+    [used(1, { cost_usd: 0.1 }), used(1, { cost_usd: 0.2 }), used(2, { cost_usd: 0.3 })],
   ];
   for (const [a, b, sum] of cases) {
     assert.deepEqual(addTokens(a, b), sum);
@@ -58,6 +66,15 @@ Deno.test("subtractTokens() gives back what was added", () => {
     }
   }
   assert.deepEqual(subtractTokens(addTokens(priced, priced), priced), priced);
+  const [tenth, fifth] = [used(1, { cost_usd: 0.1 }), used(1, { cost_usd: 0.2 })];
+  assert.deepEqual(subtractTokens(addTokens(tenth, fifth), tenth), fifth);
   assert.deepEqual(subtractTokens(addTokens(NO_TOKENS, priced), NO_TOKENS), priced);
   assert.deepEqual(subtractTokens(addTokens(unpriced, unpriced), unpriced), unpriced);
+});
+
+Deno.test("atLeast() of a cost is that cost at least, of nothing known nothing, of what is free all", () => {
+  assert.deepEqual(atLeast(priced), { ...priced, at_least: true, cost_at_least: true });
+  assert.deepEqual(atLeast(unpriced), { ...unpriced, at_least: true });
+  assert.deepEqual(atLeast(free), { ...free, at_least: true });
+  assert.deepEqual(costOf(atLeast(NO_TOKENS)), { usd: 0, known: "unknown" });
 });

@@ -566,6 +566,20 @@ const COMPOSITION: readonly Mutant[] = [
 ];
 
 const ADAPTERS: readonly Mutant[] = [
+  ...faultsIn("executor/pricing/rates.ts", "executor/pricing/rates_test.ts", [
+    ["a large request may have cost more", "usage.input > dearerAbove", "usage.input < 0"],
+    ["what is cached is no input besides", "(usage.input - cached) * input", "usage.input * input"],
+    ["what nothing is said of costs input", "cacheRead = input", "cacheRead = 0"],
+  ]),
+  ...faultsIn("executor/pricing/price_of.ts", "executor/pricing/price_of_test.ts", [
+    ["an unknown part is not nothing", "atLeast = true;\n      continue;", "continue;"],
+    ["a name beats a glob", "pricing.find(({ models }) => models === model) ??\n    ", ""],
+    [
+      "a program of one's own tells nothing",
+      "if (agent === null) return false;",
+      "if (agent === null) return true;",
+    ],
+  ]),
   ...faultsIn("executor/adapters/claude.ts", "executor/adapters/interpreters_test.ts", [
     [
       "tokens counted twice",
@@ -574,8 +588,8 @@ const ADAPTERS: readonly Mutant[] = [
     ],
     [
       "a failure may count no tokens",
-      "counted ? tokens : this.#tokens()",
-      "tokens",
+      "...counted ? total : known",
+      "...total",
     ],
     [
       "an error of the result is one",
@@ -588,7 +602,7 @@ const ADAPTERS: readonly Mutant[] = [
     ["the user's own rules stay", '...objectAt(base, "permission"), ', ""],
   ]),
   ...faultsIn("executor/adapters/opencode.ts", "executor/adapters/interpreters_test.ts", [
-    ["tokens of the cache count", ' + countAt(cache, "read")', ""],
+    ["tokens of the cache count", " + read + write", ""],
   ]),
   ...faultsIn("executor/adapters/claude_permissions.ts", "executor/adapters/invocations_test.ts", [
     [

@@ -125,7 +125,6 @@ export const STATE: readonly Mutant[] = [
         'status === "failed" ? record.lastEventAt : options.now()',
         "options.now()",
       ],
-      ["tokens are counted once", "subtractTokens(tokens, tokensBefore)", "tokens"],
       [
         "a step that waited for another attempt has ended",
         ' && step.status !== "retrying") continue;',
@@ -217,6 +216,10 @@ export const STATE: readonly Mutant[] = [
       "if (ids.length === 1) return only;",
       "if (ids.length > 0) return only;",
     ],
+  ]),
+  ...faultsIn("state/records/cut_attempt.ts", "state/records/cut_attempt_test.ts", [
+    ["tokens are counted once", "subtractTokens(tokens, tokensBefore)", "tokens"],
+    ["a script uses no tokens", " && persona !== null", ""],
   ]),
   ...faultsIn("state/trace/read_log.ts", "state/trace/read_log_test.ts", [
     ["--after leaves its own entry out", "event.seq <= after)", "event.seq < after)"],

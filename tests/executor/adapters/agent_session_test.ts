@@ -14,13 +14,19 @@ const exit: StepExit = {
 Deno.test("codex counts on where it continues, and an attempt has only its own tokens", () => {
   const codex = adapterFor({ name: "codex", binary: "codex" });
   assert.ok(codex.kind === "program");
-  const used = { input: 100, output: 40, total: 140 };
+  const used = { model: null, input: 100, cacheRead: 60, cacheWrite: 0, output: 40 };
   const interpreter = codex.interpreter({ id: "t1", used });
   interpreter.line('{"type":"thread.started","thread_id":"t1"}');
-  interpreter.line('{"type":"turn.completed","usage":{"input_tokens":200,"output_tokens":90}}');
-  const { tokens, session } = interpreter.verdict(exit);
+  interpreter.line(
+    '{"type":"turn.completed","usage":{"input_tokens":200,"cached_input_tokens":130,"output_tokens":90}}',
+  );
+  const { tokens, models, session } = interpreter.verdict(exit);
   assert.deepEqual(tokens, { input: 100, output: 50, total: 150 });
-  assert.deepEqual(session, { id: "t1", used: { input: 200, output: 90, total: 290 } });
+  assert.deepEqual(models, [{ ...used, input: 100, cacheRead: 70, output: 50 }]);
+  assert.deepEqual(session, {
+    id: "t1",
+    used: { ...used, input: 200, cacheRead: 130, output: 90 },
+  });
 });
 
 /** Says its arguments and its prompt. */

@@ -69,14 +69,14 @@ Deno.test("runAgent() with mock does what the directive says", async () => {
   const result = await runAgent(mock, bench.request(prompt), bench.host);
   assert.deepEqual(
     { text: result.text, tokens: result.tokens },
-    { text: "ok", tokens: { input: 600, output: 300, total: 900 } },
+    { text: "ok", tokens: { input: 600, output: 300, total: 900, cost_usd: 0 } },
   );
   assert.equal(Deno.readTextFileSync(`${bench.workspace}/a/b.txt`), "text");
   const tools = bench.events.filter(({ state }) => state === "tool").map(({ data }) => data);
   assert.deepEqual(tools, [
     { tool: "Read", result: "ok" },
     { tool: "Write", result: "ok" },
-    { tokens: result.tokens },
+    { tokens: result.tokens, cost_from: ["mock"] },
   ]);
 
   const failing = `@@mock {"fail": "no luck", "fail_attempts": 1}@@`;

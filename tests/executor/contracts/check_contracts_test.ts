@@ -316,5 +316,7 @@ Deno.test("the mock writes what schemas ask for, for every persona", async () =>
   ], { manifest: withAgent(it, "exit 9"), mock: true });
   assert.equal(result.status, "completed", result.message);
   assert.ok(result.tokens.total > 0);
-  assert.deepEqual(it.of("a").at(-1)?.data, { tokens: result.tokens, exit_code: 0 });
+  assert.deepEqual(it.of("a").at(-1)?.data, {
+    ...{ tokens: result.tokens, exit_code: 0, cost_from: ["mock"] },
+  });
 });
