@@ -1,7 +1,7 @@
 /** An explanation as JSON: the same in `why` and in a report. */
 import type { ObservedStep } from "../../state/records/records.ts";
 import { isoTime } from "../output/format.ts";
-import { runSummaryJson } from "../output/run_json.ts";
+import { runSummaryJson, usageJson } from "../output/run_json.ts";
 import type { Comparison } from "./last_completed.ts";
 import type { Explanation } from "./explanation.ts";
 
@@ -27,6 +27,7 @@ function comparisonJson(
     })),
     duration_ms: duration,
     total_tokens: { before: tokens.before.total, now: tokens.now.total },
+    cost: { before: usageJson(tokens.before), now: usageJson(tokens.now) },
   };
 }
 
@@ -55,7 +56,8 @@ export function explanationJson(explanation: Explanation): Record<string, unknow
       result: each.result,
       message: each.message,
       exit_code: each.exitCode,
-      tokens_used: each.tokens,
+      tokens_used: each.tokens.total,
+      ...usageJson(each.tokens),
     })),
     attempts_differ: explanation.attemptDifference,
     last_completed: lastCompleted === null ? null : comparisonJson(lastCompleted),

@@ -1,5 +1,7 @@
 /** The attempts of a step, as its log tells them, and what differed between them. */
-import type { RunEvent } from "../../event/event.ts";
+import type { RunEvent, Tokens } from "../../event/event.ts";
+import { isTokens } from "../../event/codec.ts";
+import { NO_TOKENS } from "../../event/tokens.ts";
 import type { RunStory } from "./run_story.ts";
 
 export interface Attempt {
@@ -10,7 +12,7 @@ export interface Attempt {
   readonly result: "running" | "completed" | "failed" | "cancelled" | "skipped";
   readonly message: string;
   readonly exitCode: number | null;
-  readonly tokens: number;
+  readonly tokens: Tokens;
 }
 
 /** The attempt that an entry is of; of a step's entry without a number its first. */
@@ -38,6 +40,16 @@ function exitCodeOf(event: RunEvent): number | null {
   return ended ? event.data.exit_code ?? null : null;
 }
 
+/** An older trace tells of a failed attempt that was followed by another the total alone. */
+function tokensOf(event: RunEvent): Tokens {
+  if (event.step_id !== null && event.data !== undefined) {
+    const told: unknown = "tokens" in event.data ? event.data.tokens : undefined;
+    if (isTokens(told)) return told;
+  }
+  const total = event.tokens_used;
+  return { input: total, output: 0, total };
+}
+
 /** The message of the last attempt, without what it says of those before it. */
 function ownMessage(message: string): string {
   return message.replace(/ \(attempt \d+ of \d+[;)][^]*$/, "");
@@ -51,7 +63,7 @@ export function attemptsOf({ entries, run }: RunStory, stepId: string): readonly
     const attempt = attemptOf(event);
     const at = Date.parse(event.timestamp);
     if (event.state === "running") {
-      const told = { result: "running", message: "", exitCode: null, tokens: 0 } as const;
+      const told = { result: "running", message: "", exitCode: null, tokens: NO_TOKENS } as const;
       attempts.set(attempt, { attempt, startedAt: at, durationMs: null, ...told });
       continue;
     }
@@ -64,7 +76,7 @@ export function attemptsOf({ entries, run }: RunStory, stepId: string): readonly
       durationMs: event.duration_ms ?? Math.max(0, at - begun.startedAt),
       message: ownMessage(event.message),
       exitCode: exitCodeOf(event),
-      tokens: event.tokens_used,
+      tokens: tokensOf(event),
     });
   }
   const step = run.steps.find(({ record }) => record.id === stepId);

@@ -1,8 +1,7 @@
 /** What a run came to, in five lines at most, for its end on stderr (contract, section 10). */
 import type { RunResult } from "../../executor/api.ts";
-import { costOf } from "../../event/tokens.ts";
 import type { ArtifactRecord, RunRecord } from "../../state/records/records.ts";
-import { formatCost, formatElapsed, formatUsage } from "../output/format.ts";
+import { formatElapsed, spentText } from "../output/format.ts";
 import { safeLine } from "../output/safe_text.ts";
 
 /** With those before and behind them, five lines. */
@@ -10,11 +9,9 @@ const MOST_ARTIFACTS = 3;
 
 function factsOf(record: RunRecord): string {
   const end = "completedAt" in record ? record.completedAt : record.lastEventAt;
-  const cost = costOf(record.tokens);
   return [
     formatElapsed(end - record.startedAt - record.idleMs),
-    record.tokens.total === 0 ? null : `${formatUsage(record.tokens)} tokens`,
-    record.tokens.total === 0 || cost.known === "unknown" ? null : formatCost(cost),
+    spentText(record.tokens),
     record.warnings === 0 ? null : `${record.warnings} warning${record.warnings === 1 ? "" : "s"}`,
   ].filter((fact) => fact !== null).join(", ");
 }

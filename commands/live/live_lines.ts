@@ -1,10 +1,9 @@
 /** The lines of the live view: a function of a run's state and the terminal's size. */
 import type { Tokens } from "../../event/event.ts";
-import { costOf } from "../../event/tokens.ts";
 import type { RunRecord, StepRecord } from "../../state/records/records.ts";
 import { paint, paintStatus } from "../output/color.ts";
 import { columnsOf, fitLine } from "../output/fit_line.ts";
-import { formatCost, formatElapsed, formatUsage } from "../output/format.ts";
+import { costCell, formatElapsed, formatUsage, spentText } from "../output/format.ts";
 import { safeLine } from "../output/safe_text.ts";
 import type { LiveState } from "./live_state.ts";
 
@@ -54,9 +53,8 @@ function padded(text: string, width: number): string {
 }
 
 function usageOf(tokens: Tokens): string {
-  const cost = costOf(tokens);
-  const used = tokens.total === 0 ? "" : formatUsage(tokens);
-  return cost.usd === 0 ? used : `${used} ${formatCost(cost)}`;
+  const cost = costCell(tokens);
+  return cost === "-" ? "" : `${formatUsage(tokens)} ${cost === "unknown" ? "cost unknown" : cost}`;
 }
 
 function stepLine(
@@ -116,10 +114,10 @@ function headLine(
 ): string {
   const elapsed = Math.max(0, now - record.startedAt - record.idleMs);
   const done = record.steps.filter(({ status }) => status === "completed" || status === "skipped");
-  const usage = usageOf(record.tokens);
+  const usage = spentText(record.tokens);
   const text = `${paint(color, "bold", safeLine(record.id))}  ${formatElapsed(elapsed)} · ` +
     `${done.length} of ${record.steps.length} steps` +
-    (usage === "" ? "" : ` · ${usage.replace(" ", " tokens ")}`) + leftText(expected, elapsed);
+    (usage === null ? "" : ` · ${usage}`) + leftText(expected, elapsed);
   return fitLine(text, width);
 }
 

@@ -2,11 +2,11 @@
  * The one text rendering of an event: `logs`, `logs --follow`, `run`, `resume` and `do` print it.
  * Without `Intl`, which makes a start slow.
  */
-import type { LastLine, RunEvent } from "../../event/event.ts";
+import type { LastLine, RunEvent, Tokens } from "../../event/event.ts";
 import { clockTime, localDay } from "../../event/local_time.ts";
 import { shownLines } from "../../event/shown_line.ts";
 import { receiptIn, receiptWords } from "../../event/receipt.ts";
-import { formatElapsed } from "./format.ts";
+import { formatElapsed, spentText } from "./format.ts";
 
 export interface EventLineOptions {
   /** Makes text of others safe for a terminal, on one line or several. */
@@ -127,7 +127,7 @@ export function eventLine(event: RunEvent, options: EventLineOptions): string {
   if (event.duration_ms !== null && event.state !== "output") {
     text += ` ${tookText(event, event.duration_ms)}`;
   }
-  if (event.tokens_used > 0) text += ` ${options.tokens(event.tokens_used)} tokens`;
+  text += spentOf(event, options);
   const receipt = event.step_id === null ? null : receiptIn(event);
   if (receipt !== null) text += ` (${receiptWords(receipt)})`;
   const message = messageOf(event);
@@ -136,6 +136,28 @@ export function eventLine(event: RunEvent, options: EventLineOptions): string {
   text = options.safe(text).replaceAll("\n", `\n${INDENT}`);
   const line = `[${clockTime(Date.parse(event.timestamp))}] ${text}`;
   return options.color === true ? colored(event, line) : line;
+}
+
+/** ` 45k tokens, $0.12`; the tokens alone of an event that does not tell what they cost. */
+function spentOf(event: RunEvent, { tokens }: EventLineOptions): string {
+  const told = tokensTold(event);
+  const text = told === null ? null : spentText(told);
+  if (text !== null) return ` ${text}`;
+  return event.tokens_used > 0 ? ` ${tokens(event.tokens_used)} tokens` : "";
+}
+
+/** What a run or an attempt used, as the event that ends it tells. */
+function tokensTold(event: RunEvent): Tokens | null {
+  switch (event.state) {
+    case "completed":
+    case "failed":
+    case "cancelled":
+      return event.step_id === null ? event.data.snapshot.tokens : event.data.tokens;
+    case "retrying":
+      return event.data.tokens ?? null;
+    default:
+      return null;
+  }
 }
 
 /** How long was worked; of a run that was resumed later also the whole time, `wallMs`. */

@@ -1,7 +1,7 @@
 /** How times, tokens and sizes read. Nothing here uses `Intl`, which would cost a start-up. */
 import type { Tokens } from "../../event/event.ts";
 import { clockTime, localDay } from "../../event/local_time.ts";
-import type { Cost } from "../../event/tokens.ts";
+import { type Cost, costOf } from "../../event/tokens.ts";
 
 /** `34s`, `2m 34s`, `1h 23m`: whole seconds, rounded down. */
 export function formatElapsed(ms: number): string {
@@ -33,16 +33,53 @@ export function formatTokens(tokens: number): string {
   return `${(tokens / 1_000_000).toFixed(1).replace(/\.0$/, "")}M`;
 }
 
-/** The total as `formatTokens` has it, `≥ 45k` where there were more. */
+/** The total as `formatTokens` has it, `≥ 45k` where there were more, `unknown` where nothing is known. */
 export function formatUsage({ total, at_least }: Tokens): string {
-  return `${at_least === true ? "≥ " : ""}${formatTokens(total)}`;
+  if (at_least !== true) return formatTokens(total);
+  return total === 0 ? "unknown" : `≥ ${formatTokens(total)}`;
 }
 
-/** `$0.12`, `$0.0042`, `≥ $1.20` where it was more; `-` where nothing is known. */
+/** From so many US dollars on, cents are enough. */
+const CENTS_FROM = 0.1;
+/** Less than this is no figure of four decimals any more. */
+const LEAST_SHOWN = 0.0001;
+
+/** A number with a fixed count of decimals, its thousands set apart by commas. */
+function grouped(value: number, decimals: number): string {
+  const [whole = "", fraction = ""] = value.toFixed(decimals).split(".");
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${fraction}`;
+}
+
+/**
+ * `$12.35`, `$0.12`; below ten cents `$0.0042`, and `< $0.0001` of what is less; `≥ $1.20` where it was more,
+ * rounded down, so that it is true; `unknown` where nothing is known.
+ */
 export function formatCost({ usd, known }: Cost): string {
-  if (known === "unknown") return "-";
-  const digits = usd === 0 || usd >= 0.095 ? 2 : 4;
-  return `${known === "at_least" ? "≥ " : ""}$${usd.toFixed(digits)}`;
+  if (known === "unknown") return "unknown";
+  const decimals = usd === 0 || usd >= CENTS_FROM ? 2 : 4;
+  if (known === "exact") {
+    return usd > 0 && usd < LEAST_SHOWN ? "< $0.0001" : `$${grouped(usd, decimals)}`;
+  }
+  if (usd < LEAST_SHOWN) return "> $0";
+  const unit = 10 ** decimals;
+  // A billionth, so that 1.15 does not become 1.14.
+  return `≥ $${grouped(Math.floor(usd * unit + 1e-9 * unit) / unit, decimals)}`;
+}
+
+/** What was used, for a line of words: `45k tokens, $0.12`, `45k tokens, cost unknown`; null of nothing. */
+export function spentText(tokens: Tokens): string | null {
+  if (isNothing(tokens)) return null;
+  const cost = formatCost(costOf(tokens));
+  return `${formatUsage(tokens)} tokens, ${cost === "unknown" ? "cost unknown" : cost}`;
+}
+
+/** What was paid, for a cell of a table; `-` where nothing was used. */
+export function costCell(tokens: Tokens): string {
+  return isNothing(tokens) ? "-" : formatCost(costOf(tokens));
+}
+
+function isNothing({ total, at_least, cost_usd = 0 }: Tokens): boolean {
+  return total === 0 && at_least !== true && cost_usd === 0;
 }
 
 /** `950B`, `4.2KB`, `1.2MB`; 1 KB being 1024 bytes. */

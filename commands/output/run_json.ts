@@ -5,7 +5,7 @@ import type { ObservedRun, ObservedStep, PauseRecord } from "../../state/records
 import { isoTime } from "./format.ts";
 
 /** How well tokens are known, and what they cost (contract, sections 8 and 9). Unknown is null, never 0. */
-function usageJson(tokens: Tokens): Record<string, unknown> {
+export function usageJson(tokens: Tokens): Record<string, unknown> {
   const { usd, known } = costOf(tokens);
   return {
     tokens_known: tokens.at_least === true ? "at_least" : "exact",
@@ -41,6 +41,8 @@ export function runSummaryJson(run: ObservedRun): Record<string, unknown> {
     pipeline: run.record.pipeline,
     status: run.status,
     liveness: run.liveness,
+    total_tokens: run.record.tokens.total,
+    ...usageJson(run.record.tokens),
     error_message: run.errorMessage,
   };
 }

@@ -3,19 +3,19 @@ import { pauseText } from "../../event/pause_words.ts";
 import type { ObservedRun, StepRecord } from "../../state/records/records.ts";
 import { paint, paintStatus } from "./color.ts";
 import type { FitOptions } from "./fit_rows.ts";
-import { formatElapsed, formatTime, formatTokens, formatUsage } from "./format.ts";
+import { costCell, formatElapsed, formatTime, formatTokens, formatUsage } from "./format.ts";
 import { currentSteps, pausesNow } from "./run_json.ts";
 import { safeLine } from "./safe_text.ts";
 
-const RUN_COLUMNS = ["Run", "Pipeline", "Status", "Step", "Elapsed", "Tokens"] as const;
-const STEP_COLUMNS = ["Step", "Persona", "Status", "Attempt", "Elapsed", "Tokens"] as const;
+const RUN_COLUMNS = ["Run", "Pipeline", "Status", "Step", "Elapsed", "Tokens", "Cost"] as const;
+const STEP_COLUMNS = ["Step", "Persona", "Status", "Attempt", "Elapsed", "Tokens", "Cost"] as const;
 
 /**
  * On a narrow terminal the pipeline goes first, because a run's id begins with it; ids, which one types
  * again, and statuses are the last to be shortened.
  */
-export const RUN_FIT: FitOptions = { expendable: [1, 5, 4], kept: [0, 2] };
-export const STEP_FIT: FitOptions = { expendable: [1, 3, 5, 4], kept: [0, 2] };
+export const RUN_FIT: FitOptions = { expendable: [1, 5, 6, 4], kept: [0, 2] };
+export const STEP_FIT: FitOptions = { expendable: [1, 3, 5, 6, 4], kept: [0, 2] };
 
 /** Where a run is or stopped: `a`, `a +1` when several steps run, `-` for nowhere. */
 function stepText(run: ObservedRun): string {
@@ -52,6 +52,7 @@ export function runCells(run: ObservedRun, color: boolean): string[] {
     stepText(run),
     formatElapsed(run.elapsedMs),
     formatUsage(run.record.tokens),
+    costCell(run.record.tokens),
   ];
 }
 
@@ -112,6 +113,7 @@ export function factRows(
         formatTokens(tokens.output)
       } out)`,
     ],
+    ["Cost", costCell(tokens)],
     [
       run.status === "cancelled" ? "Reason" : "Error",
       run.errorMessage === null ? null : cut(run.errorMessage, 500),
@@ -138,6 +140,7 @@ export function stepRows(run: ObservedRun, color: boolean): string[][] {
     attemptText(step.record),
     step.elapsedMs === null ? "-" : formatElapsed(step.elapsedMs),
     formatUsage(step.record.tokens),
+    costCell(step.record.tokens),
     ...failed ? [step.errorMessage === null ? "" : cut(step.errorMessage, 120)] : [],
   ]);
   return [head(failed ? [...STEP_COLUMNS, "Error"] : STEP_COLUMNS, color), ...rows];

@@ -1,11 +1,10 @@
 /** The page of a report, all of it: it loads nothing, and no script runs in it. */
-import { costOf } from "../../event/tokens.ts";
 import type { ArtifactRecord, ObservedRun } from "../../state/records/records.ts";
 import type { Explanation } from "../causes/explanation.ts";
 import { explanationJson } from "../causes/explanation_json.ts";
 import { attemptsOf } from "../causes/step_attempts.ts";
 import { workedTime } from "../causes/worked_time.ts";
-import { formatCost, formatElapsed, formatTime, formatUsage } from "../output/format.ts";
+import { costCell, formatElapsed, formatTime, formatUsage } from "../output/format.ts";
 import { runJson } from "../output/run_json.ts";
 import { hasLines, layoutGraph } from "./graph_layout.ts";
 import { graphSvg } from "./graph_svg.ts";
@@ -43,16 +42,14 @@ function causeHtml({ sentence, cause, evidence, consequences, otherFailures, nex
 
 function factsHtml({ story: { run } }: Explanation): string {
   const { record } = run;
-  const usage = record.tokens.total === 0
-    ? "0"
-    : `${formatUsage(record.tokens)} (cost ${formatCost(costOf(record.tokens))})`;
   const facts: [string, string | null][] = [
     ["Run", `<code>${html(record.id)}</code>`],
     ["Status", `<span class="status ${run.status}">${run.status}</span>`],
     ["Started", formatTime(record.startedAt)],
     ["Ended", run.completedAt === null ? null : formatTime(run.completedAt)],
     ["Worked on for", formatElapsed(run.elapsedMs)],
-    ["Tokens", usage],
+    ["Tokens", formatUsage(record.tokens)],
+    ["Cost", costCell(record.tokens)],
     ["Warnings", record.warnings === 0 ? null : String(record.warnings)],
     ["Input", record.input === "" ? null : html(record.input.slice(0, 2000))],
     ["Agents", record.mock ? "the built-in mock" : null],

@@ -1,9 +1,8 @@
 /** What a report tells of a step. */
 import type { RunEvent } from "../../event/event.ts";
-import { costOf } from "../../event/tokens.ts";
 import type { ArtifactRecord, ObservedStep } from "../../state/records/records.ts";
 import type { Attempt } from "../causes/step_attempts.ts";
-import { formatCost, formatElapsed, formatSize, formatUsage } from "../output/format.ts";
+import { formatElapsed, formatSize, spentText } from "../output/format.ts";
 import { html } from "./html_text.ts";
 import type { StepOutput } from "./step_output.ts";
 
@@ -30,10 +29,13 @@ function outputHtml(output: StepOutput | null): string {
   }</pre>`;
 }
 
-function attemptHtml({ attempt, result, durationMs, message }: Attempt): string {
+function attemptHtml({ attempt, result, durationMs, message, tokens }: Attempt): string {
   const took = durationMs === null ? "" : ` after ${formatElapsed(durationMs)}`;
   const why = message === "" ? "" : `: ${html(message)}`;
-  return `${attempt}. <span class="status ${result}">${result}</span>${took}${why}`;
+  const spent = spentText(tokens);
+  return `${attempt}. <span class="status ${result}">${result}</span>${took}${
+    spent === null ? "" : `, ${spent}`
+  }${why}`;
 }
 
 function contractHtml(event: RunEvent): string[] {
@@ -48,11 +50,9 @@ function contractHtml(event: RunEvent): string[] {
 
 export function stepSection({ step, attempts, entries, artifacts, output }: StepFacts): string {
   const { record, status, elapsedMs, errorMessage } = step;
-  const cost = costOf(record.tokens);
   const facts = [
     elapsedMs === null ? null : formatElapsed(elapsedMs),
-    record.tokens.total === 0 ? null : `${formatUsage(record.tokens)} tokens`,
-    record.tokens.total === 0 ? null : `cost ${formatCost(cost)}`,
+    spentText(record.tokens),
     record.attempt > 1 ? `${record.attempt} attempts` : null,
     record.visits > 1 ? `started ${record.visits} times` : null,
     record.edge === null ? null : `on to ${html(record.edge)}`,

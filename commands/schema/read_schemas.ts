@@ -104,6 +104,8 @@ const logged = object({
   pipeline: string,
   status: runStatus,
   liveness,
+  total_tokens: integer,
+  ...usage,
   error_message: nullable(string),
 });
 
@@ -177,6 +179,7 @@ const explanation = {
     message: string,
     exit_code: nullable(integer),
     tokens_used: integer,
+    ...usage,
   })),
   attempts_differ: nullable(oneOf(["same", "different"])),
   last_completed: nullable(object({
@@ -193,6 +196,7 @@ const explanation = {
     })),
     duration_ms: object(before),
     total_tokens: object(before),
+    cost: object({ before: object(usage), now: object(usage) }),
   })),
   next: string,
 };

@@ -7,7 +7,7 @@ import type { Attempt } from "../causes/step_attempts.ts";
 import type { Context } from "../cli/command.ts";
 import { paint } from "../output/color.ts";
 import { clockTime } from "../../event/local_time.ts";
-import { formatElapsed, formatTokens, formatUsage } from "../output/format.ts";
+import { costCell, formatElapsed, formatUsage, spentText } from "../output/format.ts";
 import { safeLine } from "../output/safe_text.ts";
 
 /** Longer lines of output are cut; JSON and `logs` have all of them. */
@@ -34,7 +34,8 @@ function stepText({ record, status, errorMessage }: ObservedStep): string {
 
 function attemptText({ attempt, result, durationMs, message, tokens }: Attempt): string {
   const took = durationMs === null ? "" : ` after ${(durationMs / 1000).toFixed(1)}s`;
-  const used = tokens === 0 ? "" : `, ${formatTokens(tokens)} tokens`;
+  const spent = spentText(tokens);
+  const used = spent === null ? "" : `, ${spent}`;
   const why = message === "" ? "" : `: ${shortened(message.split("\n", 1)[0] ?? "")}`;
   return `  ${attempt}. ${result}${took}${used}${why}`;
 }
@@ -42,6 +43,11 @@ function attemptText({ attempt, result, durationMs, message, tokens }: Attempt):
 /** Null where both read the same. */
 function instead(now: string, before: string, unit: string): string | null {
   return now === before ? null : `${now}${unit} instead of ${before}`;
+}
+
+function costInstead({ now, before }: Comparison["tokens"]): string | null {
+  const text = instead(costCell(now), costCell(before), "");
+  return text === null ? null : `cost ${text}`;
 }
 
 function changes(comparison: Comparison): string[] {
@@ -64,6 +70,7 @@ function changesOf(comparison: Comparison): string[] {
     ),
     instead(formatElapsed(duration.now), formatElapsed(duration.before), ""),
     instead(formatUsage(tokens.now), formatUsage(tokens.before), " tokens"),
+    costInstead(tokens),
   ].filter((line) => line !== null);
 }
 
@@ -85,6 +92,7 @@ export function explanationText(
   { color }: Pick<Context, "color">,
 ): string {
   const { story, sentence, evidence, consequences, otherFailures, lastCompleted } = explanation;
+  const spent = spentText(story.run.record.tokens);
   const bold = (text: string) => paint(color, "bold", text);
   const told = paint(color && explanation.cause !== null, "red", safeLine(sentence));
   const id = safeLine(story.run.record.id);
@@ -99,5 +107,6 @@ export function explanationText(
       `compared with ${safeLine(lastCompleted.runId)}, which completed`,
       changes(lastCompleted),
     )) +
+    (spent === null ? "" : `${bold("used:")} ${spent}\n`) +
     `${bold("next:")} ${explanation.next}\n`;
 }

@@ -111,7 +111,10 @@ Deno.test("logs prints text as the contract shows it, safe for a terminal", asyn
   assert.match(stderr, /last 3 of 6; --lines all/);
   assert.ok(!stdout.includes("\x1b"));
   const first = await place.wave(["logs", "debug"]);
-  assert.match(first.stdout, /completed {2}investigate \(investigator\) 1\.0s 45k tokens$/m);
+  assert.match(
+    first.stdout,
+    /completed {2}investigate \(investigator\) 1\.0s 45k tokens, cost unknown$/m,
+  );
   const colored = await place.wave(["logs", "debug", "--color", "always"]);
   assert.ok(colored.stdout.includes("\x1b[31m["));
 });

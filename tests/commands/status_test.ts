@@ -149,9 +149,9 @@ Deno.test("status --all prints a table, newest first", async () => {
   const result = await p.wave(["status", "--all"]);
   deepStrictEqual(
     result.stdout,
-    "Run                    Pipeline  Status     Step  Elapsed  Tokens\n" +
-      "hello-20260203-090000  hello     completed  -     1h 23m   950\n" +
-      "debug-20260202-143022  debug     failed     plan  2m 34s   45k\n",
+    "Run                    Pipeline  Status     Step  Elapsed  Tokens  Cost\n" +
+      "hello-20260203-090000  hello     completed  -     1h 23m   950     unknown\n" +
+      "debug-20260202-143022  debug     failed     plan  2m 34s   45k     unknown\n",
   );
   deepStrictEqual(result.code, 0);
 });
@@ -171,12 +171,13 @@ Started   2026-02-02 14:30:22
 Ended     2026-02-02 14:32:56
 Elapsed   2m 34s
 Tokens    45k (40k in, 5k out)
+Cost      unknown
 Error     plan: no such file
 
-Step         Persona       Status     Attempt  Elapsed  Tokens  Error
-investigate  investigator  completed  1        2m 34s   45k
-plan         -             failed     1        2m 34s   234     no such file
-fix          -             skipped    -        -        0       plan failed
+Step         Persona       Status     Attempt  Elapsed  Tokens  Cost     Error
+investigate  investigator  completed  1        2m 34s   45k     unknown
+plan         -             failed     1        2m 34s   234     unknown  no such file
+fix          -             skipped    -        -        0       -        plan failed
 `,
   );
 });
@@ -221,7 +222,7 @@ Deno.test("status tells a run whose owner is there from one whose owner is gone"
   {
     await using _owner = await holdOwner(p.root, running.id);
     const text = await p.wave(["status"]);
-    match(text.stdout, /live-20260202-143022 +demo +running +a \+1 +1m \d+s +3\n$/);
+    match(text.stdout, /live-20260202-143022 +demo +running +a \+1 +1m \d+s +3 +unknown\n$/);
     const json = (await p.wave(["status", "--format", "json"])).json();
     assertSchema("status", json);
     const [run] = json["pipelines"] as Record<string, unknown>[];

@@ -58,7 +58,7 @@ const noDuration = refused(2, "unknown_option", /--older-than/);
 
 const NO_RUNS = /^no runs yet, see wave list pipelines\n$/;
 const ONE_ROW =
-  /^Run +Pipeline +Status +Step +Elapsed +Tokens\na-20260101-000001 +a +completed +- +2m 34s +0\n$/;
+  /^Run +Pipeline +Status +Step +Elapsed +Tokens +Cost\na-20260101-000001 +a +completed +- +2m 34s +0 +-\n$/;
 
 export const CELLS: Readonly<Record<string, Row>> = {
   status: {
@@ -79,7 +79,7 @@ export const CELLS: Readonly<Record<string, Row>> = {
       args: ["status", "--all"],
       exit: 0,
       stdout:
-        /^Run [^\n]+\nb-20260101-000003 +b +failed \(interrupted\) +one +0s +0\n([^\n]+\n){19}$/,
+        /^Run [^\n]+\nb-20260101-000003 +b +failed \(interrupted\) +one +0s +0 +-\n([^\n]+\n){19}$/,
       stderr: /^20 of 27 runs; --limit and --offset show more\n$/,
       json: { total: 27, truncated: true },
     },

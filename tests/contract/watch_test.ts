@@ -38,14 +38,14 @@ Deno.test("status --watch draws over what it drew, also on a terminal that shrin
   // Escape characters made visible, and how long it took left out.
   const visible = frames.map((frame) => frame.replaceAll("\x1b", "^").replace(/\b\ds\b/, "5s"));
   assert.deepEqual(visible, [
-    "^[2KRun                                     Pipeline            Status   Step  Elapsed  Tokens\n" +
-    "^[2Kinvestigate-the-matter-20260202-143022  investigate-the-m…  running  read  5s       0\n^[J",
+    "^[2KRun                                     Pipeline      Status   Step  Elapsed  Tokens  Cost\n" +
+    "^[2Kinvestigate-the-matter-20260202-143022  investigate…  running  read  5s       0       -\n^[J",
     // Both lines take three rows by now; the id begins with the pipeline, which goes first.
     "^[6A\r^[2KRun                        Status   Step\n" +
     "^[2Kinvestigate-the-matter-2…  running  read\n^[J",
     "^[4A\r^[2K… 2 more lines\n^[J",
-    "^[1A\r^[2KRun                                     Pipeline          Status     Step  Elapsed  Tokens\n" +
-    "^[2Kinvestigate-the-matter-20260202-143022  investigate-the…  completed  -     5s       0\n^[J",
+    "^[1A\r^[2KRun                                     Pipeline    Status     Step  Elapsed  Tokens  Cost\n" +
+    "^[2Kinvestigate-the-matter-20260202-143022  investiga…  completed  -     5s       0       -\n^[J",
   ]);
 });
 
@@ -69,6 +69,6 @@ Deno.test("status --watch on a dumb terminal prints changes, and no control sequ
   });
   assert.equal(
     called.stdout.replace(/ \ds /g, " 5s "),
-    `${ID}  matter  running  read  5s  0\n${ID}  matter  completed  -  5s  0\n`,
+    `${ID}  matter  running  read  5s  0  -\n${ID}  matter  completed  -  5s  0  -\n`,
   );
 });

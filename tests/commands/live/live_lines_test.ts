@@ -25,7 +25,7 @@ Deno.test("liveLines() shows a line a step, with the last line that a running on
     retrying("test", "exit code 1: no server\nmore"),
   ]);
   deepStrictEqual(liveLines(state, SIZE), [
-    "demo-20260202-143022  1m 14s · 1 of 4 steps · 1.2k tokens $0.12",
+    "demo-20260202-143022  1m 14s · 1 of 4 steps · 1.2k tokens, $0.12",
     "  lint   completed  1s       1.2k $0.12  ",
     "  build  running    1m 14s   compiling b.c",
     "  test   retrying   1m 14s   exit code 1: no server",
@@ -34,7 +34,7 @@ Deno.test("liveLines() shows a line a step, with the last line that a running on
   const expected = { least: 80_000, median: 100_000, most: 200_000 };
   equal(
     liveLines(state, { ...SIZE, width: 120 }, expected)[0],
-    "demo-20260202-143022  1m 14s · 1 of 4 steps · 1.2k tokens $0.12 · about 25s left (5s to 2m 5s)",
+    "demo-20260202-143022  1m 14s · 1 of 4 steps · 1.2k tokens, $0.12 · about 25s left (5s to 2m 5s)",
   );
 });
 

@@ -58,7 +58,14 @@ const output = (message: string): RunEvent => ({
 const checked = { ...base, step_id: "plan", data: { contract: "test_suite" } };
 
 Deno.test("eventLine() renders each kind of event as the contract shows it", () => {
+  const used = { input: 45_000, output: 0, total: 45_000 };
+  const ended = { ...base, step_id: "plan", state: "completed", tokens_used: 45_000 } as const;
   const cases: [RunEvent, string][] = [
+    [
+      { ...ended, data: { tokens: { ...used, cost_usd: 0.12 } } },
+      "[14:30:22] completed  plan 45k tokens, $0.12",
+    ],
+    [{ ...ended, data: { tokens: used } }, "[14:30:22] completed  plan 45k tokens, cost unknown"],
     [started, '[14:30:22] started    debug input="fix bug" steps=3'],
     [completed, "[14:32:45] completed  investigate (investigator) 143.2s 45k tokens found it"],
     [

@@ -25,9 +25,9 @@ Deno.test("tables of runs fit the terminal, and show ids and statuses whole", as
     };
     assert.equal(
       await rowAt(120),
-      `${ID}  project-report  failed (interrupted)  languages  0s       0`,
+      `${ID}  project-report  failed (interrupted)  languages  0s       0       -`,
     );
-    assert.equal(await rowAt(80), `${interrupted}  0s       0`);
+    assert.equal(await rowAt(80), `${interrupted}  0s       -`);
     assert.equal(await rowAt(72), `${interrupted}  0s`);
     // Wrapped by the terminal rather than cut: an id is there to be typed again.
     assert.equal(await rowAt(40), `${ID}  failed (interrupted)  languag…`);

@@ -30,22 +30,22 @@ Deno.test("status --format markdown prints a run for the summary of a CI job, an
     await markdown("debug-1"),
     `### debug: failed
 
-Run debug-1, 2m 34s, 45k tokens
+Run debug-1, 2m 34s, 45k tokens, cost unknown
 
 > plan: no file a\\|b &lt;img src=x\\>
 
-| Step | Persona | Status | Attempt | Elapsed | Tokens | Error |
-| --- | --- | --- | ---: | ---: | ---: | --- |
-| investigate | investigator | completed | 1 | 2m 34s | 45k |  |
-| plan | - | failed | 1 | 2m 34s | 234 | no file a\\|b &lt;img src=x\\> |
+| Step | Persona | Status | Attempt | Elapsed | Tokens | Cost | Error |
+| --- | --- | --- | ---: | ---: | ---: | ---: | --- |
+| investigate | investigator | completed | 1 | 2m 34s | 45k | unknown |  |
+| plan | - | failed | 1 | 2m 34s | 234 | unknown | no file a\\|b &lt;img src=x\\> |
 `,
   );
   assert.equal(
     await markdown("--all"),
-    `| Run | Pipeline | Status | Step | Elapsed | Tokens |
-| --- | --- | --- | --- | ---: | ---: |
-| hello-1 | hello | completed | - | 1s | 0 |
-| debug-1 | debug | failed | plan | 2m 34s | 45k |
+    `| Run | Pipeline | Status | Step | Elapsed | Tokens | Cost |
+| --- | --- | --- | --- | ---: | ---: | ---: |
+| hello-1 | hello | completed | - | 1s | 0 | - |
+| debug-1 | debug | failed | plan | 2m 34s | 45k | unknown |
 `,
   );
   assert.equal(await markdown(), "Nothing is running.\n");
