@@ -9,6 +9,7 @@ import type { init } from "../init.ts";
 import { findProject } from "../runs/find_project.ts";
 import { safeLine } from "../output/safe_text.ts";
 import { foundAgents, withFoundAgents } from "./found_agents.ts";
+import { schemaFiles } from "./schema_files.ts";
 import { AGENT_TEMPLATES, TEMPLATES } from "./templates.ts";
 
 export interface Written {
@@ -96,7 +97,11 @@ export function writeProject(root: string, force: boolean, programs = ""): Writt
   const written: Written = { created: [], overwritten: [], kept: [], backups: [], leftOut: [] };
   const ownPersonas = force ? null : personasOf(root);
   const found = foundAgents(root, programs);
-  const templates = found.length === 0 ? TEMPLATES : { ...TEMPLATES, ...AGENT_TEMPLATES };
+  const templates = {
+    ...TEMPLATES,
+    ...found.length === 0 ? {} : AGENT_TEMPLATES,
+    ...schemaFiles(),
+  };
   for (const [path, template] of Object.entries(templates)) {
     const text = path === MANIFEST_FILE ? withFoundAgents(template, found, root) : template;
     const file = `${root}/${path}`;

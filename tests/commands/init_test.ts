@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { writeProject } from "../../commands/init/init_project.ts";
 import { testCommandOf } from "../../commands/init/test_command.ts";
+import { schemaFiles } from "../../commands/init/schema_files.ts";
 import { TEMPLATES } from "../../commands/init/templates.ts";
 import { call } from "../contract/in_process.ts";
 import { project } from "../cli.ts";
@@ -17,7 +18,20 @@ function inFolder(test: (root: string) => void): void {
   }
 }
 
-const ALL = Object.keys(TEMPLATES);
+const ALL = Object.keys({ ...TEMPLATES, ...schemaFiles() });
+
+Deno.test("each file of wave init names its JSON Schema for editors, and that is written, too", () => {
+  inFolder((root) => {
+    writeProject(root, false);
+    for (const path of ALL.filter((path) => path.endsWith(".yaml"))) {
+      const [line = ""] = Deno.readTextFileSync(`${root}/${path}`).split("\n");
+      const [, schema = ""] = /^# yaml-language-server: \$schema=(.+)$/.exec(line) ?? [];
+      const folder = path.slice(0, path.lastIndexOf("/") + 1);
+      const { title } = JSON.parse(Deno.readTextFileSync(`${root}/${folder}${schema}`));
+      assert.match(title, path === "wave.yaml" ? /manifest/ : /pipeline/);
+    }
+  });
+});
 
 Deno.test("writeProject() makes a project without a problem", () => {
   inFolder((root) => {

@@ -74,8 +74,12 @@ esac
 `;
 
 /** Null when the run completed, else its error. */
-async function runOnMock(place: Project, pipeline: string): Promise<string | null> {
-  const args = ["run", pipeline, "demo", "--mock", "--timeout", LONGEST, "-q"];
+async function runOnMock(
+  place: Project,
+  pipeline: string,
+  input: string,
+): Promise<string | null> {
+  const args = ["run", pipeline, input, "--mock", "--timeout", LONGEST, "-q"];
   const env = { PATH: `${place.root}/.tools:${Deno.env.get("PATH")}` };
   const { code } = await place.wave(args, { env });
   if (code === 0) return null;
@@ -90,12 +94,36 @@ async function runOnMock(place: Project, pipeline: string): Promise<string | nul
   return `${run.status}: ${run.error_message}`;
 }
 
-async function runAll(place: Project, pipelines: readonly string[]) {
+/** Inputs that name an issue or a pull request: any other text is refused before anything starts. */
+const REFERENCES = ["issue_ref", "pr_ref"];
+
+/** What each pipeline is given; of those that need an owner and a repository their own example. */
+async function inputsOf(place: Project): Promise<(pipeline: string) => string> {
+  const { stdout } = await place.wave(["list", "pipelines", "--format", "json"]);
+  const { pipelines } = JSON.parse(stdout) as {
+    pipelines: { name: string; input: { type: string | null; example: string | null } | null }[];
+  };
+  const inputs = new Map<string, string>();
+  for (const { name, input } of pipelines) {
+    if (!REFERENCES.includes(input?.type ?? "")) continue;
+    inputs.set(name, input?.example ?? "acme/shop 42");
+    const { code, stderr } = await place.wave(["run", name, "demo", "--mock", "-q"]);
+    assert.equal(code, 2, `${name}: ${stderr}`);
+    assert.match(stderr, /its input must name (an issue|a pull request), as |not on PATH/);
+  }
+  return (pipeline) => inputs.get(pipeline) ?? "demo";
+}
+
+async function runAll(
+  place: Project,
+  pipelines: readonly string[],
+  inputOf: (pipeline: string) => string,
+) {
   const errors = new Map<string, string | null>();
   const left = [...pipelines];
   const worker = async () => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      errors.set(next, await runOnMock(place, next));
+      errors.set(next, await runOnMock(place, next, inputOf(next)));
     }
   };
   await Promise.all([worker(), worker()]);
@@ -123,9 +151,12 @@ Deno.test("published pipelines validate, and run to their end on the mock", asyn
         [],
         validated.stderr,
       );
-      const ends = await runAll(place, pipelines);
+      const inputOf = await inputsOf(place);
+      const ends = await runAll(place, pipelines, inputOf);
       const again = [...ends].filter(([, error]) => NEEDS_ANOTHER.test(error ?? ""));
-      for (const [pipeline] of again) ends.set(pipeline, await runOnMock(place, pipeline));
+      for (const [pipeline] of again) {
+        ends.set(pipeline, await runOnMock(place, pipeline, inputOf(pipeline)));
+      }
       const bad = [...ends].filter(([, error]) => error !== null);
       console.log(`${name}: ${ends.size - bad.length} of ${ends.size} pipelines end`);
       for (const [pipeline, error] of bad) console.log(`  ${pipeline}: ${error}`);

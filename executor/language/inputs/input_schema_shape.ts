@@ -5,10 +5,10 @@ import { JSON_TYPES } from "./coerce_value.ts";
 const text = z.string();
 const count = z.int().check(z.gte(0));
 const any = z.optional(z.unknown());
-/** Looked at by itself. */
-const schema = z.union([z.boolean(), z.record(text, z.unknown())], "a schema");
-const schemas = z.array(schema).check(z.minLength(1));
-const byName = z.record(text, schema);
+/** A schema within another one: it is looked at by itself. */
+export const SchemaShape = z.union([z.boolean(), z.record(text, z.unknown())], "a schema");
+const schemas = z.array(SchemaShape).check(z.minLength(1));
+const byName = z.record(text, SchemaShape);
 const type = z.enum(JSON_TYPES);
 
 export const InputSchemaShape = z.strictObject({
@@ -37,28 +37,28 @@ export const InputSchemaShape = z.strictObject({
   maxLength: z.optional(count),
   pattern: z.optional(text),
   format: z.optional(text),
-  items: z.optional(z.union([schema, schemas], "a schema or a list of them")),
+  items: z.optional(z.union([SchemaShape, schemas], "a schema or a list of them")),
   prefixItems: z.optional(schemas),
-  additionalItems: z.optional(schema),
-  contains: z.optional(schema),
+  additionalItems: z.optional(SchemaShape),
+  contains: z.optional(SchemaShape),
   minItems: z.optional(count),
   maxItems: z.optional(count),
   uniqueItems: z.optional(z.boolean()),
   properties: z.optional(byName),
   required: z.optional(z.array(text)),
-  additionalProperties: z.optional(schema),
+  additionalProperties: z.optional(SchemaShape),
   patternProperties: z.optional(byName),
-  propertyNames: z.optional(schema),
+  propertyNames: z.optional(SchemaShape),
   dependentRequired: z.optional(z.record(text, z.array(text))),
   minProperties: z.optional(count),
   maxProperties: z.optional(count),
   allOf: z.optional(schemas),
   anyOf: z.optional(schemas),
   oneOf: z.optional(schemas),
-  not: z.optional(schema),
-  if: z.optional(schema),
-  then: z.optional(schema),
-  else: z.optional(schema),
+  not: z.optional(SchemaShape),
+  if: z.optional(SchemaShape),
+  then: z.optional(SchemaShape),
+  else: z.optional(SchemaShape),
 });
 
 export const InputShape = z.strictObject({

@@ -8,7 +8,7 @@ import { FOREIGN_PRICE_KEYS } from "./foreign_keys.ts";
 
 const anything = z.optional(z.unknown());
 
-const PriceShape = z.strictObject({
+export const PriceShape = z.strictObject({
   input: anything,
   output: anything,
   cache_read: anything,

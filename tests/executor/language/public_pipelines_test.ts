@@ -4,6 +4,9 @@
  * its pipelines in `.wave/pipelines`, `.agents/pipelines` or `pipelines`.
  */
 import assert from "node:assert/strict";
+import { Ajv } from "ajv";
+import { parse } from "yaml";
+import { pipelineFileSchema } from "../../../executor/language/file_schemas.ts";
 import { render } from "../../../executor/language/source/diagnostic.ts";
 import { resolveManifest } from "../../../executor/language/resolve/resolve_manifest.ts";
 import { readPipeline } from "../../../executor/language/resolve/resolve_pipeline.ts";
@@ -42,6 +45,8 @@ Deno.test("published pipelines validate without a false error", () => {
   }
   const errors: string[] = [];
   const warnings = new Map<string, number>();
+  const misfits: string[] = [];
+  const fits = new Ajv({ allErrors: true, strict: false }).compile(pipelineFileSchema());
   let count = 0;
   for (const name of filesIn(base, ({ isDirectory }) => isDirectory)) {
     const root = `${base}/${name}`;
@@ -55,6 +60,10 @@ Deno.test("published pipelines validate without a false error", () => {
         found.push(
           ...readPipeline(`${folder}/${file}`, { root, manifest, pipelines }).diagnostics,
         );
+        fits(parse(Deno.readTextFileSync(`${root}/${folder}/${file}`)));
+        for (const { instancePath, message } of fits.errors ?? []) {
+          misfits.push(`${name}/${file}: ${instancePath} ${message}`);
+        }
       }
     }
     for (const diagnostic of found) {
@@ -65,5 +74,6 @@ Deno.test("published pipelines validate without a false error", () => {
   }
   console.log(`${count} pipelines; ${JSON.stringify(Object.fromEntries(warnings))}`);
   assert.ok(count > 0);
+  assert.deepEqual(misfits, [], "what the JSON Schema of pipelines refuses");
   assert.deepEqual(errors.filter((error) => !RIGHTLY.some((right) => right.test(error))), []);
 });
