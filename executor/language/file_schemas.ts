@@ -35,6 +35,7 @@ export function pipelineFileSchema(): Json {
   const step = schemaOf(StepShape);
   place(step, ["loop", "steps"], { type: "array", minItems: 1, items: reference("step") });
   place(step, ["input"], { anyOf: [TEXT, { type: "object" }] });
+  place(step, ["env"], VARIABLES);
   tell(step, STEP_KEYS);
   for (const at of [["handover", "contract"], ["handover", "contracts"]]) {
     tell(propertyAt(step, at), CONTRACT_KEYS);
@@ -42,6 +43,7 @@ export function pipelineFileSchema(): Json {
   const pipeline = schemaOf(PipelineShape);
   place(pipeline, ["steps"], { type: "array", minItems: 1, items: reference("step") });
   place(pipeline, ["input", "schema"], reference("inputSchema"));
+  place(pipeline, ["env"], VARIABLES);
   tell(pipeline, PIPELINE_KEYS);
   const definitions = { step, inputSchema: schemaOf(InputSchemaShape) };
   return { ...HEAD, title: "A pipeline of wave", ...pipeline, definitions };
@@ -69,6 +71,11 @@ export function manifestFileSchema(): Json {
 
 /** Where a text is wanted, a number or a boolean is the text that the file has. */
 const TEXT: Json = { type: ["string", "number", "boolean"] };
+
+/** Values by name, or names of variables to pass on. */
+const VARIABLES: Json = {
+  anyOf: [{ type: "object", additionalProperties: TEXT }, { type: "array", items: TEXT }],
+};
 
 function schemaOf(shape: z.ZodMiniType): Json {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(shape, {
