@@ -50,6 +50,8 @@ CREATE TABLE pipeline_run (
   pauses TEXT,
   -- A JSON object: what it was started with on the command line, or resumed with last.
   options TEXT NOT NULL DEFAULT '{}',
+  -- JSON: the limits of the run, and what steps used that are gone; NULL without either.
+  ledger TEXT,
   -- A run that is over has its end, and a failed one its reason.
   CHECK ((status IN ('pending', 'running')) = (completed_at IS NULL)),
   CHECK ((status = 'failed') = (error_message IS NOT NULL)),
@@ -98,6 +100,8 @@ CREATE TABLE step_state (
   -- How often it was started, and the step that the run went on with because of its edge.
   visits INTEGER NOT NULL DEFAULT 0,
   edge TEXT,
+  -- JSON: starts of agents over all attempts, and what runs within used; NULL of a step without them.
+  use TEXT,
   PRIMARY KEY (run_id, step_id),
   CHECK ((status IN ('pending', 'running', 'retrying')) = (completed_at IS NULL)),
   CHECK ((status IN ('retrying', 'failed', 'skipped')) = (error_message IS NOT NULL))

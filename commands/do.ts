@@ -1,4 +1,5 @@
 /** `wave do` (contract, section 4). */
+import { BUDGET_OPTIONS } from "./runs/budget_options.ts";
 import { declareCommand } from "./cli/command.ts";
 import { ENV_FILE } from "./runs/env_file_option.ts";
 
@@ -20,6 +21,7 @@ export const doCommand = declareCommand({
     mock: { kind: "flag", summary: "Use the built-in mock adapter: no key, no cost" },
     "env-file": ENV_FILE,
     timeout: { kind: "duration", positive: true, summary: "Time limit" },
+    ...BUDGET_OPTIONS,
     plain: { kind: "flag", summary: "Print a line for each event, also on a terminal" },
   },
   examples: [

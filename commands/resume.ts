@@ -1,4 +1,5 @@
 /** `wave resume` (contract, section 4). */
+import { BUDGET_OPTIONS } from "./runs/budget_options.ts";
 import { declareCommand } from "./cli/command.ts";
 import { ENV_FILE } from "./runs/env_file_option.ts";
 import { ALLOW_SELF } from "./runs/own_run.ts";
@@ -29,6 +30,7 @@ const OPTIONS = {
     min: 1,
     summary: "Maximum number of steps that run at the same time",
   },
+  ...BUDGET_OPTIONS,
   "allow-self": ALLOW_SELF,
   plain: { kind: "flag", summary: "Print a line for each event, also on a terminal" },
 } as const;

@@ -1,4 +1,5 @@
 /** `wave run` (contract, section 4). */
+import { BUDGET_OPTIONS } from "./runs/budget_options.ts";
 import { declareCommand } from "./cli/command.ts";
 import { ENV_FILE } from "./runs/env_file_option.ts";
 
@@ -38,6 +39,7 @@ const OPTIONS = {
     min: 1,
     summary: "Maximum number of steps that run at the same time",
   },
+  ...BUDGET_OPTIONS,
   plain: { kind: "flag", summary: "Print a line for each event, also on a terminal" },
 } as const;
 

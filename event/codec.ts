@@ -2,12 +2,15 @@
 import {
   type EventState,
   type Level,
+  type RunBudget,
   type RunEvent,
   type RunStatus,
   SCHEMA_VERSION,
   type StepStatus,
+  type StepUse,
   type Tokens,
 } from "./event.ts";
+import { BUDGET_UNITS } from "./budget.ts";
 import { isObject, type JsonObject, parseJson } from "./json.ts";
 import { isRunOptions } from "./run_options.ts";
 
@@ -126,14 +129,14 @@ const DATA: Readonly<Record<EventState, DataCheck>> = {
     !ofStep && isString(data["input"]) && typeof data["input_redacted"] === "boolean" &&
     typeof data["mock"] === "boolean" && isOwner(data["owner"]) &&
     isListOf(data["steps"], isPlannedStep) && isOptional(data["parent"], isParent) &&
-    isOptional(data["options"], isRunOptions),
+    isOptional(data["options"], isRunOptions) && isOptional(data["budget"], isBudget),
   running: (data, ofStep) =>
     ofStep
       ? isString(data["nonce"]) && isString(data["workspace"]) &&
         isOptional(data["model"], isString) && isOptional(data["visit"], isCount)
       : isOwner(data["owner"]) && isListOf(data["steps"], isPlannedStep) &&
         isListOf(data["rerun"], isString) && isOptional(data["options"], isRunOptions) &&
-        isOptional(data["mock"], isBoolean),
+        isOptional(data["mock"], isBoolean) && isOptional(data["budget"], isBudget),
   retrying: (data, ofStep) =>
     ofStep && isAmount(data["delay_ms"]) && isOptional(data["usage_limit"], isObject) &&
     isOptional(data["receipt"], isReceipt) && isToldOfAgent(data) &&
@@ -152,7 +155,7 @@ const DATA: Readonly<Record<EventState, DataCheck>> = {
   tool: (data, ofStep) =>
     ofStep && isOptional(data["tokens"], isTokens) && isOptional(data["tool"], isString) &&
     isOptional(data["process"], isProcess) && isOptional(data["edge"], isString) &&
-    isOptional(data["again"], isNames) &&
+    isOptional(data["again"], isNames) && isOptional(data["use"], isUse) &&
     (data["tool"] !== "gate" || data["choice"] === undefined || isGate(data)),
   output: (data, ofStep) =>
     ofStep && (data["stream"] === "stdout" || data["stream"] === "stderr") &&
@@ -237,14 +240,30 @@ function isStepSnapshot(value: unknown): boolean {
     (value["started_at"] === null || isTime(value["started_at"])) &&
     (value["completed_at"] === null || isTime(value["completed_at"])) &&
     isTextOrNull(value["error_message"]) && isTextOrNull(value["workspace"]) &&
-    isOptional(value["warnings"], isCount) && isOptional(value["gate"], isGate) &&
+    isOptional(value["warnings"], isCount) && isOptional(value["use"], isUse) &&
+    isOptional(value["gate"], isGate) &&
     isOptional(value["visits"], isCount) && isOptional(value["edge"], isTextOrNull);
+}
+
+function isLimits(value: unknown): boolean {
+  return isObject(value) && BUDGET_UNITS.every((unit) => isOptional(value[unit], isAmount));
+}
+
+/** The limits of a run, as events and rows have them. */
+export function isBudget(value: unknown): value is RunBudget {
+  return isObject(value) && isLimits(value["limits"]) && isOptional(value["given"], isLimits) &&
+    isOptional(value["raised"], isLimits);
+}
+
+export function isUse(value: unknown): value is StepUse {
+  return isObject(value) && isCount(value["attempts"]) && isOptional(value["inner"], isTokens);
 }
 
 function isSnapshot(value: unknown): boolean {
   return isObject(value) && isTokens(value["tokens"]) && isCount(value["artifacts"]) &&
     isOptional(value["warnings"], isCount) && isOptional(value["idle_ms"], isAmount) &&
     isOptional(value["pauses"], (pauses) => isListOf(pauses, isPause)) &&
+    isOptional(value["budget"], isBudget) && isOptional(value["gone"], isUse) &&
     isOwner(value["owner"]) && isListOf(value["current_steps"], isString) &&
     isOptional(value["options"], isRunOptions) && isOptional(value["mock"], isBoolean) &&
     isListOf(value["steps"], isStepSnapshot);

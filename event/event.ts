@@ -14,13 +14,17 @@ import type {
   Pause,
   PlannedStep,
   Receipt,
+  RunBudget,
   RunSnapshot,
+  StepUse,
   Tokens,
 } from "./run_facts.ts";
 import type { RunOptions } from "./run_options.ts";
 
 export type {
   ArtifactData,
+  BudgetLimits,
+  BudgetUnit,
   GateRecord,
   LastLine,
   Level,
@@ -28,10 +32,12 @@ export type {
   Pause,
   PlannedStep,
   Receipt,
+  RunBudget,
   RunSnapshot,
   RunStatus,
   StepSnapshot,
   StepStatus,
+  StepUse,
   Tokens,
 } from "./run_facts.ts";
 
@@ -87,6 +93,7 @@ export interface RunStarted extends OfRun {
     readonly reused_run?: string;
     /** The run and step that started this one as a sub-pipeline. */
     readonly parent?: { readonly run_id: string; readonly step_id: string };
+    readonly budget?: RunBudget;
   };
 }
 
@@ -102,6 +109,7 @@ export interface RunResumed extends OfRun {
     readonly options?: RunOptions;
     /** Absent: as before. */
     readonly mock?: boolean;
+    readonly budget?: RunBudget;
   };
 }
 
@@ -217,6 +225,7 @@ export interface ToolCalled extends OfStep {
     readonly tool?: string;
     /** Of a tool that is done: `ok`, or what went wrong. */
     readonly result?: string;
+    /** Of all agents of this attempt of the step, together. */
     readonly tokens?: Tokens;
     /** Of a step that has ended: the step that the run goes on with because of an edge, or a choice. */
     readonly edge?: string;
@@ -226,6 +235,7 @@ export interface ToolCalled extends OfStep {
     readonly models?: readonly { readonly [part: string]: unknown }[];
     /** Of `tokens`: where their cost comes from. */
     readonly cost_from?: readonly string[];
+    readonly use?: StepUse;
     readonly [detail: string]: unknown;
   };
 }

@@ -31,6 +31,29 @@ export interface Tokens {
   readonly cost_at_least?: true;
 }
 
+export type BudgetUnit = "usd" | "tokens" | "attempts" | "minutes";
+
+/** The most that may be used; a unit that is absent has no limit. */
+export type BudgetLimits = { readonly [unit in BudgetUnit]?: number };
+
+/** The limits of a run as a whole. */
+export interface RunBudget {
+  /** Those that hold: of each unit the narrowest. */
+  readonly limits: BudgetLimits;
+  /** Those that its command line gave when it was started. */
+  readonly given?: BudgetLimits;
+  /** Those that take the place of all others, because whoever resumed it gave them. */
+  readonly raised?: BudgetLimits;
+}
+
+/** What a step used besides the tokens that its own agents told, over all attempts. */
+export interface StepUse {
+  /** How often an agent was started, in runs within this one, too. */
+  readonly attempts: number;
+  /** Of the runs within this one that the step ran. */
+  readonly inner?: Tokens;
+}
+
 /** One of the last lines that a program wrote before it failed, without secrets, shortened. */
 export interface LastLine {
   readonly stream: "stdout" | "stderr";
@@ -97,6 +120,7 @@ export interface StepSnapshot {
   readonly gate?: GateRecord;
   readonly visits?: number;
   readonly edge?: string | null;
+  readonly use?: StepUse;
 }
 
 /** The answer to a gate. */
@@ -120,6 +144,9 @@ export interface RunSnapshot {
   readonly idle_ms?: number;
   /** Those that were not over, so that a resume knows them. */
   readonly pauses?: readonly Pause[];
+  readonly budget?: RunBudget;
+  /** What steps used that are no longer in the pipeline, their own tokens included. */
+  readonly gone?: StepUse;
   /** Owner of the run when it ended; of a resumed run not the one that started it. */
   readonly owner: Owner;
   /** As they were when it ended; absent in traces of older versions, whose resumes changed neither. */

@@ -3,6 +3,8 @@
  * around it, such as a clock, a recorder of events, answers to gates, and runs within this one.
  */
 import type { ArtifactData, EventDraft, Tokens } from "../event/event.ts";
+import type { BudgetLimits } from "../event/event.ts";
+import type { Spender, SpentBefore } from "./budget/run_ledger.ts";
 import type { Redactor } from "../event/redaction/redact.ts";
 import type { Manifest } from "./language/model/manifest.ts";
 import type { GivenInput } from "./language/model/input_spec.ts";
@@ -40,6 +42,10 @@ export interface ExecuteOptions {
    * their last attempt.
    */
   readonly continued?: ReadonlyMap<string, PriorAttempt> | undefined;
+  /** What the run may use, and all runs within it. */
+  readonly budget?: BudgetLimits | undefined;
+  /** What it used before (resume). */
+  readonly spent?: SpentBefore | undefined;
   readonly startRun: StartRun;
   readonly gates: GateSource;
   /** The artifact of the latest completed run of another pipeline, or null. */
@@ -94,6 +100,8 @@ export interface InnerRun {
   readonly outer: string;
   /** Runs around this one; 0 for a run that a person started. */
   readonly depth: number;
+  /** What it uses counts there, too; absent where nobody counts. */
+  readonly spender?: Spender;
   readonly slots: Slots;
   readonly finder: Finder;
 }
@@ -133,6 +141,8 @@ export interface RunResult {
   readonly outputs: readonly RunOutput[];
   /** The artifacts of all completed steps, in the order of the pipeline file. */
   readonly artifacts: readonly RunOutput[];
+  /** True when it failed because a budget is used up. */
+  readonly overBudget?: boolean;
 }
 
 export interface RunOutput {

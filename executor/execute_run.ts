@@ -3,9 +3,11 @@ import type { Emit, ExecuteOptions, ReusedStep, RunOutput, RunResult } from "./a
 import { openFinder } from "./processes/open_finder.ts";
 import { RunContext, type StepsEnd } from "./run/run_context.ts";
 import { namedFailures } from "./run/named_failures.ts";
+import { openLedger } from "./run/open_ledger.ts";
 import {
   followRequests,
   isFailing,
+  isOutOfBudget,
   limitTime,
   RunStop,
   stopMessage,
@@ -40,12 +42,14 @@ export async function executeRun(options: ExecuteOptions): Promise<RunResult> {
     options.inner?.runId,
   );
   using _limit = limitTime(options.clock, options.timeoutMs, stop);
+  using ledger = openLedger({ ...options, emit: recorder.emit }, stop);
   const given = options.inner?.finder ?? options.finder;
   const finder = given ?? openFinder();
   try {
     const context = new RunContext({ ...options, emit: recorder.emit }, {
       slots: options.inner?.slots ?? new WorkerSlots(maxWorkers(options)),
       finder,
+      ledger,
       ...stop.signals,
       runSteps,
     });
@@ -121,6 +125,10 @@ function resultOf(context: RunContext, { failures, stoppedBy }: StepsEnd): RunRe
     outputs: namedOutputs(context),
     artifacts: allOutputs(context),
   };
+  if (isOutOfBudget(context)) {
+    const message = failures.length > 0 ? namedFailures(failures) : stopMessage(context);
+    return { ...facts, status: "failed", message, overBudget: true };
+  }
   // What may still run is not cancelled.
   if (context.ends.unproven !== null) {
     return { ...facts, status: "failed", message: context.ends.unproven };

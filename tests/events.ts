@@ -87,8 +87,10 @@ function tellAttempt(story: Story, choose: Choose, step_id: string, attempt: num
     };
     const told = { step_id, attempt, tokens_used: used.total };
     const stream = choose("stdout" as const, "stderr" as const);
+    const inner = choose({}, { inner: { ...tokens(choose(0, 9), 1), cost_usd: 0.25 } });
+    const use = choose({}, { use: { attempts: choose(1, 2, 7), ...inner } });
     story.tell(choose<EventDraft>(
-      { ...told, state: "tool", data: { tool: "Read", tokens: used } },
+      { ...told, state: "tool", data: { tool: "Read", tokens: used, ...use } },
       { ...told, state: "tool", data: { tool: "Bash" } },
       { step_id, state: "tool", data: { tool: "gate", choices: [], default: null } },
       { step_id, state: "tool", data: { tool: "gate", choice: "yes", text: null, by: "ann" } },
@@ -148,7 +150,8 @@ function tellRun(choose: Choose, runId: string): Story {
   const ids = ["plan", "investigate", "fix", "report"].slice(0, choose(1, 2, 4));
   const steps = ids.map((id, index) => planned(id, index === 0 ? [] : [ids[index - 1] ?? ""]));
   const options = choose({}, { options: { model: "opus", answers: { gate: "approve" } } });
-  story.tell(withData(started(steps), options));
+  const budget = choose({}, { budget: { limits: { usd: 1 }, given: { usd: 1 } } });
+  story.tell(withData(started(steps), { ...options, ...budget }));
   for (let resumes = choose(0, 1, 2), rerun = ids;; resumes--) {
     let ok = true;
     for (const id of rerun) {
@@ -180,7 +183,9 @@ function tellRun(choose: Choose, runId: string): Story {
     rerun = ids.slice(choose(0, ids.length - 1));
     const owner = { ...OWNER, pid: OWNER.pid + resumes };
     const given = choose({}, { options: { steps: ["plan"] } }, { mock: true });
-    story.tell({ step_id: null, state: "running", data: { owner, steps, rerun, ...given } });
+    const again = choose({}, { budget: { limits: { usd: 2, tokens: 900 }, raised: { usd: 2 } } });
+    const data = { owner, steps, rerun, ...given, ...again };
+    story.tell({ step_id: null, state: "running", data });
   }
 }
 

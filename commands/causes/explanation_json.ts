@@ -1,5 +1,6 @@
 /** An explanation as JSON: the same in `why` and in a report. */
 import type { ObservedStep } from "../../state/records/records.ts";
+import { budgetJson, budgetOf } from "../output/budget_text.ts";
 import { isoTime } from "../output/format.ts";
 import { runSummaryJson, usageJson } from "../output/run_json.ts";
 import type { Comparison } from "./last_completed.ts";
@@ -36,6 +37,7 @@ export function explanationJson(explanation: Explanation): Record<string, unknow
   const { story, cause, sentence, evidence, attempts, lastCompleted, next } = explanation;
   return {
     run: runSummaryJson(story.run),
+    budget: budgetJson(budgetOf(story.run.record, story.run.elapsedMs)),
     sentence,
     cause: cause === null ? null : {
       kind: cause.kind,

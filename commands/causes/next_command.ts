@@ -1,4 +1,5 @@
 /** What to type next, of a run as it is. */
+import { budgetOf, raisingOptions } from "../output/budget_text.ts";
 import { safeLine } from "../output/safe_text.ts";
 import type { RunStory } from "./run_story.ts";
 
@@ -13,5 +14,7 @@ export function nextCommand({ run, outermost }: Pick<RunStory, "run" | "outermos
   if (run.status === "running" || run.status === "pending") return `wave logs ${safeLine(id)} -f`;
   // What was redacted must be given again; nobody else knows it.
   const input = inputRedacted && outermost === id ? ' --input "…"' : "";
-  return `wave resume ${safeLine(outermost)}${input}`;
+  // What a run within this one used up is what is left around it.
+  const more = outermost === id ? raisingOptions(budgetOf(run.record, run.elapsedMs)) : "";
+  return `wave resume ${safeLine(outermost)}${input}${more}`;
 }

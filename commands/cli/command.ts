@@ -42,6 +42,10 @@ export interface IntegerOption extends OptionBase {
   readonly kind: "integer";
   readonly min?: number;
 }
+/** A number greater than 0, which may have a decimal point. */
+export interface AmountOption extends OptionBase {
+  readonly kind: "amount";
+}
 /** A whole number or `all`. */
 export interface CountOption extends OptionBase {
   readonly kind: "count";
@@ -77,6 +81,7 @@ export type Option =
   | TextOption
   | TextsOption
   | IntegerOption
+  | AmountOption
   | CountOption
   | DurationOption
   | TimeOption
@@ -88,7 +93,7 @@ export type Options = Readonly<Record<string, Option>>;
 
 export type ValueOf<O extends Option> = O extends FlagOption ? boolean
   : O extends CountOption ? number | "all" | undefined
-  : O extends IntegerOption | DurationOption | TimeOption ? number | undefined
+  : O extends IntegerOption | AmountOption | DurationOption | TimeOption ? number | undefined
   : O extends ChoiceOption<infer C> ? C | undefined
   : O extends ChoicesOption<infer C> ? readonly C[] | undefined
   : O extends TextsOption ? readonly string[] | undefined

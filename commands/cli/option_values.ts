@@ -83,6 +83,12 @@ export function parseValue(
         ? value
         : refuse(label, text, `expected a whole number, at least ${min}`, withoutDash(label, text));
     }
+    case "amount": {
+      const value = /^\d{1,12}(\.\d{1,9})?$/.test(text) ? Number(text) : 0;
+      if (value > 0) return value;
+      const plain = /^\$\d/.test(text) ? `write ${label} ${text.slice(1)}` : undefined;
+      return refuse(label, text, "expected a number greater than 0, such as 2.50", plain);
+    }
     case "count": {
       if (text === "all") return text;
       const value = parseInteger(text);

@@ -20,6 +20,7 @@ export function placeholderOf(option: Option): string {
       text: "text",
       texts: "text",
       integer: "n",
+      amount: "n",
       count: "n|all",
       duration: "duration",
       time: "time",

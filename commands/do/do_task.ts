@@ -6,6 +6,7 @@ import { executeLive } from "../execution/live_run.ts";
 import { showEvents } from "../execution/show_events.ts";
 import { readInput } from "../execution/run_input.ts";
 import { findProject } from "../runs/find_project.ts";
+import { givenLimits, newBudget } from "../execution/run_budget.ts";
 import { RunSession } from "../execution/run_session.ts";
 import { answerOf, personaOf, taskPipeline } from "../execution/ad_hoc_pipeline.ts";
 
@@ -24,8 +25,9 @@ export async function run(
   const { root, manifest } = session;
   const pipeline = taskPipeline(personaOf(manifest, options.persona), root, manifest);
   const { mock, timeout: timeoutMs } = options;
-  const request = { pipeline, input: task, mock, timeoutMs };
-  await session.preflight(pipeline, { mock, reused: new Set(), runId: null });
+  const budget = newBudget(pipeline, manifest, givenLimits(options));
+  const request = { pipeline, input: task, mock, timeoutMs, budget };
+  await session.preflight(pipeline, { mock, budget, reused: new Set(), runId: null });
   const shown = showEvents(context, { isTask: true, isPlain: options.plain });
   await using recording = await session.start(request, shown.listener);
   const outcome = await executeLive(context, session, recording, request, shown);

@@ -4,10 +4,14 @@ import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import { sha256OfText } from "../../executor/files/sha256.ts";
 import { inputText } from "../../executor/language/inputs/input_text.ts";
 import { plannedSteps } from "../../executor/planning/planned_steps.ts";
-import type { InnerRunRequest, RunResult } from "../../executor/api.ts";
+import type { InnerRun, InnerRunRequest, RunResult } from "../../executor/api.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
 import { openReader } from "../../state/open_reader.ts";
 import type { Context } from "../cli/command.ts";
+import { type Use, useOf } from "../../event/budget.ts";
+import type { RunBudget } from "../../event/event.ts";
+import { NO_TOKENS } from "../../event/tokens.ts";
+import { innerBudget } from "./run_budget.ts";
 import { continueRun } from "./continue_run.ts";
 import { planFrom } from "./reuse_steps.ts";
 import type { RunRequest, Session } from "./session.ts";
@@ -41,7 +45,7 @@ export class InnerRuns {
     const { mock, inner, parent } = request;
     const origin = { parent: { run_id: parent.runId, step_id: parent.stepId } };
     await using recording = await this.#session.start(
-      { pipeline, input, mock, inner },
+      { pipeline, input, mock, inner, budget: budgetFor(pipeline, inner) },
       () => {},
       origin,
     );
@@ -60,6 +64,12 @@ export class InnerRuns {
       planned: await plannedSteps(pipeline, manifest, root),
       reuse: {},
       listener: () => {},
+      budget: ({ tokens, steps, gone }) =>
+        budgetFor(
+          pipeline,
+          request.inner,
+          useOf(tokens, [...steps.map(({ use }) => use), gone], 0),
+        ),
     });
     await using _recording = recording;
     request.onStarted(runId, "resumed");
@@ -106,6 +116,14 @@ export class InnerRuns {
     const { changed } = await planFrom(prior, pipeline, planned, root, {});
     return changed.some(({ change }) => change === "changed") ? null : id;
   }
+}
+
+function budgetFor(
+  pipeline: Pipeline,
+  { spender }: InnerRun,
+  before: Use = useOf(NO_TOKENS, [], 0),
+): RunBudget | undefined {
+  return innerBudget(pipeline, spender?.account.left ?? {}, before);
 }
 
 /** What the step handed down, so that only a run that was given the same is continued. */

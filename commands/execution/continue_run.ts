@@ -1,8 +1,10 @@
 /** Continues a run that has ended or was interrupted, for `resume` and for the runs within a resumed one. */
-import type { PlannedStep, RunEvent } from "../../event/event.ts";
+import type { PlannedStep, RunBudget, RunEvent } from "../../event/event.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import type { ReuseOptions, ReusePlan } from "../../executor/planning/plan_reuse.ts";
 import type { PriorAttempt } from "../../executor/api.ts";
+import type { SpentBefore } from "../../executor/budget/run_ledger.ts";
+import type { RunRecord } from "../../state/records/records.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
 import { visitsBefore } from "../../state/records/fold.ts";
 import { resumeRecording } from "../../state/recording/start_recording.ts";
@@ -17,6 +19,8 @@ export interface ContinueOptions {
   readonly planned: readonly PlannedStep[];
   readonly reuse: ReuseOptions;
   readonly listener: (event: RunEvent) => void;
+  /** The limits that it goes on with, by what was recorded of it. */
+  readonly budget: (record: RunRecord) => RunBudget | undefined;
   /** Called under the run's lock; what it throws refuses the resume, and nothing is recorded. */
   readonly check?: (prior: Prior, plan: ReusePlan) => void;
 }
@@ -26,7 +30,10 @@ export interface Continued {
   readonly recording: Recording;
   readonly prior: Prior;
   /** What the run is executed with because of what it did before. */
-  readonly request: Pick<RunRequest, "reused" | "attempts" | "visits" | "continued">;
+  readonly request: Pick<
+    RunRequest,
+    "reused" | "attempts" | "visits" | "continued" | "budget" | "spent"
+  >;
 }
 
 /**
@@ -36,7 +43,7 @@ export interface Continued {
  */
 export async function continueRun(
   { records, root }: Session,
-  { runId, pipeline, planned, reuse, listener, check }: ContinueOptions,
+  { runId, pipeline, planned, reuse, listener, budget, check }: ContinueOptions,
 ): Promise<Continued> {
   const decided = Promise.withResolvers<{ prior: Prior; plan: ReusePlan }>();
   const recording = await resumeRecording({
@@ -49,7 +56,7 @@ export async function continueRun(
       await endLeftovers(records, record);
       decided.resolve({ prior, plan });
       const rerun = plan.steps.filter(({ action }) => action === "run").map(({ id }) => id);
-      return { steps: planned, rerun };
+      return { steps: planned, rerun, budget: budget(record) };
     },
   });
   const { prior, plan } = await decided.promise;
@@ -58,6 +65,8 @@ export async function continueRun(
     attempts: new Map(prior.record.steps.map(({ id, attempt }) => [id, attempt])),
     visits: visitsOf(prior, plan),
     continued: priorAttempts(prior, plan),
+    budget: recording.record.budget,
+    spent: spentBefore(recording.record),
   };
   return { recording, prior, request };
 }
@@ -67,6 +76,15 @@ function visitsOf({ record }: Prior, { steps }: ReusePlan): Map<string, number> 
   return new Map(
     record.steps.map((step) => [step.id, rerun.has(step.id) ? visitsBefore(step) : step.visits]),
   );
+}
+
+/** What counts of the run so far, as it stands when it is resumed. */
+function spentBefore({ steps, gone, startedAt, lastEventAt, idleMs }: RunRecord): SpentBefore {
+  return {
+    ms: Math.max(0, lastEventAt - startedAt - idleMs),
+    gone,
+    steps: new Map(steps.map(({ id, tokens, use }) => [id, { tokens, use }])),
+  };
 }
 
 function priorAttempts({ record }: Prior, { steps }: ReusePlan): Map<string, PriorAttempt> {

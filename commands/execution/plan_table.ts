@@ -1,9 +1,11 @@
 /** What `run --dry-run` and `resume --plan` show. */
-import type { PlannedStep } from "../../event/event.ts";
+import { limitsText } from "../../event/budget.ts";
+import type { PlannedStep, RunBudget } from "../../event/event.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import { allSteps } from "../../executor/planning/planned_steps.ts";
 import type { PlannedAction } from "../../executor/planning/plan_reuse.ts";
 import type { Context, Outcome } from "../cli/command.ts";
+import { limitsJson } from "../output/budget_text.ts";
 import { head } from "../output/run_text.ts";
 import { inputsTable, plannedInputs } from "./plan_inputs.ts";
 import { safeLine } from "../output/safe_text.ts";
@@ -26,6 +28,7 @@ export function planOutcome(
   planned: readonly PlannedStep[],
   actions: readonly PlannedAction[] | null,
   input: string | null = null,
+  budget?: RunBudget,
 ): Outcome {
   const today = new Map([...allSteps(pipeline.steps)].map((step) => [step.id, step]));
   const decided = new Map(actions?.map((action) => [action.id, action]));
@@ -37,10 +40,14 @@ export function planOutcome(
     when: today.get(id)?.when ?? null,
     action: decided.get(id)?.action ?? "run",
     reason: decided.get(id)?.reason ?? "",
+    budget: limitsJson(today.get(id)?.budget),
   }));
   const inputs = plannedInputs(pipeline.input, input);
   return {
-    json: { pipeline: pipeline.name, plan: steps, input, inputs },
+    json: {
+      ...{ pipeline: pipeline.name, plan: steps, input, inputs },
+      budget: limitsJson(budget?.limits),
+    },
     text: () => {
       if (context.quiet) return steps.map(({ id }) => `${safeLine(id)}\n`).join("");
       const told = steps.some(({ reason }) => reason !== "");
@@ -59,7 +66,7 @@ export function planOutcome(
           context.color,
         ),
         ...rows,
-      ]);
+      ]) + limitsOf(pipeline, budget).map((line) => `${safeLine(line)}\n`).join("");
       return inputs.length === 0 ? table : `${table}\n${inputsTable(inputs, context.color)}`;
     },
   };
@@ -70,6 +77,14 @@ function shortened(script: string): string {
   const [line = "", ...more] = script.trim().split("\n");
   const text = line.slice(0, MAX_CONDITION);
   return more.length > 0 || text !== line ? `${text}…` : text;
+}
+
+/** `budget: $1.00, 400,000 tokens`, `budget of step a: 3 attempts` */
+function limitsOf(pipeline: Pipeline, budget: RunBudget | undefined): string[] {
+  const steps = [...allSteps(pipeline.steps)].flatMap(({ id, budget }) =>
+    budget === undefined ? [] : [`budget of step ${id}: ${limitsText(budget)}`]
+  );
+  return budget === undefined ? steps : [`budget: ${limitsText(budget.limits)}`, ...steps];
 }
 
 function listed(dependencies: readonly string[]): string {

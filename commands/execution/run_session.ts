@@ -9,6 +9,7 @@ import { plannedSteps } from "../../executor/planning/planned_steps.ts";
 import { streamsEvents } from "../../executor/adapters/known_adapters.ts";
 import { checkPermissions } from "../../executor/planning/agents_of_steps.ts";
 import { requireVariables } from "../../executor/planning/missing_variables.ts";
+import { checkBudgets } from "../../executor/planning/check_budgets.ts";
 import { checkPrograms, checkWorktrees } from "../../executor/planning/preflight.ts";
 import { openFinder } from "../../executor/processes/open_finder.ts";
 import type { RunControl, RunResult } from "../../executor/api.ts";
@@ -95,11 +96,12 @@ export class RunSession implements Session, AsyncDisposable {
   /**
    * Refuses what would fail at a later step anyway, when the steps before it are paid.
    *
-   * @throws {WaveError} `missing_variables`, `worktree_failed`, `program_not_found`, `no_access`, `permissions_not_enforced`.
+   * @throws {WaveError} `missing_variables`, `worktree_failed`, `program_not_found`, `no_access`, `permissions_not_enforced`,
+   * `over_budget`.
    */
   async preflight(
     { name, steps }: Pipeline,
-    { mock, reused, runId }: PreflightOptions,
+    { mock, reused, runId, budget }: PreflightOptions,
   ): Promise<void> {
     const root = Deno.realPathSync(this.root);
     const left = steps.filter(({ id }) => !reused.has(id));
@@ -107,6 +109,7 @@ export class RunSession implements Session, AsyncDisposable {
     if (!mock) {
       checkPermissions(left, this.manifest);
       checkPrograms(left, this.manifest, root, this.environment);
+      await checkBudgets(left, this.manifest, budget?.limits ?? {});
     }
     const runFolder = runId === null ? null : `${root}/.wave/workspaces/${runId}`;
     await checkWorktrees(left, root, runFolder, this.#context.signal);
@@ -126,11 +129,11 @@ export class RunSession implements Session, AsyncDisposable {
   }
 
   async start(
-    request: Pick<RunRequest, "pipeline" | "input" | "mock" | "planned" | "inner">,
+    request: Pick<RunRequest, "pipeline" | "input" | "mock" | "planned" | "inner" | "budget">,
     listener: (event: RunEvent) => void,
     origin: RunOrigin = {},
   ): Promise<Recording> {
-    const { pipeline, input, mock } = request;
+    const { pipeline, input, mock, budget } = request;
     const steps = request.planned ?? await plannedSteps(pipeline, this.manifest, this.root);
     const options = this.records.recording(listener);
     return await startRecording({
@@ -140,6 +143,7 @@ export class RunSession implements Session, AsyncDisposable {
       input,
       steps,
       mock,
+      budget,
       raw: !mock && Object.values(this.manifest.adapters).some(streamsEvents),
       ...origin,
     });
@@ -155,6 +159,8 @@ export class RunSession implements Session, AsyncDisposable {
     try {
       result = await executeRun({
         ...request,
+        // The limits around an inner run hold by themselves.
+        budget: request.inner === undefined ? request.budget?.limits : request.pipeline.budget,
         manifest: this.manifest,
         projectRoot: this.root,
         runId: recording.runId,

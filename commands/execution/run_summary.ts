@@ -1,17 +1,24 @@
 /** What a run came to, in five lines at most, for its end on stderr (contract, section 10). */
 import type { RunResult } from "../../executor/api.ts";
 import type { ArtifactRecord, RunRecord } from "../../state/records/records.ts";
+import { budgetOf, budgetText, raisingOptions } from "../output/budget_text.ts";
 import { formatElapsed, spentText } from "../output/format.ts";
 import { safeLine } from "../output/safe_text.ts";
 
 /** With those before and behind them, five lines. */
 const MOST_ARTIFACTS = 3;
 
-function factsOf(record: RunRecord): string {
+function elapsedOf(record: RunRecord): number {
   const end = "completedAt" in record ? record.completedAt : record.lastEventAt;
+  return end - record.startedAt - record.idleMs;
+}
+
+function factsOf(record: RunRecord): string {
+  const budget = budgetOf(record, elapsedOf(record));
   return [
-    formatElapsed(end - record.startedAt - record.idleMs),
+    formatElapsed(elapsedOf(record)),
     spentText(record.tokens),
+    budget === null ? null : budgetText(budget),
     record.warnings === 0 ? null : `${record.warnings} warning${record.warnings === 1 ? "" : "s"}`,
   ].filter((fact) => fact !== null).join(", ");
 }
@@ -31,6 +38,7 @@ export function runSummary(
   const id = safeLine(record.id);
   const why = safeLine(message.trim().split("\n", 1)[0] ?? "");
   const facts = factsOf(record);
+  const more = safeLine(raisingOptions(budgetOf(record, elapsedOf(record))));
   const lines = {
     completed: [
       `${id} completed in ${facts}`,
@@ -41,7 +49,7 @@ export function runSummary(
       `error: ${id} failed: ${why}`,
       `after ${facts}`,
       ...artifactLines(artifacts, MOST_ARTIFACTS - 1),
-      `hint: wave why ${id}; wave resume ${id}`,
+      `hint: wave why ${id}; wave resume ${id}${more}`,
     ],
     cancelled: [
       `${id} was ${why}`,

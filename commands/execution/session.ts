@@ -1,5 +1,6 @@
 /** What executes and records runs, for those that prepare one. */
-import type { PlannedStep, RunEvent } from "../../event/event.ts";
+import type { PlannedStep, RunBudget, RunEvent } from "../../event/event.ts";
+import type { SpentBefore } from "../../executor/budget/run_ledger.ts";
 import type {
   InnerRun,
   PriorAttempt,
@@ -27,6 +28,10 @@ export interface RunRequest {
   readonly visits?: ReadonlyMap<string, number> | undefined;
   readonly continued?: ReadonlyMap<string, PriorAttempt> | undefined;
   readonly inner?: InnerRun | undefined;
+  /** As it is recorded. */
+  readonly budget?: RunBudget | undefined;
+  /** What it used before (resume). */
+  readonly spent?: SpentBefore | undefined;
 }
 
 /** What is about to be run. */
@@ -36,6 +41,8 @@ export interface PreflightOptions {
   readonly reused: ReadonlySet<string>;
   /** Of the run that is continued; null for a new one. */
   readonly runId: string | null;
+  /** The limits that it will have. */
+  readonly budget?: RunBudget | undefined;
 }
 
 /** Where a new run comes from, when it is not from scratch. */
@@ -63,7 +70,7 @@ export interface Session {
 
   /** Starts the record of a new run; `listener` is told its events. */
   start(
-    request: Pick<RunRequest, "pipeline" | "input" | "mock" | "planned" | "inner">,
+    request: Pick<RunRequest, "pipeline" | "input" | "mock" | "planned" | "inner" | "budget">,
     listener: (event: RunEvent) => void,
     origin?: RunOrigin,
   ): Promise<Recording>;

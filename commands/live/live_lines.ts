@@ -1,6 +1,7 @@
 /** The lines of the live view: a function of a run's state and the terminal's size. */
 import type { Tokens } from "../../event/event.ts";
 import type { RunRecord, StepRecord } from "../../state/records/records.ts";
+import { budgetOf, budgetText } from "../output/budget_text.ts";
 import { paint, paintStatus } from "../output/color.ts";
 import { columnsOf, fitLine } from "../output/fit_line.ts";
 import { costCell, formatElapsed, formatUsage, spentText } from "../output/format.ts";
@@ -115,9 +116,11 @@ function headLine(
   const elapsed = Math.max(0, now - record.startedAt - record.idleMs);
   const done = record.steps.filter(({ status }) => status === "completed" || status === "skipped");
   const usage = spentText(record.tokens);
+  const budget = budgetOf(record, elapsed);
   const text = `${paint(color, "bold", safeLine(record.id))}  ${formatElapsed(elapsed)} · ` +
     `${done.length} of ${record.steps.length} steps` +
-    (usage === null ? "" : ` · ${usage}`) + leftText(expected, elapsed);
+    (usage === null ? "" : ` · ${usage}`) +
+    (budget === null ? "" : ` · ${budgetText(budget)}`) + leftText(expected, elapsed);
   return fitLine(text, width);
 }
 

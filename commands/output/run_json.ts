@@ -2,6 +2,7 @@
 import type { Tokens } from "../../event/event.ts";
 import { costOf } from "../../event/tokens.ts";
 import type { ObservedRun, ObservedStep, PauseRecord } from "../../state/records/records.ts";
+import { budgetJson, budgetOf } from "./budget_text.ts";
 import { isoTime } from "./format.ts";
 
 /** How well tokens are known, and what they cost (contract, sections 8 and 9). Unknown is null, never 0. */
@@ -77,6 +78,7 @@ export function runJson(run: ObservedRun): Record<string, unknown> {
     input_tokens: record.tokens.input,
     output_tokens: record.tokens.output,
     ...usageJson(record.tokens),
+    budget: budgetJson(budgetOf(record, run.elapsedMs)),
     warnings: record.warnings,
     started_at: isoTime(record.startedAt),
     completed_at: isoTime(run.completedAt),

@@ -1,6 +1,7 @@
 /** A run as text: a row of a table, or a page of its own. */
 import { pauseText } from "../../event/pause_words.ts";
 import type { ObservedRun, StepRecord } from "../../state/records/records.ts";
+import { budgetOf, budgetText } from "./budget_text.ts";
 import { paint, paintStatus } from "./color.ts";
 import type { FitOptions } from "./fit_rows.ts";
 import { costCell, formatElapsed, formatTime, formatTokens, formatUsage } from "./format.ts";
@@ -87,6 +88,7 @@ export function factRows(
 ): string[][] {
   const { record } = run;
   const tokens = record.tokens;
+  const budget = budgetOf(record, run.elapsedMs);
   const facts: [string, string | null][] = [
     ["Run", safeLine(record.id)],
     ["Pipeline", safeLine(record.pipeline)],
@@ -114,6 +116,7 @@ export function factRows(
       } out)`,
     ],
     ["Cost", costCell(tokens)],
+    ["Budget", budget === null ? null : budgetText(budget)],
     [
       run.status === "cancelled" ? "Reason" : "Error",
       run.errorMessage === null ? null : cut(run.errorMessage, 500),

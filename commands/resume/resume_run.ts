@@ -19,6 +19,7 @@ import { openRuns, type Runs } from "../runs/open_runs.ts";
 import { planFrom } from "../execution/reuse_steps.ts";
 import { givenInput } from "../execution/run_input.ts";
 import { planOutcome } from "../execution/plan_table.ts";
+import { givenLimits, resumedBudget } from "../execution/run_budget.ts";
 import { RunSession } from "../execution/run_session.ts";
 import { runnablePipeline } from "../definitions/runnable_pipeline.ts";
 import { refuseOwnRun } from "../runs/own_run.ts";
@@ -112,6 +113,8 @@ async function executeResumed(
     planned,
     reuse: { fromStep, acceptChanged },
     listener: shown.listener,
+    budget: (record) =>
+      resumedBudget(pipeline, session.manifest, record.budget, givenLimits(options)),
     check: (_prior, plan) => refuseChanged(runId, plan),
   });
   await using _recording = recording;
@@ -151,7 +154,8 @@ export async function run(
   const prior = { record: run.record, artifacts: runs.reader.artifacts(id) };
   const { "from-step": fromStep, "accept-changed": acceptChanged } = options;
   const plan = await planFrom(prior, pipeline, planned, runs.root, { fromStep, acceptChanged });
-  if (options.plan) return planOutcome(context, pipeline, planned, plan.steps);
+  const budget = resumedBudget(pipeline, manifest, run.record.budget, givenLimits(options));
+  if (options.plan) return planOutcome(context, pipeline, planned, plan.steps, null, budget);
   if (run.status === "completed" && plan.steps.every(({ action }) => action === "reuse")) {
     refuseChanged(id, plan);
     context.stderr.write(`${safeLine(id)} has completed; nothing to run again\n`);
@@ -165,6 +169,7 @@ export async function run(
   const reused = plan.steps.filter(({ action }) => action === "reuse").map(({ id }) => id);
   await session.preflight(pipeline, {
     mock: run.record.mock,
+    budget,
     reused: new Set(reused),
     runId: id,
   });

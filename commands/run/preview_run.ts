@@ -9,6 +9,7 @@ import { warningsOn } from "../definitions/definition_warnings.ts";
 import { openRuns } from "../runs/open_runs.ts";
 import { findProject } from "../runs/find_project.ts";
 import { planFromStep } from "../execution/reuse_steps.ts";
+import { givenLimits, newBudget } from "../execution/run_budget.ts";
 import { planOutcome } from "../execution/plan_table.ts";
 import { runnablePipeline } from "../definitions/runnable_pipeline.ts";
 
@@ -28,8 +29,9 @@ export async function previewRun(
   const input = given === null ? null : await inputText(pipeline, { given, uses: () => true });
   const planned = await plannedSteps(pipeline, manifest, root);
   const { "from-step": fromStep, mock } = options;
-  if (fromStep === undefined) return planOutcome(context, pipeline, planned, null, input);
+  const budget = newBudget(pipeline, manifest, givenLimits(options));
+  if (fromStep === undefined) return planOutcome(context, pipeline, planned, null, input, budget);
   using runs = openRuns(context);
   const { plan } = await planFromStep(runs.reader, pipeline, planned, root, { fromStep, mock });
-  return planOutcome(context, pipeline, planned, plan.steps, input);
+  return planOutcome(context, pipeline, planned, plan.steps, input, budget);
 }

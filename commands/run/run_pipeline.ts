@@ -17,6 +17,7 @@ async function detached(
 ): Promise<Outcome> {
   const { "from-step": fromStep, timeout, "max-workers": maxWorkers, mock } = options;
   const { "env-file": envFile } = options;
+  const { "max-usd": usd, "max-tokens": tokens } = options;
   const args = [
     "run",
     name,
@@ -28,6 +29,8 @@ async function detached(
     ...(fromStep === undefined ? [] : [`--from-step=${fromStep}`]),
     ...(timeout === undefined ? [] : [`--timeout=${Math.ceil(timeout / 1000)}s`]),
     ...(maxWorkers === undefined ? [] : [`--max-workers=${maxWorkers}`]),
+    ...(usd === undefined ? [] : [`--max-usd=${usd}`]),
+    ...(tokens === undefined ? [] : [`--max-tokens=${tokens}`]),
     ...(mock ? ["--mock"] : []),
     ...(envFile === undefined ? [] : [`--env-file=${envFile}`]),
   ];

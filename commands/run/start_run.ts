@@ -12,6 +12,7 @@ import { executeLive } from "../execution/live_run.ts";
 import { showEvents } from "../execution/show_events.ts";
 import { findProject } from "../runs/find_project.ts";
 import { planFromStep, reusedSteps } from "../execution/reuse_steps.ts";
+import { givenLimits, newBudget } from "../execution/run_budget.ts";
 import { RunSession } from "../execution/run_session.ts";
 
 type RunValues = CallOf<typeof declaration>["options"];
@@ -52,13 +53,17 @@ export async function startRun(
   const reused = from === null || from.prior === null
     ? undefined
     : reusedSteps(from.plan, from.prior, reusedRun);
-  await session.preflight(pipeline, { mock, reused: new Set(reused?.keys()), runId: null });
+  const budget = newBudget(pipeline, manifest, givenLimits(options));
+  await session.preflight(pipeline, {
+    ...{ mock, budget, runId: null },
+    reused: new Set(reused?.keys()),
+  });
   const shown = showEvents(context, { isPlain: options.plain });
   await using recording = await session.start(
-    { pipeline, planned, input, mock },
+    { pipeline, planned, input, mock, budget },
     shown.listener,
     reusedRun === undefined ? {} : { reusedRun },
   );
-  const request = { pipeline, input, mock, maxWorkers, timeoutMs, reused };
+  const request = { pipeline, input, mock, maxWorkers, timeoutMs, reused, budget };
   return await executeLive(context, session, recording, request, shown);
 }

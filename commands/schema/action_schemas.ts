@@ -12,7 +12,7 @@ import {
   string,
   time,
 } from "./schema_parts.ts";
-import { event, liveness, page, runSchema, runStatus, source } from "./read_schemas.ts";
+import { amounts, event, liveness, page, runSchema, runStatus, source } from "./read_schemas.ts";
 
 const cancelled = object({
   id: string,
@@ -42,6 +42,8 @@ const plan = object({
     when: nullable(string),
     action: oneOf(["run", "reuse"]),
     reason: string,
+    // Its own limits.
+    budget: nullable(amounts),
   })),
   // What the run would get; null without any.
   input: nullable(string),
@@ -55,7 +57,9 @@ const plan = object({
     value: {},
     from: oneOf(["given", "default", "none"]),
   }, ["value"])),
-});
+  // The limits of the run as a whole; absent where there is nothing to run.
+  budget: nullable(amounts),
+}, ["budget"]);
 
 const gate = object({
   run_id: string,

@@ -68,6 +68,11 @@ const step = object({
   waiting_for: nullable(oneOf(["approval"])),
 });
 
+const amount = nullable({ type: "number", minimum: 0 });
+export const amounts = object({ usd: amount, tokens: amount, attempts: amount, minutes: amount });
+// With all runs within it; null of a run without limits. A unit without a limit is null.
+const budget = nullable(object({ limits: amounts, used: amounts, left: amounts }));
+
 /** A run, wherever one is printed. */
 export const runSchema: Schema = object({
   id: string,
@@ -85,6 +90,7 @@ export const runSchema: Schema = object({
   input_tokens: integer,
   output_tokens: integer,
   ...usage,
+  budget,
   warnings: integer,
   started_at: time,
   completed_at: nullable(time),
@@ -152,6 +158,7 @@ const before = { before: integer, now: integer };
 /** Why a run did not complete. */
 const explanation = {
   run: logged,
+  budget,
   sentence: string,
   cause: nullable(object({
     kind: oneOf(CAUSE_KINDS),

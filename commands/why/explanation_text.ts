@@ -5,6 +5,7 @@ import type { Explanation } from "../causes/explanation.ts";
 import type { Comparison } from "../causes/last_completed.ts";
 import type { Attempt } from "../causes/step_attempts.ts";
 import type { Context } from "../cli/command.ts";
+import { budgetOf, budgetText } from "../output/budget_text.ts";
 import { paint } from "../output/color.ts";
 import { clockTime } from "../../event/local_time.ts";
 import { costCell, formatElapsed, formatUsage, spentText } from "../output/format.ts";
@@ -86,6 +87,11 @@ function attemptLines({ attempts, attemptDifference }: Explanation): string[] {
   return [...attempts.map(attemptText), ...same];
 }
 
+function budgetLines({ story: { run } }: Explanation): string[] {
+  const budget = budgetOf(run.record, run.elapsedMs);
+  return budget === null ? [] : [`  ${budgetText(budget)}`];
+}
+
 /** With a newline at the end. */
 export function explanationText(
   explanation: Explanation,
@@ -102,6 +108,7 @@ export function explanationText(
     section(bold, "only because of it", consequences.map(stepText)) +
     section(bold, "failed by itself", otherFailures.map(stepText)) +
     section(bold, "attempts", attemptLines(explanation)) +
+    section(bold, "budget", budgetLines(explanation)) +
     (lastCompleted === null ? "" : section(
       bold,
       `compared with ${safeLine(lastCompleted.runId)}, which completed`,

@@ -2,6 +2,7 @@
 import type { EventDraft, StepWarning, ToolCalled } from "../../event/event.ts";
 import type { Redactor } from "../../event/redaction/redact.ts";
 import { NO_TOKENS } from "../../event/tokens.ts";
+import type { Reading } from "../budget/meter.ts";
 import { outputRecorder } from "../processes/output_events.ts";
 import type { AgentEvent, ToolPermissions } from "./adapter.ts";
 import type { PricedUse, PriceUse } from "./priced_tokens.ts";
@@ -22,6 +23,8 @@ export interface Listener {
   readonly persona: string | null;
   readonly emit: (draft: EventDraft) => void;
   readonly redactor?: Redactor | undefined;
+  /** Records what is used, where somebody counts it. */
+  readonly reading?: Reading | undefined;
 }
 
 type Told =
@@ -112,16 +115,17 @@ export class AgentLog {
   recordUse(use: PricedUse): void {
     this.#use = use;
     const { tokens, models = [], costFrom } = use;
+    const details = {
+      ...models.length === 0 ? {} : { models: models.map(recorded) },
+      ...costFrom.length === 0 ? {} : { cost_from: costFrom },
+    };
+    const { reading } = this.#host;
+    if (reading !== undefined) return reading.used(tokens, details);
     this.#emit({
       state: "tool",
       message: "",
-      data: {
-        tokens,
-        ...models.length === 0 ? {} : { models: models.map(recorded) },
-        ...costFrom.length === 0 ? {} : { cost_from: costFrom },
-        // A count alone is nothing to read.
-        ...this.#streams ? { raw: true } : {},
-      },
+      // A count alone is nothing to read.
+      data: { tokens, ...details, ...this.#streams ? { raw: true } : {} },
     });
   }
 

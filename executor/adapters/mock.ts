@@ -3,12 +3,14 @@
  * artifact that the step declares. A directive in the prompt tells it to behave otherwise:
  *
  *     @@mock {"delay_ms": 500, "say": "…", "fail": "…", "fail_attempts": 1, "tokens": 1200,
- *             "cost_usd": 0.05, "tools": ["Read"], "write": {"notes.txt": "…"}, "skip_artifacts": true}@@
+ *             "cost_usd": 0.05, "tools": ["Read"], "write": {"notes.txt": "…"}, "skip_artifacts": true,
+ *             "usage": [{"tokens": 400, "cost_usd": 0.01, "after_ms": 20}, …], "tally": "uses.txt"}@@
  */
 import { ensureDir } from "@std/fs";
 import { dirname, join } from "@std/path";
 import { delay } from "../../event/delay.ts";
 import type { Tokens } from "../../event/event.ts";
+import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
 import type {
   AdapterRequest,
   AdapterSettings,
@@ -17,7 +19,7 @@ import type {
   ExpectedArtifact,
   Verdict,
 } from "./adapter.ts";
-import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
+import { countAt, type JsonObject, jsonObject, objectAt, objectsAt, textAt } from "./json_line.ts";
 import { sampleJson } from "./sample_json.ts";
 import { callSummary, tokensOf } from "./agent_verdict.ts";
 
@@ -38,12 +40,13 @@ async function run(
   const { directive, task } = readPrompt(request.prompt);
   const tools = Array.isArray(directive["tools"]) ? directive["tools"] : [];
   for (const tool of tools) onEvent({ kind: "tool", tool: String(tool), message: "" });
+  const streamed = await handOut(directive, request.workspace, onEvent, signal);
   const delayMs = countAt(directive, "delay_ms");
   if (delayMs > 0) await delay(delayMs, signal);
   if (signal.aborted) return { text: "", error: "cancelled", tokens: null };
 
   const text = textAt(directive, "say") || `mock answer to: ${firstLine(task)}`;
-  const tokens = tokensUsed(directive, request.prompt, text);
+  const tokens = streamed ?? tokensUsed(directive, request.prompt, text);
   if (fails(directive, request.attempt)) {
     return { text: "", error: textAt(directive, "fail") || "told to fail", tokens };
   }
@@ -61,6 +64,44 @@ async function run(
     await write(join(request.workspace, path), content);
   }
   return { text, error: null, tokens };
+}
+
+/**
+ * Tells a use that rises while it works, as agents do that stream; null of a prompt that asks for none. Each
+ * part is first written to the file `tally` in the workspace, as the service of a real agent counts for itself.
+ */
+async function handOut(
+  directive: JsonObject,
+  workspace: string,
+  onEvent: (event: AgentEvent) => void,
+  signal: AbortSignal,
+): Promise<Tokens | null> {
+  const parts = objectsAt(directive, "usage");
+  const tally = textAt(directive, "tally");
+  let sum = NO_TOKENS;
+  for (const part of parts) {
+    const waitMs = countAt(part, "after_ms");
+    if (waitMs > 0) await delay(waitMs, signal);
+    if (signal.aborted) break;
+    const used = tokensIn(part);
+    if (tally !== "" && staysWithin(tally)) {
+      const line = `${JSON.stringify(used)}\n`;
+      Deno.writeTextFileSync(join(workspace, tally), line, { append: true });
+    }
+    sum = addTokens(sum, used);
+    onEvent({ kind: "tokens", tokens: sum });
+  }
+  return parts.length === 0 ? null : sum;
+}
+
+function tokensIn(part: JsonObject): Tokens {
+  const total = countAt(part, "tokens");
+  const output = Math.floor(total / 3);
+  const { cost_usd: cost = 0 } = part;
+  return {
+    ...tokensOf(total - output, output),
+    ...typeof cost === "number" && cost >= 0 ? { cost_usd: cost } : {},
+  };
 }
 
 /** The directives of a prompt, later ones on top, and the prompt without them. */

@@ -22,6 +22,8 @@ import { accessHint } from "./agent_access.ts";
 import { transcriptLines } from "./transcript.ts";
 import { AgentLog } from "./agent_log.ts";
 import { type PricedUse, type PriceUse, useOf } from "./priced_tokens.ts";
+import { type Meter, OverBudgetError } from "../budget/meter.ts";
+import { unmeasurable } from "./measurable.ts";
 
 export interface AgentHost {
   readonly finder: Finder;
@@ -43,6 +45,8 @@ export interface AgentHost {
   readonly onWait?: ((cause: Error) => void) | undefined;
   /** How long an agent that has answered may neither write nor end; a minute by default. */
   readonly lingerMs?: number | undefined;
+  /** Counts what it uses, and says whether it may start; without one nobody does. */
+  readonly meter?: Meter | undefined;
   /** Called only where marks alone do not find processes (macOS). */
   readonly onSpawned?: (process: Leader) => void;
   /** A forced cancel. */
@@ -67,23 +71,29 @@ export interface AgentResult {
 /**
  * Runs `request` to its end; no process of it is left then. Failures of the agent are results.
  *
+ * @throws {OverBudgetError} when a limit leaves nothing for it: nothing was started.
  * @throws what {@link runProcess} and `emit` throw
  */
 export async function runAgent(
   adapter: Adapter,
   request: AdapterRequest,
-  host: AgentHost,
+  given: AgentHost,
 ): Promise<AgentResult> {
   const streams = adapter.kind === "program" && adapter.streams;
-  const price = await useOf(adapter, request.model, host.pricing ?? []);
-  const log = new AgentLog(host, request, { streams, price });
+  await requireMeasurable(adapter, request.model, given);
+  const price = await useOf(adapter, request.model, given.pricing ?? []);
+  using reading = given.meter?.start();
+  const host = { ...given, over: reading?.over };
+  const log = new AgentLog({ ...host, reading }, request, { streams, price });
   const { verdict, exit } = adapter.kind === "program"
     ? await runProgram(adapter, request, host, log)
     : await runBuiltIn(adapter, request, host, log);
   log.end();
   const use = useAtEnd(verdict, exit, log.use, price);
   // That nothing is known of it, the end of the step tells.
-  if (use.tokens.total > 0 && !sameTokens(use.tokens, log.use.tokens)) log.recordUse(use);
+  if (use.tokens.total === 0) reading?.ended(use.tokens);
+  else if (!sameTokens(use.tokens, log.use.tokens)) log.recordUse(use);
+  if (exit.kind === "over_budget") reading?.enforced();
   return {
     text: verdict.text,
     error: withHint(errorAtEnd(verdict, exit, log)),
@@ -100,6 +110,19 @@ export async function runAgent(
     const hint = accessHint(error, adapter, { environment, passed });
     return hint === null ? error : `${error}; ${hint}`;
   }
+}
+
+/** @throws {OverBudgetError} when nobody would know that a limit is passed. */
+async function requireMeasurable(
+  adapter: Adapter,
+  model: string | null,
+  { meter, pricing = [] }: AgentHost,
+): Promise<void> {
+  const limited = meter?.limited ?? new Set();
+  const found = limited.size === 0 ? null : await unmeasurable(adapter, model, limited, pricing);
+  if (found === null) return;
+  const { unit, why, remedy } = found;
+  throw new OverBudgetError(`a budget of ${unit} cannot be held: ${why}`, remedy);
 }
 
 /** Never a smaller number as if it were all: what was cut short may have used more. */
@@ -132,10 +155,13 @@ interface Ran {
   readonly exit: StepExit;
 }
 
+/** A host whose agent may be ended by a budget. */
+type LimitedHost = AgentHost & { readonly over: AbortSignal | undefined };
+
 async function runProgram(
   adapter: ProgramAdapter,
   request: AdapterRequest,
-  host: AgentHost,
+  host: LimitedHost,
   log: AgentLog,
 ): Promise<Ran> {
   const { program, args, stdin, env, files = {} } = adapter.invocation(request, host.env);
@@ -176,6 +202,7 @@ async function runProgram(
     for (const event of interpreter.transcriptLine?.(line) ?? []) log.record(event);
   }
   const late = exit.kind === "timed_out" || exit.kind === "silent" ||
+    exit.kind === "over_budget" ||
     (exit.kind === "cancelled" && !host.signal.aborted);
   if (!late || interpreter.answered?.() !== true) {
     return { verdict: interpreter.verdict(exit), exit };
@@ -220,7 +247,7 @@ class Linger implements Disposable {
 async function runBuiltIn(
   adapter: BuiltInAdapter,
   request: AdapterRequest,
-  host: AgentHost,
+  host: LimitedHost,
   log: AgentLog,
 ): Promise<Ran> {
   const startedAt = performance.now();

@@ -36,6 +36,10 @@ export async function loop(
     for (const id of inner) context.results.delete(id);
     context.visits.forget(inner);
     const end = await context.runSteps(steps, { iteration });
+    const outOfBudget = context.spender(step, attempt).account.refusal();
+    if (outOfBudget !== null && end.failures.length > 0) {
+      return actionResult({ error: namedFailures(end.failures), final: true });
+    }
     if (end.stoppedBy === "stop") return actionResult({ interrupted: true, error: "stopped" });
     failure = end.failures.length === 0 ? null : namedFailures(end.failures);
     if (action.until === null) {

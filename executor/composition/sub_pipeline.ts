@@ -60,6 +60,7 @@ export async function subPipeline(
       runId: options.runId,
       outer: nonceChain(work),
       depth,
+      spender: context.spender(work.step, work.attempt),
       slots: context.slots,
       finder: context.finder,
     },
@@ -77,7 +78,8 @@ export async function subPipeline(
     return actionResult({ interrupted, error, final: true });
   }
   if (result.status === "failed") {
-    return actionResult({ error: `pipeline ${pipeline} failed: ${result.message} (${runId})` });
+    const error = `pipeline ${pipeline} failed: ${result.message} (${runId})`;
+    return actionResult({ error, ...result.overBudget === true ? { final: true } : {} });
   }
   return actionResult({ text: runId, artifacts: await takeOutputs(context, action, work, result) });
 }

@@ -64,6 +64,7 @@ export async function agentReview(
     emit: context.options.emit,
     redactor: context.options.redactor,
     pricing: context.options.manifest.pricing,
+    meter: context.spender({ id: step.id, persona: contract.persona }, attempt),
     silenceMs: agent.silenceMs,
     timeoutMs: contract.timeoutMs ?? timeLimit(context, step),
     onEnded: (exit) => context.noteEnd(step.id, exit),
@@ -73,6 +74,7 @@ export async function agentReview(
   const { tokens } = result;
   context.agents.add(step.id, { version: null, costFrom: result.costFrom });
   if (result.exit.kind === "cancelled") return { reason: null, tokens, interrupted: true };
+  if (result.exit.kind === "over_budget") return { reason: result.error, tokens, final: true };
   if (result.error !== null) {
     return { reason: `${contract.persona} did not review: ${result.error}`, tokens };
   }

@@ -1,6 +1,7 @@
 /** Checks what an attempt delivered, contract by contract. */
 import type { Tokens } from "../../event/event.ts";
 import { WaveError } from "../../event/errors.ts";
+import { OverBudgetError } from "../budget/meter.ts";
 import { findOutput } from "../workspace/declared_artifacts.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type {
@@ -21,6 +22,8 @@ export interface ContractsResult {
   readonly interrupted: boolean;
   /** The contract that fails the attempt, and why. */
   readonly failure: { readonly contract: Contract; readonly reason: string } | null;
+  /** Why a contract could not be checked, and no other attempt may be made: a budget is used up. */
+  readonly unchecked?: string;
 }
 
 /**
@@ -30,10 +33,15 @@ export interface ContractsResult {
 export async function checkContracts(context: RunContext, work: Work): Promise<ContractsResult> {
   let tokens = NO_TOKENS;
   for (const contract of work.step.contracts) {
-    const { reason, interrupted = false, ...rest } = await checkOne(context, work, contract);
+    const { reason, interrupted = false, final = false, ...rest } = await checkOne(
+      context,
+      work,
+      contract,
+    );
     tokens = addTokens(tokens, rest.tokens ?? NO_TOKENS);
     if (interrupted) return { tokens, interrupted, failure: null };
     if (reason === null) continue;
+    if (final) return { tokens, interrupted, failure: null, unchecked: reason };
     const { kind } = contract.onFailure;
     if (kind !== "warn" && kind !== "continue" && kind !== "skip") {
       return { tokens, interrupted: false, failure: { contract, reason } };
@@ -86,6 +94,7 @@ async function reasonOf(
         return await agentReview(context, work, contract);
     }
   } catch (error) {
+    if (error instanceof OverBudgetError) return { reason: error.message, final: true };
     if (error instanceof WaveError) return { reason: error.message };
     throw error;
   }

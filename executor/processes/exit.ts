@@ -19,6 +19,8 @@ type Cause =
   | { readonly kind: "timed_out"; readonly limitMs: number }
   /** Nothing was written to stdout or stderr for `limitMs`. */
   | { readonly kind: "silent"; readonly limitMs: number }
+  /** More was used than there was; `reason` names limit and use. */
+  | { readonly kind: "over_budget"; readonly reason: string }
   /** The signal given to it was aborted: a forced cancel. */
   | { readonly kind: "cancelled" }
   | { readonly kind: "spawn_failed"; readonly cause: Error };
@@ -38,6 +40,8 @@ export function describeExit(exit: StepExit): string {
       return `time limit of ${seconds(exit.limitMs)} reached`;
     case "silent":
       return `no output for ${seconds(exit.limitMs)}`;
+    case "over_budget":
+      return exit.reason;
     case "cancelled":
       return "cancelled";
     case "spawn_failed":

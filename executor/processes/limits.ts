@@ -1,8 +1,9 @@
-/** What ends a program before it ends by itself: time, silence, a forced cancel, a failure of ours. */
+/** What ends a program before it ends by itself: time, silence, a budget, a forced cancel, a failure of ours. */
 
 export type Reached =
   | { readonly kind: "timed_out"; readonly limitMs: number }
   | { readonly kind: "silent"; readonly limitMs: number }
+  | { readonly kind: "over_budget"; readonly reason: string }
   | { readonly kind: "cancelled" }
   | { readonly kind: "failed"; readonly error: unknown };
 
@@ -11,6 +12,8 @@ export interface LimitOptions {
   readonly silenceMs?: number | undefined;
   /** True while something works that may be silent. */
   readonly isBusy?: (() => boolean) | undefined;
+  /** A budget, with a message as the reason of its abort. */
+  readonly over?: AbortSignal | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -31,7 +34,7 @@ export class Limits implements Disposable {
     const { promise, resolve } = Promise.withResolvers<Reached>();
     this.reached = promise;
     this.#resolve = resolve;
-    const { timeoutMs, silenceMs, isBusy, signal } = options;
+    const { timeoutMs, silenceMs, isBusy, over, signal } = options;
     if (timeoutMs !== undefined) {
       const deadline = performance.now() + timeoutMs;
       this.#at("time", () => deadline, () => resolve({ kind: "timed_out", limitMs: timeoutMs }));
@@ -43,6 +46,8 @@ export class Limits implements Disposable {
       };
       this.#at("silence", deadline, () => resolve({ kind: "silent", limitMs: silenceMs }));
     }
+    over?.addEventListener("abort", this.#overspend);
+    if (over?.aborted === true) this.#overspend();
     signal.addEventListener("abort", this.#cancel);
     if (signal.aborted) this.#cancel();
   }
@@ -54,6 +59,9 @@ export class Limits implements Disposable {
 
   /** Ends the program because something of wave itself failed. */
   readonly fail = (error: unknown): void => this.#resolve({ kind: "failed", error });
+
+  readonly #overspend = (): void =>
+    this.#resolve({ kind: "over_budget", reason: String(this.#options.over?.reason) });
 
   readonly #cancel = (): void => this.#resolve({ kind: "cancelled" });
 
@@ -67,6 +75,7 @@ export class Limits implements Disposable {
 
   [Symbol.dispose](): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#options.over?.removeEventListener("abort", this.#overspend);
     this.#options.signal.removeEventListener("abort", this.#cancel);
   }
 }

@@ -5,7 +5,7 @@ import { endAll, type EndReport } from "./end_processes.ts";
 import type { StepExit } from "./exit.ts";
 import { findProgram } from "./find_program.ts";
 import type { Finder, Target } from "./process_finder.ts";
-import { Limits } from "./limits.ts";
+import { Limits, type Reached } from "./limits.ts";
 import type { Mark } from "./process_marker.ts";
 import { ownSession, type What } from "./own_session.ts";
 import { Pipes } from "./pipes.ts";
@@ -39,6 +39,8 @@ export interface SpawnOptions {
   readonly silenceMs?: number | undefined;
   /** True while the program waits for something that may be silent; what it does then is no silence. */
   readonly isBusy?: (() => boolean) | undefined;
+  /** A budget, which ends the program when it aborts. */
+  readonly over?: AbortSignal | undefined;
   /** From SIGTERM to SIGKILL, in milliseconds; 5000 by default. */
   readonly graceMs?: number | undefined;
   /** Called with how it ended, before that is returned. Not called when this throws. */
@@ -90,7 +92,10 @@ export async function runProcess(options: SpawnOptions): Promise<StepExit> {
   const target: Target = { mark: options.mark, process, since: { pid: child.pid, startedAt } };
 
   const ended = await Promise.race([child.status, limits.reached]);
-  const end = await endAll(options.finder, [target], { graceMs: options.graceMs ?? 5000 });
+  const { graceMs = 5000 } = options;
+  const end = await endAll(options.finder, [target], {
+    graceMs: isOverBudget(ended) ? Math.min(graceMs, SPENDING_GRACE_MS) : graceMs,
+  });
   // The leader may have thrown off its marks; this process still holds it by its handle.
   if (!("success" in ended)) killLeader(child);
   const status = await child.status;
@@ -102,6 +107,13 @@ export async function runProcess(options: SpawnOptions): Promise<StepExit> {
   const exit: StepExit = { ...first, ...facts(pipes, end) };
   options.onEnded?.(exit);
   return exit;
+}
+
+/** What goes on in the grace costs money. */
+const SPENDING_GRACE_MS = 1000;
+
+function isOverBudget(ended: Reached | Deno.CommandStatus): boolean {
+  return "kind" in ended && ended.kind === "over_budget";
 }
 
 function start({ what, cwd, env, mark, stdin, finder }: SpawnOptions): Deno.ChildProcess {

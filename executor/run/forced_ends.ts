@@ -71,5 +71,6 @@ export function receiptOf(end: EndReport, askedBy: string): Receipt {
 }
 
 function isForced({ kind }: StepExit): boolean {
-  return kind === "cancelled" || kind === "timed_out" || kind === "silent";
+  return kind === "cancelled" || kind === "timed_out" || kind === "silent" ||
+    kind === "over_budget";
 }

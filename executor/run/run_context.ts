@@ -6,6 +6,7 @@ import type { Step } from "../language/model/pipeline.ts";
 import type { Finder } from "../processes/process_finder.ts";
 import type { StepResult } from "./step_results.ts";
 import type { ExecuteOptions, RunControl, Slots } from "../api.ts";
+import type { RunLedger, Spender } from "../budget/run_ledger.ts";
 import type { StepExit } from "../processes/exit.ts";
 import type { HeldSession } from "./thread_session.ts";
 import { AgentNotes } from "./agent_notes.ts";
@@ -45,6 +46,7 @@ export type RunSteps = (
 export interface RunShared extends RunControl {
   readonly slots: Slots;
   readonly finder: Finder;
+  readonly ledger: RunLedger;
   readonly runSteps: RunSteps;
 }
 
@@ -56,6 +58,7 @@ export class RunContext {
   readonly runFolder: string;
   readonly slots: Slots;
   readonly finder: Finder;
+  readonly ledger: RunLedger;
   readonly worktrees: Worktrees;
   /** Aborts when nothing may start any more; also when `forced` does. */
   readonly graceful: AbortSignal;
@@ -87,6 +90,7 @@ export class RunContext {
     this.runFolder = join(this.root, ".wave", "workspaces", options.runId);
     this.slots = shared.slots;
     this.finder = shared.finder;
+    this.ledger = shared.ledger;
     this.graceful = shared.graceful;
     this.forced = shared.forced;
     this.#runSteps = shared.runSteps;
@@ -110,6 +114,7 @@ export class RunContext {
     return new RunContext(this.options, {
       slots: this.slots,
       finder: this.finder,
+      ledger: this.ledger,
       graceful: AbortSignal.any([this.graceful, limit]),
       forced: AbortSignal.any([this.forced, limit]),
       runSteps: this.#runSteps,
@@ -122,6 +127,7 @@ export class RunContext {
     return new RunContext({ ...this.options, emit }, {
       slots: this.slots,
       finder: this.finder,
+      ledger: this.ledger,
       graceful: this.graceful,
       forced: this.forced,
       runSteps: this.#runSteps,
@@ -186,6 +192,11 @@ export class RunContext {
   /** A text of a program without its secrets, to be called before it is cut. */
   redact(text: string): string {
     return this.options.redactor?.text(text) ?? text;
+  }
+
+  /** What starts agents, or runs within this one, for an attempt of a step. */
+  spender({ id, persona }: Pick<Step, "id" | "persona">, attempt: number): Spender {
+    return this.ledger.spender(id, { persona, attempt, emit: (draft) => this.emit(draft) });
   }
 
   /** Tokens of all attempts that have ended. */

@@ -3,7 +3,7 @@ import type { Clock, Emit, RunControl } from "../api.ts";
 
 /** Why a run is stopped before its end. */
 export class StopReason extends Error {
-  readonly kind: "cancelled" | "time_limit" | "fatal";
+  readonly kind: "cancelled" | "time_limit" | "budget" | "fatal";
 
   constructor(kind: StopReason["kind"], message: string, options?: ErrorOptions) {
     super(message, options);
@@ -49,6 +49,8 @@ export function followRequests(
     const { reason: given } = force ? requests.forced : requests.graceful;
     // No request: the caller itself failed. Every other stop of the run around this one is a request.
     if (given instanceof StopReason && given.kind === "fatal") return stop.byForce(given);
+    // What the run around this one has used up is used up for this one: its agents end by themselves.
+    if (given instanceof StopReason && given.kind === "budget") return stop.gracefully(given);
     // Nothing is added by a graceful request after a forced one; a graceful one may still become forced.
     if (emitted.forced || (emitted.graceful && !force)) return;
     emitted[force ? "forced" : "graceful"] = true;
@@ -106,10 +108,16 @@ export function stopMessage(signals: RunControl): string {
   return reason instanceof Error ? reason.message : "the run was cancelled";
 }
 
-/** True when the run is being stopped because it failed as a whole: by its time limit, or a fault of ours. */
+/** True when the run is being stopped because it failed as a whole: by a limit, or a fault of ours. */
 export function isFailing(signals: RunControl): boolean {
   const reason = reasonOf(signals);
   return reason instanceof StopReason && reason.kind !== "cancelled";
+}
+
+/** True when nothing more is started because a budget is used up. */
+export function isOutOfBudget(signals: RunControl): boolean {
+  const reason = reasonOf(signals);
+  return reason instanceof StopReason && reason.kind === "budget";
 }
 
 function reasonOf({ graceful, forced }: RunControl): unknown {

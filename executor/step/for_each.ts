@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import type { Each, Step } from "../language/model/pipeline.ts";
 import { type Mark, newMark, nonceChain } from "../processes/process_marker.ts";
 import type { RunContext } from "../run/run_context.ts";
+import { isOutOfBudget } from "../run/stop.ts";
 import { makeWorkspace } from "../workspace/make_workspace.ts";
 import { UnmetNeed } from "../run/unmet_condition.ts";
 import { prepareWorkspace, recordedPath } from "../workspace/prepare_workspace.ts";
@@ -138,7 +139,9 @@ async function endOf(
   const spent: Spent = { tokens, exitCode: null };
   const failed = ends.flatMap((end, index) => end?.kind === "failed" ? [{ end, index }] : []);
   const [first] = failed;
-  if (first !== undefined && each.onFailure === "fail") {
+  // A budget that is used up ends what `continue` goes on with.
+  const endsAll = each.onFailure === "fail" || isOutOfBudget(context);
+  if (first !== undefined && endsAll) {
     const names = failed.slice(0, MAX_NAMED).map(({ end, index }) => {
       const name = itemName(context, { index, value: items[index] }, items.length);
       return `${name} failed: ${end.message}`;

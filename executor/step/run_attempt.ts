@@ -1,4 +1,5 @@
 /** One attempt of a step, or of one of its items: prepared, run, checked, its artifacts collected. */
+import { OverBudgetError } from "../budget/meter.ts";
 import { checkContracts, type ContractsResult } from "../contracts/check_contracts.ts";
 import type { Step } from "../language/model/pipeline.ts";
 import { newMark } from "../processes/process_marker.ts";
@@ -68,12 +69,15 @@ export async function runAttempt(
     const checked = await checkContracts(context, work);
     spent = { ...spent, tokens: addTokens(spent.tokens, checked.tokens) };
     if (checked.interrupted) return cancelledAttempt(context, spent);
+    if (checked.unchecked !== undefined) {
+      return failedAttempt(spent, checked.unchecked, { retryable: false });
+    }
     if (checked.failure !== null) return brokenContract(checked.failure, spent);
     return await completedAttempt(context, work, result, spent, { keep: options.item === null });
   } catch (error) {
     if (isStop(context, error)) return cancelledAttempt(context, spent);
     if (error instanceof UnmetNeed) return skippedAttempt(error);
-    return failedByError(error, spent, true);
+    return failedByError(error, spent, !(error instanceof OverBudgetError));
   }
 }
 

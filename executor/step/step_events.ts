@@ -1,5 +1,5 @@
 /** The events of a step, and what the steps after it learn of it. */
-import type { ArtifactData, LastLine } from "../../event/event.ts";
+import type { ArtifactData, LastLine, Tokens } from "../../event/event.ts";
 import type { Step } from "../language/model/pipeline.ts";
 import type { RunContext } from "../run/run_context.ts";
 import { emptyResult } from "../run/step_results.ts";
@@ -23,6 +23,7 @@ export class StepEvents {
     const { attempts, options } = this.#context;
     const attempt = (attempts.get(this.#step.id) ?? 0) + 1;
     attempts.set(this.#step.id, attempt);
+    this.#context.ledger.nextAttempt(this.#step.id);
     this.#startedAt = options.clock.monotonic();
     return attempt;
   }
@@ -43,7 +44,8 @@ export class StepEvents {
     this.#context.emit({ ...this.#subject(), state: "running", message, data });
   }
 
-  retrying({ message, tokens, lastLines }: FailedAttempt, delayMs: number): void {
+  retrying({ message, lastLines }: FailedAttempt, delayMs: number): void {
+    const tokens = this.#tokens();
     this.#context.emit({
       ...this.#subject(),
       state: "retrying",
@@ -52,6 +54,8 @@ export class StepEvents {
       duration_ms: this.#durationMs(),
       data: { delay_ms: delayMs, tokens, ...this.#noted(), ...told(lastLines) },
     });
+    // That attempt is told: if no other one begins, the step's end has nothing to add.
+    this.#context.ledger.nextAttempt(this.#step.id);
   }
 
   completed(end: CompletedAttempt): void {
@@ -72,7 +76,13 @@ export class StepEvents {
     this.#context.emit({ ...this.#ended(end), state, message });
   }
 
-  #ended({ tokens, exitCode, lastLines }: AttemptEnd) {
+  /** Of all agents of the attempt, those of items that were tried again among them. */
+  #tokens(): Tokens {
+    return this.#context.ledger.tokensOf(this.#step.id);
+  }
+
+  #ended({ exitCode, lastLines }: AttemptEnd) {
+    const tokens = this.#tokens();
     return {
       ...this.#subject(),
       tokens_used: tokens.total,

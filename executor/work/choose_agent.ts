@@ -96,7 +96,8 @@ function binaryOf(spec: AdapterSpec | undefined, root: string): string {
   return spec.binary.includes("/") ? resolve(root, spec.binary) : spec.binary;
 }
 
-function modelFor(spec: AdapterSpec | undefined, wanted: string | null): string | null {
+/** The model of an adapter that is wanted, by its own name or that of a tier. */
+export function modelFor(spec: AdapterSpec | undefined, wanted: string | null): string | null {
   const fallback = spec?.defaultModel ?? null;
   if (wanted === null) return fallback;
   return spec?.tierModels[wanted] ?? (TIERS.has(wanted) ? fallback : wanted);

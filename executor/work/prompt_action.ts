@@ -67,6 +67,7 @@ export async function runPrompt(
     emit: context.options.emit,
     redactor: context.options.redactor,
     pricing: context.options.manifest.pricing,
+    meter: context.spender(step, work.attempt),
     onEnded: (exit) => context.noteEnd(step.id, exit),
     onWait: (cause) => context.noteWait(step.id, cause),
     silenceMs: agent.silenceMs,
@@ -82,6 +83,7 @@ export async function runPrompt(
   return {
     error: result.error ?? await emptyAnswer(step, folders, result),
     interrupted: result.exit.kind === "cancelled",
+    ...result.exit.kind === "over_budget" ? { final: true } : {},
     tokens: result.tokens,
     exitCode: exitCodeOf(result.exit),
     text: result.text,

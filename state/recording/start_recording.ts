@@ -1,6 +1,6 @@
 /** Starting and resuming the record of a run. */
 import { OperationError } from "../../event/errors.ts";
-import type { PlannedStep, RunStarted } from "../../event/event.ts";
+import type { PlannedStep, RunBudget, RunStarted } from "../../event/event.ts";
 import { formatRunId } from "../../event/identity.ts";
 import { createTrace, reopenTrace, type TraceWriter } from "../../event/trace_writer.ts";
 import { clearCancelRequest } from "../live/cancel_request.ts";
@@ -27,6 +27,7 @@ export interface StartOptions extends RecordingOptions {
   /** The run whose finished steps this one reuses. */
   readonly reusedRun?: string;
   readonly parent?: RunStarted["data"]["parent"];
+  readonly budget?: RunBudget | undefined;
 }
 
 /**
@@ -35,7 +36,7 @@ export interface StartOptions extends RecordingOptions {
  * @throws {OperationError} `trace_write_failed`
  */
 export async function startRecording(options: StartOptions): Promise<Recording> {
-  const { paths, pipeline, input, steps, mock, raw, owner, reusedRun, parent } = options;
+  const { paths, pipeline, input, steps, mock, raw, owner, reusedRun, parent, budget } = options;
   ensurePrivateDirs(paths);
   const { runId, lock, trace } = await reserve(options);
   const data: RunStarted["data"] = {
@@ -43,6 +44,7 @@ export async function startRecording(options: StartOptions): Promise<Recording> 
     ...(raw === true ? { raw } : {}),
     ...(reusedRun === undefined ? {} : { reused_run: reusedRun }),
     ...(parent === undefined ? {} : { parent }),
+    ...(budget === undefined ? {} : { budget }),
   };
   const parts = { runId, pipeline, lock, trace, from: NOTHING };
   return await openRecording(parts, options, (recording) => {
@@ -90,6 +92,7 @@ export interface ResumePlan {
   readonly steps: readonly PlannedStep[];
   /** Steps that run again; all others keep what they have. */
   readonly rerun: readonly string[];
+  readonly budget?: RunBudget | undefined;
 }
 
 export interface ResumeOptions extends RecordingOptions {
@@ -121,7 +124,7 @@ export async function resumeRecording(options: ResumeOptions): Promise<Recording
   await using stack = new AsyncDisposableStack();
   stack.use(lock);
   const { record, ...from } = foldWhole(paths, runId);
-  const { steps, rerun } = await options.prepare(record, from.artifacts);
+  const { steps, rerun, budget } = await options.prepare(record, from.artifacts);
   const trace = stack.use(reopenTrace(paths.trace(runId)));
   // A request that its run did not live to see is not meant for the resumed one.
   clearCancelRequest(paths, runId);
@@ -134,6 +137,7 @@ export async function resumeRecording(options: ResumeOptions): Promise<Recording
       const duration = lastEventAt - startedAt;
       recording.emit(endDraft(recording, "failed", interruption(record), duration, lastEventAt));
     }
-    recording.emit({ step_id: null, state: "running", data: { owner, steps, rerun } });
+    const data = { owner, steps, rerun, ...budget === undefined ? {} : { budget } };
+    recording.emit({ step_id: null, state: "running", data });
   });
 }

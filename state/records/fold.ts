@@ -1,22 +1,21 @@
 /** How events make a run's record: the only place that knows. */
 import {
   endsRun,
-  type GateRecord,
   type PlannedStep,
   type RunEnded,
   type RunEvent,
   type RunResumed,
   type RunStarted,
   type StepEnded,
-  type StepSnapshot,
-  type StepSpawned,
   type Tokens,
-  type ToolCalled,
 } from "../../event/event.ts";
 import { NO_OPTIONS } from "../../event/run_options.ts";
 import { addTokens, NO_TOKENS, sameTokens, sumTokens } from "../../event/tokens.ts";
 import { pauseOf, pausesAfter } from "./fold_pauses.ts";
 import type { ArtifactRecord, RunRecord, StepRecord } from "./records.ts";
+import { restored } from "./restored_step.ts";
+import { goneUse, usedBy } from "./step_use.ts";
+import { answerIn, isProcess, useIn } from "./told_details.ts";
 
 /**
  * The record after `event`. Null until the run's first event is seen. An event that was folded before
@@ -42,8 +41,9 @@ export function fold(record: RunRecord | null, event: RunEvent): RunRecord | nul
 
 function begun(event: RunStarted): RunRecord {
   const at = Date.parse(event.timestamp);
-  const { parent } = event.data;
+  const { parent, budget } = event.data;
   return {
+    ...budget === undefined ? {} : { budget },
     id: event.run_id,
     pipeline: event.pipeline_id,
     input: event.data.input,
@@ -106,8 +106,11 @@ function resumed(record: RunRecord, event: RunResumed, idleMs: number): RunRecor
     if (!rerun.has(planned.id)) return step;
     const { attempt, tokens, workspace } = step;
     const visits = visitsBefore(step);
-    return { ...pending(planned), attempt, tokens, tokensBefore: tokens, workspace, visits };
+    const own = { attempt, tokens, tokensBefore: tokens, workspace, visits };
+    return { ...pending(planned), ...own, ...usedBy(step) };
   });
+  const { budget } = event.data;
+  const gone = goneUse(record, steps);
   const { id, pipeline, input, inputRedacted, parent, startedAt, lastEventAt, lastSeq } = record;
   return {
     ...{ id, pipeline, input, inputRedacted, parent, startedAt, lastEventAt, lastSeq },
@@ -121,6 +124,8 @@ function resumed(record: RunRecord, event: RunResumed, idleMs: number): RunRecor
     warnings: record.warnings - warningsOf(record.steps) + warningsOf(steps),
     idleMs: record.idleMs + idleMs,
     pauses: record.pauses,
+    ...budget === undefined ? {} : { budget },
+    ...gone === undefined ? {} : { gone },
     status: "running",
   };
 }
@@ -202,10 +207,13 @@ function stepAfter(step: StepRecord, event: StepEvent, at: number): StepRecord {
       const { process } = event.data;
       const gate = answerIn(event);
       if (gate !== null) return { ...step, gate };
+      const use = useIn(event) ?? step.use;
       const tokens = tokensAfter(step, event);
-      if (!isProcess(process)) return tokens === step.tokens ? step : { ...step, tokens };
+      const unchanged = tokens === step.tokens && use === step.use;
+      const next = unchanged ? step : { ...step, tokens, ...usedBy({ use }) };
+      if (!isProcess(process)) return next;
       const { pid, process_start: processStart } = process;
-      return { ...step, tokens, process: { pid, processStart } };
+      return { ...next, process: { pid, processStart } };
     }
     case "warning":
       return { ...step, tokens: tokensAfter(step, event), warnings: step.warnings + 1 };
@@ -214,19 +222,6 @@ function stepAfter(step: StepRecord, event: StepEvent, at: number): StepRecord {
       return tokens === step.tokens ? step : { ...step, tokens };
     }
   }
-}
-
-/** The answer to a gate that the entry tells, or null. */
-function answerIn({ data }: ToolCalled | StepSpawned): GateRecord | null {
-  if (!("tool" in data) || data.tool !== "gate" || typeof data["choice"] !== "string") return null;
-  const { choice, text, by } = data;
-  const textOf = (value: unknown) => typeof value === "string" ? value : null;
-  return { choice, text: textOf(text), by: textOf(by) };
-}
-
-/** The codec has checked a `process`; the type of free details has forgotten it. */
-function isProcess(value: unknown): value is { pid: number; process_start: string | null } {
-  return typeof value === "object" && value !== null && "pid" in value && "process_start" in value;
 }
 
 function stepEnded(step: StepRecord, event: StepEnded, attempt: number, at: number): StepRecord {
@@ -258,6 +253,7 @@ function facts(step: StepRecord) {
   return {
     ...{ id, persona, dependencies, digest, attempt, startedAt },
     ...{ tokens, tokensBefore, workspace, nonce, process, warnings, gate, visits, edge },
+    ...usedBy(step),
   };
 }
 
@@ -313,44 +309,13 @@ function ended(record: RunRecord, event: RunEnded): RunRecord {
     warnings: snapshot.warnings ?? 0,
     idleMs: snapshot.idle_ms ?? 0,
     pauses: (snapshot.pauses ?? []).map(pauseOf),
+    ...snapshot.budget === undefined ? {} : { budget: snapshot.budget },
+    ...snapshot.gone === undefined ? {} : { gone: snapshot.gone },
     completedAt,
   };
   return event.state === "completed"
     ? { ...common, status: "completed" }
     : { ...common, status: event.state, errorMessage: event.message };
-}
-
-function restored(step: StepSnapshot, endedAt: number): StepRecord {
-  const common = {
-    id: step.id,
-    persona: step.persona,
-    dependencies: step.dependencies,
-    digest: step.digest,
-    attempt: step.attempt,
-    startedAt: step.started_at === null ? null : Date.parse(step.started_at),
-    tokens: step.tokens,
-    tokensBefore: step.tokens,
-    workspace: step.workspace,
-    nonce: null,
-    process: null,
-    warnings: step.warnings ?? 0,
-    gate: step.gate ?? null,
-    visits: step.visits ?? Math.min(1, step.attempt),
-    edge: step.edge ?? null,
-  };
-  const completedAt = step.completed_at === null ? endedAt : Date.parse(step.completed_at);
-  const errorMessage = step.error_message ?? "";
-  switch (step.status) {
-    case "pending":
-    case "running":
-      return { ...common, status: step.status };
-    case "retrying":
-      return { ...common, status: step.status, errorMessage };
-    case "completed":
-      return { ...common, status: step.status, completedAt };
-    default:
-      return { ...common, status: step.status, completedAt, errorMessage };
-  }
 }
 
 /**

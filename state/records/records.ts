@@ -1,5 +1,13 @@
 /** What a run's events fold into. Times are integer milliseconds since the epoch. */
-import type { GateRecord, Owner, RunStatus, StepStatus, Tokens } from "../../event/event.ts";
+import type {
+  GateRecord,
+  Owner,
+  RunBudget,
+  RunStatus,
+  StepStatus,
+  StepUse,
+  Tokens,
+} from "../../event/event.ts";
 import type { RunOptions } from "../../event/run_options.ts";
 
 interface StepFacts {
@@ -27,6 +35,8 @@ interface StepFacts {
   readonly visits: number;
   /** The step that the run went on with behind it because of an edge; null: none did. */
   readonly edge: string | null;
+  /** Absent of a step that started no agent. */
+  readonly use?: StepUse;
 }
 
 /** A status carries only the fields that are valid in it (architecture, rule 8). */
@@ -77,6 +87,10 @@ interface RunFacts {
   readonly idleMs: number;
   /** Of adapters, by usage limits, one an adapter; also of a run that is over. */
   readonly pauses: readonly PauseRecord[];
+  /** Absent of a run without limits. */
+  readonly budget?: RunBudget;
+  /** What steps used that are no longer in the pipeline, their own tokens included. */
+  readonly gone?: StepUse;
 }
 
 type RunState =

@@ -25,6 +25,8 @@ export function snapshotOf(record: RunRecord, artifacts: number, status: EndStat
         reason,
       })),
     }),
+    ...record.budget === undefined ? {} : { budget: record.budget },
+    ...record.gone === undefined ? {} : { gone: record.gone },
     owner: record.owner,
     options: record.options,
     mock: record.mock,
@@ -95,6 +97,7 @@ function stepSnapshot(step: StepRecord): StepSnapshot {
     ...step.gate === null ? {} : { gate: step.gate },
     visits: step.visits,
     edge: step.edge,
+    ...step.use === undefined ? {} : { use: step.use },
   };
 }
 

@@ -1,5 +1,6 @@
 /** How records stand in the tables of `schema.sql`, both ways and exactly. */
 import type { SQLOutputValue } from "node:sqlite";
+import { isBudget, isUse } from "../../event/codec.ts";
 import type { GateRecord, RunStatus, StepStatus, Tokens } from "../../event/event.ts";
 import { isObject, parseJson } from "../../event/json.ts";
 import { isRunOptions, type RunOptions } from "../../event/run_options.ts";
@@ -172,6 +173,7 @@ export function runOf(row: Row, steps: readonly StepRecord[]): RunRecord {
     warnings: number(row, "warnings"),
     idleMs: number(row, "idle_ms"),
     pauses: pausesOf(row),
+    ...ledgerOf(row),
   };
   const status = text(row, "status") as RunStatus;
   switch (status) {
@@ -202,6 +204,24 @@ function pausesOf(row: Row): readonly PauseRecord[] {
     }
     throw new DamagedRowError("pauses");
   });
+}
+
+/** The limits of a run, and what steps used that are gone. */
+function ledgerOf(row: Row): Pick<RunRecord, "budget" | "gone"> {
+  if (row["ledger"] === null) return {};
+  const value = parseJson(text(row, "ledger"));
+  if (!isObject(value)) throw new DamagedRowError("ledger");
+  const { budget, gone } = value;
+  const known = (budget === undefined || isBudget(budget)) && (gone === undefined || isUse(gone));
+  if (!known) throw new DamagedRowError("ledger");
+  return { ...budget === undefined ? {} : { budget }, ...gone === undefined ? {} : { gone } };
+}
+
+function useOf(row: Row): Pick<StepRecord, "use"> {
+  if (row["use"] === null) return {};
+  const use = parseJson(text(row, "use"));
+  if (!isUse(use)) throw new DamagedRowError("use");
+  return { use };
 }
 
 function parentOf(row: Row): RunRecord["parent"] {
@@ -237,6 +257,9 @@ export function runRow(record: RunRecord, foldedBytes: number): Bound {
       pause.until,
       pause.reason,
     ]))),
+    ledger: record.budget === undefined && record.gone === undefined
+      ? null
+      : JSON.stringify({ budget: record.budget, gone: record.gone }),
     last_event_at: record.lastEventAt,
     last_seq: record.lastSeq,
     folded_bytes: foldedBytes,
@@ -261,6 +284,7 @@ export function stepOf(row: Row): StepRecord {
     gate: gateIn(row),
     visits: number(row, "visits"),
     edge: textOrNull(row, "edge"),
+    ...useOf(row),
   };
   const status = text(row, "status") as StepStatus;
   switch (status) {
@@ -303,6 +327,7 @@ export function stepRow(runId: string, ordinal: number, step: StepRecord): Bound
     edge: stored(step.edge),
     ...boundTokens(step.tokens),
     tokens_before: arrayOf(step.tokensBefore),
+    use: step.use === undefined ? null : JSON.stringify(step.use),
     workspace: stored(step.workspace),
     nonce: stored(step.nonce),
     process_pid: step.process?.pid ?? null,

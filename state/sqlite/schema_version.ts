@@ -31,6 +31,8 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE step_state ADD visits INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE step_state ADD edge TEXT;
   UPDATE step_state SET visits = min(1, attempt);
+  ALTER TABLE pipeline_run ADD ledger TEXT;
+  ALTER TABLE step_state ADD use TEXT;
   `,
 ];
 

@@ -62,6 +62,7 @@ const RUN_COLUMNS = [
   "idle_ms",
   "pauses",
   "options",
+  "ledger",
 ];
 
 const STEP_COLUMNS = [
@@ -87,6 +88,7 @@ const STEP_COLUMNS = [
   "visits",
   "edge",
   "tokens_before",
+  "use",
   "workspace",
   "nonce",
   "process_pid",
@@ -197,7 +199,7 @@ function onlyProgressed(before: RunRecord, now: RunRecord): boolean {
     now.input === before.input && now.inputRedacted === before.inputRedacted &&
     now.mock === before.mock && now.options === before.options && now.idleMs === before.idleMs &&
     now.pauses === before.pauses && now.owner === before.owner &&
-    now.startedAt === before.startedAt;
+    now.startedAt === before.startedAt && now.budget === before.budget && now.gone === before.gone;
 }
 
 /** Adds events of a run that has its row; those that are there already stay. `output` is left out. */

@@ -62,6 +62,7 @@ Deno.test("status prints the JSON of the contract", async () => {
       tokens_known: "exact",
       cost_usd: null,
       cost_known: "unknown",
+      budget: null,
       warnings: 0,
       started_at: "2026-02-02T14:30:22.000Z",
       completed_at: "2026-02-02T14:32:56.321Z",

@@ -56,6 +56,7 @@ export const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = 
       ],
       ...[
         "event/tokens.ts",
+        "event/budget.ts",
         "event/receipt.ts",
         "event/system_error.ts",
         "event/files.ts",
@@ -85,6 +86,7 @@ export const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["executor/processes/"],
     ["executor/files/"],
     ["executor/pricing/"],
+    ["executor/budget/"],
     ["executor/adapters/"],
     ["executor/language/inputs/"],
     ["executor/language/check/"],

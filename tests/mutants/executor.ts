@@ -269,8 +269,8 @@ const STEP: readonly Mutant[] = [
   ...faultsIn("executor/step/for_each.ts", "executor/composition/composition_test.ts", [
     [
       "an item that failed is left out",
-      'first !== undefined && each.onFailure === "fail"',
-      "first !== undefined",
+      'each.onFailure === "fail" || isOutOfBudget(context)',
+      "true",
     ],
   ]),
   ...faultsIn("executor/step/completed_items.ts", "executor/composition/composition_test.ts", [

@@ -1,4 +1,5 @@
 /** The manifest (`wave.yaml`) as the executor sees it: validated, defaults applied. */
+import type { BudgetLimits } from "../../../event/event.ts";
 import type { Pricing } from "./pricing.ts";
 import type { Position } from "./source_text.ts";
 
@@ -88,6 +89,8 @@ export interface Runtime {
     readonly tokenThresholdPercent: number;
     readonly summarizerPersona: string | null;
   };
+  /** What any run may use that a person starts, with all runs within it. */
+  readonly budget?: BudgetLimits | undefined;
   /** Limits of pipelines within pipelines. */
   readonly nesting: {
     readonly maxDepth: number;

@@ -5,6 +5,7 @@
  * A field of type `Template` still holds its `{{ … }}` expressions: `template.ts` expands them when
  * the step starts. All other texts are final.
  */
+import type { BudgetLimits } from "../../../event/event.ts";
 import type { Contract } from "./contract.ts";
 import type { InputSpec } from "./input_spec.ts";
 import type { Edge } from "./edge.ts";
@@ -28,6 +29,8 @@ export interface Pipeline {
   readonly outputs: readonly PipelineOutput[];
   /** How often its steps may be started, all together; null: only each step has a limit. */
   readonly maxStepVisits: number | null;
+  /** What a run of it may use, with all runs within it. */
+  readonly budget?: BudgetLimits | undefined;
 }
 
 /** A named result that a pipeline above this one sees. */
@@ -70,6 +73,8 @@ export interface Step extends Variables {
   readonly timeoutMs: number | null;
   /** How long its agent may say nothing; 0: for ever; null: as its persona says. */
   readonly silenceMs: number | null;
+  /** What it may use, over all attempts, items and resumes, with the runs and steps within it. */
+  readonly budget?: BudgetLimits | undefined;
   /** True when its failure does not fail the run, nor skip what depends on it. */
   readonly optional: boolean;
   /** True when it runs only as the `reworkStep` of another. */

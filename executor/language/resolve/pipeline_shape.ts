@@ -16,6 +16,15 @@ const variables = z.optional(
     "a map of variables, or a list of names",
   ),
 );
+const amount = z.number().check(z.positive());
+
+/** What a run, a step or the runs of a project may use. */
+export const BudgetShape = z.strictObject({
+  usd: z.optional(amount),
+  tokens: z.optional(positive),
+  attempts: z.optional(positive),
+  minutes: z.optional(amount),
+});
 
 const contract = z.strictObject({
   type: text,
@@ -107,6 +116,7 @@ export const StepShape = z.strictObject({
   env: variables,
   timeout_minutes: z.optional(z.number().check(z.positive())),
   silence_minutes: z.optional(z.number().check(z.gte(0))),
+  budget: z.optional(BudgetShape),
   optional: z.optional(z.boolean()),
   rework_only: z.optional(z.boolean()),
   max_visits: z.optional(positive),
@@ -262,5 +272,6 @@ export const PipelineShape = z.strictObject({
   chat_context: ignored,
   hooks: ignored,
   max_step_visits: z.optional(positive),
+  budget: z.optional(BudgetShape),
 });
 export type PipelineShape = z.output<typeof PipelineShape>;

@@ -18,6 +18,8 @@ import {
 } from "./foreign_keys.ts";
 import { ADAPTER_KEYS, MANIFEST_KEYS, PERSONA_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
 import { checkName } from "./resolve_step.ts";
+import { narrowest } from "../../../event/budget.ts";
+import { BudgetShape } from "./pipeline_shape.ts";
 import { pricingOf } from "./resolve_pricing.ts";
 import { fit } from "../source/fit_shape.ts";
 import { inMilliseconds } from "./resolve_duration.ts";
@@ -66,6 +68,7 @@ export const PersonaShape = z.strictObject({
 export const RuntimeShape = z.strictObject({
   max_concurrent_workers: z.optional(positive),
   max_concurrency: z.optional(positive),
+  budget: z.optional(BudgetShape),
   default_timeout_minutes: z.optional(z.number().check(z.positive())),
   silence_minutes: z.optional(z.number().check(z.gte(0))),
   strict_values: z.optional(z.boolean()),
@@ -300,6 +303,7 @@ function runtimeOf(data: unknown, report: Report): Runtime {
     maxConcurrentWorkers: shape.max_concurrent_workers ?? shape.max_concurrency ?? WORKERS,
     defaultTimeoutMs: Math.round((shape.default_timeout_minutes ?? TIMEOUT_MINUTES) * 60_000),
     silenceMs: inMilliseconds(shape.silence_minutes),
+    ...shape.budget === undefined ? {} : { budget: narrowest(shape.budget) },
     strictValues: shape.strict_values ?? false,
     strictPermissions: shape.strict_permissions ?? false,
     envPassthrough: variables(env, ["runtime", "sandbox", "env_passthrough"], report),

@@ -11,6 +11,7 @@ import { isName } from "../../../event/identity.ts";
 import type { Pipeline, PipelineOutput, Step } from "../model/pipeline.ts";
 import { resolveInput } from "../inputs/resolve_input.ts";
 import { PipelineShape } from "./pipeline_shape.ts";
+import { narrowest } from "../../../event/budget.ts";
 import type { ProjectView } from "../check/check_project.ts";
 import { checkOutputs, connect } from "../check/references.ts";
 import { resolveEnv } from "./resolve_env.ts";
@@ -75,6 +76,7 @@ export function resolvePipeline(source: Source, project: ProjectView): Resolved 
     steps: withPipelineEnv(connected, variables),
     outputs,
     maxStepVisits: shape.max_step_visits ?? null,
+    ...shape.budget === undefined ? {} : { budget: narrowest(shape.budget) },
   };
   return { pipeline, diagnostics: report.diagnostics };
 }

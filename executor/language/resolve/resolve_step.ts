@@ -1,4 +1,5 @@
 /** From a step as it is written to one that can be run, defaults applied. */
+import { narrowest } from "../../../event/budget.ts";
 import { inMilliseconds } from "./resolve_duration.ts";
 import { quote } from "../source/diagnostic.ts";
 import { STEP_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
@@ -82,6 +83,7 @@ export function resolveStep(data: unknown, path: Path, context: StepContext): St
       ? null
       : Math.round(shape.timeout_minutes * 60_000),
     silenceMs: inMilliseconds(shape.silence_minutes),
+    ...shape.budget === undefined ? {} : { budget: narrowest(shape.budget) },
     optional: shape.optional ?? false,
     reworkOnly: shape.rework_only ?? false,
     maxVisits: shape.max_visits ?? MAX_VISITS,

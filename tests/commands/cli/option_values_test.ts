@@ -25,6 +25,8 @@ Deno.test("parseValue() converts each kind of option", () => {
   const cases: [Exclude<Option, { kind: "flag" }>, string, unknown][] = [
     [{ kind: "text", summary: "" }, " as it is ", " as it is "],
     [{ kind: "integer", summary: "" }, "0", 0],
+    [{ kind: "amount", summary: "" }, "2.50", 2.5],
+    [{ kind: "amount", summary: "" }, "3", 3],
     [{ kind: "count", summary: "" }, "0", 0],
     [{ kind: "count", summary: "" }, "all", "all"],
     [{ kind: "count", summary: "" }, "100", 100],
@@ -45,6 +47,9 @@ Deno.test("parseValue() refuses what does not fit, with an example or the neares
   const cases: [Exclude<Option, { kind: "flag" }>, string, RegExp][] = [
     [{ kind: "integer", summary: "", min: 1 }, "0", /at least 1/],
     [{ kind: "integer", summary: "" }, "1e3", /whole number/],
+    [{ kind: "amount", summary: "" }, "0", /greater than 0/],
+    [{ kind: "amount", summary: "" }, "1e3", /greater than 0/],
+    [{ kind: "amount", summary: "" }, "1,50", /greater than 0/],
     [{ kind: "integer", summary: "" }, "-1", /whole number/],
     [{ kind: "count", summary: "" }, "-1", /a whole number or all/],
     [{ kind: "duration", summary: "" }, "soon", /90s, 15m, 24h, 7d, 2w, 1h30m/],

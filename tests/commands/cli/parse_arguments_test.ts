@@ -22,6 +22,7 @@ function sample(command: Command, name: string): string | undefined {
     case "texts":
       return "a*b";
     case "integer":
+    case "amount":
     case "count":
       return "7";
     case "duration":

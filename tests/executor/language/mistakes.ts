@@ -750,6 +750,24 @@ memory:
       "handover: { contract: { type: agent_review, persona: reader, criteria: [x], §token_budget: 9 } }",
     ),
   },
+  "a budget of less than nothing": {
+    code: "wrong_value",
+    yaml: script("budget: { usd: §-1 }"),
+  },
+  "a budget of half an attempt": {
+    code: "wrong_type",
+    yaml: script("budget: { attempts: §1.5 }"),
+  },
+  "a budget in words": {
+    code: "wrong_type",
+    yaml: `budget: { tokens: §"400k" }\n${script("")}`,
+  },
+  "a unit of a budget misspelt": {
+    code: "unknown_key",
+    yaml: script("budget: { §token: 5 }"),
+    suggests: "tokens",
+  },
+  "a budget that is a number": { code: "wrong_type", yaml: script("budget: §5") },
   "permissions of a step": {
     code: "not_built",
     yaml: step("persona: navigator\nexec: { source: hi }\n§permissions: { deny: [Bash] }"),

@@ -453,6 +453,8 @@ Deno.test("fold() of a resume", () => {
   assert.deepEqual(record, {
     ...BEGUN,
     ...{ lastSeq: 5, lastEventAt: at(5), owner, tokens: tokens(16, 2), idleMs: at(5) - at(4) },
+    // What was spent stays spent.
+    gone: { attempts: 0, inner: tokens(5, 1) },
     steps: [
       {
         ...FACTS,

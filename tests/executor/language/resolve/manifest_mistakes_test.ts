@@ -29,6 +29,7 @@ const MANIFESTS: Readonly<Record<string, [yaml: string, told: string]>> = {
     "error not_built",
   ],
   "a limit of money": [runtime("cost: { §budget_ceiling: 5 }"), "error not_built"],
+  "a budget of nothing": [runtime("budget: { usd: §0 }"), "error wrong_value"],
   "a limit misspelt": [runtime("§default_timeout_minute: 5"), "error unknown_key"],
   "a price without one for output": [
     `${BASE}pricing: { gpt-5: §{ input: 1 } }\n`,

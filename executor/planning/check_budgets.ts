@@ -1,0 +1,66 @@
+/** Refuses a run some of whose limits nobody could hold, before its first step is paid. */
+import { BUDGET_UNITS } from "../../event/budget.ts";
+import { OperationError } from "../../event/errors.ts";
+import type { BudgetLimits, BudgetUnit } from "../../event/event.ts";
+import { adapterFor } from "../adapters/known_adapters.ts";
+import { unmeasurable } from "../adapters/measurable.ts";
+import { type Manifest, MOCK_ADAPTER } from "../language/model/manifest.ts";
+import type { Step } from "../language/model/pipeline.ts";
+import { modelFor } from "../work/choose_agent.ts";
+
+/**
+ * @param limits of the run as a whole; those of steps come on top.
+ * @throws {OperationError} `over_budget`, with what to write.
+ */
+export async function checkBudgets(
+  steps: readonly Step[],
+  manifest: Manifest,
+  limits: BudgetLimits,
+): Promise<void> {
+  for (const step of steps) {
+    const all = { ...limits, ...step.budget };
+    const units = new Set(BUDGET_UNITS.filter((unit) => all[unit] !== undefined));
+    if (step.action.kind === "loop") await checkBudgets(step.action.steps, manifest, all);
+    for (const agent of units.size === 0 ? [] : agentsOf(step, manifest)) {
+      await refuse(step.id, agent, units, manifest);
+    }
+  }
+}
+
+interface PlannedAgent {
+  /** Of the adapter. */
+  readonly name: string;
+  readonly model: string | null;
+}
+
+/** The step's own agent, and those that review what it delivers. */
+function agentsOf(step: Step, { personas }: Manifest): PlannedAgent[] {
+  const agent = (persona: string | null, adapter: string | null, model: string | null) => {
+    const who = persona === null ? undefined : personas[persona];
+    return { name: adapter ?? who?.adapter ?? MOCK_ADAPTER, model: model ?? who?.model ?? null };
+  };
+  const reviews = step.contracts.flatMap((contract) =>
+    contract.type === "agent_review" ? [agent(contract.persona, null, contract.model)] : []
+  );
+  const own = step.action.kind === "prompt" ? [agent(step.persona, step.adapter, step.model)] : [];
+  return [...own, ...reviews];
+}
+
+async function refuse(
+  stepId: string,
+  { name, model }: PlannedAgent,
+  units: ReadonlySet<BudgetUnit>,
+  { adapters, pricing }: Manifest,
+): Promise<void> {
+  const spec = adapters[name];
+  if (spec === undefined) return;
+  const adapter = adapterFor({ name, binary: spec.binary });
+  const found = await unmeasurable(adapter, modelFor(spec, model), units, pricing);
+  if (found === null) return;
+  const { unit, why, remedy } = found;
+  throw new OperationError(
+    "over_budget",
+    `Cannot hold a budget of ${unit} at step ${stepId}: ${why}`,
+    { hint: remedy },
+  );
+}
