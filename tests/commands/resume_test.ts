@@ -26,7 +26,7 @@ async function failed(input = "hi"): Promise<{ place: Project; id: string }> {
   assert.equal(code, 1, stderr);
   assert.match(
     stderr,
-    /error: p-\S+ failed: step b failed: .*\nafter 0s\n(artifact: .*\n)*hint: wave why p-\S+; wave resume/,
+    /error: p-\S+ failed: step b failed: .*\nafter \d+s\n(artifact: .*\n)*hint: wave why p-\S+; wave resume/,
   );
   const id = (await place.wave(["status", "-q", "@latest"])).stdout.trim();
   return { place, id };
