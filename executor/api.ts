@@ -130,7 +130,12 @@ export interface InnerRunRequest {
  */
 export type StartRun = (
   request: InnerRunRequest,
-) => Promise<{ readonly runId: string; readonly result: RunResult }>;
+) => Promise<{
+  readonly runId: string;
+  readonly result: RunResult;
+  /** How many warnings its log has; none unless told. */
+  readonly warnings?: number;
+}>;
 
 export interface RunResult {
   readonly status: "completed" | "failed" | "cancelled";

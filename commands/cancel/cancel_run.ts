@@ -118,13 +118,28 @@ export async function cancelRun(
   const left = options.look(id);
   // It died before it recorded its end: what it left running is ended here.
   if (left !== null && left.liveness === "interrupted") {
-    await settleRun(await options.records(), id, "cancelled", () => cancelCause(options.by));
+    await settleLeft(left, options);
   }
   const receipt = lastReceipt(paths, id);
   if (force && receipt?.proven === false) {
     throw notEnded(id, options.look(id)?.errorMessage ?? null);
   }
   return { ...result("stopped", true), ...receipt === null ? {} : { receipt } };
+}
+
+/**
+ * Writes down the end of a run that died of the request. One of another container is not called cancelled:
+ * what it left running there is not seen from here.
+ */
+async function settleLeft({ record }: ObservedRun, { by, records }: CancelOptions): Promise<void> {
+  const { host } = record.owner;
+  const cause = cancelCause(by);
+  if (host === Deno.hostname()) {
+    await settleRun(await records(), record.id, "cancelled", () => cause);
+    return;
+  }
+  const reason = `${cause}; nothing here tells what its process left running on ${host}`;
+  await settleRun(await records(), record.id, "failed", () => reason);
 }
 
 /** Writes down that a run has died with its machine, and who says so. */

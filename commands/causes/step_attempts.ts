@@ -52,7 +52,7 @@ function tokensOf(event: RunEvent): Tokens {
 
 /** The message of the last attempt, without what it says of those before it. */
 function ownMessage(message: string): string {
-  return message.replace(/ \(attempt \d+ of \d+[;)][^]*$/, "");
+  return message.replace(/ \((?:attempt \d+ of \d+[;)][^]*|in each of \d+ attempts\))$/, "");
 }
 
 /** Oldest first. */

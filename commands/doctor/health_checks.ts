@@ -37,7 +37,7 @@ function ok(name: string, message: string): Check {
 export function checkFolders(root: string): Check {
   try {
     requirePlainFolders(wavePaths(root));
-    return ok("folders", "all are plain folders");
+    return ok("folders", "none of those in .wave is a link");
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     return { name: "folders", status: "fail", message: error.message, hint: error.hint ?? null };

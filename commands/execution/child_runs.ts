@@ -4,7 +4,7 @@ import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import { sha256OfText } from "../../executor/files/sha256.ts";
 import { inputText } from "../../executor/language/inputs/input_text.ts";
 import { plannedSteps } from "../../executor/planning/planned_steps.ts";
-import type { InnerRun, InnerRunRequest, RunResult } from "../../executor/api.ts";
+import type { InnerRun, InnerRunRequest, StartRun } from "../../executor/api.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
 import { openReader } from "../../state/open_reader.ts";
 import type { Context } from "../cli/command.ts";
@@ -31,7 +31,7 @@ export class InnerRuns {
   }
 
   /** @throws {WaveError} when there is no such pipeline, or it cannot be run. */
-  async start(asked: InnerRunRequest): Promise<{ runId: string; result: RunResult }> {
+  async start(asked: InnerRunRequest): Promise<Awaited<ReturnType<StartRun>>> {
     const pipeline = this.#session.pipeline(asked.pipeline);
     // Of one whose name only the run knows, nobody has looked at the variables.
     this.#session.requireVariables(pipeline, asked.mock);
@@ -88,7 +88,7 @@ export class InnerRuns {
     };
     const run = { ...more, pipeline, input, mock, inner, timeoutMs: timeoutMs ?? undefined };
     const result = await this.#session.execute(recording, run, both);
-    return { runId: recording.runId, result };
+    return { runId: recording.runId, result, warnings: recording.record.warnings };
   }
 
   /** The latest run that the same step started with the same input, unless its results are in doubt. */

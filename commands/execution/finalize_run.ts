@@ -53,8 +53,14 @@ export async function settleRun(
     message: reason,
     prepare: async (record) => {
       const report = await endLeftovers(records, record);
-      if (report === null || report.signalled.length === 0) return null;
-      return receiptOf(report, status === "failed" ? "the run was interrupted" : reason(record));
+      if (report === null) return null;
+      const receipt = receiptOf(
+        report,
+        status === "failed" ? "the run was interrupted" : reason(record),
+      );
+      // The processes of another container are not seen from here.
+      if (record.owner.host !== records.owner.host) return { ...receipt, proven: false };
+      return report.signalled.length === 0 ? null : receipt;
     },
   });
 }

@@ -46,7 +46,7 @@ export async function subPipeline(
     Object.entries(action.env).map(([name, value]) => [name, expand(value, work.lookup)]),
   );
   options.redactor?.learn(env);
-  const { runId, result } = await options.startRun({
+  const { runId, result, warnings = 0 } = await options.startRun({
     pipeline,
     input: inputFor(action.input, work.lookup) ?? { kind: "text", text: options.input },
     parent: { runId: options.runId, stepId: work.step.id },
@@ -71,6 +71,10 @@ export async function subPipeline(
     onStarted: (innerRun, how) => emitInner(innerRun, how, " -f"),
   });
   emitInner(runId, result.status);
+  if (warnings > 0) {
+    const count = warnings === 1 ? "1 warning" : `${warnings} warnings`;
+    context.warn(work.step.id, `pipeline ${pipeline}: ${count} (wave logs ${runId} --errors)`);
+  }
   // The inner run counts and records its tokens itself.
   if (result.status === "cancelled") {
     const interrupted = context.graceful.aborted;

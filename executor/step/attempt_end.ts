@@ -61,14 +61,16 @@ export function skippedAttempt({ message, unmet }: UnmetNeed): SkippedAttempt {
 }
 
 /**
- * An attempt that failed by an error that a user, a step or the disk can cause: the workspace is the
- * agent's, and what it makes of it fails the attempt, as a full disk does. Every other error is a bug
+ * An attempt that failed by an error that a user, a step or the disk can cause, with what to do about it: the
+ * workspace is the agent's, and what it makes of it fails the attempt, as a full disk does. Every other error is a bug
  * and thrown again.
  */
 export function failedByError(error: unknown, spent: Spent, retryable: boolean): FailedAttempt {
   const foreseen = error instanceof WaveError || systemCode(error) !== null;
   if (!foreseen || !(error instanceof Error)) throw error;
-  return failedAttempt(spent, error.message, { retryable });
+  const hint = error instanceof WaveError ? error.hint : undefined;
+  const message = hint === undefined ? error.message : `${error.message}; ${hint}`;
+  return failedAttempt(spent, message, { retryable });
 }
 
 /** An attempt that a stop of the run cut short. */

@@ -4,6 +4,7 @@ import type { Owner } from "../../event/event.ts";
 import { clearIndexMark } from "../records/index_mark.ts";
 import { readMarks } from "../records/marks.ts";
 import { acquireOwner, inspectOwner, type OwnerLock } from "../live/owner_lock.ts";
+import { isOfThisBoot } from "../live/same_boot.ts";
 import type { WavePaths } from "../records/wave_paths.ts";
 import type { Database } from "./database.ts";
 import { DatabaseError } from "./database_error.ts";
@@ -35,7 +36,7 @@ export async function catchUpMarked(
       const marked = unindexed.includes(id);
       if (removed.has(id) || inspectOwner(paths, id).kind === "locked") continue;
       const run = database.transaction(() => indexTrace(database, paths, id));
-      if (!marked || (run !== null && run.record.owner.host !== owner.host)) continue;
+      if (!marked || run !== null && isElsewhere(run.record.owner, owner)) continue;
       await using lock = await lockIfAllowed(paths, id, owner);
       if (lock === null) continue;
       database.transaction(() => indexTrace(database, paths, id));
@@ -46,6 +47,11 @@ export async function catchUpMarked(
     if (!(error instanceof DatabaseError && error.busy)) throw error;
   }
   return done;
+}
+
+/** True of a run whose lock says nothing here: that of another system, by whatever name. */
+function isElsewhere(theirs: Owner, own: Owner): boolean {
+  return theirs.host !== own.host && !isOfThisBoot(theirs);
 }
 
 async function lockIfAllowed(

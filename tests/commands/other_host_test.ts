@@ -4,6 +4,8 @@ import { openReader } from "../../state/open_reader.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import { openFinder } from "../../executor/processes/open_finder.ts";
 import { acquireOwner } from "../../state/live/owner_lock.ts";
+import { readMarks } from "../../state/records/marks.ts";
+import { openIndex } from "../../state/sqlite/sqlite_index.ts";
 import { project } from "../cli.ts";
 import { assertSchema } from "../json_schema.ts";
 import { appendEvents, type SeededRun, seedRuns } from "../seed.ts";
@@ -123,6 +125,46 @@ Deno.test({
     assert.match(lost.stderr, /nothing here tells whether off-\S+ still runs\n/);
     const cleaned = await place.wave(["clean", "--all", "--force", "-q"]);
     assert.equal(cleaned.stdout, `${FAR.id}\n`);
+  },
+});
+
+Deno.test({
+  name:
+    "the receipt of an end in another container proves nothing, because its processes are not seen",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using place = await project();
+    await using finder = openFinder();
+    const start = await finder.processStart(Deno.pid);
+    assert(start !== null);
+    const steps = [{ id: "one", status: "running" }] as const;
+    await seedRuns(place.root, [{ ...UNENDED, processStart: start, steps }]);
+    const { code } = await place.wave(["doctor", "--repair"]);
+    assert.equal(code, 0);
+    const trace = await Deno.readTextFile(wavePaths(place.root).trace(FAR.id));
+    assert.match(trace, /"receipt":\{"asked_by":"the run was interrupted",.*"proven":false\}/);
+  },
+});
+
+Deno.test({
+  name: "a mark of a run of this boot goes, whatever its host was called",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using place = await project();
+    await using finder = openFinder();
+    const start = await finder.processStart(Deno.pid);
+    assert(start !== null);
+    const paths = wavePaths(place.root);
+    const other = start.replace(/@.*/, "@00000000");
+    const off = "off-20260202-143022";
+    const runs = [[FAR.id, start], [off, other]] as const;
+    for (const [id, processStart] of runs) {
+      await seedRuns(place.root, [{ ...UNENDED, id, processStart }]);
+      await Deno.writeTextFile(paths.unindexed(id), "");
+    }
+    const owner = { host: "here", pid: Deno.pid, process_start: start };
+    (await openIndex(place.root, { owner, busyTimeoutMs: 0 }))[Symbol.dispose]();
+    assert.deepEqual(readMarks(paths).unindexed, [off]);
   },
 });
 

@@ -1,6 +1,7 @@
 /** Runs tell what went wrong in them: what was tolerated, which item, what a program said last. */
 import assert from "node:assert/strict";
 import { project } from "../cli.ts";
+import { callProgram } from "../program.ts";
 import { ended, entriesOf, latest } from "./observe.ts";
 
 Deno.test("a failed item is named by its value, and has a log of its own", async () => {
@@ -121,4 +122,25 @@ steps:
     "\r 100%",
     "Writing objects: 3.1",
   ]);
+});
+
+Deno.test("a run counts among its warnings that a run within it had some", async () => {
+  await using place = await project({
+    ".wave/pipelines/inner.yaml": `steps:
+  - id: a
+    script: "true"
+    handover: { contract: { type: test_suite, command: "exit 3", on_failure: warn } }
+`,
+    ".wave/pipelines/outer.yaml": "steps: [{ id: in, pipeline: inner }]\n",
+  });
+  const cwd = place.root;
+  assert.equal((await callProgram(["run", "outer", "-q"], { cwd })).code, 0);
+  const status = await callProgram(["status", "--all", "--format", "json"], { cwd });
+  const { pipelines } = JSON.parse(status.stdout);
+  const warnings = pipelines.map((
+    { pipeline, warnings }: Record<string, unknown>,
+  ) => [pipeline, warnings]);
+  assert.deepEqual(Object.fromEntries(warnings), { inner: 1, outer: 1 });
+  const { stdout } = await callProgram(["logs", "--pipeline", "outer"], { cwd });
+  assert.match(stdout, /warning +in pipeline inner: 1 warning \(wave logs inner-\S+ --errors\)/);
 });
