@@ -292,8 +292,8 @@ Deno.test("explain() tells what differs from the run that completed", () => {
 });
 
 Deno.test("explain() compares attempts by what each of them says itself", () => {
-  const last = "exit code 1 (attempt 2 of 2; attempt 1: exit code 1)";
-  const told = (first: string) =>
+  const differing = "exit code 1 (attempt 2 of 2; attempt 1: exit code 2)";
+  const told = (first: string, last: string) =>
     storyOf([
       SCRIPTS,
       begun("build"),
@@ -302,10 +302,17 @@ Deno.test("explain() compares attempts by what each of them says itself", () => 
       ended("build", "failed", last, 2),
       { end: "failed", why: `step build failed: ${last}` },
     ]);
-  const { attempts, attemptDifference } = explain(told("exit code 1"), null);
-  deepStrictEqual(attempts.map(({ message }) => message), ["exit code 1", "exit code 1"]);
-  equal(attemptDifference, "same");
-  equal(explain(told("exit code 2"), null).attemptDifference, "different");
+  for (
+    const last of [
+      "exit code 1 (attempt 2 of 2; attempt 1: exit code 1)",
+      "exit code 1 (in each of 2 attempts)",
+    ]
+  ) {
+    const { attempts, attemptDifference } = explain(told("exit code 1", last), null);
+    deepStrictEqual(attempts.map(({ message }) => message), ["exit code 1", "exit code 1"]);
+    equal(attemptDifference, "same");
+  }
+  equal(explain(told("exit code 2", differing), null).attemptDifference, "different");
 });
 
 Deno.test("explain() finds nothing wrong with a run that completed", () => {
