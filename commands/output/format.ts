@@ -69,8 +69,9 @@ export function formatCost({ usd, known }: Cost): string {
 /** What was used, for a line of words: `45k tokens, $0.12`, `45k tokens, cost unknown`; null of nothing. */
 export function spentText(tokens: Tokens): string | null {
   if (isNothing(tokens)) return null;
-  const cost = formatCost(costOf(tokens));
-  return `${formatUsage(tokens)} tokens, ${cost === "unknown" ? "cost unknown" : cost}`;
+  const [used, cost] = [formatUsage(tokens), formatCost(costOf(tokens))];
+  if (cost !== "unknown") return `${used} tokens, ${cost}`;
+  return used === cost ? "tokens and cost unknown" : `${used} tokens, cost unknown`;
 }
 
 /** What was paid, for a cell of a table; `-` where nothing was used. */

@@ -227,16 +227,18 @@ Deno.test("logs tells of which runs it is, that one was interrupted, and how man
   const reason = /^interrupted at one: its process \(pid \d+\) is gone$/;
   const [first, second] = runs as Record<string, string | null>[];
   const { error_message: error, ...interrupted } = first ?? {};
+  const nothing = { total_tokens: 0, tokens_known: "exact", cost_usd: 0, cost_known: "exact" };
   assert.match(error ?? "", reason);
   assert.deepEqual(
     [interrupted, second],
     [
-      { id: cut.id, pipeline: "cut", status: "failed", liveness: "interrupted" },
+      { id: cut.id, pipeline: "cut", status: "failed", liveness: "interrupted", ...nothing },
       {
         id: "hello-20260202-143025",
         pipeline: "hello",
         status: "completed",
         liveness: "finished",
+        ...nothing,
         error_message: null,
       },
     ],

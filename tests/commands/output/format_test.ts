@@ -76,7 +76,7 @@ Deno.test("what was used is told with its cost, and nothing of what was not", ()
     [priced, "45k tokens, $0.12"],
     [used(45_000, { cost_usd: 0 }), "45k tokens, $0.00"],
     [{ ...priced, at_least: true, cost_at_least: true }, "≥ 45k tokens, ≥ $0.12"],
-    [used(0, { at_least: true }), "unknown tokens, cost unknown"],
+    [used(0, { at_least: true }), "tokens and cost unknown"],
   ]);
   deepStrictEqual(spentText(used(0)), null);
   table(costCell, [[used(0), "-"], [used(9), "unknown"], [priced, "$0.12"]]);

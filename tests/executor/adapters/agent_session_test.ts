@@ -35,7 +35,9 @@ prompt=$(cat)
 printf '%s\\n%s\\n' "$*" "$prompt" > "$WAVE_PROJECT/$WAVE_STEP_ID.txt"
 [ "$WAVE_STEP_ID" != bad ] || [ -e "$WAVE_PROJECT/tried" ] || {
   touch "$WAVE_PROJECT/tried"; echo "No conversation found" >&2; exit 1; }
-echo '{"type":"result","subtype":"success","result":"answer","session_id":"of-'$WAVE_STEP_ID'"}'
+echo '{"type":"system","subtype":"init","claude_code_version":"2.1.0"}'
+used='"total_cost_usd":0.25,"modelUsage":{"m":{"inputTokens":3,"outputTokens":1}}'
+echo '{"type":"result","result":"answer","session_id":"of-'$WAVE_STEP_ID'",'"$used}"
 `;
 const step = (id: string, before: string, more = "") =>
   `  - { id: ${id}, persona: p, thread: t, dependencies: [${before}], ` +
@@ -67,4 +69,15 @@ Deno.test("a step goes on with the session of its thread in the same folder, els
   assert.match(told("bad"), /What step a said before\n\nanswer\n\n## What step b said before/);
   assert.doesNotMatch(told("other"), /--resume/);
   assert.match(told("other"), /What step bad said before/);
+  // The end of each attempt tells what did it, and where its cost comes from.
+  const ends = (await place.wave(["logs", "-n", "all", "--format", "json"])).json()["logs"] as {
+    readonly state: string;
+    readonly step_id: string | null;
+    readonly data?: Readonly<Record<string, unknown>>;
+  }[];
+  const end = ends.find(({ state, step_id }) => state === "completed" && step_id === "b")?.data;
+  assert.deepEqual(
+    [end?.["agent_version"], end?.["cost_from"], end?.["tokens"]],
+    ["2.1.0", ["claude"], { input: 3, output: 1, total: 4, cost_usd: 0.25 }],
+  );
 });
