@@ -1,5 +1,6 @@
 /** `wave do` (contract, section 4). */
 import { BUDGET_OPTIONS } from "./runs/budget_options.ts";
+import { NO_WAIT } from "./cli/no_wait.ts";
 import { declareCommand } from "./cli/command.ts";
 import { ENV_FILE } from "./runs/env_file_option.ts";
 
@@ -22,6 +23,7 @@ export const doCommand = declareCommand({
     "env-file": ENV_FILE,
     timeout: { kind: "duration", positive: true, summary: "Time limit" },
     ...BUDGET_OPTIONS,
+    "no-wait": NO_WAIT,
     plain: { kind: "flag", summary: "Print a line for each event, also on a terminal" },
   },
   examples: [

@@ -1,5 +1,6 @@
 /** `wave resume` (contract, section 4). */
 import { BUDGET_OPTIONS } from "./runs/budget_options.ts";
+import { NO_WAIT } from "./cli/no_wait.ts";
 import { declareCommand } from "./cli/command.ts";
 import { ENV_FILE } from "./runs/env_file_option.ts";
 import { ALLOW_SELF } from "./runs/own_run.ts";
@@ -31,6 +32,7 @@ const OPTIONS = {
     summary: "Maximum number of steps that run at the same time",
   },
   ...BUDGET_OPTIONS,
+  "no-wait": NO_WAIT,
   "allow-self": ALLOW_SELF,
   plain: { kind: "flag", summary: "Print a line for each event, also on a terminal" },
 } as const;

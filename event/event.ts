@@ -182,7 +182,7 @@ export interface StepRetrying extends OfStep {
     /** Of this attempt. */
     readonly tokens?: Tokens;
     /** Of an attempt that a usage limit ended: it does not count as failed, and none of the step's retries is used. */
-    readonly usage_limit?: Pick<Pause, "adapter" | "until">;
+    readonly usage_limit?: { readonly adapter: string; readonly until?: string };
     readonly receipt?: Receipt;
     readonly last_lines?: readonly LastLine[];
   } & ToldOfAgent;

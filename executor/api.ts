@@ -54,8 +54,22 @@ export interface ExecuteOptions {
   readonly finder?: Finder | undefined;
   /** What the processes of a step get between SIGTERM and SIGKILL, in milliseconds; 5000 unless told. */
   readonly graceMs?: number | undefined;
+  /** What is known from before of adapters whose usage limit was reached (resume). */
+  readonly pauses?: readonly AdapterPause[] | undefined;
+  /** Fail at a usage limit, instead of waiting until it resets. */
+  readonly noWait?: boolean | undefined;
   /** Of a run within a run: what the step above hands down. */
   readonly inner?: InnerRun | undefined;
+}
+
+/** Nothing is started on an adapter until then. */
+export interface AdapterPause {
+  /** Its name in the manifest. */
+  readonly adapter: string;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  /** One line for a person, such as `claude usage limit`. */
+  readonly reason: string;
 }
 
 export type FindArtifact = (pipeline: string, artifact: string) => ArtifactData | null;
@@ -103,6 +117,7 @@ export interface InnerRun {
   /** What it uses counts there, too; absent where nobody counts. */
   readonly spender?: Spender;
   readonly slots: Slots;
+  readonly pauses: Pauses;
   readonly finder: Finder;
 }
 
@@ -219,4 +234,46 @@ export interface Slots {
    * @throws the signal's reason when it aborts first.
    */
   take(signal: AbortSignal): Promise<Disposable>;
+}
+
+/** What a run is told of its pauses. */
+export interface PauseListener {
+  paused(pause: AdapterPause): void;
+  unpaused(adapter: string): void;
+  /** A limit that is not waited for: the run is to fail with that reason. */
+  refused(reason: string): void;
+}
+
+/** Who would wait for a usage limit. */
+export interface LimitWaiter {
+  readonly stepId: string;
+  /** The time limit that the pipeline gives the step, milliseconds: it waits no longer than that. */
+  readonly limitMs: number | null;
+}
+
+/** Which adapters nothing may be started on now, over a run and the runs within it. */
+export interface Pauses {
+  /** Tells `listener` of what is paused, and of all that follows, until the result is disposed. */
+  follow(listener: PauseListener): Disposable;
+  isPaused(adapter: string): boolean;
+  /**
+   * From now on nothing is started on the adapter until then. A pause never gets shorter. Where it is not to
+   * be waited for by `waiter`, the run ends.
+   */
+  begin(pause: AdapterPause, waiter?: LimitWaiter): void;
+  /** Ends the run, because it does not wait for a limit. */
+  refuse(reason: string): void;
+  /**
+   * Resolves as soon as the adapter is not paused. A pause that is not to be waited for ends the run.
+   *
+   * @throws the signal's reason when it aborts first.
+   */
+  hold(adapter: string, waiter: LimitWaiter, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves after `ms` in which nothing was paused: the time limits of loops and of runs within runs do not
+   * go on while they wait.
+   *
+   * @throws the signal's reason when it aborts first.
+   */
+  workedFor(ms: number, signal: AbortSignal): Promise<void>;
 }

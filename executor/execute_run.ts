@@ -13,6 +13,7 @@ import {
   stopMessage,
   StopReason,
 } from "./run/stop.ts";
+import { openPauses } from "./run/open_pauses.ts";
 import { WorkerSlots } from "./run/worker_slots.ts";
 import { unenforcedIn } from "./planning/agents_of_steps.ts";
 import { adoptResult } from "./step/adopt_results.ts";
@@ -41,13 +42,19 @@ export async function executeRun(options: ExecuteOptions): Promise<RunResult> {
     stop,
     options.inner?.runId,
   );
-  using _limit = limitTime(options.clock, options.timeoutMs, stop);
+  using open = openPauses(options, recorder.emit, stop);
+  const { pauses } = open;
+  // The limit of a whole run is meant for all of its time, that of a step for the time of its work.
+  const passed = (ms: number, signal: AbortSignal) =>
+    options.inner === undefined ? options.clock.delay(ms, signal) : pauses.workedFor(ms, signal);
+  using _limit = limitTime(passed, options.timeoutMs, stop);
   using ledger = openLedger({ ...options, emit: recorder.emit }, stop);
   const given = options.inner?.finder ?? options.finder;
   const finder = given ?? openFinder();
   try {
     const context = new RunContext({ ...options, emit: recorder.emit }, {
       slots: options.inner?.slots ?? new WorkerSlots(maxWorkers(options)),
+      pauses,
       finder,
       ledger,
       ...stop.signals,

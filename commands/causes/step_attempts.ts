@@ -20,7 +20,8 @@ export function attemptOf(event: RunEvent): number {
   return event.attempt ?? 1;
 }
 
-function resultOf(state: RunEvent["state"]): Attempt["result"] | null {
+function resultOf(event: RunEvent): Attempt["result"] | null {
+  const { state } = event;
   switch (state) {
     case "completed":
     case "failed":
@@ -28,7 +29,8 @@ function resultOf(state: RunEvent["state"]): Attempt["result"] | null {
     case "skipped":
       return state;
     case "retrying":
-      return "failed";
+      // A usage limit is no failure.
+      return event.data.usage_limit === undefined ? "failed" : "cancelled";
     default:
       return null;
   }
@@ -67,7 +69,7 @@ export function attemptsOf({ entries, run }: RunStory, stepId: string): readonly
       attempts.set(attempt, { attempt, startedAt: at, durationMs: null, ...told });
       continue;
     }
-    const result = resultOf(event.state);
+    const result = resultOf(event);
     const begun = attempts.get(attempt);
     if (result === null || begun === undefined) continue;
     attempts.set(attempt, {

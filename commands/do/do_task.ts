@@ -26,7 +26,7 @@ export async function run(
   const pipeline = taskPipeline(personaOf(manifest, options.persona), root, manifest);
   const { mock, timeout: timeoutMs } = options;
   const budget = newBudget(pipeline, manifest, givenLimits(options));
-  const request = { pipeline, input: task, mock, timeoutMs, budget };
+  const request = { pipeline, input: task, mock, timeoutMs, budget, noWait: options["no-wait"] };
   await session.preflight(pipeline, { mock, budget, reused: new Set(), runId: null });
   const shown = showEvents(context, { isTask: true, isPlain: options.plain });
   await using recording = await session.start(request, shown.listener);

@@ -32,7 +32,7 @@ export interface Continued {
   /** What the run is executed with because of what it did before. */
   readonly request: Pick<
     RunRequest,
-    "reused" | "attempts" | "visits" | "continued" | "budget" | "spent"
+    "reused" | "attempts" | "visits" | "continued" | "budget" | "spent" | "pauses"
   >;
 }
 
@@ -67,6 +67,7 @@ export async function continueRun(
     continued: priorAttempts(prior, plan),
     budget: recording.record.budget,
     spent: spentBefore(recording.record),
+    pauses: prior.record.pauses,
   };
   return { recording, prior, request };
 }

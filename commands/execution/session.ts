@@ -2,6 +2,7 @@
 import type { PlannedStep, RunBudget, RunEvent } from "../../event/event.ts";
 import type { SpentBefore } from "../../executor/budget/run_ledger.ts";
 import type {
+  AdapterPause,
   InnerRun,
   PriorAttempt,
   ReusedStep,
@@ -27,6 +28,10 @@ export interface RunRequest {
   readonly attempts?: ReadonlyMap<string, number> | undefined;
   readonly visits?: ReadonlyMap<string, number> | undefined;
   readonly continued?: ReadonlyMap<string, PriorAttempt> | undefined;
+  /** Known from before. */
+  readonly pauses?: readonly AdapterPause[] | undefined;
+  /** Fail at a usage limit, instead of waiting. */
+  readonly noWait?: boolean | undefined;
   readonly inner?: InnerRun | undefined;
   /** As it is recorded. */
   readonly budget?: RunBudget | undefined;

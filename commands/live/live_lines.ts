@@ -1,5 +1,6 @@
 /** The lines of the live view: a function of a run's state and the terminal's size. */
 import type { Tokens } from "../../event/event.ts";
+import { pauseText } from "../../event/pause_words.ts";
 import type { RunRecord, StepRecord } from "../../state/records/records.ts";
 import { budgetOf, budgetText } from "../output/budget_text.ts";
 import { paint, paintStatus } from "../output/color.ts";
@@ -117,10 +118,13 @@ function headLine(
   const done = record.steps.filter(({ status }) => status === "completed" || status === "skipped");
   const usage = spentText(record.tokens);
   const budget = budgetOf(record, elapsed);
+  const pauses = record.pauses.filter(({ until }) => until > now);
+  const paused = pauses.length === 0 ? "" : ` · ${safeLine(pauseText(pauses, now))}`;
   const text = `${paint(color, "bold", safeLine(record.id))}  ${formatElapsed(elapsed)} · ` +
     `${done.length} of ${record.steps.length} steps` +
     (usage === null ? "" : ` · ${usage}`) +
-    (budget === null ? "" : ` · ${budgetText(budget)}`) + leftText(expected, elapsed);
+    (budget === null ? "" : ` · ${budgetText(budget)}`) +
+    (paused || leftText(expected, elapsed));
   return fitLine(text, width);
 }
 

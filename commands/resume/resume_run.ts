@@ -125,6 +125,7 @@ async function executeResumed(
     mock: prior.record.mock,
     maxWorkers: options["max-workers"],
     timeoutMs: options.timeout,
+    noWait: options["no-wait"],
   }, shown);
   if (!isTask) return outcome;
   return { ...outcome, text: () => answerOf(context, recording.artifacts, session.root) };

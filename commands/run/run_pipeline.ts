@@ -16,7 +16,7 @@ async function detached(
   options: RunValues,
 ): Promise<Outcome> {
   const { "from-step": fromStep, timeout, "max-workers": maxWorkers, mock } = options;
-  const { "env-file": envFile } = options;
+  const { "env-file": envFile, "no-wait": noWait } = options;
   const { "max-usd": usd, "max-tokens": tokens } = options;
   const args = [
     "run",
@@ -33,6 +33,7 @@ async function detached(
     ...(tokens === undefined ? [] : [`--max-tokens=${tokens}`]),
     ...(mock ? ["--mock"] : []),
     ...(envFile === undefined ? [] : [`--env-file=${envFile}`]),
+    ...(noWait ? ["--no-wait"] : []),
   ];
   const { startDetached } = await import("./detach.ts");
   const id = await startDetached(args, {

@@ -64,6 +64,15 @@ export async function startRun(
     shown.listener,
     reusedRun === undefined ? {} : { reusedRun },
   );
-  const request = { pipeline, input, mock, maxWorkers, timeoutMs, reused, budget };
+  const request = {
+    pipeline,
+    input,
+    mock,
+    maxWorkers,
+    timeoutMs,
+    reused,
+    budget,
+    noWait: options["no-wait"],
+  };
   return await executeLive(context, session, recording, request, shown);
 }

@@ -3,6 +3,7 @@ import type { Tokens } from "../../event/event.ts";
 import type { ModelUsage } from "../pricing/model_usage.ts";
 import type { Transcript } from "./transcript.ts";
 import type { StepExit } from "../processes/exit.ts";
+import type { UsageLimit } from "./usage_limit.ts";
 
 /** Names of tools, in the adapter's own vocabulary; a denied one wins. */
 export interface ToolPermissions {
@@ -107,6 +108,8 @@ export type AgentEvent =
   }
   /** Something went wrong that the agent tries again, or gives up for. */
   | { readonly kind: "trouble"; readonly message: string }
+  /** Its service lets it wait for so long, milliseconds, after which it tries again by itself. */
+  | { readonly kind: "wait"; readonly ms: number }
   /** All that is known so far of what this attempt used. */
   | {
     readonly kind: "tokens";
@@ -130,6 +133,8 @@ export interface Verdict {
   readonly version?: string;
   /** True when it ended before it told what it used, so that there may have been more. */
   readonly unreported?: boolean;
+  /** Of a failure by a usage limit that its error does not tell by itself. */
+  readonly limit?: UsageLimit;
   /** By which the conversation can go on. */
   readonly session?: AgentSession;
 }

@@ -105,6 +105,8 @@ export class AgentLog {
       case "trouble":
         this.#trouble = shortened(this.#line(event.message));
         return this.#emit({ state: "warning", message: this.#trouble, data: {} });
+      case "wait":
+        return;
       case "warning":
         return this.#emit({ state: "warning", message: event.message, data: {} });
       case "tokens":

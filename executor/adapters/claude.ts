@@ -15,6 +15,7 @@ import { countAt, type JsonObject, objectAt, objectsAt, textAt, textsAt } from "
 import { eventReader } from "./json_events.ts";
 import { claudePermissions, enforceByClaude } from "./claude_permissions.ts";
 import { programAdapter } from "./program_adapter.ts";
+import type { UsageLimit } from "./usage_limit.ts";
 import { callSummary, exitError, MAX_TEXT, option, withoutResult } from "./agent_verdict.ts";
 
 export function claudeAdapter(settings: AdapterSettings): ProgramAdapter {
@@ -46,6 +47,7 @@ export function claudeAdapter(settings: AdapterSettings): ProgramAdapter {
 
 class ClaudeInterpreter implements Interpreter {
   #result: JsonObject | null = null;
+  #limit: UsageLimit | null = null;
   /** By message, because one message comes in several lines that repeat its usage. */
   readonly #used = new Map<string, ModelUsage>();
   #version = "";
@@ -57,6 +59,14 @@ class ClaudeInterpreter implements Interpreter {
     system: (event) => {
       this.#version = textAt(event, "claude_code_version") || this.#version;
       return retries(event);
+    },
+    rate_limit_event: (event) => {
+      const info = objectAt(event, "rate_limit_info");
+      const seconds = countAt(info, "resetsAt");
+      // Of a limit that is only near, or that is lifted for money, it tells as well.
+      const isReached = info["status"] === "rejected" && info["isUsingOverage"] !== true;
+      this.#limit = isReached ? { until: seconds === 0 ? null : seconds * 1000 } : null;
+      return [];
     },
     assistant: (event) => {
       const message = objectAt(event, "message");
@@ -98,6 +108,7 @@ class ClaudeInterpreter implements Interpreter {
       ...counted ? total : known,
       ...version,
       ...counted ? {} : { unreported: true },
+      ...this.#limit === null ? {} : { limit: this.#limit },
       ...id === "" ? {} : { session: { id, used: null } },
     };
   }
@@ -163,7 +174,10 @@ function retries(event: JsonObject): AgentEvent[] {
   const what = status > 0 ? `API error ${status}` : textAt(event, "error") || "API error";
   const delay = event["retry_delay_ms"];
   const next = typeof delay === "number" ? `, next try in ${Math.ceil(delay / 1000)} s` : "";
-  return [{ kind: "trouble", message: `${what}${next}` }];
+  const trouble = { kind: "trouble", message: `${what}${next}` } as const;
+  return status === 429 && typeof delay === "number"
+    ? [trouble, { kind: "wait", ms: delay }]
+    : [trouble];
 }
 
 interface Used {

@@ -14,6 +14,7 @@ import { eventReader } from "./json_events.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
 import { enforceByGemini, geminiPolicy } from "./gemini_policy.ts";
 import { programAdapter } from "./program_adapter.ts";
+import { type UsageLimit, usageLimitIn } from "./usage_limit.ts";
 import {
   callSummary,
   exitError,
@@ -53,6 +54,7 @@ class GeminiInterpreter implements Interpreter {
   /** What of the text is not told yet: it comes in pieces of a few words. */
   #untold = "";
   #result: JsonObject | null = null;
+  #limit: UsageLimit | null = null;
 
   readonly line = eventReader({
     message: (event) => {
@@ -91,8 +93,15 @@ class GeminiInterpreter implements Interpreter {
     if (retry !== null) {
       return [{ kind: "trouble", message: `API error ${retry[1]}, it tries again` }];
     }
-    const last = /^Attempt \d+ failed: (.*?)\.? (?:Max attempts|Retrying)/.exec(text);
-    return last === null ? [] : [{ kind: "trouble", message: `API error: ${last[1]}` }];
+    // What the service said is in what it prints of the error, and nowhere in its result.
+    const told = /^\s*message: ['"`](.*)['"`],?$/.exec(text)?.[1];
+    if (told !== undefined) this.#limit ??= usageLimitIn(told, Date.now());
+    const wait = /Retrying after (\d+)ms/.exec(text)?.[1];
+    const waits = wait === undefined ? [] : [{ kind: "wait", ms: Number(wait) } as const];
+    const last = /^Attempt \d+ failed: (.*?)\.?(?: Max attempts| Retrying|$)/.exec(text);
+    return last === null
+      ? waits
+      : [{ kind: "trouble", message: `API error: ${last[1]}` }, ...waits];
   }
 
   answered(): boolean {
@@ -110,7 +119,14 @@ class GeminiInterpreter implements Interpreter {
     // Its exit code is the HTTP status modulo 256 and says nothing.
     const error = plainError(textAt(objectAt(this.#result, "error"), "message"));
     const reason = error === "" ? exitError(exit) ?? "the agent failed" : error;
-    return { text, error: reason, tokens, models, ...tokens.total > 0 ? { unreported: true } : {} };
+    return {
+      text,
+      error: reason,
+      tokens,
+      models,
+      ...tokens.total > 0 ? { unreported: true } : {},
+      ...this.#limit === null ? {} : { limit: this.#limit },
+    };
   }
 
   #tell(): AgentEvent[] {

@@ -4,7 +4,11 @@
  *
  *     @@mock {"delay_ms": 500, "say": "…", "fail": "…", "fail_attempts": 1, "tokens": 1200,
  *             "cost_usd": 0.05, "tools": ["Read"], "write": {"notes.txt": "…"}, "skip_artifacts": true,
- *             "usage": [{"tokens": 400, "cost_usd": 0.01, "after_ms": 20}, …], "tally": "uses.txt"}@@
+ *             "usage": [{"tokens": 400, "cost_usd": 0.01, "after_ms": 20}, …], "tally": "uses.txt",
+ *             "limit_seconds": 20, "limit_attempts": 1}@@
+ *
+ * With `limit_seconds` its first attempt, or so many as `limit_attempts` says, reaches a usage limit that
+ * resets after so long; with `"limit": true` one of which it does not know when it resets.
  */
 import { ensureDir } from "@std/fs";
 import { dirname, join } from "@std/path";
@@ -47,6 +51,8 @@ async function run(
 
   const text = textAt(directive, "say") || `mock answer to: ${firstLine(task)}`;
   const tokens = streamed ?? tokensUsed(directive, request.prompt, text);
+  const limit = limitReached(directive, request.attempt);
+  if (limit !== null) return { text: "", error: limit, tokens: NO_TOKENS };
   if (fails(directive, request.attempt)) {
     return { text: "", error: textAt(directive, "fail") || "told to fail", tokens };
   }
@@ -119,6 +125,15 @@ function readPrompt(prompt: string): { directive: JsonObject; task: string } {
 function fails(directive: JsonObject, attempt: number): boolean {
   if ("fail_attempts" in directive) return attempt <= countAt(directive, "fail_attempts");
   return "fail" in directive && directive["fail"] !== false;
+}
+
+/** The error of an attempt that is to reach a usage limit; null for any other. */
+function limitReached(directive: JsonObject, attempt: number): string | null {
+  if (directive["limit"] === true) return "usage limit reached";
+  const seconds = directive["limit_seconds"];
+  const attempts = "limit_attempts" in directive ? countAt(directive, "limit_attempts") : 1;
+  if (typeof seconds !== "number" || attempt > attempts) return null;
+  return `usage limit reached; resets in ${seconds} seconds`;
 }
 
 /** It costs nothing, unless told otherwise; `null` stands for an agent that does not tell what it costs. */

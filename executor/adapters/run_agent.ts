@@ -21,6 +21,8 @@ import type {
 import { accessHint } from "./agent_access.ts";
 import { transcriptLines } from "./transcript.ts";
 import { AgentLog } from "./agent_log.ts";
+import { LimitWatch } from "./limit_watch.ts";
+import { type UsageLimit, usageLimitIn } from "./usage_limit.ts";
 import { type PricedUse, type PriceUse, useOf } from "./priced_tokens.ts";
 import { type Meter, OverBudgetError } from "../budget/meter.ts";
 import { unmeasurable } from "./measurable.ts";
@@ -43,6 +45,8 @@ export interface AgentHost {
   readonly onEnded?: ((exit: StepExit) => void) | undefined;
   /** Called when the system has no room for the agent now. */
   readonly onWait?: ((cause: Error) => void) | undefined;
+  /** Called when the service lets the agent wait, which then tries again by itself: until when, epoch milliseconds. */
+  readonly onThrottled?: ((until: number) => void) | undefined;
   /** How long an agent that has answered may neither write nor end; a minute by default. */
   readonly lingerMs?: number | undefined;
   /** Counts what it uses, and says whether it may start; without one nobody does. */
@@ -64,6 +68,8 @@ export interface AgentResult {
   /** Of the agent's program; null where it does not tell. */
   readonly version: string | null;
   readonly exit: StepExit;
+  /** The usage limit that ended it; null of every other end. */
+  readonly limit: UsageLimit | null;
   /** By which the conversation can go on; null of an agent that keeps none. */
   readonly session: AgentSession | null;
 }
@@ -85,7 +91,7 @@ export async function runAgent(
   using reading = given.meter?.start();
   const host = { ...given, over: reading?.over };
   const log = new AgentLog({ ...host, reading }, request, { streams, price });
-  const { verdict, exit } = adapter.kind === "program"
+  const { verdict, exit, limit: heard = null } = adapter.kind === "program"
     ? await runProgram(adapter, request, host, log)
     : await runBuiltIn(adapter, request, host, log);
   log.end();
@@ -101,6 +107,7 @@ export async function runAgent(
     costFrom: use.costFrom,
     version: verdict.version ?? null,
     exit,
+    limit: exit.kind === "success" || exit.kind === "exit_code" ? heard ?? limitOf(verdict) : null,
     session: verdict.session ?? null,
   };
 
@@ -123,6 +130,14 @@ async function requireMeasurable(
   if (found === null) return;
   const { unit, why, remedy } = found;
   throw new OverBudgetError(`a budget of ${unit} cannot be held: ${why}`, remedy);
+}
+
+/** The limit that a failed agent speaks of. */
+function limitOf({ error, limit }: Verdict): UsageLimit | null {
+  if (error === null) return null;
+  const told = usageLimitIn(error, Date.now());
+  // Of two that know of it the one that knows when.
+  return told?.until == null ? limit ?? told : told;
 }
 
 /** Never a smaller number as if it were all: what was cut short may have used more. */
@@ -153,6 +168,8 @@ function errorAtEnd({ error }: Verdict, exit: StepExit, log: AgentLog): string |
 interface Ran {
   readonly verdict: Verdict;
   readonly exit: StepExit;
+  /** For which the agent was ended, because it would have waited for long, or asked again in vain. */
+  readonly limit?: UsageLimit | null;
 }
 
 /** A host whose agent may be ended by a budget. */
@@ -171,6 +188,7 @@ async function runProgram(
   }
   const interpreter = adapter.interpreter(request.session);
   using linger = new Linger(host.lingerMs ?? LINGER_MS);
+  using watch = new LimitWatch(host.onThrottled);
   using output = outputRecorder({
     stepId: request.stepId,
     persona: host.persona,
@@ -182,7 +200,10 @@ async function runProgram(
       const events = stream === "stdout"
         ? interpreter.line(text)
         : interpreter.errorLine?.(text) ?? [];
-      for (const event of events) log.record(event);
+      for (const event of events) {
+        log.record(event);
+        watch.heard(event);
+      }
       linger.heard(interpreter.answered?.() === true);
     },
   });
@@ -194,12 +215,18 @@ async function runProgram(
     stdin,
     isBusy: () => log.isBusy,
     onOutput: output.write,
-    signal: AbortSignal.any([host.signal, linger.signal]),
+    signal: AbortSignal.any([host.signal, linger.signal, watch.signal]),
   });
   output.end();
   const transcript = interpreter.transcript?.({ ...host.env, ...env }) ?? null;
   for (const line of transcript === null ? [] : transcriptLines(transcript)) {
     for (const event of interpreter.transcriptLine?.(line) ?? []) log.record(event);
+  }
+  if (watch.limit !== null && exit.kind === "cancelled" && !host.signal.aborted) {
+    const error = log.trouble ?? "a usage limit is reached";
+    // What it had asked for last was refused, so that nothing is uncounted.
+    const verdict = { ...interpreter.verdict(exit), error, unreported: false };
+    return { verdict, exit: endedWell(exit), limit: watch.limit };
   }
   const late = exit.kind === "timed_out" || exit.kind === "silent" ||
     exit.kind === "over_budget" ||
@@ -212,9 +239,13 @@ async function runProgram(
     kind: "warning",
     message: "the agent answered and did not end: its processes were ended",
   });
-  const { durationMs, stderrTail, outputCut, end } = exit;
-  const done: StepExit = { kind: "success", durationMs, stderrTail, outputCut, end };
+  const done = endedWell(exit);
   return { verdict: interpreter.verdict(done), exit: done };
+}
+
+/** How a program ended that was ended for a good reason. */
+function endedWell({ durationMs, stderrTail, outputCut, end }: StepExit): StepExit {
+  return { kind: "success", durationMs, stderrTail, outputCut, end };
 }
 
 /** Some agents hang behind their answer, with a tool or a connection that they do not close. */

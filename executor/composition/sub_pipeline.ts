@@ -62,6 +62,7 @@ export async function subPipeline(
       depth,
       spender: context.spender(work.step, work.attempt),
       slots: context.slots,
+      pauses: context.pauses,
       finder: context.finder,
     },
     control: { graceful: context.graceful, forced: context.forced },

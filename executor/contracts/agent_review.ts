@@ -1,8 +1,8 @@
 /** Lets another persona judge what a step delivered. */
 import { join } from "@std/path";
-import { runAgent } from "../adapters/run_agent.ts";
+import { type AgentResult, runAgent } from "../adapters/run_agent.ts";
 import { placesFor } from "../work/agent_places.ts";
-import { chooseAgent, filteredEnvironment } from "../work/choose_agent.ts";
+import { type Agent, chooseAgent, filteredEnvironment } from "../work/choose_agent.ts";
 import { findOutput } from "../workspace/declared_artifacts.ts";
 import type { RunContext } from "../run/run_context.ts";
 import { git } from "../files/git.ts";
@@ -19,6 +19,9 @@ import { newMark, nonceChain } from "../processes/process_marker.ts";
 import { systemPromptOf } from "../work/build_prompt.ts";
 import { readStart } from "../files/read_text.ts";
 import type { CheckResult } from "./check_result.ts";
+import type { Tokens } from "../../event/event.ts";
+import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
+import { pauseFor, throttled } from "../run/usage_limits.ts";
 import { parseJson } from "../../event/json.ts";
 
 /** The most of one file, or of a diff, that the reviewer is shown. */
@@ -36,10 +39,63 @@ export async function agentReview(
   work: Work,
   contract: AgentReviewContract,
 ): Promise<CheckResult> {
-  const { step, attempt, folders } = work;
   const agent = chooseAgent(context, contract.persona, { model: contract.model });
+  const { result, tokens } = await answer(context, work, contract, agent);
+  if (result === null || result.exit.kind === "cancelled") {
+    return { reason: null, tokens, interrupted: true };
+  }
+  if (result.exit.kind === "over_budget") return { reason: result.error, tokens, final: true };
+  if (result.error !== null) {
+    return { reason: `${contract.persona} did not review: ${result.error}`, tokens };
+  }
+  return {
+    reason: reasonIn(context.redact(result.text), contract.persona, agent.adapter.name === "mock"),
+    tokens,
+  };
+}
+
+/**
+ * What the reviewer says, and what all that was asked used. A usage limit is waited for here, because what it
+ * is to judge is paid for; without a result when the run was stopped meanwhile.
+ */
+async function answer(
+  context: RunContext,
+  work: Work,
+  contract: AgentReviewContract,
+  agent: Agent,
+): Promise<{ readonly result: AgentResult | null; readonly tokens: Tokens }> {
+  const adapter = agent.adapter.name;
+  const waiter = { stepId: work.step.id, limitMs: contract.timeoutMs ?? work.step.timeoutMs };
+  let tokens = NO_TOKENS;
+  for (;;) {
+    try {
+      if (context.pauses.isPaused(adapter)) {
+        await context.pauses.hold(adapter, waiter, context.graceful);
+      }
+    } catch (error) {
+      if (context.graceful.aborted) return { result: null, tokens };
+      throw error;
+    }
+    const result = await ask(context, work, contract, agent);
+    tokens = addTokens(tokens, result.tokens);
+    context.agents.add(work.step.id, { version: null, costFrom: result.costFrom });
+    const { now } = context.options.clock;
+    if (
+      result.limit === null ||
+      !pauseFor(context.pauses, { adapter, ...result.limit }, waiter, now())
+    ) return { result, tokens };
+  }
+}
+
+async function ask(
+  context: RunContext,
+  work: Work,
+  contract: AgentReviewContract,
+  agent: Agent,
+): Promise<AgentResult> {
+  const { step, attempt, folders } = work;
   const inner = { ...work, mark: newMark(), outer: nonceChain(work) };
-  const result = await runAgent(agent.adapter, {
+  return await runAgent(agent.adapter, {
     prompt: await reviewPrompt(context, work, contract),
     systemPrompt: systemPromptOf(context, contract.persona),
     model: agent.model,
@@ -68,20 +124,10 @@ export async function agentReview(
     silenceMs: agent.silenceMs,
     timeoutMs: contract.timeoutMs ?? timeLimit(context, step),
     onEnded: (exit) => context.noteEnd(step.id, exit),
+    onThrottled: (until) => context.pauses.begin(throttled(agent.adapter.name, until)),
     onWait: (cause) => context.noteWait(step.id, cause),
     signal: context.forced,
   });
-  const { tokens } = result;
-  context.agents.add(step.id, { version: null, costFrom: result.costFrom });
-  if (result.exit.kind === "cancelled") return { reason: null, tokens, interrupted: true };
-  if (result.exit.kind === "over_budget") return { reason: result.error, tokens, final: true };
-  if (result.error !== null) {
-    return { reason: `${contract.persona} did not review: ${result.error}`, tokens };
-  }
-  return {
-    reason: reasonIn(context.redact(result.text), contract.persona, agent.adapter.name === "mock"),
-    tokens,
-  };
 }
 
 /** Why the reviewer disapproves, or null when it does not. */

@@ -5,7 +5,7 @@ import type { Redacted } from "../../event/redaction/redact.ts";
 import type { Step } from "../language/model/pipeline.ts";
 import type { Finder } from "../processes/process_finder.ts";
 import type { StepResult } from "./step_results.ts";
-import type { ExecuteOptions, RunControl, Slots } from "../api.ts";
+import type { ExecuteOptions, Pauses, RunControl, Slots } from "../api.ts";
 import type { RunLedger, Spender } from "../budget/run_ledger.ts";
 import type { StepExit } from "../processes/exit.ts";
 import type { HeldSession } from "./thread_session.ts";
@@ -45,6 +45,7 @@ export type RunSteps = (
 /** What a run shares with its parts. */
 export interface RunShared extends RunControl {
   readonly slots: Slots;
+  readonly pauses: Pauses;
   readonly finder: Finder;
   readonly ledger: RunLedger;
   readonly runSteps: RunSteps;
@@ -57,6 +58,9 @@ export class RunContext {
   /** Absolute. Holds the workspaces of the run. */
   readonly runFolder: string;
   readonly slots: Slots;
+  readonly pauses: Pauses;
+  /** Lets others of the graph have the turn of a step while that waits for a usage limit, by step. */
+  readonly turns: Map<string, () => Disposable>;
   readonly finder: Finder;
   readonly ledger: RunLedger;
   readonly worktrees: Worktrees;
@@ -89,6 +93,8 @@ export class RunContext {
     this.root = around?.root ?? Deno.realPathSync(options.projectRoot);
     this.runFolder = join(this.root, ".wave", "workspaces", options.runId);
     this.slots = shared.slots;
+    this.pauses = shared.pauses;
+    this.turns = around?.turns ?? new Map();
     this.finder = shared.finder;
     this.ledger = shared.ledger;
     this.graceful = shared.graceful;
@@ -113,6 +119,7 @@ export class RunContext {
   endedBy(limit: AbortSignal): RunContext {
     return new RunContext(this.options, {
       slots: this.slots,
+      pauses: this.pauses,
       finder: this.finder,
       ledger: this.ledger,
       graceful: AbortSignal.any([this.graceful, limit]),
@@ -126,6 +133,7 @@ export class RunContext {
     const emit = (draft: EventDraft) => this.options.emit(withItem(draft, item));
     return new RunContext({ ...this.options, emit }, {
       slots: this.slots,
+      pauses: this.pauses,
       finder: this.finder,
       ledger: this.ledger,
       graceful: this.graceful,

@@ -1,9 +1,9 @@
 /** How a run is stopped before its end, and why. */
-import type { Clock, Emit, RunControl } from "../api.ts";
+import type { Emit, RunControl } from "../api.ts";
 
 /** Why a run is stopped before its end. */
 export class StopReason extends Error {
-  readonly kind: "cancelled" | "time_limit" | "budget" | "fatal";
+  readonly kind: "cancelled" | "time_limit" | "budget" | "usage_limit" | "fatal";
 
   constructor(kind: StopReason["kind"], message: string, options?: ErrorOptions) {
     super(message, options);
@@ -88,12 +88,16 @@ function causeOf(reason: unknown, around: string | null): string {
     : "the run was cancelled";
 }
 
-/** Stops the run by force after `timeoutMs`, unless it is disposed of first. No limit if undefined. */
-export function limitTime(clock: Clock, timeoutMs: number | undefined, stop: RunStop): Disposable {
+/** Stops the run by force once `timeoutMs` have `passed`, unless it is disposed of first. No limit if undefined. */
+export function limitTime(
+  passed: (ms: number, signal: AbortSignal) => Promise<void>,
+  timeoutMs: number | undefined,
+  stop: RunStop,
+): Disposable {
   const ended = new AbortController();
   if (timeoutMs !== undefined) {
     const message = `the run's time limit of ${timeoutMs / 1000}s is reached`;
-    clock.delay(timeoutMs, ended.signal).then(
+    passed(timeoutMs, ended.signal).then(
       () => stop.byForce(new StopReason("time_limit", message)),
       // The run ended first.
       () => {},

@@ -6,11 +6,11 @@ import { NOT_MET } from "../run/unmet_condition.ts";
 import { runShell } from "../work/run_shell.ts";
 import { takesSlot, type Work } from "../work/work.ts";
 import {
-  type AttemptEnd,
   cancelledAttempt,
   failedAttempt,
   NOTHING_SPENT,
   type SkippedAttempt,
+  type StepAttemptsEnd,
 } from "./attempt_end.ts";
 
 /** The exit code that says no; all but this and 0 are failures of the condition itself. */
@@ -33,7 +33,7 @@ export async function askCondition(
   work: Work,
   condition: Condition,
   { holdsSlot = takesSlot(work.step.action) }: { readonly holdsSlot?: boolean } = {},
-): Promise<AttemptEnd | null> {
+): Promise<StepAttemptsEnd | null> {
   const { step } = work;
   if (step.when === undefined || condition.isMet) return null;
   using _slot = holdsSlot ? null : await context.slots.take(context.graceful);

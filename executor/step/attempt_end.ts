@@ -6,6 +6,7 @@ import type { Contract } from "../language/model/contract.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { StepResult } from "../run/step_results.ts";
 import type { UnmetNeed } from "../run/unmet_condition.ts";
+import type { ReachedLimit } from "../work/work.ts";
 import { stopMessage } from "../run/stop.ts";
 import { NO_TOKENS } from "../../event/tokens.ts";
 
@@ -45,7 +46,20 @@ export type SkippedAttempt = Spent & {
   readonly unmet: string;
 };
 
-export type AttemptEnd = CompletedAttempt | FailedAttempt | CancelledAttempt | SkippedAttempt;
+/** A usage limit kept it from its end; it does not count as failed. */
+export type LimitedAttempt =
+  & Spent
+  & { readonly kind: "limited"; readonly message: string }
+  & ReachedLimit;
+
+/** The end of all attempts of a step, or of one of its items. */
+export type StepAttemptsEnd =
+  | CompletedAttempt
+  | FailedAttempt
+  | CancelledAttempt
+  | SkippedAttempt;
+
+export type AttemptEnd = StepAttemptsEnd | LimitedAttempt;
 
 export function failedAttempt(
   { tokens, exitCode, lastLines }: Spent,

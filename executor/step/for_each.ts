@@ -9,7 +9,6 @@ import { UnmetNeed } from "../run/unmet_condition.ts";
 import { prepareWorkspace, recordedPath } from "../workspace/prepare_workspace.ts";
 import { lookupIn } from "../workspace/template_values.ts";
 import {
-  type AttemptEnd,
   cancelledAttempt,
   failedAttempt,
   failedByError,
@@ -17,6 +16,7 @@ import {
   NOTHING_SPENT,
   skippedAttempt,
   type Spent,
+  type StepAttemptsEnd,
 } from "./attempt_end.ts";
 import { askCondition, type Condition, isOfItem, withoutItem } from "./ask_condition.ts";
 import { collectItems } from "./collect_items.ts";
@@ -40,7 +40,7 @@ export async function runEach(
   step: Step,
   each: Each,
   options: EachOptions,
-): Promise<AttemptEnd | null> {
+): Promise<StepAttemptsEnd | null> {
   if (context.graceful.aborted) return null;
   const workspace = makeWorkspace(options.parent, options.name, options.attempt);
   const mark = newMark();
@@ -73,7 +73,7 @@ async function askForAll(
   step: Step,
   workspace: string,
   { frame, attempt, outer, mark }: EachOptions & { readonly mark: Mark },
-): Promise<AttemptEnd | null> {
+): Promise<StepAttemptsEnd | null> {
   if (step.when === undefined) return null;
   const asked = withoutItem(step);
   const startedAt = new Date(context.options.clock.now()).toISOString();
@@ -124,7 +124,7 @@ const MAX_NAMED = 5;
 interface ItemEnds {
   readonly items: readonly unknown[];
   /** By index; see {@linkcode runItems}. */
-  readonly ends: readonly (AttemptEnd | null)[];
+  readonly ends: readonly (StepAttemptsEnd | null)[];
   readonly workspace: string;
 }
 
@@ -134,7 +134,7 @@ async function endOf(
   step: Step,
   each: Each,
   { items, ends, workspace }: ItemEnds,
-): Promise<AttemptEnd> {
+): Promise<StepAttemptsEnd> {
   const tokens = ends.reduce((sum, end) => addTokens(sum, end?.tokens ?? NO_TOKENS), NO_TOKENS);
   const spent: Spent = { tokens, exitCode: null };
   const failed = ends.flatMap((end, index) => end?.kind === "failed" ? [{ end, index }] : []);

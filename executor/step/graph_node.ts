@@ -12,6 +12,8 @@ export interface GraphNode {
   readonly enteredBy: Set<GraphNode>;
   waitsFor: number;
   completed: boolean;
+  /** True while it runs and has given its turn to others. */
+  resting: boolean;
   /** It failed, and that leads on. */
   routed: boolean;
   state: "waiting" | "ready" | "running" | "ended";

@@ -1,13 +1,19 @@
 /** Tries something again and again, as its step's `retry` says. */
 import type { Retry, Step } from "../language/model/pipeline.ts";
+import type { LimitWaiter } from "../api.ts";
 import type { RunContext } from "../run/run_context.ts";
+import { pauseFor } from "../run/usage_limits.ts";
+import { adapterOf } from "../work/choose_agent.ts";
 import { takesSlot } from "../work/work.ts";
 import {
   type AttemptEnd,
   type CancelledAttempt,
   cancelledAttempt,
   type FailedAttempt,
+  failedAttempt,
+  type LimitedAttempt,
   NOTHING_SPENT,
+  type StepAttemptsEnd,
 } from "./attempt_end.ts";
 
 export interface RetryOptions {
@@ -15,6 +21,8 @@ export interface RetryOptions {
   readonly once: (lastFailure: string | null) => Promise<AttemptEnd>;
   /** Another attempt will follow after `delayMs`. */
   readonly onRetry: (failed: FailedAttempt, delayMs: number) => void;
+  /** A usage limit ended an attempt; another one will follow when it resets, after `delayMs`. */
+  readonly onLimit: (limited: LimitedAttempt, delayMs: number) => void;
   /** The failure that the first attempt is to avoid or mend; null when there was none. */
   readonly lastFailure: string | null;
 }
@@ -26,15 +34,22 @@ export interface RetryOptions {
 export async function retryAttempts(
   context: RunContext,
   step: Step,
-  { once, onRetry, lastFailure: before }: RetryOptions,
-): Promise<AttemptEnd | null> {
+  { once, onRetry, onLimit, lastFailure: before }: RetryOptions,
+): Promise<StepAttemptsEnd | null> {
   const { graceful } = context;
   let lastFailure = before;
   const messages: string[] = [];
-  for (let failures = 0;;) {
-    const end = graceful.aborted ? null : await withSlot(context, step, () => once(lastFailure));
-    if (end === null) return failures === 0 ? null : stopped(context, lastFailure);
+  for (let failures = 0, limits = 0;;) {
+    const heeding = async () => heedLimit(context, step, await once(lastFailure), limits);
+    const end = graceful.aborted ? null : await withSlot(context, step, heeding);
+    if (end === null) return failures + limits === 0 ? null : stopped(context, lastFailure);
     context.spend(end.tokens);
+    if (end.kind === "limited") {
+      if (graceful.aborted) return { ...stopped(context, lastFailure), tokens: end.tokens };
+      limits++;
+      onLimit(end, (end.until ?? 0) - context.options.clock.now());
+      continue;
+    }
     if (end.kind !== "failed") return end;
     failures++;
     lastFailure = end.message;
@@ -47,6 +62,25 @@ export async function retryAttempts(
     onRetry(end, delayMs);
     if (!await waited(context, delayMs)) return stopped(context, lastFailure);
   }
+}
+
+/** A service that says so often in a row that its limit resets soon does not tell the truth. */
+const MOST_LIMITS = 20;
+
+/**
+ * Pauses the adapter of an attempt that reached a usage limit, or ends the run: while the attempt still has its
+ * slot, or the next one would start before. Of a limit that is not believed the attempt failed like any other.
+ */
+function heedLimit(
+  { pauses, options }: RunContext,
+  step: Step,
+  end: AttemptEnd,
+  limits: number,
+): AttemptEnd {
+  if (end.kind !== "limited") return end;
+  const isHeeded = limits < MOST_LIMITS &&
+    pauseFor(pauses, end, waiterOf(step), options.clock.now());
+  return isHeeded ? end : failedAttempt(end, end.message, { retryable: true });
 }
 
 /** Longest reason of an attempt before the last, in UTF-16 units. */
@@ -77,22 +111,38 @@ export function retryDelay(
   return Math.min(maxDelayMs, baseDelayMs * times[backoff]);
 }
 
-/** Runs `work` in one of the run's slots, if it takes one; null when the run stopped before its turn. */
+/**
+ * Runs `work` in one of the run's slots, if it takes one, while its adapter is not paused; null when the run
+ * stopped before its turn. A slot that had to be waited for may come when the adapter is paused again.
+ */
 async function withSlot<T>(
   context: RunContext,
   step: Step,
   work: () => Promise<T>,
 ): Promise<T | null> {
   if (!takesSlot(step.action)) return await work();
-  let slot: Disposable;
+  const adapter = adapterOf(context, step);
   try {
-    slot = await context.slots.take(context.graceful);
+    for (;;) {
+      if (adapter !== null) await heldBack(context, step, adapter);
+      using _slot = await context.slots.take(context.graceful);
+      if (adapter === null || !context.pauses.isPaused(adapter)) return await work();
+    }
   } catch (error) {
-    if (context.graceful.aborted) return null;
+    if (error === context.graceful.reason && context.graceful.aborted) return null;
     throw error;
   }
-  using _slot = slot;
-  return await work();
+}
+
+/** Waits until the adapter is not paused; meanwhile other steps have the turn of this one. */
+async function heldBack(context: RunContext, step: Step, adapter: string): Promise<void> {
+  if (!context.pauses.isPaused(adapter)) return;
+  using _turn = context.turns.get(step.id)?.() ?? null;
+  await context.pauses.hold(adapter, waiterOf(step), context.graceful);
+}
+
+function waiterOf({ id, timeoutMs }: Step): LimitWaiter {
+  return { stepId: id, limitMs: timeoutMs };
 }
 
 async function waited(context: RunContext, ms: number): Promise<boolean> {

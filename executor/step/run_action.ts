@@ -16,7 +16,7 @@ export async function runAction(context: RunContext, work: Work): Promise<Action
   const limit = new AbortController();
   const ended = new AbortController();
   const limitText = `${Math.round(timeoutMs / 100) / 10}s`;
-  context.options.clock.delay(timeoutMs, ended.signal).then(
+  context.pauses.workedFor(timeoutMs, ended.signal).then(
     () => limit.abort(new Error(`the time limit of step ${id} (${limitText}) is reached`)),
     // It was done first.
     () => {},

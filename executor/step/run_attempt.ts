@@ -63,6 +63,9 @@ export async function runAttempt(
     const stuck = context.ends.takeFailure(step.id);
     if (stuck !== null) return failedAttempt(spent, withCause(result, stuck), { retryable: false });
     if (result.interrupted) return cancelledAttempt(context, spent);
+    if (result.error !== null && result.limit !== undefined) {
+      return { kind: "limited", ...spent, message: result.error, ...result.limit };
+    }
     if (result.error !== null) {
       return failedAttempt(spent, result.error, { retryable: result.final !== true });
     }

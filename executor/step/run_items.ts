@@ -3,7 +3,12 @@ import type { Level } from "../../event/event.ts";
 import type { Each, Step } from "../language/model/pipeline.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { StepResult } from "../run/step_results.ts";
-import { type AttemptEnd, type FailedAttempt, NOTHING_SPENT } from "./attempt_end.ts";
+import {
+  type AttemptEnd,
+  type FailedAttempt,
+  NOTHING_SPENT,
+  type StepAttemptsEnd,
+} from "./attempt_end.ts";
 import { type Item, itemName } from "./item_name.ts";
 import { told } from "./step_events.ts";
 import { retryAttempts } from "./retry_attempts.ts";
@@ -27,8 +32,8 @@ export async function runItems(
   each: Each,
   items: readonly unknown[],
   runner: ItemRunner,
-): Promise<(AttemptEnd | null)[]> {
-  const ends: (AttemptEnd | null)[] = [];
+): Promise<(StepAttemptsEnd | null)[]> {
+  const ends: (StepAttemptsEnd | null)[] = [];
   let next = 0;
   let broken = false;
   const worker = async () => {
@@ -52,7 +57,7 @@ async function runItem(
   index: number,
   items: readonly unknown[],
   { kept, run }: ItemRunner,
-): Promise<AttemptEnd | null> {
+): Promise<StepAttemptsEnd | null> {
   const item = { index, value: items[index] };
   const name = itemName(context, item, items.length);
   const emit = (message: string, level: Level = "info", data: ItemData = {}) =>
@@ -71,11 +76,14 @@ async function runItem(
       const end = await run(context, item, attempt, lastFailure);
       if (end.kind === "completed") emit("completed");
       else if (end.kind === "skipped") emit(`skipped: ${end.message}`);
+      else if (end.kind === "limited") emit(`waits until the ${end.adapter} usage limit resets`);
       else if (end.kind === "cancelled") emit(`cancelled: ${end.message}`, "warn");
       else emit(`failed: ${end.message}`, "error", told(end.lastLines));
       return end;
     },
     onRetry: (_end, delayMs) => emit(`is tried again in ${delayMs} ms`),
+    // It was told at the end of the attempt.
+    onLimit: () => {},
   });
 }
 

@@ -3,7 +3,7 @@ import type { Step } from "../language/model/pipeline.ts";
 import type { LoopFrame, RunContext } from "../run/run_context.ts";
 import { emptyResult } from "../run/step_results.ts";
 import { unmetNeed } from "../run/unmet_condition.ts";
-import type { AttemptEnd, CompletedAttempt, FailedAttempt } from "./attempt_end.ts";
+import type { CompletedAttempt, FailedAttempt, StepAttemptsEnd } from "./attempt_end.ts";
 import { runEach } from "./for_each.ts";
 import { retryAttempts } from "./retry_attempts.ts";
 import { modelOf } from "../work/choose_agent.ts";
@@ -91,7 +91,7 @@ async function attemptsOf(
   frame: LoopFrame,
   failure: string | null,
   events: StepEvents,
-): Promise<AttemptEnd | null> {
+): Promise<StepAttemptsEnd | null> {
   const next = () => ({
     frame,
     attempt: events.nextAttempt(),
@@ -108,6 +108,7 @@ async function attemptsOf(
     lastFailure: failure,
     once: (lastFailure) => runAttempt(context, step, { ...next(), lastFailure, condition }),
     onRetry: (failed, delayMs) => events.retrying(failed, delayMs),
+    onLimit: (limited, delayMs) => events.limited(limited, delayMs),
   });
 }
 

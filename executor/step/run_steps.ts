@@ -51,6 +51,7 @@ class StepsRun {
   #turns: readonly Turn[] = [];
   #completedBy: string | null = null;
   #stoppedBy: StepsEnd["stoppedBy"] = null;
+  #startReady = () => {};
 
   constructor(
     context: RunContext,
@@ -120,6 +121,7 @@ class StepsRun {
   async runAll(): Promise<void> {
     const { graceful } = this.#context;
     const idle = Promise.withResolvers<void>();
+    this.#startReady = () => startReady();
     const startReady = () => {
       do {
         for (let id = this.#scheduler.take(); id !== null; id = this.#scheduler.take()) {
@@ -158,8 +160,16 @@ class StepsRun {
   async #runOne(id: string): Promise<void> {
     const step = this.#step(id);
     const failure = this.#toMend.get(id) ?? null;
+    this.#context.turns.set(id, () => this.#rest(id));
     this.#recordEnd(id, await runStep(this.#context, step, this.#frame, failure));
     this.#turnBack();
+  }
+
+  /** Until the result is disposed, others have the turn of the step. */
+  #rest(id: string): Disposable {
+    this.#scheduler.rest(id, true);
+    this.#startReady();
+    return { [Symbol.dispose]: () => this.#scheduler.rest(id, false) };
   }
 
   #recordEnd(id: string, end: StepEnd): void {

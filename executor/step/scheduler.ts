@@ -71,6 +71,7 @@ export class Scheduler {
         ...{ index, id, free, routes, dependencies: [], dependents: [], entries: new Set() },
         ...{ enteredBy: new Set(), waitsFor: 0 },
         completed: outcome === "completed",
+        resting: false,
         routed: outcome === "routed",
         state: outcome === undefined ? "waiting" : "ended",
       });
@@ -164,7 +165,7 @@ export class Scheduler {
   }
 
   #count(node: GraphNode, change: 1 | -1): void {
-    if (node.free) this.#waiting += change;
+    if (node.free || node.resting) this.#waiting += change;
     else this.#busy += change;
   }
 
@@ -179,6 +180,7 @@ export class Scheduler {
     if (node.state !== "running") throw new Error(`Cannot end "${id}": it is ${node.state}`);
     node.state = "ended";
     this.#count(node, -1);
+    node.resting = false;
     this.#unended--;
     if (outcome === "completed" || outcome === "routed") {
       node.completed = outcome === "completed";
@@ -235,10 +237,23 @@ export class Scheduler {
     });
   }
 
+  /**
+   * Lets others have the turn of a running step, which does not count until it takes that back. Then for a
+   * while more may count than the limit: it limits how many start, and what works takes slots besides.
+   */
+  rest(id: string, resting: boolean): void {
+    const node = this.#node(id);
+    if (node.state !== "running" || node.resting === resting) return;
+    this.#count(node, -1);
+    node.resting = resting;
+    this.#count(node, 1);
+  }
+
   /** Takes back that a step started: it counts as one that never did. */
   putBack(id: string): void {
     const node = this.#node(id);
     this.#count(node, -1);
+    node.resting = false;
     this.#makeReady(node);
   }
 

@@ -3,7 +3,7 @@ import type { ArtifactData, LastLine, Tokens } from "../../event/event.ts";
 import type { Step } from "../language/model/pipeline.ts";
 import type { RunContext } from "../run/run_context.ts";
 import { emptyResult } from "../run/step_results.ts";
-import type { AttemptEnd, CompletedAttempt, FailedAttempt } from "./attempt_end.ts";
+import type { AttemptEnd, CompletedAttempt, FailedAttempt, LimitedAttempt } from "./attempt_end.ts";
 import { NO_TOKENS } from "../../event/tokens.ts";
 
 /** Emits the events of a step that runs, and counts and times its attempts. */
@@ -56,6 +56,23 @@ export class StepEvents {
     });
     // That attempt is told: if no other one begins, the step's end has nothing to add.
     this.#context.ledger.nextAttempt(this.#step.id);
+  }
+
+  /** A usage limit kept the attempt from its end, which does not count as failed. */
+  limited({ tokens, adapter, until }: LimitedAttempt, delayMs: number): void {
+    const end = until === null ? {} : { until: new Date(until).toISOString() };
+    this.#context.emit({
+      ...this.#subject(),
+      state: "retrying",
+      message: `${adapter} usage limit`,
+      tokens_used: tokens.total,
+      duration_ms: this.#durationMs(),
+      data: {
+        delay_ms: Math.max(0, delayMs),
+        usage_limit: { adapter, ...end },
+        ...this.#context.ends.take(this.#step.id),
+      },
+    });
   }
 
   completed(end: CompletedAttempt): void {

@@ -26,8 +26,8 @@ const TIERS: ReadonlySet<string> = new Set(["cheapest", "balanced", "strongest"]
 
 const SILENCE_MS = 600_000;
 
-/** What programs need to run at all; everything else must be named in the manifest. */
-const COMMON = ["PATH", "HOME", "TERM", "LANG"];
+/** What programs need to run at all, and to tell times as wave reads them; everything else must be named in the manifest. */
+const COMMON = ["PATH", "HOME", "TERM", "LANG", "TZ"];
 
 /**
  * The agent that acts as `persona`; every persona is the mock with `--mock`.
@@ -78,6 +78,11 @@ function adapterName(
 ): string {
   const who = persona === null ? undefined : manifest.personas[persona];
   return mock ? MOCK_ADAPTER : override ?? who?.adapter ?? MOCK_ADAPTER;
+}
+
+/** Name of the adapter that a step's prompt goes to; null of a step without one. */
+export function adapterOf(context: RunContext, { action, persona, adapter }: Step): string | null {
+  return action.kind === "prompt" ? adapterName(context, persona, adapter) : null;
 }
 
 /** The model that a step's prompt goes to; null for none that is named, and for the mock. */

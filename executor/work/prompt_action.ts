@@ -13,6 +13,7 @@ import { type AttemptFolders, findOutput } from "../workspace/declared_artifacts
 import { buildPrompt, systemPromptOf } from "./build_prompt.ts";
 import { chooseAgent, filteredEnvironment } from "./choose_agent.ts";
 import { continuedSession } from "../run/thread_session.ts";
+import { throttled } from "../run/usage_limits.ts";
 import { placesFor } from "./agent_places.ts";
 import {
   type ActionResult,
@@ -69,6 +70,7 @@ export async function runPrompt(
     pricing: context.options.manifest.pricing,
     meter: context.spender(step, work.attempt),
     onEnded: (exit) => context.noteEnd(step.id, exit),
+    onThrottled: (until) => context.pauses.begin(throttled(agent.adapter.name, until)),
     onWait: (cause) => context.noteWait(step.id, cause),
     silenceMs: agent.silenceMs,
     timeoutMs: timeLimit(context, step),
@@ -87,6 +89,9 @@ export async function runPrompt(
     tokens: result.tokens,
     exitCode: exitCodeOf(result.exit),
     text: result.text,
+    ...result.limit === null
+      ? {}
+      : { limit: { adapter: agent.adapter.name, until: result.limit.until } },
   };
 }
 

@@ -24,6 +24,14 @@ export interface Work {
   readonly lastFailure: string | null;
 }
 
+/** A usage limit that an agent reached. */
+export interface ReachedLimit {
+  /** Name in the manifest. */
+  readonly adapter: string;
+  /** When it resets, epoch milliseconds; null where nobody said that. */
+  readonly until: number | null;
+}
+
 /** The result of an action. */
 export interface ActionResult {
   /** Null when it did what it should. */
@@ -41,6 +49,8 @@ export interface ActionResult {
   readonly goTo?: string;
   /** What a program that failed wrote last. */
   readonly lastLines?: readonly LastLine[];
+  /** What kept its agent from working. */
+  readonly limit?: ReachedLimit;
   /** True when another attempt makes no sense. */
   readonly final?: boolean;
 }

@@ -131,6 +131,41 @@ const CASES: readonly Case[] = [
     verdict: { text: "", error: "no budget; left", tokens: tokens(0, 0) },
   },
   {
+    title: "claude: a usage limit of a subscription",
+    agent: "claude",
+    lines: [
+      {
+        type: "rate_limit_event",
+        rate_limit_info: { status: "rejected", resetsAt: 1771606800, rateLimitType: "five_hour" },
+      },
+      { type: "result", is_error: true, api_error_status: 429, result: "limit", usage: {} },
+    ],
+    exit: FAILED,
+    verdict: {
+      text: "limit",
+      error: "limit (HTTP 429)",
+      tokens: tokens(0, 0),
+      limit: { until: 1771606800000 },
+    },
+  },
+  {
+    title: "claude: a usage limit that is only near, and one that extra usage lifts",
+    agent: "claude",
+    lines: [
+      { type: "rate_limit_event", rate_limit_info: { status: "rejected", resetsAt: 1771606800 } },
+      {
+        type: "rate_limit_event",
+        rate_limit_info: { status: "rejected", resetsAt: 1771606800, isUsingOverage: true },
+      },
+      {
+        type: "rate_limit_event",
+        rate_limit_info: { status: "allowed_warning", resetsAt: 1771606800 },
+      },
+      { type: "result", result: "done", usage: {} },
+    ],
+    verdict: { text: "done", error: null, tokens: tokens(0, 0) },
+  },
+  {
     title: "claude: a failure that forgets what was used before it",
     agent: "claude",
     lines: [
@@ -199,6 +234,7 @@ const CASES: readonly Case[] = [
     ],
     events: [
       { kind: "trouble", message: "API error 429, next try in 5 s" },
+      { kind: "wait", ms: 4985.2 },
       { kind: "call", id: "t1", tool: "Write", message: "a" },
       spent(15, 1),
       {
@@ -502,6 +538,24 @@ Deno.test("errorLine() hears of retries and of what was asked in vain", () => {
       { kind: "trouble", message: "API error 429, it tries again" },
     ],
   );
+  assert.deepEqual(
+    heard("gemini", "Suggested retry after 30.5s.. Retrying after 33210ms..."),
+    [{ kind: "wait", ms: 33210 }],
+  );
+  assert.deepEqual(
+    heard("gemini", "Attempt 1 failed: too fast. Retrying after 5000ms..."),
+    [{ kind: "trouble", message: "API error: too fast" }, { kind: "wait", ms: 5000 }],
+  );
+  const exhausted = agent("gemini").interpreter();
+  const before = Date.now();
+  exhausted.errorLine?.("    message: 'You exceeded your current quota. Please retry in 12h.',");
+  exhausted.line(JSON.stringify({
+    type: "result",
+    status: "error",
+    error: { message: "[API Error: You have exhausted your daily quota on this model.]" },
+  }));
+  const { limit } = exhausted.verdict(DONE);
+  assert.ok(limit?.until !== null && (limit?.until ?? 0) >= before + 12 * 3_600_000);
   const line =
     `timestamp=1 level=ERROR message="stream error" error.error="AI_APICallError: slow down"`;
   assert.deepEqual(heard("opencode", line), [{ kind: "trouble", message: "slow down" }]);

@@ -260,3 +260,49 @@ Deno.test("runAgent() takes the work of an agent's tool for no silence", async (
   assert.deepEqual(tools, ["no result"]);
   assert.deepEqual(result.tokens, { input: 5, output: 1, total: 6, at_least: true });
 });
+
+const retry = (retry_delay_ms: number) => ({
+  type: "system",
+  subtype: "api_retry",
+  error_status: 429,
+  retry_delay_ms,
+});
+
+Deno.test("runAgent() ends an agent that would wait for long by itself, and says until when", async () => {
+  await using bench = agentBench();
+  const before = Date.now();
+  const agent = claudeThat([retry(3_600_000)], "exec sleep 60");
+  const { limit, error, tokens } = await runAgent(agent, bench.request("hi"), bench.host);
+  assert.ok(limit?.until != null && limit.until >= before + 3_600_000);
+  assert.equal(error, "API error 429, next try in 3600 s");
+  assert.equal(tokens.at_least, undefined, "what it asked for was refused");
+});
+
+Deno.test("runAgent() lets an agent wait for a while, and tells others to", async () => {
+  const throttled: number[] = [];
+  await using bench = agentBench({ onThrottled: (until) => throttled.push(until) });
+  const before = Date.now();
+  const agent = claudeThat([retry(500), retry(30_000), { type: "result", result: "done" }]);
+  const { limit, text } = await runAgent(agent, bench.request("hi"), bench.host);
+  assert.deepEqual([limit, text], [null, "done"]);
+  assert.equal(throttled.length, 1);
+  assert.ok((throttled[0] ?? 0) >= before + 30_000);
+});
+
+Deno.test("runAgent() finds the usage limit that any program tells on stderr when it fails", async () => {
+  await using bench = agentBench();
+  const program = (script: string) =>
+    adapterFor({ name: "any", binary: "sh", args: ["-c", script] });
+  const says = "echo 'usage limit reached|1771606800' >&2";
+  const cases: [string, { until: number | null } | null][] = [
+    [`${says}; exit 1`, { until: 1771606800000 }],
+    [`${says}; echo answer`, null],
+    ["echo 'usage limit reached' >&2; exit 1", { until: null }],
+    ["echo 'rate limit reached' >&2; exit 1", null],
+    ["echo 'usage limit reached|1771606800'; exit 1", null],
+  ];
+  for (const [script, limit] of cases) {
+    const result = await runAgent(program(script), bench.request("hi"), bench.host);
+    assert.deepEqual(result.limit, limit, script);
+  }
+});

@@ -99,7 +99,7 @@ Deno.test("followRequests() does nothing any more once it is disposed of", () =>
 
 Deno.test("limitTime() stops by force when the time is over, and says so", async () => {
   const stop = new RunStop();
-  using _limit = limitTime(fakeClock().clock, 1500, stop);
+  using _limit = limitTime(fakeClock().clock.delay, 1500, stop);
   await Promise.resolve();
   assert.equal(stop.signals.forced.aborted, true);
   assert.equal(isFailing(stop.signals), true);
@@ -109,9 +109,9 @@ Deno.test("limitTime() stops by force when the time is over, and says so", async
 Deno.test("limitTime() does nothing without a limit, or when the run ended first", async () => {
   const { clock, delays } = fakeClock(() => true);
   const stop = new RunStop();
-  limitTime(clock, undefined, stop)[Symbol.dispose]();
+  limitTime(clock.delay, undefined, stop)[Symbol.dispose]();
   assert.deepEqual(delays, []);
-  limitTime(clock, 1500, stop)[Symbol.dispose]();
+  limitTime(clock.delay, 1500, stop)[Symbol.dispose]();
   await Promise.resolve();
   assert.equal(stop.signals.graceful.aborted, false);
 });

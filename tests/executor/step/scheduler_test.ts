@@ -29,6 +29,25 @@ Deno.test("Scheduler does not count steps that only wait", () => {
   assert.deepEqual(takeAll(scheduler), ["loop", "a", "gate"]);
 });
 
+Deno.test("Scheduler.rest() lets others have the turn of a running step", () => {
+  const scheduler = new Scheduler([step("a"), step("b"), step("c")], 1);
+  assert.equal(scheduler.take(), "a");
+  assert.equal(scheduler.take(), null);
+  scheduler.rest("a", true);
+  scheduler.rest("a", true);
+  assert.deepEqual(takeAll(scheduler), ["b"]);
+  assert.equal(scheduler.running, 2);
+  scheduler.rest("a", false);
+  scheduler.end("b", "completed");
+  assert.deepEqual(takeAll(scheduler), [], "a counts again");
+  scheduler.end("a", "completed");
+  assert.deepEqual(takeAll(scheduler), ["c"]);
+  scheduler.rest("c", true);
+  scheduler.end("c", "completed");
+  assert.equal(scheduler.running, 0);
+  assert.equal(scheduler.finished, true);
+});
+
 Deno.test("Scheduler.end() skips what depends on a step that did not complete", () => {
   const table: [StepOutcome, string[]][] = [["tolerated", ["x"]], ["failed", []]];
   for (const [outcome, next] of table) {

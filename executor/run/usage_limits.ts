@@ -1,0 +1,24 @@
+/** What a run does about a usage limit that an agent reached. */
+import type { AdapterPause, LimitWaiter, Pauses } from "../api.ts";
+
+/** An agent waits by itself until its service takes requests again; others need not ask before. */
+export function throttled(adapter: string, until: number): AdapterPause {
+  return { adapter, until, reason: `${adapter} rate limit` };
+}
+
+/**
+ * Pauses the adapter until its limit resets, or ends the run where nobody said when that is. False for a
+ * limit that has been reset already: then it is an error like others.
+ */
+export function pauseFor(
+  pauses: Pauses,
+  { adapter, until }: { readonly adapter: string; readonly until: number | null },
+  waiter: LimitWaiter,
+  now: number,
+): boolean {
+  const reason = `${adapter} usage limit`;
+  if (until === null) pauses.refuse(`${reason}; nobody said when it resets`);
+  else if (until <= now) return false;
+  else pauses.begin({ adapter, until, reason }, waiter);
+  return true;
+}
