@@ -2,7 +2,11 @@
  * A model service on loopback for the real agents: it speaks their four protocols, does what the prompt's
  * directive says, and counts what it served, by the first part of the path.
  *
- *     @@model {"calls": [{"shell": "ls"}, {"write": "a.txt"}], "say": "done", "status": 429, "hang": true}@@
+ *     @@model {"calls": [{"shell": "ls"}, {"write": "a.txt"}], "say": "done", "status": 429, "hang": true,
+ *             "limit_seconds": 30}@@
+ *
+ * With `limit_seconds` a usage limit is reached that resets so long after the first request, told as the
+ * service of each protocol tells it.
  */
 import { isObject, parseJson } from "../../event/json.ts";
 
@@ -11,12 +15,17 @@ interface Directive {
   readonly say: string;
   readonly status: number;
   readonly hang: boolean;
+  readonly limit_seconds: number;
 }
 
 type Protocol = "messages" | "responses" | "chat" | "gemini";
 
 export interface Tally {
   requests: number;
+  /** Requests that a usage limit refused. */
+  refused: number;
+  /** When the usage limit resets, epoch milliseconds. */
+  resets: number;
   input: number;
   output: number;
 }
@@ -32,7 +41,7 @@ export interface ModelServer extends AsyncDisposable {
 export function startModelServer(): ModelServer {
   const tallies = new Map<string, Tally>();
   const tally = (tag: string) => {
-    const found = tallies.get(tag) ?? { requests: 0, input: 0, output: 0 };
+    const found = tallies.get(tag) ?? { requests: 0, refused: 0, resets: 0, input: 0, output: 0 };
     tallies.set(tag, found);
     return found;
   };
@@ -65,7 +74,7 @@ function directiveOf(body: string): Directive {
   const text = body.replaceAll(/\\+"/g, '"');
   const found = parseJson(/@@model (\{.*?\})@@/s.exec(text)?.[1] ?? "{}");
   const given = isObject(found) ? found : {};
-  return { calls: [], say: "done", status: 0, hang: false, ...given };
+  return { calls: [], say: "done", status: 0, hang: false, limit_seconds: 0, ...given };
 }
 
 const RESULT: Readonly<Record<Protocol, RegExp>> = {
@@ -76,7 +85,15 @@ const RESULT: Readonly<Record<Protocol, RegExp>> = {
 };
 
 function answer(protocol: Protocol, body: string, tally: Tally): Response {
-  const { calls, say, status, hang } = directiveOf(body);
+  const { calls, say, status, hang, limit_seconds: limit } = directiveOf(body);
+  if (limit > 0) {
+    tally.resets ||= Date.now() + limit * 1000;
+    const left = Math.ceil((tally.resets - Date.now()) / 1000);
+    if (left > 0) {
+      tally.refused++;
+      return LIMITS[protocol](left, Math.ceil(tally.resets / 1000));
+    }
+  }
   if (status > 0) {
     return Response.json({ error: { message: "no more for now", code: status } }, { status });
   }
@@ -96,6 +113,36 @@ function answer(protocol: Protocol, body: string, tally: Tally): Response {
   if (protocol === "chat") lines.push("data: [DONE]\n\n");
   return new Response(lines.join(""), { headers: EVENT_STREAM });
 }
+
+/** How each service says that a usage limit is reached, with the seconds until it resets and the epoch's. */
+const LIMITS: Readonly<Record<Protocol, (left: number, resets: number) => Response>> = {
+  messages: (_left, resets) => {
+    const message = `Claude AI usage limit reached|${resets}`;
+    const body = { type: "error", error: { type: "rate_limit_error", message } };
+    return Response.json(body, { status: 429, headers: { "retry-after": "3600" } });
+  },
+  responses: (left, resets) => {
+    const message = "The usage limit has been reached";
+    const error = { type: "usage_limit_reached", message, plan_type: "plus", resets_at: resets };
+    return Response.json({ error: { ...error, resets_in_seconds: left } }, { status: 429 });
+  },
+  chat: (left) => {
+    const message = `You have hit your usage limit; it resets in ${left} seconds`;
+    const headers = { "retry-after": String(left) };
+    return Response.json({ error: { message, code: "rate_limit" } }, { status: 429, headers });
+  },
+  gemini: (left) => {
+    const type = "type.googleapis.com/google.rpc.";
+    const message = `You exceeded your current quota. Please retry in ${left}s.`;
+    const quotaId = "GenerateRequestsPerDayPerProjectPerModel-FreeTier";
+    const details = [
+      { "@type": `${type}QuotaFailure`, violations: [{ quotaId }] },
+      { "@type": `${type}RetryInfo`, retryDelay: `${left}s` },
+    ];
+    const error = { code: 429, status: "RESOURCE_EXHAUSTED", message, details };
+    return Response.json({ error }, { status: 429 });
+  },
+};
 
 const EVENT_STREAM = { "content-type": "text/event-stream" };
 

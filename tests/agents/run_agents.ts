@@ -7,6 +7,7 @@ import { exists } from "../../event/files.ts";
 import { join } from "@std/path";
 import { REPOSITORY } from "../start_program.ts";
 import { type Agent, AGENTS, environmentFor, manifestFor, PACKAGES } from "./agent_projects.ts";
+import { type End, type Ran, type Row, ROWS } from "./agent_rows.ts";
 import { startModelServer } from "./model_server.ts";
 import { call, processesOf } from "./programs.ts";
 
@@ -34,186 +35,6 @@ async function install(agent: Agent): Promise<string | null> {
   }
 }
 
-interface Ran {
-  readonly code: number;
-  readonly root: string;
-  readonly log: string;
-  readonly error: string;
-  readonly tokens: number;
-  readonly known: string;
-  /** US dollars; null where nothing is known. */
-  readonly cost: number | null;
-  /** What of the log tells where that comes from. */
-  readonly costFrom: string;
-  /** Where the step worked. */
-  readonly workspace: string;
-  readonly status: string;
-  /** Ids of processes of the run that work on. */
-  readonly left: readonly string[];
-}
-
-/** How a run ends that does not end by itself. */
-type End = "cancel --force" | "kill -9, then cancel";
-
-interface Row {
-  readonly name: string;
-  readonly prompt: unknown;
-  readonly permissions?: string;
-  readonly step?: string;
-  /** Other models than those that all rows try. */
-  readonly models?: Partial<Record<Agent, string>>;
-  /** Done to the run once its agent has made `s.txt`. */
-  readonly end?: End;
-  /** What of a result is wrong, or null. */
-  readonly check: (ran: Ran, agent: Agent, served: number) => string | null;
-}
-
-const has = (ran: Ran, file: string) => {
-  try {
-    return Deno.statSync(`${ran.workspace}/${file}`).isFile;
-  } catch {
-    return false;
-  }
-};
-const unless = (held: boolean, wrong: string) => held ? null : wrong;
-const told = (ran: Ran, rule: RegExp) => unless(rule.test(ran.log), "not told");
-const CALLS = { calls: [{ write: "w.txt" }, { shell: "rm -f q; touch s.txt" }], say: "did it" };
-/** A tool that works on, with a process that leaves it. */
-const WORKS_ON = {
-  prompt: { calls: [{ shell: "(setsid sleep 333 &) ; touch s.txt; sleep 334" }] },
-  permissions: "{ allowed_tools: [Read, Write, Edit, Bash] }",
-};
-const WORKTREE = `workspace: { type: worktree, branch: "x/{{ pipeline_id }}" }`;
-
-const ROWS: readonly Row[] = [
-  {
-    name: "allowed_tools: [Read]",
-    prompt: CALLS,
-    permissions: "{ allowed_tools: [Read] }",
-    check: (ran, agent) =>
-      unless(!has(ran, "w.txt") && !has(ran, "s.txt"), "it wrote") ??
-        (agent === "codex" ? told(ran, /cannot enforce allow Read/) : null) ??
-        told(ran, /refused: /),
-  },
-  {
-    name: "deny: [Bash]",
-    prompt: CALLS,
-    permissions: "{ deny: [Bash] }",
-    check: (ran) => unless(!has(ran, "s.txt"), "it ran"),
-  },
-  {
-    name: "deny: [Bash(touch*)]",
-    prompt: { calls: [{ shell: "true; touch s.txt" }] },
-    permissions: `{ deny: ["Bash(touch*)"] }`,
-    check: (ran, agent) =>
-      agent === "codex"
-        ? told(ran, /cannot enforce deny Bash/)
-        : unless(!has(ran, "s.txt"), "it ran") ?? told(ran, /refused: .*touch/),
-  },
-  {
-    name: "deny: [Write]",
-    prompt: { calls: [{ write: "w.txt" }] },
-    permissions: "{ deny: [Write] }",
-    check: (ran) => unless(!has(ran, "w.txt"), "it wrote") ?? told(ran, /refused: /),
-  },
-  {
-    name: "commits in a worktree",
-    prompt: { calls: [{ write: "w.txt" }, { shell: "git add w.txt && git commit -qm w" }] },
-    permissions: "{ allowed_tools: [Read, Write, Edit, Bash] }",
-    step: WORKTREE,
-    check: (ran) => unless(ran.code === 0 && /commit -qm w: ok/.test(ran.log), "no commit"),
-  },
-  {
-    name: "tokens are the server's",
-    prompt: { calls: [{ write: "w.txt" }] },
-    check: (ran, _, served) =>
-      unless(ran.tokens === served && served > 0, `${ran.tokens}, served ${served}`),
-  },
-  {
-    name: "what it cost",
-    prompt: { calls: [{ write: "w.txt" }] },
-    models: { claude: "claude-sonnet-4-5", codex: "gpt-5", opencode: "test/paid" },
-    check: ({ cost, costFrom }, agent) =>
-      unless(cost !== null && cost > 0, "unknown") ??
-        unless(
-          costFrom.includes(agent === "codex" || agent === "gemini" ? "genai-prices" : agent),
-          costFrom,
-        ),
-  },
-  {
-    name: "what nobody prices",
-    prompt: { say: "done" },
-    models: { gemini: "gemini-9" },
-    check: ({ cost, tokens, costFrom }, agent) =>
-      unless(tokens > 0, "no tokens") ??
-        // It tells a cost of each model, if need be by the price of another.
-        (agent === "claude"
-          ? unless(costFrom.includes("claude"), costFrom)
-          : unless(cost === null, `$${cost}`)),
-  },
-  {
-    name: "says what it does",
-    prompt: { calls: [{ write: "w.txt" }], say: "plain words" },
-    check: (ran) =>
-      told(ran, /output +a \(p\) plain words\n/) ?? unless(!ran.log.includes('{"type'), "raw JSON"),
-  },
-  {
-    name: "error 400 is the reason",
-    prompt: { status: 400 },
-    check: (ran) =>
-      unless(ran.code === 1, "it completed") ??
-        unless(/no more for now/.test(ran.error), ran.error.slice(0, 60)),
-  },
-  {
-    name: "429 until the time limit",
-    prompt: { status: 429 },
-    step: "timeout_minutes: 0.25",
-    check: (ran) =>
-      unless(ran.code === 1, "it completed") ??
-        unless(/429|no more for now|Too Many/i.test(ran.error), ran.error.slice(0, 60)),
-  },
-  {
-    name: "a model that hangs",
-    prompt: { hang: true },
-    step: "silence_minutes: 0.2",
-    check: (ran) =>
-      unless(/no output for 12s/.test(ran.error), ran.error.slice(0, 60)) ??
-        unless(ran.known === "at_least", "tokens as if exact"),
-  },
-  {
-    name: "an empty answer",
-    prompt: { say: "" },
-    check: (ran) => unless(ran.code === 1, "it completed"),
-  },
-  {
-    name: "a wrong key",
-    prompt: { status: 401 },
-    step: "timeout_minutes: 0.25",
-    check: (ran, agent) =>
-      unless(ran.code === 1, "it completed") ??
-        unless(
-          agent === "opencode" || /: check the value|it got no key/.test(ran.error),
-          ran.error,
-        ),
-  },
-  {
-    name: "cancel --force",
-    ...WORKS_ON,
-    end: "cancel --force",
-    check: (ran) =>
-      unless(ran.status === "cancelled", ran.status) ??
-        unless(ran.left.length === 0, `left: ${ran.left}`),
-  },
-  {
-    name: "kill -9, then cancel",
-    ...WORKS_ON,
-    end: "kill -9, then cancel",
-    check: (ran) =>
-      unless(ran.status === "cancelled" || ran.status === "failed", ran.status) ??
-        unless(ran.left.length === 0, `left: ${ran.left}`),
-  },
-];
-
 async function ran(agent: Agent, row: Row, url: string): Promise<Ran> {
   const root = Deno.makeTempDirSync({ prefix: "wave-agents-" });
   const env = environmentFor(url, { home, path });
@@ -240,7 +61,7 @@ async function ran(agent: Agent, row: Row, url: string): Promise<Ran> {
     ]]
   ) await call("git", args, { cwd: root });
   const code = row.end === undefined
-    ? (await wave("run", "p", "-q")).code
+    ? (await wave("run", "p", "-q", ...row.args ?? [])).code
     : await ended(row.end, { root, env }, wave);
   const log = (await wave("logs", "-n", "all")).stdout;
   const { pipelines: [run] } = JSON.parse(
@@ -269,23 +90,26 @@ async function ran(agent: Agent, row: Row, url: string): Promise<Ran> {
 /** How long an agent may take to come to its first tool, milliseconds. */
 const STARTS_WITHIN_MS = 60_000;
 
-/** Begins the run, ends it while the agent's tool works, and returns the exit code of `wave cancel`. */
+/** Begins the run, ends it while the agent's tool works or its adapter is paused, and returns the exit code of what follows. */
 async function ended(
   end: End,
   { root, env }: { readonly root: string; readonly env: Record<string, string> },
-  wave: (...args: string[]) => Promise<{ readonly code: number }>,
+  wave: (...args: string[]) => Promise<{ readonly code: number; readonly stdout: string }>,
 ): Promise<number> {
   const run = new Deno.Command(`${REPOSITORY}dist/wave`, {
     args: ["run", "p", "-q"],
     ...{ cwd: root, env, clearEnv: true },
     ...{ stdin: "null", stdout: "null", stderr: "null" },
   }).spawn();
+  const isPaused = async () =>
+    /"paused_until":"/.test((await wave("status", "--format", "json")).stdout);
   const works = () =>
-    [...Deno.readDirSync(`${root}/.wave`)].some(({ name }) => name === "workspaces") &&
+    exists(`${root}/.wave/workspaces`) &&
     [...Deno.readDirSync(`${root}/.wave/workspaces`)]
       .some(({ name }) => exists(`${root}/.wave/workspaces/${name}/a/s.txt`));
+  const isThere = end === "kill -9 while paused, then resume" ? isPaused : works;
   const until = Date.now() + STARTS_WITHIN_MS;
-  while (!works() && Date.now() < until) await delay(50);
+  while (!await isThere() && Date.now() < until) await delay(50);
   if (end === "cancel --force") {
     const { code } = await wave("cancel", "@latest", "--force");
     await run.status;
@@ -293,7 +117,7 @@ async function ended(
   }
   run.kill("SIGKILL");
   await run.status;
-  return (await wave("cancel")).code;
+  return (await wave(end === "kill -9, then cancel" ? "cancel" : "resume", "-q")).code;
 }
 
 async function main(): Promise<void> {
@@ -316,8 +140,8 @@ async function main(): Promise<void> {
       if (skipped.has(agent)) return "skipped";
       const tag = `${agent}-${index}`;
       const result = await ran(agent, row, `${server.url}/${tag}`);
-      const { input, output } = server.tally(tag);
-      const problem = row.check(result, agent, input + output);
+      const tally = server.tally(tag);
+      const problem = row.check(result, agent, tally.input + tally.output, tally);
       if (problem === null) {
         Deno.removeSync(result.root, { recursive: true });
         return "ok";
