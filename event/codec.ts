@@ -146,6 +146,8 @@ const DATA: Readonly<Record<EventState, DataCheck>> = {
   cancelled: isEnd("cancelled"),
   skipped: isEnd("skipped"),
   cancelling: (data, ofStep) => !ofStep && typeof data["force"] === "boolean",
+  hook: (data, ofStep) =>
+    !ofStep && isString(data["hook"]) && isString(data["from"]) && isString(data["nonce"]),
   paused: (data, ofStep) => !ofStep && isPause(data),
   unpaused: (data, ofStep) => !ofStep && isString(data["adapter"]),
   validating: isContract,

@@ -131,6 +131,18 @@ export interface RunUnpaused extends OfRun {
   readonly data: Pick<Pause, "adapter">;
 }
 
+/** A hook is about to run. Written before it is spawned, so that none runs twice, and its processes can be found. */
+export interface HookStarted extends OfRun {
+  readonly state: "hook";
+  readonly data: {
+    /** Its moment: `started`, or how the run is about to end. */
+    readonly hook: string;
+    /** Where it is written: `pipeline` or `manifest`. */
+    readonly from: string;
+    readonly nonce: string;
+  };
+}
+
 /** Last event of a run, until it is resumed. `message` is the error of a failed run, and says who or what ended a cancelled one. */
 export interface RunEnded extends OfRun {
   readonly state: "completed" | "failed" | "cancelled";
@@ -272,6 +284,7 @@ export type RunEvent =
   | RunCancelling
   | RunPaused
   | RunUnpaused
+  | HookStarted
   | RunEnded
   | StepRunning
   | StepRetrying

@@ -161,6 +161,10 @@ function tellRun(choose: Choose, runId: string): Story {
         const data = { adapter, until, reason: `${adapter} usage limit` };
         story.tell({ step_id: null, state: "paused", data });
       }
+      if (choose(false, false, true)) {
+        const data = { hook: "started", from: "pipeline", nonce: "0".repeat(32) };
+        story.tell({ step_id: null, state: "hook", data });
+      }
       if (choose(false, true)) {
         story.tell({ step_id: null, state: "unpaused", data: { adapter } });
       }

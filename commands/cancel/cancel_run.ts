@@ -12,7 +12,7 @@ import { DatabaseError } from "../../state/sqlite/database_error.ts";
 import { isActive } from "../runs/select_runs.ts";
 import { ownerGone, runEnded } from "../runs/wait_for_end.ts";
 import type { Records } from "../execution/open_records.ts";
-import { settleRun } from "../execution/finalize_run.ts";
+import { settleWithHooks } from "../execution/finalize_run.ts";
 
 /** An owner that is ending its run gets more time while it records something: this long, so many times. */
 const MORE_TIME_MS = 4_000;
@@ -85,11 +85,11 @@ export async function cancelRun(
     return { id, pipeline, status: now?.status ?? null, liveness, requested, force, outcome };
   };
   if (run.liveness === "interrupted") {
-    await settleRun(await options.records(), id, "failed");
+    await settleWithHooks(await options.records(), id, paths.root);
     return result("settled", false);
   }
   if (options.ownerGone && isActive(run)) {
-    await declareGone(run, options);
+    await declareGone(paths, run, options);
     return result("settled", false);
   }
   if (!isActive(run)) return result("over", false);
@@ -118,7 +118,7 @@ export async function cancelRun(
   const left = options.look(id);
   // It died before it recorded its end: what it left running is ended here.
   if (left !== null && left.liveness === "interrupted") {
-    await settleLeft(left, options);
+    await settleLeft(paths, left, options);
   }
   const receipt = lastReceipt(paths, id);
   if (force && receipt?.proven === false) {
@@ -131,28 +131,34 @@ export async function cancelRun(
  * Writes down the end of a run that died of the request. One of another container is not called cancelled:
  * what it left running there is not seen from here.
  */
-async function settleLeft({ record }: ObservedRun, { by, records }: CancelOptions): Promise<void> {
+async function settleLeft(
+  { root }: WavePaths,
+  { record }: ObservedRun,
+  { by, records }: CancelOptions,
+): Promise<void> {
   const { host } = record.owner;
   const cause = cancelCause(by);
   if (host === Deno.hostname()) {
-    await settleRun(await records(), record.id, "cancelled", () => cause);
+    const end = { status: "cancelled", reason: () => cause } as const;
+    await settleWithHooks(await records(), record.id, root, end);
     return;
   }
   const reason = `${cause}; nothing here tells what its process left running on ${host}`;
-  await settleRun(await records(), record.id, "failed", () => reason);
+  await settleWithHooks(await records(), record.id, root, { reason: () => reason });
 }
 
 /** Writes down that a run has died with its machine, and who says so. */
-async function declareGone(run: ObservedRun, { by, records }: CancelOptions): Promise<void> {
+async function declareGone(
+  paths: WavePaths,
+  run: ObservedRun,
+  { by, records }: CancelOptions,
+): Promise<void> {
   const { id } = run.record;
   const who = `${by.user}, pid ${by.pid}`;
   const settled = run.liveness === "unknown" &&
-    await settleRun(
-        await records(),
-        id,
-        "failed",
-        (record) => `${interruption(record)}, says ${who}`,
-      ) !== null;
+    await settleWithHooks(await records(), id, paths.root, {
+        reason: (record) => `${interruption(record)}, says ${who}`,
+      }) !== null;
   if (settled) return;
   throw new OperationError("owner_not_gone", `Cannot record that the process of ${id} is gone`, {
     hint: `it is ${run.liveness}: wave cancel ${id} --force`,

@@ -30,7 +30,7 @@ import { openRecords } from "../execution/open_records.ts";
 import { RunErrors } from "../output/run_errors.ts";
 import { findProject } from "../runs/find_project.ts";
 import { safeLine } from "../output/safe_text.ts";
-import { settleRun } from "../execution/finalize_run.ts";
+import { settleWithHooks } from "../execution/finalize_run.ts";
 import { renderTable } from "../cliffy/render_table.ts";
 
 async function examine(context: Context, root: string): Promise<Check[]> {
@@ -100,7 +100,10 @@ async function repair(context: Context, root: string, errors: RunErrors): Promis
   await finishRemovals(root, { owner: records.owner, waitForDatabase: records.store !== null });
   using reader = openReader(root, { now: () => context.now() });
   for (const { record } of interruptedRuns(reader)) {
-    const settled = await errors.attempt(record.id, () => settleRun(records, record.id, "failed"));
+    const settled = await errors.attempt(
+      record.id,
+      () => settleWithHooks(records, record.id, root),
+    );
     if (settled !== null) done.push(`settled ${record.id}`);
   }
   return done;

@@ -10,6 +10,7 @@ import { visitsBefore } from "../../state/records/fold.ts";
 import { resumeRecording } from "../../state/recording/start_recording.ts";
 import { planFrom, type Prior, reusedSteps } from "./reuse_steps.ts";
 import type { RunRequest, Session } from "./session.ts";
+import { startedHooks } from "./recorded_hooks.ts";
 import { endLeftovers } from "./finalize_run.ts";
 
 export interface ContinueOptions {
@@ -42,7 +43,7 @@ export interface Continued {
  * @throws {OperationError} `run_is_running`, and what `check` throws.
  */
 export async function continueRun(
-  { records, root }: Session,
+  { records, root, paths }: Session,
   { runId, pipeline, planned, reuse, listener, budget, check }: ContinueOptions,
 ): Promise<Continued> {
   const decided = Promise.withResolvers<{ prior: Prior; plan: ReusePlan }>();
@@ -53,7 +54,7 @@ export async function continueRun(
       const prior = { record, artifacts };
       const plan = await planFrom(prior, pipeline, planned, root, reuse);
       check?.(prior, plan);
-      await endLeftovers(records, record);
+      await endLeftovers(records, record, startedHooks(paths, runId));
       decided.resolve({ prior, plan });
       const rerun = plan.steps.filter(({ action }) => action === "run").map(({ id }) => id);
       return { steps: planned, rerun, budget: budget(record) };

@@ -6,7 +6,11 @@ import { isNonce, markOf } from "../../executor/processes/process_marker.ts";
 import { interruption } from "../../state/live/liveness.ts";
 import type { RunRecord } from "../../state/records/records.ts";
 import { finalizeRecording } from "../../state/recording/finalize_recording.ts";
+import type { HookStarted } from "../../event/event.ts";
+import type { Recording } from "../../state/recording/open_recording.ts";
 import type { Records } from "./open_records.ts";
+import { hooksOfToday, hookTargets, startedHooks } from "./recorded_hooks.ts";
+import { runHooks } from "./run_hooks.ts";
 
 /**
  * What is looked for when the processes of a run's open steps are meant. A damaged mark is left out: it
@@ -19,16 +23,17 @@ export function targetsOf(record: RunRecord): Target[] {
 }
 
 /**
- * Ends every process that the open steps of a run left.
+ * Ends every process that the open steps of a run left, and its hooks.
  *
- * @returns how; null where no step was open.
+ * @returns how; null where there is nothing to look for.
  * @throws {OperationError} `process_will_not_die`.
  */
 export async function endLeftovers(
   { finder, graceMs }: Pick<Records, "finder" | "graceMs">,
   record: RunRecord,
+  hooks: readonly HookStarted[] = [],
 ): Promise<EndReport | null> {
-  const targets = targetsOf(record);
+  const targets = [...targetsOf(record), ...hookTargets(hooks)];
   if (targets.length === 0) return null;
   return await endAllOrThrow(finder, targets, { graceMs });
 }
@@ -46,13 +51,50 @@ export async function settleRun(
   status: "failed" | "cancelled",
   reason: (record: RunRecord) => string = status === "failed" ? interruption : () => "cancelled",
 ): Promise<RunRecord | null> {
+  return await settle(records, runId, status, reason);
+}
+
+/**
+ * As {@linkcode settleRun}, and runs the hooks of the run's end, unless its own process had begun with them.
+ *
+ * @param root of the project.
+ */
+export async function settleWithHooks(
+  records: Records,
+  runId: string,
+  root: string,
+  { status = "failed", reason = status === "failed" ? interruption : () => "cancelled" }: {
+    readonly status?: "failed" | "cancelled";
+    readonly reason?: (record: RunRecord) => string;
+  } = {},
+): Promise<RunRecord | null> {
+  return await settle(records, runId, status, reason, async (recording, message) => {
+    const { paths, now, env: environment } = records.recording();
+    if (startedHooks(paths, runId).some(({ data }) => data.hook !== "started")) return;
+    const sources = hooksOfToday(recording, root);
+    const options = { paths, root: Deno.realPathSync(root), environment, now };
+    const { finder, graceMs } = records;
+    const never = new AbortController().signal;
+    await runHooks(recording, sources, { status, message }, { ...options, finder, graceMs }, never);
+  });
+}
+
+async function settle(
+  records: Records,
+  runId: string,
+  status: "failed" | "cancelled",
+  reason: (record: RunRecord) => string,
+  beforeEnd?: (recording: Recording, message: string) => Promise<void>,
+): Promise<RunRecord | null> {
+  const options = records.recording();
   return await finalizeRecording({
-    ...records.recording(),
+    beforeEnd,
+    ...options,
     runId,
     status,
     message: reason,
     prepare: async (record) => {
-      const report = await endLeftovers(records, record);
+      const report = await endLeftovers(records, record, startedHooks(options.paths, runId));
       if (report === null) return null;
       const receipt = receiptOf(
         report,

@@ -43,9 +43,10 @@ export function planOutcome(
     budget: limitsJson(today.get(id)?.budget),
   }));
   const inputs = plannedInputs(pipeline.input, input);
+  const hooks = Object.keys(pipeline.hooks ?? {});
   return {
     json: {
-      ...{ pipeline: pipeline.name, plan: steps, input, inputs },
+      ...{ pipeline: pipeline.name, plan: steps, input, inputs, hooks },
       budget: limitsJson(budget?.limits),
     },
     text: () => {
@@ -67,7 +68,8 @@ export function planOutcome(
         ),
         ...rows,
       ]) + limitsOf(pipeline, budget).map((line) => `${safeLine(line)}\n`).join("");
-      return inputs.length === 0 ? table : `${table}\n${inputsTable(inputs, context.color)}`;
+      const below = hooks.length === 0 ? table : `${table}hooks: ${hooks.join(", ")}\n`;
+      return inputs.length === 0 ? below : `${below}\n${inputsTable(inputs, context.color)}`;
     },
   };
 }

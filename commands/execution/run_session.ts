@@ -27,6 +27,8 @@ import { TerminalQuestions } from "./terminal_questions.ts";
 import { warningsOn } from "../definitions/definition_warnings.ts";
 import { InnerRuns } from "./child_runs.ts";
 import { openRecords, type Records } from "./open_records.ts";
+import { hooksOf } from "./recorded_hooks.ts";
+import { type ComingEnd, runHooks } from "./run_hooks.ts";
 import { surroundings } from "./read_env_file.ts";
 import { runnablePipeline } from "../definitions/runnable_pipeline.ts";
 import type { PreflightOptions, RunOrigin, RunRequest, Session } from "./session.ts";
@@ -152,9 +154,13 @@ export class RunSession implements Session, AsyncDisposable {
   async execute(
     recording: Recording,
     request: RunRequest,
-    control: RunControl,
+    control: RunControl & { readonly insisted?: AbortSignal },
   ): Promise<RunResult> {
     let result: RunResult;
+    const hooks = this.#hooks(recording, request, control);
+    const told = request.attempts === undefined ? hooks(null) : Promise.resolve();
+    // It is waited for below, also when it fails before that.
+    told.catch(() => {});
     recording.redactor.learn(request.inner?.env ?? {});
     try {
       result = await executeRun({
@@ -184,11 +190,35 @@ export class RunSession implements Session, AsyncDisposable {
       // No process of the run is left; its record must not look interrupted.
       const reason = error instanceof Error ? error.message : String(error);
       endOpenSteps(recording, "failed", { message: reason });
+      await told;
+      await hooks({ status: "failed", message: reason });
       await recording.end("failed", reason);
       throw error;
     }
+    await told;
+    await hooks(result);
     await recording.end(result.status, result.message);
     return result;
+  }
+
+  /** What runs the hooks of a run: those of its start, or of the end that it is given. */
+  #hooks(
+    recording: Recording,
+    { pipeline, inner }: RunRequest,
+    { forced, insisted }: RunControl & { readonly insisted?: AbortSignal },
+  ): (end: ComingEnd | null) => Promise<void> {
+    const sources = hooksOf(pipeline, this.manifest, inner !== undefined);
+    const options = {
+      ...{ paths: this.paths, root: Deno.realPathSync(this.root), environment: this.environment },
+      ...{ finder: this.records.finder, graceMs: this.records.graceMs },
+      now: () => this.#context.now(),
+      outer: inner?.outer ?? this.environment["WAVE_NONCE"],
+    };
+    return async (end) => {
+      // A forced stop is why they run now; only what is asked after that is meant for them.
+      const signal = forced.aborted ? insisted ?? new AbortController().signal : forced;
+      await runHooks(recording, sources, end, options, signal);
+    };
   }
 
   #findArtifact(pipeline: string, artifact: string, mock: boolean): ArtifactData | null {

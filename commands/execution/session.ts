@@ -81,10 +81,14 @@ export interface Session {
   ): Promise<Recording>;
 
   /**
-   * Executes the run that `recording` has started, and records its end. A run always ends in its trace,
+   * Executes the run that `recording` has started, with its hooks, and records its end. A run always ends in its trace,
    * unless the trace itself cannot be written.
    *
    * @throws {WaveError} `trace_write_failed`.
    */
-  execute(recording: Recording, request: RunRequest, control: RunControl): Promise<RunResult>;
+  execute(
+    recording: Recording,
+    request: RunRequest,
+    control: RunControl & { readonly insisted?: AbortSignal },
+  ): Promise<RunResult>;
 }

@@ -35,6 +35,11 @@ const ENDINGS: readonly Deno.Signal[] = [
   ...["SIGVTALRM", "SIGPROF", "SIGXCPU"] as const,
 ];
 
+/** `insisted` aborts when a stop by force is asked for once more: what is only left to be told may be left out. */
+export interface StopControl extends RunControl {
+  readonly insisted: AbortSignal;
+}
+
 export interface StopSwitchOptions {
   readonly signals?: SignalSource;
   /** Called at each new request, so that it can be shown. */
@@ -49,6 +54,7 @@ export interface StopSwitchOptions {
 export class StopSwitch implements Disposable {
   readonly #graceful = new AbortController();
   readonly #forced = new AbortController();
+  readonly #insisted = new AbortController();
   readonly #signals: SignalSource;
   readonly #onStop: (cause: StopCause, force: boolean) => void;
   readonly #listeners: readonly (readonly [Deno.Signal, () => void])[];
@@ -68,8 +74,12 @@ export class StopSwitch implements Disposable {
     for (const [signal, listener] of this.#listeners) signals.add(signal, listener);
   }
 
-  get control(): RunControl {
-    return { graceful: this.#graceful.signal, forced: this.#forced.signal };
+  get control(): StopControl {
+    return {
+      graceful: this.#graceful.signal,
+      forced: this.#forced.signal,
+      insisted: this.#insisted.signal,
+    };
   }
 
   /** Who asked, or null when nobody did. */
@@ -82,6 +92,7 @@ export class StopSwitch implements Disposable {
    * what, and become the run's reason.
    */
   stop(cause: StopCause, force: boolean, words = WORDS[cause]): void {
+    if (force && this.#forced.signal.aborted) this.#insisted.abort(words);
     const news = force ? !this.#forced.signal.aborted : !this.#graceful.signal.aborted;
     if (!news) return;
     if (this.#cause === null || this.#cause === "cancel") this.#cause = cause;

@@ -1,4 +1,5 @@
 /** The page of a report, all of it: it loads nothing, and no script runs in it. */
+import type { RunEvent } from "../../event/event.ts";
 import type { ArtifactRecord, ObservedRun } from "../../state/records/records.ts";
 import type { Explanation } from "../causes/explanation.ts";
 import { explanationJson } from "../causes/explanation_json.ts";
@@ -60,6 +61,14 @@ function factsHtml({ story: { run } }: Explanation): string {
   }</dl>`;
 }
 
+/** What went wrong with the run itself, such as a hook. */
+function warningsHtml(entries: readonly RunEvent[]): string {
+  const warnings = entries.filter(({ state }) => state === "warning");
+  if (warnings.length === 0) return "";
+  const items = warnings.map(({ message }) => `<li>${html(message)}</li>`).join("");
+  return `<h2>Warnings of the run</h2><ul>${items}</ul>`;
+}
+
 /** More than these nobody could read. */
 const MOST_DRAWN = 500;
 
@@ -109,7 +118,7 @@ export async function reportPage(
 <a class="skip" href="#steps">Skip to the steps</a>
 <header><h1>${title}</h1></header><main${run.steps.length > MOST_DRAWN ? ' class="many"' : ""}>
 ${causeHtml(explanation)}
-${factsHtml(explanation)}
+${factsHtml(explanation)}${warningsHtml(byStep.get(null) ?? [])}
 <h2>Graph</h2>${graph}
 <h2>Timeline</h2><div>${timelineRows(workedTime(story))}</div>
 <h2 id="steps">Steps</h2>

@@ -45,6 +45,8 @@ const plan = object({
     // Its own limits.
     budget: nullable(amounts),
   })),
+  // The moments for which the pipeline has a hook.
+  hooks: array(string),
   // What the run would get; null without any.
   input: nullable(string),
   // Of a pipeline with named inputs.

@@ -29,6 +29,7 @@ const STATES = [
   "cancelling",
   "paused",
   "unpaused",
+  "hook",
   "validating",
   "contract_passed",
   "contract_failed",

@@ -6,8 +6,9 @@ import { checkFile, isFolder, type ProjectView } from "./check/check_project.ts"
 import { findProgram, whyNotStarted } from "../processes/find_program.ts";
 import { unenforcedOf } from "../adapters/unenforced_rules.ts";
 import { resolveManifest } from "./resolve/resolve_manifest.ts";
+import { hookScripts } from "./resolve/resolve_hooks.ts";
 import { resolvePipeline } from "./resolve/resolve_pipeline.ts";
-import { type PlacedScript, scriptsIn, shellSyntax } from "./check/shell_syntax.ts";
+import { scriptsIn, shellSyntax } from "./check/shell_syntax.ts";
 import { fixedLookup } from "./template/project_values.ts";
 import { Report } from "./source/file_diagnostics.ts";
 import { readSource, type Source } from "./source/yaml_source.ts";
@@ -37,12 +38,13 @@ export function validateProject(root: string, path: string, only?: string): Vali
   const project: ProjectView = { root, manifest, pipelines: new Set(names.keys()) };
   const diagnostics = [...report.diagnostics];
   const files = [...names].filter(([name]) => only === undefined || name === only);
-  const scripts: PlacedScript[] = [];
+  const scripts = hookScripts(manifest.hooks ?? {}, source);
   for (const [, file] of files) {
     const source = readSource(root, file);
     const resolved = resolvePipeline(source, project);
     diagnostics.push(...resolved.diagnostics);
     scripts.push(...scriptsIn(resolved.pipeline?.steps ?? [], source, ["steps"]));
+    scripts.push(...hookScripts(resolved.pipeline?.hooks ?? {}, source));
     for (const tool of resolved.pipeline?.requiredTools ?? []) {
       if (findProgram(tool, path, root) !== null) continue;
       const why = whyNotStarted(tool, path, root);

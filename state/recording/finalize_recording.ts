@@ -17,6 +17,8 @@ export interface FinalizeOptions extends RecordingOptions {
   readonly message: (record: RunRecord) => string;
   /** Called while the run is locked, before anything is recorded: ends what it left running. */
   readonly prepare: (record: RunRecord) => Promise<Receipt | null> | Receipt | null;
+  /** Called when all but the end of the run stands in its trace. */
+  readonly beforeEnd?: ((recording: Recording, message: string) => Promise<void>) | undefined;
 }
 
 /**
@@ -48,7 +50,9 @@ export async function finalizeRecording(options: FinalizeOptions): Promise<RunRe
     options,
     (opened) => endOpenSteps(opened, status, { endedAt, receipt }),
   );
-  return await recording.end(status, options.message(record), endedAt);
+  const message = options.message(record);
+  await options.beforeEnd?.(recording, message);
+  return await recording.end(status, message, endedAt);
 }
 
 export interface OpenStepsEnd {

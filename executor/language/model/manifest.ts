@@ -1,6 +1,7 @@
 /** The manifest (`wave.yaml`) as the executor sees it: validated, defaults applied. */
 import type { BudgetLimits } from "../../../event/event.ts";
 import type { Pricing } from "./pricing.ts";
+import type { Hooks } from "./hooks.ts";
 import type { Position } from "./source_text.ts";
 
 export interface Manifest {
@@ -16,6 +17,8 @@ export interface Manifest {
   readonly pricing: Pricing;
   /** Folders with skills, relative to the project root. */
   readonly skillFolders: readonly string[];
+  /** Of all runs but those within others. */
+  readonly hooks?: Hooks;
 }
 
 /** What `{{ project.<name> }}` expands to. */

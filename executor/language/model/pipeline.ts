@@ -9,6 +9,7 @@ import type { BudgetLimits } from "../../../event/event.ts";
 import type { Contract } from "./contract.ts";
 import type { InputSpec } from "./input_spec.ts";
 import type { Edge } from "./edge.ts";
+import type { Hooks } from "./hooks.ts";
 import type { Position, Template } from "./source_text.ts";
 
 export interface Pipeline {
@@ -31,6 +32,7 @@ export interface Pipeline {
   readonly maxStepVisits: number | null;
   /** What a run of it may use, with all runs within it. */
   readonly budget?: BudgetLimits | undefined;
+  readonly hooks?: Hooks;
 }
 
 /** A named result that a pipeline above this one sees. */

@@ -26,6 +26,12 @@ export const BudgetShape = z.strictObject({
   minutes: z.optional(amount),
 });
 
+/** Looked at by `resolve_hooks.ts`. */
+export const hooks = z.union(
+  [z.record(text, z.unknown()), z.array(z.unknown())],
+  "a map of scripts",
+);
+
 const contract = z.strictObject({
   type: text,
   source: z.optional(text),
@@ -270,7 +276,7 @@ export const PipelineShape = z.strictObject({
   skills: z.optional(texts),
   steps: z.array(z.unknown()).check(z.minLength(1)),
   chat_context: ignored,
-  hooks: ignored,
+  hooks: z.optional(hooks),
   max_step_visits: z.optional(positive),
   budget: z.optional(BudgetShape),
 });

@@ -20,7 +20,9 @@ import { ADAPTER_KEYS, MANIFEST_KEYS, PERSONA_KEYS, tellNotBuilt } from "./unsup
 import { checkName } from "./resolve_step.ts";
 import { narrowest } from "../../../event/budget.ts";
 import { BudgetShape } from "./pipeline_shape.ts";
+import { resolveHooks } from "./resolve_hooks.ts";
 import { pricingOf } from "./resolve_pricing.ts";
+import { hooks as hookMap } from "./pipeline_shape.ts";
 import { fit } from "../source/fit_shape.ts";
 import { inMilliseconds } from "./resolve_duration.ts";
 import { Report } from "../source/file_diagnostics.ts";
@@ -125,7 +127,7 @@ export const ManifestShape = z.strictObject({
   pricing: z.optional(z.unknown()),
   skill_mounts: z.optional(z.array(z.strictObject({ path: text }))),
   skills: ignored,
-  hooks: ignored,
+  hooks: z.optional(hookMap),
   server: ignored,
   evolution: ignored,
 });
@@ -173,6 +175,7 @@ export function resolveManifest(source: Source): ResolvedManifest {
     personas,
     runtime: runtimeOf(shape.runtime, report),
     pricing: pricingOf(shape.pricing, report),
+    hooks: resolveHooks(report),
     skillFolders: (shape.skill_mounts ?? []).flatMap(({ path }, index) =>
       below(path, ["skill_mounts", index, "path"], report) ?? []
     ),

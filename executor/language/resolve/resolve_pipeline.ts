@@ -14,6 +14,7 @@ import { PipelineShape } from "./pipeline_shape.ts";
 import { narrowest } from "../../../event/budget.ts";
 import type { ProjectView } from "../check/check_project.ts";
 import { checkOutputs, connect } from "../check/references.ts";
+import { resolveHooks } from "./resolve_hooks.ts";
 import { resolveEnv } from "./resolve_env.ts";
 import { checkName, resolveStep } from "./resolve_step.ts";
 import { fixedLookup } from "../template/project_values.ts";
@@ -62,6 +63,7 @@ export function resolvePipeline(source: Source, project: ProjectView): Resolved 
   checkOutputs(outputs, connected, around, report);
   const variables = resolveEnv(["env"], report);
   checkPipelineEnv(variables, project, report);
+  const hooks = resolveHooks(report);
   const name = nameOf(shape, report);
   if (report.errors > 0) return { pipeline: null, diagnostics: report.diagnostics };
   const pipeline: Pipeline = {
@@ -75,6 +77,7 @@ export function resolvePipeline(source: Source, project: ProjectView): Resolved 
     skills: (shape.skills ?? []).map(fixed).filter((skill) => skill !== ""),
     steps: withPipelineEnv(connected, variables),
     outputs,
+    hooks,
     maxStepVisits: shape.max_step_visits ?? null,
     ...shape.budget === undefined ? {} : { budget: narrowest(shape.budget) },
   };

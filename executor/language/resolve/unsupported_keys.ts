@@ -14,7 +14,6 @@ const guard = (refused: string): Reason => ({ refused });
 
 export const PIPELINE_KEYS: Table = {
   chat_context: "wave has no chat, so nothing is told to one",
-  hooks: "wave runs no hooks of a pipeline",
   "requires.skills": "wave installs and checks no skills",
   "input.label_filter": "wave fetches no issues by label",
   "input.batch_size": "wave takes one input a run",
@@ -58,7 +57,6 @@ export const CONTRACT_KEYS: Table = {
 
 export const MANIFEST_KEYS: Table = {
   skills: "wave reads the skills that a pipeline or step names",
-  hooks: "wave runs no hooks of a manifest",
   server: "wave has no server",
   evolution: "wave changes no pipelines",
   "runtime.workspace_root": "wave keeps workspaces in .wave/workspaces",

@@ -60,3 +60,14 @@ Deno.test("StopSwitch tells of each request once", () => {
   for (let i = 0; i < 4; i++) signals.send("SIGINT");
   assert.deepEqual(seen, ["SIGINT false", "SIGINT true"]);
 });
+
+Deno.test("StopSwitch tells when a stop by force is asked for once more", () => {
+  const signals = fakeSignals();
+  using stop = new StopSwitch({ signals });
+  const { forced, insisted } = stop.control;
+  signals.send("SIGINT");
+  signals.send("SIGINT");
+  assert.deepEqual([forced.aborted, insisted.aborted], [true, false]);
+  signals.send("SIGINT");
+  assert.ok(insisted.aborted);
+});

@@ -198,6 +198,32 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     yaml: script("§environment: { A: b }"),
     suggests: "env",
   },
+  "a hook of no moment": {
+    code: "unknown_key",
+    yaml: `hooks: { §complete: "true" }\n${script("")}`,
+    suggests: "completed",
+  },
+  "a hook of another tool": {
+    code: "unknown_key",
+    severity: "warning",
+    yaml: `hooks: { §always: "true" }\n${script("")}`,
+    suggests: "cancelled",
+  },
+  "a hook that takes a value": {
+    code: "no_template",
+    yaml: `hooks: { failed: "echo §{{ input }}" }\n${script("")}`,
+    suggests: "$WAVE_RUN_ERROR",
+  },
+  "a hook that says nothing": {
+    code: "wrong_value",
+    yaml: `hooks: { failed: §"" }\n${script("")}`,
+  },
+  "hooks as published pipelines have them": {
+    code: "not_built",
+    severity: "warning",
+    yaml: `§hooks: [{ name: a, event: run_completed, command: "true" }]\n${script("")}`,
+    suggests: "completed",
+  },
   "a condition of another tool": {
     code: "unknown_key",
     severity: "warning",
