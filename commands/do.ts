@@ -3,6 +3,7 @@ import { BUDGET_OPTIONS } from "./runs/budget_options.ts";
 import { NO_WAIT } from "./cli/no_wait.ts";
 import { declareCommand } from "./cli/command.ts";
 import { ENV_FILE } from "./runs/env_file_option.ts";
+import { AGENT_CHOICE } from "./runs/run_choices.ts";
 
 export const doCommand = declareCommand({
   name: "do",
@@ -21,6 +22,12 @@ export const doCommand = declareCommand({
     persona: { kind: "text", summary: "The persona to ask", complete: "persona" },
     mock: { kind: "flag", summary: "Use the built-in mock adapter: no key, no cost" },
     "env-file": ENV_FILE,
+    ...AGENT_CHOICE,
+    detach: {
+      kind: "flag",
+      short: "d",
+      summary: "Run in the background: print the run's id, and return",
+    },
     timeout: { kind: "duration", positive: true, summary: "Time limit" },
     ...BUDGET_OPTIONS,
     "no-wait": NO_WAIT,
@@ -33,6 +40,7 @@ export const doCommand = declareCommand({
       summary: "Ask another persona",
     },
     { command: 'wave do "write release notes" > notes.md', summary: "Keep the answer in a file" },
+    { command: 'wave do "explain main.ts" --model opus', summary: "Ask another model" },
     { command: "git diff | wave do -", summary: "Read the task from another program" },
   ],
   handlesSignals: true,

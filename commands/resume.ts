@@ -4,6 +4,7 @@ import { NO_WAIT } from "./cli/no_wait.ts";
 import { declareCommand } from "./cli/command.ts";
 import { ENV_FILE } from "./runs/env_file_option.ts";
 import { ALLOW_SELF } from "./runs/own_run.ts";
+import { AGENT_CHOICE, GATE_CHOICE, stepChoice } from "./runs/run_choices.ts";
 
 const OPTIONS = {
   "from-step": {
@@ -11,6 +12,7 @@ const OPTIONS = {
     summary: "Run this step and all that depend on it again",
     complete: "step",
   },
+  ...stepChoice("step"),
   plan: { kind: "flag", summary: "Show for each step whether it is reused or runs, and why" },
   "accept-changed": { kind: "flag", summary: "Continue although an artifact was changed on disk" },
   input: { kind: "text", summary: "The input again, when it was redacted" },
@@ -25,6 +27,17 @@ const OPTIONS = {
     placeholder: "name=value",
   },
   "env-file": ENV_FILE,
+  mock: {
+    kind: "flag",
+    summary: "Run every persona on the built-in mock adapter: no key, no cost",
+  },
+  ...AGENT_CHOICE,
+  ...GATE_CHOICE,
+  detach: {
+    kind: "flag",
+    short: "d",
+    summary: "Run in the background: print the run's id, and return",
+  },
   timeout: { kind: "duration", positive: true, summary: "Time limit of the whole run" },
   "max-workers": {
     kind: "integer",
@@ -42,7 +55,9 @@ export const resume = declareCommand({
   summary: "Continue a run that failed, was cancelled or was interrupted",
   description:
     "Without a run id: the newest run that did not complete. The same run continues: completed " +
-    "steps keep their results, unless they or what they depend on changed in the pipeline.",
+    "steps keep their results, unless they or what they depend on changed in the pipeline. What was " +
+    "chosen when it was started (--model, --adapter, --steps, --exclude, --auto-approve, --answer, " +
+    "--max-workers) still holds, unless it is given anew.",
   args: [{
     name: "run-id",
     summary: "A run's id, a unique prefix of it, or @latest",
@@ -53,6 +68,8 @@ export const resume = declareCommand({
     { command: "wave resume", summary: "Continue after a failure or a crash" },
     { command: "wave resume --plan", summary: "Show what would run again, and why" },
     { command: "wave resume debug-2026 --from-step plan", summary: "Run again from one step on" },
+    { command: "wave resume --model haiku", summary: "Continue with another model" },
+    { command: "wave resume --steps '*'", summary: "Run again, all steps" },
   ],
   handlesSignals: true,
 });

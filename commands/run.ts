@@ -3,6 +3,7 @@ import { BUDGET_OPTIONS } from "./runs/budget_options.ts";
 import { NO_WAIT } from "./cli/no_wait.ts";
 import { declareCommand } from "./cli/command.ts";
 import { ENV_FILE } from "./runs/env_file_option.ts";
+import { AGENT_CHOICE, GATE_CHOICE, stepChoice } from "./runs/run_choices.ts";
 
 const OPTIONS = {
   input: { kind: "text", summary: "The input, instead of the argument" },
@@ -24,11 +25,20 @@ const OPTIONS = {
       "Start at this step; reuse the input and the earlier steps of the latest run that completed them",
     complete: "pipeline-step",
   },
+  ...stepChoice("pipeline-step"),
+  again: {
+    kind: "text",
+    summary: "Run again what this run did: the same pipeline, input and options, in a new run",
+    placeholder: "run-id",
+    complete: "run",
+  },
   "dry-run": { kind: "flag", summary: "Show the plan, and run nothing" },
   mock: {
     kind: "flag",
     summary: "Run every persona on the built-in mock adapter: no key, no cost",
   },
+  ...AGENT_CHOICE,
+  ...GATE_CHOICE,
   detach: {
     kind: "flag",
     short: "d",
@@ -53,7 +63,7 @@ export const run = declareCommand({
     "steps finish and starts no more, a second Ctrl-C ends them. The run continues when its output is no " +
     "longer read, as in `wave run … | head`.",
   args: [
-    { name: "pipeline", summary: "Name of the pipeline", required: true, complete: "pipeline" },
+    { name: "pipeline", summary: "Name of the pipeline; none with --again", complete: "pipeline" },
     {
       name: "input",
       summary: "The input, {{ input }} in the pipeline; - reads standard input",
@@ -72,6 +82,12 @@ export const run = declareCommand({
     { command: 'wave run review "…" --mock', summary: "Try it without any agent" },
     { command: 'wave run review "…" --detach', summary: "Run it in the background" },
     { command: "wave run review --from-step report", summary: "Run only the end of it again" },
+    {
+      command: "wave run review --model opus --auto-approve",
+      summary: "Ask another model, and no person",
+    },
+    { command: "wave run review --exclude 'rep*'", summary: "Run all of its steps but some" },
+    { command: "wave run --again @latest", summary: "Run the same once more" },
   ],
   handlesSignals: true,
 });

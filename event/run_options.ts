@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly steps?: readonly string[];
   readonly exclude?: readonly string[];
   readonly from_step?: string;
+  /** The run that it does again. */
+  readonly again?: string;
   /** Gates are answered with their default, or with their first choice that goes on. */
   readonly auto_approve?: true;
   /** By gate: the key of the choice. */
@@ -21,6 +23,8 @@ export interface RunOptions {
   readonly manifest?: string;
   readonly max_workers?: number;
   readonly timeout_ms?: number;
+  /** It fails at a usage limit rather than to wait. */
+  readonly no_wait?: true;
 }
 
 export const NO_OPTIONS: RunOptions = {};
@@ -38,11 +42,13 @@ const KINDS: Readonly<Record<keyof RunOptions, (value: unknown) => boolean>> = {
   steps: Array.isArray,
   exclude: Array.isArray,
   from_step: (value) => typeof value === "string",
+  again: (value) => typeof value === "string",
   auto_approve: (value) => value === true,
   answers: isObject,
   manifest: (value) => typeof value === "string",
   max_workers: (value) => typeof value === "number",
   timeout_ms: (value) => typeof value === "number",
+  no_wait: (value) => value === true,
 };
 
 /** True for what can stand as options in a record. */
@@ -56,24 +62,28 @@ export function isRunOptions(value: unknown): value is RunOptions {
  * choice; what limits the time of one start does not hold for the next.
  */
 export function resumedOptions(before: RunOptions, given: RunOptions): RunOptions {
-  const { timeout_ms: _timeout, from_step: _from, ...kept } = before;
+  const { timeout_ms: _timeout, no_wait: _wait, from_step: _from, ...kept } = before;
   const { steps: _steps, exclude: _exclude, ...rest } = kept;
   const choosesSteps = given.steps !== undefined || given.exclude !== undefined;
   return { ...(choosesSteps ? rest : kept), ...given };
 }
 
-/** The options as one types them: `--model opus --steps a,b --answer ship=approve`. */
+/** The options as one types them: `--model opus --steps 'a,b*' --answer ship=approve`. */
 export function optionWords(options: RunOptions): string[] {
   return Object.entries(options).flatMap(([key, value]: [string, unknown]) => {
-    const name = key === "answers"
-      ? "--answer"
-      : `--${key.replace(/_ms$/, "").replaceAll("_", "-")}`;
-    if (value === true) return [name];
-    if (Array.isArray(value)) return [`${name} ${value.join(",")}`];
-    if (isObject(value)) return Object.entries(value).map(([of, is]) => `${name} ${of}=${is}`);
-    if (typeof value === "number" && key.endsWith("_ms")) {
-      return [`${name} ${Math.ceil(value / 1000)}s`];
+    const named = `--${key.replace(/_ms$/, "").replaceAll("_", "-")}`;
+    if (value === true) return [named];
+    if (value === undefined || value === false) return [];
+    if (Array.isArray(value)) return [`${named} ${quoted(value.join(","))}`];
+    if (isObject(value)) {
+      return Object.entries(value).map(([of, is]) => `--answer ${quoted(`${of}=${is}`)}`);
     }
-    return value === undefined || value === false ? [] : [`${name} ${value}`];
+    const isTime = typeof value === "number" && key.endsWith("_ms");
+    return [`${named} ${isTime ? `${Math.ceil(value / 1000)}s` : quoted(String(value))}`];
   });
+}
+
+/** A word for the shell. */
+function quoted(word: string): string {
+  return /^[\w.,=@/:+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

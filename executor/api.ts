@@ -224,6 +224,8 @@ export interface GateSource {
    * @throws the signal's reason when it aborts first.
    */
   answer(question: GateQuestion, signal: AbortSignal): Promise<GateAnswer>;
+  /** The answer that a rule gives at once, so that nobody is asked; null: none does. */
+  ruled?(question: GateQuestion): GateAnswer | null;
 }
 
 /** The slots for work that runs at the same time, over a run and the runs within it. */

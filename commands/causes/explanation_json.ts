@@ -15,7 +15,7 @@ function stepsJson(steps: readonly ObservedStep[]) {
 }
 
 function comparisonJson(
-  { runId, changed, added, removed, inputChanged, agents, duration, tokens }: Comparison,
+  { runId, changed, added, removed, inputChanged, options, agents, duration, tokens }: Comparison,
 ) {
   return {
     run_id: runId,
@@ -23,6 +23,8 @@ function comparisonJson(
     added_steps: added,
     removed_steps: removed,
     input_changed: inputChanged,
+    options_before: options.before,
+    options_now: options.now,
     agents: agents.map(({ stepId, what, before, now }) => ({
       ...{ step_id: stepId, what: what.replaceAll(" ", "_"), before, now },
     })),

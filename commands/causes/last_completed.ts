@@ -1,5 +1,7 @@
 /** What differs between a run and the last one of its pipeline that completed. */
 import type { Tokens } from "../../event/event.ts";
+import type { RunOptions } from "../../event/run_options.ts";
+import type { RunRecord } from "../../state/records/records.ts";
 import type { RunStory } from "./run_story.ts";
 
 /** What a step was done with, as its entries name it. */
@@ -17,6 +19,8 @@ export interface Comparison {
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly inputChanged: boolean;
+  /** What was chosen on the command line; the run that was done again is no difference. */
+  readonly options: { readonly before: RunOptions; readonly now: RunOptions };
   readonly agents: readonly ChangedAgent[];
   /** Milliseconds. */
   readonly duration: { readonly before: number; readonly now: number };
@@ -51,6 +55,10 @@ function changedAgents(story: RunStory, before: RunStory): ChangedAgent[] {
   );
 }
 
+function chosenIn({ options: { again: _again, ...options } }: RunRecord): RunOptions {
+  return options;
+}
+
 /** `before` is the story of the run that completed. */
 export function compareRuns(story: RunStory, before: RunStory): Comparison {
   const [{ record: old }, { record: now }] = [before.run, story.run];
@@ -63,6 +71,7 @@ export function compareRuns(story: RunStory, before: RunStory): Comparison {
     added: now.steps.filter(({ id }) => !digests.has(id)).map(({ id }) => id),
     removed: old.steps.filter(({ id }) => !ids.has(id)).map(({ id }) => id),
     inputChanged: old.input !== now.input,
+    options: { before: chosenIn(old), now: chosenIn(now) },
     agents: changedAgents(story, before),
     duration: { before: before.run.elapsedMs, now: story.run.elapsedMs },
     tokens: { before: old.tokens, now: now.tokens },

@@ -13,6 +13,8 @@ interface OptionBase {
   readonly placeholder?: string;
   /** What completes the value in a shell. */
   readonly complete?: Completion;
+  /** True of several values in one text, separated by commas. */
+  readonly isList?: true;
 }
 
 /** What a name stands for: of runs all or those that are running, of steps a run's or a pipeline's. */
@@ -24,6 +26,7 @@ export type Completion =
   | "pipeline"
   | "input-name"
   | "persona"
+  | "adapter"
   | "file"
   | "directory";
 

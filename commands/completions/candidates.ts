@@ -31,7 +31,13 @@ async function ofDeclaration(
   if ("kind" in declared && (declared.kind === "duration" || declared.kind === "time")) {
     return ["15m", "1h", "24h", "7d"].map(plain);
   }
-  return declared.complete === undefined ? [] : await lookup(declared.complete, prefix, words);
+  if (declared.complete === undefined) return [];
+  if (!("isList" in declared) || declared.isList !== true) {
+    return await lookup(declared.complete, prefix, words);
+  }
+  const head = prefix.slice(0, prefix.lastIndexOf(",") + 1);
+  const found = await lookup(declared.complete, prefix.slice(head.length), words);
+  return found.map((one) => ({ ...one, value: head + one.value }));
 }
 
 function optionCandidates(table: Readonly<Record<string, Option>>): Candidate[] {

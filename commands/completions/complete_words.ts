@@ -44,6 +44,9 @@ function lookupIn(context: Context): FindCandidates {
       case "persona":
         return (await definitions(context)).personas
           .map(({ name, description }) => ({ value: name, summary: description }));
+      case "adapter":
+        return (await definitions(context)).adapters
+          .map(({ name, binary }) => ({ value: name, summary: binary }));
       case "pipeline-step": {
         const found = (await definitions(context)).pipelines.find(({ name }) => name === words[0]);
         return (found?.steps ?? []).map((value) => ({ value, summary: "" }));

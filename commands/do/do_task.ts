@@ -1,7 +1,9 @@
 /** `wave do` (contract, section 4). */
 import { UsageError } from "../../event/errors.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
-import type { doCommand } from "../do.ts";
+import { doCommand } from "../do.ts";
+import { detachedOutcome, optionArguments } from "../execution/detached_call.ts";
+import { checkChoice, givenOptions } from "../execution/run_choice.ts";
 import { executeLive } from "../execution/live_run.ts";
 import { showEvents } from "../execution/show_events.ts";
 import { readInput } from "../execution/run_input.ts";
@@ -20,11 +22,17 @@ export async function run(
   if (task.trim() === "") {
     throw new UsageError("empty_task", "Cannot do nothing: the task is empty");
   }
-  const { "env-file": envFile } = options;
-  await using session = await RunSession.open(context, findProject(context), { envFile });
+  if (options.detach) {
+    const args = ["do", "-", ...optionArguments(doCommand.options, options)];
+    return await detachedOutcome(context, args, task);
+  }
+  const given = givenOptions(options);
+  const more = { envFile: options["env-file"], options: given };
+  await using session = await RunSession.open(context, findProject(context), more);
   const { root, manifest } = session;
   const pipeline = taskPipeline(personaOf(manifest, options.persona), root, manifest);
   const { mock, timeout: timeoutMs } = options;
+  checkChoice(given, pipeline, manifest, mock);
   const budget = newBudget(pipeline, manifest, givenLimits(options));
   const request = { pipeline, input: task, mock, timeoutMs, budget, noWait: options["no-wait"] };
   await session.preflight(pipeline, { mock, budget, reused: new Set(), runId: null });

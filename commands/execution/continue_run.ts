@@ -1,5 +1,6 @@
 /** Continues a run that has ended or was interrupted, for `resume` and for the runs within a resumed one. */
 import type { PlannedStep, RunBudget, RunEvent } from "../../event/event.ts";
+import type { RunOptions } from "../../event/run_options.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import type { ReuseOptions, ReusePlan } from "../../executor/planning/plan_reuse.ts";
 import type { PriorAttempt } from "../../executor/api.ts";
@@ -8,6 +9,7 @@ import type { RunRecord } from "../../state/records/records.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
 import { visitsBefore } from "../../state/records/fold.ts";
 import { resumeRecording } from "../../state/recording/start_recording.ts";
+import { skippedIn } from "./plan_choice.ts";
 import { planFrom, type Prior, reusedSteps } from "./reuse_steps.ts";
 import type { RunRequest, Session } from "./session.ts";
 import { startedHooks } from "./recorded_hooks.ts";
@@ -22,6 +24,11 @@ export interface ContinueOptions {
   readonly listener: (event: RunEvent) => void;
   /** The limits that it goes on with, by what was recorded of it. */
   readonly budget: (record: RunRecord) => RunBudget | undefined;
+  /** What it is recorded with from here on, where that is another thing. */
+  readonly options?: RunOptions | undefined;
+  readonly mock?: boolean | undefined;
+  /** Which of its steps were chosen. */
+  readonly choose?: (plan: ReusePlan) => ReusePlan;
   /** Called under the run's lock; what it throws refuses the resume, and nothing is recorded. */
   readonly check?: (prior: Prior, plan: ReusePlan) => void;
 }
@@ -33,7 +40,7 @@ export interface Continued {
   /** What the run is executed with because of what it did before. */
   readonly request: Pick<
     RunRequest,
-    "reused" | "attempts" | "visits" | "continued" | "budget" | "spent" | "pauses"
+    "reused" | "attempts" | "visits" | "continued" | "budget" | "spent" | "pauses" | "leftOut"
   >;
 }
 
@@ -44,20 +51,26 @@ export interface Continued {
  */
 export async function continueRun(
   { records, root, paths }: Session,
-  { runId, pipeline, planned, reuse, listener, budget, check }: ContinueOptions,
+  { listener, budget, options, mock, choose, check, ...what }: ContinueOptions,
 ): Promise<Continued> {
+  const { runId, pipeline, planned, reuse } = what;
   const decided = Promise.withResolvers<{ prior: Prior; plan: ReusePlan }>();
   const recording = await resumeRecording({
     ...records.recording(listener),
     runId,
     async prepare(record, artifacts) {
       const prior = { record, artifacts };
-      const plan = await planFrom(prior, pipeline, planned, root, reuse);
+      const all = await planFrom(prior, pipeline, planned, root, reuse);
+      const plan = choose?.(all) ?? all;
       check?.(prior, plan);
       await endLeftovers(records, record, startedHooks(paths, runId));
       decided.resolve({ prior, plan });
       const rerun = plan.steps.filter(({ action }) => action === "run").map(({ id }) => id);
-      return { steps: planned, rerun, budget: budget(record) };
+      return {
+        ...{ steps: planned, rerun, budget: budget(record) },
+        ...options === undefined ? {} : { options },
+        ...mock === undefined || mock === record.mock ? {} : { mock },
+      };
     },
   });
   const { prior, plan } = await decided.promise;
@@ -69,6 +82,7 @@ export async function continueRun(
     budget: recording.record.budget,
     spent: spentBefore(recording.record),
     pauses: prior.record.pauses,
+    leftOut: skippedIn(plan.steps),
   };
   return { recording, prior, request };
 }

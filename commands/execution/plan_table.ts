@@ -1,6 +1,7 @@
 /** What `run --dry-run` and `resume --plan` show. */
 import { limitsText } from "../../event/budget.ts";
 import type { PlannedStep, RunBudget } from "../../event/event.ts";
+import { optionWords, type RunOptions } from "../../event/run_options.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import { allSteps } from "../../executor/planning/planned_steps.ts";
 import type { PlannedAction } from "../../executor/planning/plan_reuse.ts";
@@ -17,18 +18,25 @@ const COLUMNS = ["Step", "Kind", "Persona", "After"];
 /** Longest condition that is shown, in UTF-16 units. */
 const MAX_CONDITION = 40;
 
+/** What goes with a plan. */
+export interface PlannedWith {
+  /** The text that the run would get; null: none was given. */
+  readonly input?: string | null;
+  /** The limits that it would have. */
+  readonly budget?: RunBudget | undefined;
+  /** What was chosen on the command line. */
+  readonly options?: RunOptions;
+}
+
 /**
  * The plan for all steps; without `actions` every step runs.
- *
- * @param input the text that the run would get; null: none was given.
  */
 export function planOutcome(
   context: Context,
   pipeline: Pipeline,
   planned: readonly PlannedStep[],
   actions: readonly PlannedAction[] | null,
-  input: string | null = null,
-  budget?: RunBudget,
+  { input = null, budget, options = {} }: PlannedWith = {},
 ): Outcome {
   const today = new Map([...allSteps(pipeline.steps)].map((step) => [step.id, step]));
   const decided = new Map(actions?.map((action) => [action.id, action]));
@@ -44,11 +52,13 @@ export function planOutcome(
   }));
   const inputs = plannedInputs(pipeline.input, input);
   const hooks = Object.keys(pipeline.hooks ?? {});
+  const chosen = optionWords(options);
   return {
     json: {
-      ...{ pipeline: pipeline.name, plan: steps, input, inputs, hooks },
+      ...{ pipeline: pipeline.name, plan: steps, input, inputs, hooks, options },
       budget: limitsJson(budget?.limits),
     },
+    ...chosen.length === 0 ? {} : { note: `with ${safeLine(chosen.join(" "))}\n` },
     text: () => {
       if (context.quiet) return steps.map(({ id }) => `${safeLine(id)}\n`).join("");
       const told = steps.some(({ reason }) => reason !== "");

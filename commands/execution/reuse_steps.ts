@@ -104,11 +104,21 @@ export interface FromStep {
   readonly prior: Prior | null;
 }
 
+export interface FromStepOptions {
+  /** Undefined: only the steps `needed` are looked for. */
+  readonly fromStep?: string | undefined;
+  readonly mock: boolean;
+  readonly needed?: ReadonlySet<string>;
+  /** The error where no run has them; told why. */
+  readonly refuse?: (why: string) => Error;
+}
+
 /** Runs that are looked at, newest first, for one whose steps can be reused. */
 const LOOK_BACK = 100;
 
 /**
- * The latest run of the pipeline whose results stand for all that `fromStep` depends on.
+ * The latest run of the pipeline whose results stand for all that `fromStep` depends on, and for the steps
+ * `needed`.
  *
  * @throws {NotFoundError} `step_not_found`.
  * @throws {OperationError} `nothing_to_reuse`.
@@ -118,9 +128,9 @@ export async function planFromStep(
   pipeline: Pipeline,
   planned: readonly PlannedStep[],
   root: string,
-  { fromStep, mock }: { readonly fromStep: string; readonly mock: boolean },
+  { fromStep, mock, needed: more = new Set(), refuse }: FromStepOptions,
 ): Promise<FromStep> {
-  const needed = behind(fromStep, planned);
+  const needed = new Set([...fromStep === undefined ? [] : behind(fromStep, planned), ...more]);
   let refusal: PlannedAction | undefined;
   let madeUp: string | undefined;
   for (const run of reader.runs({ pipeline: pipeline.name, limit: LOOK_BACK }).runs) {
@@ -144,6 +154,7 @@ export async function planFromStep(
   }
   const unfit = madeUp === undefined ? "it never ran" : `${madeUp} ran on the mock adapter`;
   const why = refusal === undefined ? unfit : `${refusal.id}: ${refusal.reason}`;
+  if (refuse !== undefined) throw refuse(`no run completed it (${why})`);
   throw new OperationError(
     "nothing_to_reuse",
     `Cannot start ${pipeline.name} from ${fromStep}: no run completed the steps before it (${why})`,

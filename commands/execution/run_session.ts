@@ -1,6 +1,11 @@
 /** Executes runs and records them: the wiring of recorder, database, executor and terminal. */
 import { OperationError, WaveError } from "../../event/errors.ts";
 import type { ArtifactData, RunEvent } from "../../event/event.ts";
+import { NO_OPTIONS, type RunOptions } from "../../event/run_options.ts";
+import { NO_TOKENS } from "../../event/tokens.ts";
+import { NOT_CHOSEN, withoutSteps } from "../../executor/planning/choose_steps.ts";
+import { withChosenAgents } from "../../executor/planning/chosen_agents.ts";
+import { ruledGates } from "./ruled_gates.ts";
 import { executeRun } from "../../executor/execute_run.ts";
 import { loadManifest, loadPipeline } from "../../executor/language/load_definitions.ts";
 import type { Manifest } from "../../executor/language/model/manifest.ts";
@@ -39,6 +44,8 @@ export interface SessionOptions {
   readonly manifest?: Manifest;
   /** A file with variables that this process does not have. */
   readonly envFile?: string | undefined;
+  /** What was chosen on the command line. */
+  readonly options?: RunOptions;
 }
 
 /** Records runs in this process's name, and executes them with its clock, terminal and database. */
@@ -47,6 +54,7 @@ export class RunSession implements Session, AsyncDisposable {
   readonly paths: WavePaths;
   readonly manifest: Manifest;
   readonly records: Records;
+  readonly options: RunOptions;
   /** Wave's own environment, and what a file adds to it. */
   readonly environment: Readonly<Record<string, string>>;
   readonly #context: Context;
@@ -56,7 +64,10 @@ export class RunSession implements Session, AsyncDisposable {
   private constructor(
     context: Context,
     root: string,
-    { manifest, records, environment }: Pick<RunSession, "manifest" | "records" | "environment">,
+    { manifest, records, environment, options }: Pick<
+      RunSession,
+      "manifest" | "records" | "environment" | "options"
+    >,
   ) {
     this.#context = context;
     this.#questions = new TerminalQuestions(context);
@@ -64,6 +75,7 @@ export class RunSession implements Session, AsyncDisposable {
     this.root = root;
     this.paths = wavePaths(root);
     this.manifest = manifest;
+    this.options = options;
     this.records = records;
     this.environment = environment;
   }
@@ -74,7 +86,7 @@ export class RunSession implements Session, AsyncDisposable {
   static async open(
     context: Context,
     root: string,
-    { manifest: known, envFile }: SessionOptions = {},
+    { manifest: known, envFile, options = NO_OPTIONS }: SessionOptions = {},
   ): Promise<RunSession> {
     if (Deno.build.os === "windows") {
       throw new OperationError("not_on_windows", "Cannot execute pipelines on Windows", {
@@ -88,7 +100,8 @@ export class RunSession implements Session, AsyncDisposable {
     const manifest = known ?? loadManifest(root, warningsOn(context));
     stack.move();
     const records = await openRecords(context, root, finder, given);
-    return new RunSession(context, root, { manifest, records, environment: given.environment });
+    const { environment } = given;
+    return new RunSession(context, root, { manifest, records, environment, options });
   }
 
   pipeline(name: string): Pipeline {
@@ -102,16 +115,17 @@ export class RunSession implements Session, AsyncDisposable {
    * `over_budget`.
    */
   async preflight(
-    { name, steps }: Pipeline,
-    { mock, reused, runId, budget }: PreflightOptions,
+    defined: Pipeline,
+    { mock, reused, leftOut, runId, budget }: PreflightOptions,
   ): Promise<void> {
     const root = Deno.realPathSync(this.root);
-    const left = steps.filter(({ id }) => !reused.has(id));
-    this.requireVariables({ name, steps: left }, mock);
+    const { pipeline, manifest } = this.#chosen(withoutSteps(defined, leftOut ?? new Set()));
+    const left = pipeline.steps.filter(({ id }) => !reused.has(id));
+    this.requireVariables({ name: pipeline.name, steps: left }, mock);
     if (!mock) {
-      checkPermissions(left, this.manifest);
-      checkPrograms(left, this.manifest, root, this.environment);
-      await checkBudgets(left, this.manifest, budget?.limits ?? {});
+      checkPermissions(left, manifest);
+      checkPrograms(left, manifest, root, this.environment);
+      await checkBudgets(left, manifest, budget?.limits ?? {});
     }
     const runFolder = runId === null ? null : `${root}/.wave/workspaces/${runId}`;
     await checkWorktrees(left, root, runFolder, this.#context.signal);
@@ -130,6 +144,10 @@ export class RunSession implements Session, AsyncDisposable {
     requireVariables(name, { steps, environment: this.environment, mock, load });
   }
 
+  #chosen(pipeline: Pipeline): { readonly pipeline: Pipeline; readonly manifest: Manifest } {
+    return withChosenAgents({ pipeline, manifest: this.manifest }, this.options);
+  }
+
   async start(
     request: Pick<RunRequest, "pipeline" | "input" | "mock" | "planned" | "inner" | "budget">,
     listener: (event: RunEvent) => void,
@@ -146,6 +164,7 @@ export class RunSession implements Session, AsyncDisposable {
       steps,
       mock,
       budget,
+      options: this.#recorded(origin),
       raw: !mock && Object.values(this.manifest.adapters).some(streamsEvents),
       ...origin,
     });
@@ -162,12 +181,14 @@ export class RunSession implements Session, AsyncDisposable {
     // It is waited for below, also when it fails before that.
     told.catch(() => {});
     recording.redactor.learn(request.inner?.env ?? {});
+    const leftOut = request.leftOut ?? new Set<string>();
+    skipLeftOut(recording, leftOut);
     try {
       result = await executeRun({
         ...request,
         // The limits around an inner run hold by themselves.
         budget: request.inner === undefined ? request.budget?.limits : request.pipeline.budget,
-        manifest: this.manifest,
+        ...this.#chosen(withoutSteps(request.pipeline, leftOut)),
         projectRoot: this.root,
         runId: recording.runId,
         emit: (draft) => recording.emit(draft),
@@ -176,11 +197,14 @@ export class RunSession implements Session, AsyncDisposable {
         clock: systemClock,
         environment: this.environment,
         startRun: (inner) => this.#inner.start(inner),
-        gates: openGates(
-          this.paths,
-          this.#questions,
-          (stepId) => gateArtifacts(recording.record, recording.artifacts, stepId),
-          userName(this.#context),
+        gates: ruledGates(
+          openGates(
+            this.paths,
+            this.#questions,
+            (stepId) => gateArtifacts(recording.record, recording.artifacts, stepId),
+            userName(this.#context),
+          ),
+          this.options,
         ),
         finder: this.records.finder,
         graceMs: this.records.graceMs,
@@ -221,6 +245,18 @@ export class RunSession implements Session, AsyncDisposable {
     };
   }
 
+  /** Of a run within another one what holds for that, too. */
+  #recorded({ parent }: RunOrigin): RunOptions {
+    if (parent === undefined) return this.options;
+    const { model, adapter, auto_approve, answers } = this.options;
+    return {
+      ...model === undefined ? {} : { model },
+      ...adapter === undefined ? {} : { adapter },
+      ...auto_approve === undefined ? {} : { auto_approve },
+      ...answers === undefined ? {} : { answers },
+    };
+  }
+
   #findArtifact(pipeline: string, artifact: string, mock: boolean): ArtifactData | null {
     using reader = openReader(this.root, { now: () => this.#context.now() });
     // What the mock made up is nothing that a real agent could build on.
@@ -233,5 +269,21 @@ export class RunSession implements Session, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.records[Symbol.asyncDispose]();
+  }
+}
+
+/** Records that steps were not chosen, unless that is what the record says already. */
+function skipLeftOut(recording: Recording, leftOut: ReadonlySet<string>): void {
+  for (const step of recording.record.steps) {
+    if (!leftOut.has(step.id) || (step.status === "skipped" && step.errorMessage === NOT_CHOSEN)) {
+      continue;
+    }
+    recording.emit({
+      state: "skipped",
+      step_id: step.id,
+      persona: step.persona,
+      message: NOT_CHOSEN,
+      data: { tokens: NO_TOKENS },
+    });
   }
 }

@@ -9,6 +9,7 @@ import type {
   RunControl,
   RunResult,
 } from "../../executor/api.ts";
+import type { RunOptions } from "../../event/run_options.ts";
 import type { Manifest } from "../../executor/language/model/manifest.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
@@ -37,6 +38,8 @@ export interface RunRequest {
   readonly budget?: RunBudget | undefined;
   /** What it used before (resume). */
   readonly spent?: SpentBefore | undefined;
+  /** Steps that were not chosen and have no result: they are skipped. */
+  readonly leftOut?: ReadonlySet<string> | undefined;
 }
 
 /** What is about to be run. */
@@ -44,6 +47,7 @@ export interface PreflightOptions {
   readonly mock: boolean;
   /** Steps that will not run. */
   readonly reused: ReadonlySet<string>;
+  readonly leftOut?: ReadonlySet<string> | undefined;
   /** Of the run that is continued; null for a new one. */
   readonly runId: string | null;
   /** The limits that it will have. */
@@ -62,6 +66,8 @@ export interface Session {
   readonly paths: WavePaths;
   readonly manifest: Manifest;
   readonly records: Records;
+  /** What was chosen on the command line: for the run and for those within it. */
+  readonly options: RunOptions;
 
   /** As `runnablePipeline`. */
   pipeline(name: string): Pipeline;

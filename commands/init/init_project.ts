@@ -10,7 +10,7 @@ import { findProject } from "../runs/find_project.ts";
 import { safeLine } from "../output/safe_text.ts";
 import { foundAgents, withFoundAgents } from "./found_agents.ts";
 import { schemaFiles } from "./schema_files.ts";
-import { AGENT_TEMPLATES, TEMPLATES } from "./templates.ts";
+import { AGENT_TEMPLATES, SKILL_TEMPLATE, TEMPLATES } from "./templates.ts";
 
 export interface Written {
   readonly created: string[];
@@ -28,6 +28,7 @@ export async function run(
   context: Context,
   { options }: CallOf<typeof init>,
 ): Promise<Outcome> {
+  if (options.skill) return skillWritten(context, options.force);
   const around = projectAround(context);
   if (around !== null) await confirmNested(context, around);
   const written = writeProject(context.cwd, options.force, context.env("PATH") ?? "");
@@ -43,6 +44,19 @@ export async function run(
       return `${lines}next: wave run hello-world "hi", or wave run project-report${change}\n`;
     },
     note: noteOf(written, options.force),
+  };
+}
+
+/** Writes the skill alone, wherever that is: agents look for it in the folder that they work in. */
+function skillWritten(context: Context, force: boolean): Outcome {
+  const written = writeTemplates(context.cwd, SKILL_TEMPLATE, force);
+  const { created, overwritten, kept, backups } = written;
+  return {
+    json: { root: context.cwd, created, overwritten, kept, backups, left_out: [] },
+    text: () =>
+      [...created, ...overwritten]
+        .map((path) => context.quiet ? `${path}\n` : `wrote ${path}\n`).join(""),
+    note: noteOf(written, force),
   };
 }
 
@@ -94,16 +108,28 @@ async function confirmNested(context: Context, around: string): Promise<void> {
  * @throws {OperationError} `init_failed` when a file or folder cannot be written.
  */
 export function writeProject(root: string, force: boolean, programs = ""): Written {
-  const written: Written = { created: [], overwritten: [], kept: [], backups: [], leftOut: [] };
-  const ownPersonas = force ? null : personasOf(root);
   const found = foundAgents(root, programs);
   const templates = {
     ...TEMPLATES,
     ...found.length === 0 ? {} : AGENT_TEMPLATES,
     ...schemaFiles(),
   };
-  for (const [path, template] of Object.entries(templates)) {
-    const text = path === MANIFEST_FILE ? withFoundAgents(template, found, root) : template;
+  const texts = Object.entries(templates).map(([path, template]) => [
+    path,
+    path === MANIFEST_FILE ? withFoundAgents(template, found, root) : template,
+  ]);
+  return writeTemplates(root, Object.fromEntries(texts), force, force ? null : personasOf(root));
+}
+
+/** @param ownPersonas what pipelines may name; null: anything. */
+function writeTemplates(
+  root: string,
+  templates: Readonly<Record<string, string>>,
+  force: boolean,
+  ownPersonas: ReadonlySet<string> | null = null,
+): Written {
+  const written: Written = { created: [], overwritten: [], kept: [], backups: [], leftOut: [] };
+  for (const [path, text] of Object.entries(templates)) {
     const file = `${root}/${path}`;
     try {
       if (ownPersonas !== null && lacks(ownPersonas, text) && !exists(file)) {

@@ -9,6 +9,7 @@ import diamond from "./templates/pipelines/diamond.yaml" with { type: "text" };
 import draftAndCheck from "./templates/pipelines/draft-and-check.yaml" with { type: "text" };
 import helloWorld from "./templates/pipelines/hello-world.yaml" with { type: "text" };
 import projectReport from "./templates/pipelines/project-report.yaml" with { type: "text" };
+import skill from "./templates/SKILL.md" with { type: "text" };
 import manifest from "./templates/wave.yaml" with { type: "text" };
 
 /** Texts by their path below the project root. */
@@ -28,4 +29,9 @@ export const TEMPLATES: Readonly<Record<string, string>> = {
 /** Those that are worth having only where an agent is installed. */
 export const AGENT_TEMPLATES: Readonly<Record<string, string>> = {
   ".wave/pipelines/change-code.yaml": changeCode,
+};
+
+/** What coding agents are told of wave; read by those that look for skills there. */
+export const SKILL_TEMPLATE: Readonly<Record<string, string>> = {
+  ".claude/skills/wave/SKILL.md": skill,
 };

@@ -32,6 +32,7 @@ function stepJson(step: ObservedStep): Record<string, unknown> {
     edge: record.edge,
     error_message: step.errorMessage,
     waiting_for: step.waiting ? "approval" : null,
+    gate: record.gate,
   };
 }
 
@@ -83,6 +84,8 @@ export function runJson(run: ObservedRun): Record<string, unknown> {
     started_at: isoTime(record.startedAt),
     completed_at: isoTime(run.completedAt),
     input: record.input,
+    mock: record.mock,
+    options: record.options,
     parent: record.parent === null
       ? null
       : { run_id: record.parent.runId, step_id: record.parent.stepId },

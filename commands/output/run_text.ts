@@ -1,6 +1,8 @@
 /** A run as text: a row of a table, or a page of its own. */
 import { pauseText } from "../../event/pause_words.ts";
-import type { ObservedRun, StepRecord } from "../../state/records/records.ts";
+import type { GateRecord } from "../../event/event.ts";
+import { optionWords } from "../../event/run_options.ts";
+import type { ObservedRun, RunRecord, StepRecord } from "../../state/records/records.ts";
 import { budgetOf, budgetText } from "./budget_text.ts";
 import { paint, paintStatus } from "./color.ts";
 import type { FitOptions } from "./fit_rows.ts";
@@ -80,6 +82,18 @@ export function elapsedText({ elapsedMs, wallMs }: ObservedRun): string {
   return wallMs - elapsedMs < 1000 ? elapsed : `${elapsed} (${formatElapsed(wallMs)} in all)`;
 }
 
+/** What was chosen on the command line; null for nothing. */
+function optionsText({ mock, options }: RunRecord): string | null {
+  const words = [...mock ? ["--mock"] : [], ...optionWords(options)];
+  return words.length === 0 ? null : cut(words.join(" "), 200);
+}
+
+/** `ship: approve by ann: "looks good"` */
+function answerText(step: string, { choice, text, by }: GateRecord): string {
+  const who = by === null ? "" : ` by ${by}`;
+  return cut(`${step}: ${choice}${who}${text === null || text === "" ? "" : `: ${text}`}`, 200);
+}
+
 /** The facts of one run, a line each, as cells of a table; `branches` are those of its worktrees. */
 export function factRows(
   run: ObservedRun,
@@ -99,6 +113,10 @@ export function factRows(
       `for approval: wave approve ${safeLine(record.id)} --step ${safeLine(step)}`,
     ]),
     ["Input", record.input === "" ? null : cut(record.input, 200)],
+    ["Options", optionsText(record)],
+    ...run.steps.flatMap((step): [string, string][] =>
+      step.record.gate === null ? [] : [["Answered", answerText(step.record.id, step.record.gate)]]
+    ),
     [
       "Within",
       record.parent === null

@@ -2,6 +2,7 @@
 import { NotFoundError, OperationError, UsageError } from "../../event/errors.ts";
 import type { PlannedStep } from "../../event/event.ts";
 import { loadManifest } from "../../executor/language/load_definitions.ts";
+import { requireAdapter } from "../../executor/planning/chosen_agents.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import type { ReusePlan } from "../../executor/planning/plan_reuse.ts";
 import { inputText } from "../../executor/language/inputs/input_text.ts";
@@ -9,7 +10,11 @@ import type { GivenInput } from "../../executor/language/model/input_spec.ts";
 import { plannedSteps } from "../../executor/planning/planned_steps.ts";
 import type { ObservedRun, RunRecord } from "../../state/records/records.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
-import type { resume } from "../resume.ts";
+import { resume } from "../resume.ts";
+import { resumedOptions, type RunOptions } from "../../event/run_options.ts";
+import { detachedOutcome, optionArguments } from "../execution/detached_call.ts";
+import { chosenOfPlan, skippedIn } from "../execution/plan_choice.ts";
+import { checkChoice, givenOptions } from "../execution/run_choice.ts";
 import { continueRun } from "../execution/continue_run.ts";
 import { warningsOn } from "../definitions/definition_warnings.ts";
 import { executeLive } from "../execution/live_run.ts";
@@ -93,6 +98,10 @@ interface Resumed {
   readonly runId: string;
   readonly pipeline: Pipeline;
   readonly planned: readonly PlannedStep[];
+  /** What holds from here on. */
+  readonly options: RunOptions;
+  readonly choose: (plan: ReusePlan) => ReusePlan;
+  readonly mock: boolean;
   /** Begun by `wave do`. */
   readonly isTask: boolean;
 }
@@ -101,13 +110,13 @@ interface Resumed {
 async function executeResumed(
   context: Context,
   session: RunSession,
-  { runId, pipeline, planned, isTask }: Resumed,
+  { runId, pipeline, planned, options: chosen, choose, mock, isTask }: Resumed,
   options: ResumeValues,
   input: string,
 ): Promise<Outcome> {
   const { "accept-changed": acceptChanged, "from-step": fromStep } = options;
   const shown = showEvents(context, { isTask, isPlain: options.plain });
-  const { recording, prior, request } = await continueRun(session, {
+  const { recording, request } = await continueRun(session, {
     runId,
     pipeline,
     planned,
@@ -115,6 +124,7 @@ async function executeResumed(
     listener: shown.listener,
     budget: (record) =>
       resumedBudget(pipeline, session.manifest, record.budget, givenLimits(options)),
+    ...{ options: chosen, mock, choose },
     check: (_prior, plan) => refuseChanged(runId, plan),
   });
   await using _recording = recording;
@@ -122,8 +132,8 @@ async function executeResumed(
     ...request,
     pipeline,
     input,
-    mock: prior.record.mock,
-    maxWorkers: options["max-workers"],
+    mock,
+    maxWorkers: chosen.max_workers,
     timeoutMs: options.timeout,
     noWait: options["no-wait"],
   }, shown);
@@ -154,26 +164,47 @@ export async function run(
   const planned = await plannedSteps(pipeline, manifest, runs.root);
   const prior = { record: run.record, artifacts: runs.reader.artifacts(id) };
   const { "from-step": fromStep, "accept-changed": acceptChanged } = options;
-  const plan = await planFrom(prior, pipeline, planned, runs.root, { fromStep, acceptChanged });
+  // Where it starts is said once, and does not hold for the next time.
+  const { from_step: _from, ...fresh } = givenOptions(options);
+  const chosen = resumedOptions(run.record.options, fresh);
+  const mock = run.record.mock || options.mock;
+  checkChoice(fresh, pipeline, manifest, mock);
+  // One that was chosen when it was started may be gone since.
+  if (!mock) requireAdapter(chosen, manifest);
+  const choose = (plan: ReusePlan) =>
+    chosenOfPlan(plan, pipeline, chosen, fresh.steps !== undefined);
+  const plan = choose(
+    await planFrom(prior, pipeline, planned, runs.root, { fromStep, acceptChanged }),
+  );
   const budget = resumedBudget(pipeline, manifest, run.record.budget, givenLimits(options));
-  if (options.plan) return planOutcome(context, pipeline, planned, plan.steps, null, budget);
-  if (run.status === "completed" && plan.steps.every(({ action }) => action === "reuse")) {
+  if (options.plan) {
+    return planOutcome(context, pipeline, planned, plan.steps, { budget, options: chosen });
+  }
+  if (run.status === "completed" && plan.steps.every(({ action }) => action !== "run")) {
     refuseChanged(id, plan);
     context.stderr.write(`${safeLine(id)} has completed; nothing to run again\n`);
-    return { json: { pipeline: pipeline.name, plan: [] } };
+    return { json: { pipeline: pipeline.name, plan: [], options: chosen } };
   }
   const text = await inputOf(run.record, pipeline, given, task !== null);
+  if (options.detach) {
+    // What keeps it from starting is told here, where somebody looks on.
+    refuseChanged(id, plan);
+    const input = given?.kind === "text" ? ["--input-file=-"] : [];
+    const words = optionArguments(resume.options, options);
+    const args = ["resume", id, ...input, ...words];
+    return await detachedOutcome(context, args, given?.kind === "text" ? given.text : undefined);
+  }
   await using session = await RunSession.open(context, runs.root, {
-    manifest,
-    envFile: options["env-file"],
+    ...{ manifest, envFile: options["env-file"], options: chosen },
   });
   const reused = plan.steps.filter(({ action }) => action === "reuse").map(({ id }) => id);
   await session.preflight(pipeline, {
-    mock: run.record.mock,
-    budget,
+    ...{ mock, budget },
+    leftOut: skippedIn(plan.steps),
     reused: new Set(reused),
     runId: id,
   });
-  const resumed = { runId: id, pipeline, planned, isTask: task !== null };
+  const isTask = task !== null;
+  const resumed = { runId: id, pipeline, planned, options: chosen, choose, mock, isTask };
   return await executeResumed(context, session, resumed, options, text);
 }

@@ -3,19 +3,38 @@ import { OperationError } from "../../event/errors.ts";
 import { inputText } from "../../executor/language/inputs/input_text.ts";
 import type { GivenInput } from "../../executor/language/model/input_spec.ts";
 import { usesInput } from "../../executor/planning/uses_input.ts";
+import { withoutSteps } from "../../executor/planning/choose_steps.ts";
+import type { BudgetLimits, RunBudget } from "../../event/event.ts";
+import type { Manifest } from "../../executor/language/model/manifest.ts";
+import type { Pipeline } from "../../executor/language/model/pipeline.ts";
+import type { RunOptions } from "../../event/run_options.ts";
 import { plannedSteps } from "../../executor/planning/planned_steps.ts";
 import { openReader } from "../../state/open_reader.ts";
 import type { RunRecord } from "../../state/records/records.ts";
-import type { CallOf, Context, Outcome } from "../cli/command.ts";
-import type { run as declaration } from "../run.ts";
+import type { Context, Outcome } from "../cli/command.ts";
+import { answerOf, taskOf } from "../execution/ad_hoc_pipeline.ts";
 import { executeLive } from "../execution/live_run.ts";
+import { planChosen } from "../execution/plan_choice.ts";
 import { showEvents } from "../execution/show_events.ts";
 import { findProject } from "../runs/find_project.ts";
-import { planFromStep, reusedSteps } from "../execution/reuse_steps.ts";
-import { givenLimits, newBudget } from "../execution/run_budget.ts";
+import { checkChoice } from "../execution/run_choice.ts";
+import { newBudget, resumedBudget } from "../execution/run_budget.ts";
 import { RunSession } from "../execution/run_session.ts";
+import { changesSince } from "./run_again.ts";
 
-type RunValues = CallOf<typeof declaration>["options"];
+/** What is to be run, and how. */
+export interface RunOrder {
+  /** Of the pipeline. */
+  readonly name: string;
+  /** Null: that of the run that is reused, if there is one. */
+  readonly input: GivenInput | null;
+  readonly mock: boolean;
+  readonly options: RunOptions;
+  /** Those of the command line. */
+  readonly limits: BudgetLimits;
+  /** The run that is done again, or null. */
+  readonly before: RunRecord | null;
+}
 
 /** What is done once more is the same task, unless another one is given. */
 function inputOf(reused: RunRecord | undefined): GivenInput | null {
@@ -28,51 +47,59 @@ function inputOf(reused: RunRecord | undefined): GivenInput | null {
   );
 }
 
-/** Runs the pipeline to its end. `given` is the input, unless it is that of the run that is reused. */
+/** The limits of the run; of one that is done again those that it had, unless they are given anew. */
+export function orderedBudget(
+  { before, limits }: Pick<RunOrder, "before" | "limits">,
+  pipeline: Pipeline,
+  manifest: Manifest,
+): RunBudget | undefined {
+  return before === null
+    ? newBudget(pipeline, manifest, limits)
+    : resumedBudget(pipeline, manifest, before.budget, limits);
+}
+
+/** Runs the pipeline to its end. */
 export async function startRun(
   context: Context,
-  name: string,
-  given: GivenInput | null,
-  options: RunValues,
+  order: RunOrder,
+  { isPlain, envFile }: { readonly isPlain: boolean; readonly envFile: string | undefined },
 ): Promise<Outcome> {
-  const { "env-file": envFile } = options;
-  await using session = await RunSession.open(context, findProject(context), { envFile });
+  const { name, input: given, mock, options, before } = order;
+  await using session = await RunSession.open(context, findProject(context), { envFile, options });
   const { root, manifest } = session;
-  const pipeline = session.pipeline(name);
+  const task = before === null ? null : await taskOf(before, root, manifest);
+  const pipeline = task ?? session.pipeline(name);
+  checkChoice(options, pipeline, manifest, mock);
   const planned = await plannedSteps(pipeline, manifest, root);
-  const { "from-step": fromStep, mock, timeout: timeoutMs, "max-workers": maxWorkers } = options;
-  using reader = fromStep === undefined ? null : openReader(root, { now: () => context.now() });
-  const from = fromStep === undefined || reader === null
-    ? null
-    : await planFromStep(reader, pipeline, planned, root, { fromStep, mock });
-  const reusedRun = from?.prior?.record.id;
-  const input = await inputText(pipeline, {
-    given: given ?? inputOf(from?.prior?.record),
-    uses: () => usesInput(pipeline, root, manifest),
+  using stack = new DisposableStack();
+  const reader = () => stack.use(openReader(root, { now: () => context.now() }));
+  const { prior, reused, leftOut } = await planChosen(pipeline, options, {
+    ...{ reader, planned, root, mock },
   });
-  const reused = from === null || from.prior === null
-    ? undefined
-    : reusedSteps(from.plan, from.prior, reusedRun);
-  const budget = newBudget(pipeline, manifest, givenLimits(options));
+  const reusedRun = prior?.record.id;
+  const input = await inputText(pipeline, {
+    given: given ?? inputOf(prior?.record),
+    uses: () => usesInput(withoutSteps(pipeline, leftOut), root, manifest),
+  });
+  const budget = orderedBudget(order, pipeline, manifest);
   await session.preflight(pipeline, {
-    ...{ mock, budget, runId: null },
+    ...{ mock, budget, leftOut, runId: null },
     reused: new Set(reused?.keys()),
   });
-  const shown = showEvents(context, { isPlain: options.plain });
+  if (before !== null && context.format === "text" && !context.quiet) {
+    context.stderr.write(changesSince(before, planned));
+  }
+  const shown = showEvents(context, { isTask: task !== null, isPlain });
   await using recording = await session.start(
     { pipeline, planned, input, mock, budget },
     shown.listener,
     reusedRun === undefined ? {} : { reusedRun },
   );
+  const { max_workers: maxWorkers, timeout_ms: timeoutMs, no_wait: noWait } = options;
   const request = {
-    pipeline,
-    input,
-    mock,
-    maxWorkers,
-    timeoutMs,
-    reused,
-    budget,
-    noWait: options["no-wait"],
+    ...{ pipeline, input, mock, maxWorkers, timeoutMs, reused, leftOut, budget, noWait },
   };
-  return await executeLive(context, session, recording, request, shown);
+  const outcome = await executeLive(context, session, recording, request, shown);
+  if (task === null) return outcome;
+  return { ...outcome, text: () => answerOf(context, recording.artifacts, root) };
 }

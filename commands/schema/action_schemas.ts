@@ -1,5 +1,6 @@
 /** Schemas of the commands that act on runs. */
 import {
+  anyObject,
   anyOf,
   array,
   boolean,
@@ -40,7 +41,7 @@ const plan = object({
     persona: nullable(string),
     dependencies: array(string),
     when: nullable(string),
-    action: oneOf(["run", "reuse"]),
+    action: oneOf(["run", "reuse", "skip"]),
     reason: string,
     // Its own limits.
     budget: nullable(amounts),
@@ -61,6 +62,8 @@ const plan = object({
   }, ["value"])),
   // The limits of the run as a whole; absent where there is nothing to run.
   budget: nullable(amounts),
+  // What was chosen, by the names of the options.
+  options: anyObject,
 }, ["budget"]);
 
 const gate = object({
@@ -88,10 +91,12 @@ const errors = array(
   object({ run_id: string, code: string, message: string, hint: string }, ["hint"]),
 );
 
+const detached = object({ run_id: string, detached: constant(true) });
+
 export const actionSchemas: Readonly<Record<string, Schema>> = {
-  run: anyOf(event, plan, object({ run_id: string, detached: constant(true) })),
-  resume: anyOf(event, plan),
-  do: event,
+  run: anyOf(event, plan, detached),
+  resume: anyOf(event, plan, detached),
+  do: anyOf(event, detached),
   cancel: object({ ...page, runs: array(cancelled), errors }, ["errors"]),
   approve: object({ gate }),
   doctor: object({ checks: array(check), repaired: array(string), errors }, ["errors"]),

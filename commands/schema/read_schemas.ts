@@ -67,6 +67,8 @@ const step = object({
   edge: nullable(string),
   error_message: nullable(string),
   waiting_for: nullable(oneOf(["approval"])),
+  // The answer to a gate; by whom or by which rule, where that is known.
+  gate: nullable(object({ choice: string, text: nullable(string), by: nullable(string) })),
 });
 
 const amount = nullable({ type: "number", minimum: 0 });
@@ -96,6 +98,9 @@ export const runSchema: Schema = object({
   started_at: time,
   completed_at: nullable(time),
   input: string,
+  mock: boolean,
+  // What was chosen on the command line, by the names of the options.
+  options: anyObject,
   parent: nullable(object({ run_id: string, step_id: string })),
   // While nothing is started on an adapter, because a usage limit is reached: when the first such pause ends.
   paused_until: nullable(time),
@@ -196,6 +201,8 @@ const explanation = {
     added_steps: array(string),
     removed_steps: array(string),
     input_changed: boolean,
+    options_before: anyObject,
+    options_now: anyObject,
     agents: array(object({
       step_id: string,
       what: oneOf(["model", "agent_version"]),

@@ -1,4 +1,5 @@
 /** Why a run did not complete, as a person reads it. */
+import { optionWords } from "../../event/run_options.ts";
 import type { ObservedStep } from "../../state/records/records.ts";
 import type { EvidenceLine } from "../causes/evidence.ts";
 import type { Explanation } from "../causes/explanation.ts";
@@ -59,13 +60,14 @@ function changes(comparison: Comparison): string[] {
 }
 
 function changesOf(comparison: Comparison): string[] {
-  const { changed, added, removed, inputChanged, agents, duration, tokens } = comparison;
+  const { changed, added, removed, inputChanged, options, agents, duration, tokens } = comparison;
   const list = (steps: readonly string[]) => steps.map(safeLine).join(", ");
   return [
     changed.length === 0 ? null : `changed since: the definition of ${list(changed)}`,
     added.length === 0 ? null : `new since: ${list(added)}`,
     removed.length === 0 ? null : `no longer there: ${list(removed)}`,
     inputChanged ? "another input" : null,
+    ...chosenInstead(options),
     ...agents.map(({ stepId, what, before, now }) =>
       `another ${what} at ${safeLine(stepId)}: ${safeLine(now)} instead of ${safeLine(before)}`
     ),
@@ -73,6 +75,12 @@ function changesOf(comparison: Comparison): string[] {
     instead(formatUsage(tokens.now), formatUsage(tokens.before), " tokens"),
     costInstead(tokens),
   ].filter((line) => line !== null);
+}
+
+function chosenInstead({ before, now }: Comparison["options"]): string[] {
+  const [was, is] = [optionWords(before).join(" "), optionWords(now).join(" ")];
+  const none = "no options";
+  return was === is ? [] : [`${safeLine(is || none)} instead of ${safeLine(was || none)}`];
 }
 
 /** Lines with a head of their own; nothing where there are none. */

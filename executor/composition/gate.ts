@@ -73,6 +73,16 @@ async function answerOf(
   if (action.auto && fallback !== null) return { choice: fallback, text: null };
   const { options } = context;
   const message = expand(action.message, lookup).trim() || step.id;
+  const question = {
+    runId: options.runId,
+    stepId: step.id,
+    message,
+    choices: action.choices,
+    defaultChoice: action.defaultChoice,
+    freeform: action.freeform,
+  };
+  const ruled = options.gates.ruled?.(question) ?? null;
+  if (ruled !== null) return ruled;
   const choices = action.choices.map(({ key, label }) => ({ key, label }));
   context.emit({
     state: "tool",
@@ -86,14 +96,7 @@ async function answerOf(
   using ended = abortOnDispose();
   const signal = AbortSignal.any([context.graceful, ended.signal]);
   const waits: Promise<GateAnswer | null>[] = [
-    options.gates.answer({
-      runId: options.runId,
-      stepId: step.id,
-      message,
-      choices: action.choices,
-      defaultChoice: action.defaultChoice,
-      freeform: action.freeform,
-    }, signal),
+    options.gates.answer(question, signal),
   ];
   if (action.timeoutMs !== null) {
     waits.push(options.clock.delay(action.timeoutMs, signal).then(() => null));

@@ -37,7 +37,8 @@ const NO_ROLES: StepRoles = { inLoop: new Map(), onDemand: new Set(), standIns: 
 
 export interface PlannedAction {
   readonly id: string;
-  readonly action: "reuse" | "run";
+  /** `skip`: it was not chosen, and has no result that stands. */
+  readonly action: "reuse" | "run" | "skip";
   /** For a person. */
   readonly reason: string;
   /**

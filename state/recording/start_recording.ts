@@ -1,6 +1,7 @@
 /** Starting and resuming the record of a run. */
 import { OperationError } from "../../event/errors.ts";
 import type { PlannedStep, RunBudget, RunStarted } from "../../event/event.ts";
+import type { RunOptions } from "../../event/run_options.ts";
 import { formatRunId } from "../../event/identity.ts";
 import { createTrace, reopenTrace, type TraceWriter } from "../../event/trace_writer.ts";
 import { clearCancelRequest } from "../live/cancel_request.ts";
@@ -26,6 +27,8 @@ export interface StartOptions extends RecordingOptions {
   readonly raw?: boolean;
   /** The run whose finished steps this one reuses. */
   readonly reusedRun?: string;
+  /** What it was started with on the command line. */
+  readonly options?: RunOptions;
   readonly parent?: RunStarted["data"]["parent"];
   readonly budget?: RunBudget | undefined;
 }
@@ -37,10 +40,12 @@ export interface StartOptions extends RecordingOptions {
  */
 export async function startRecording(options: StartOptions): Promise<Recording> {
   const { paths, pipeline, input, steps, mock, raw, owner, reusedRun, parent, budget } = options;
+  const { options: given = {} } = options;
   ensurePrivateDirs(paths);
   const { runId, lock, trace } = await reserve(options);
   const data: RunStarted["data"] = {
     ...{ input, input_redacted: false, owner, steps, mock },
+    ...(Object.keys(given).length === 0 ? {} : { options: given }),
     ...(raw === true ? { raw } : {}),
     ...(reusedRun === undefined ? {} : { reused_run: reusedRun }),
     ...(parent === undefined ? {} : { parent }),
@@ -93,6 +98,9 @@ export interface ResumePlan {
   /** Steps that run again; all others keep what they have. */
   readonly rerun: readonly string[];
   readonly budget?: RunBudget | undefined;
+  /** All that hold from here on; absent: as before. */
+  readonly options?: RunOptions;
+  readonly mock?: boolean;
 }
 
 export interface ResumeOptions extends RecordingOptions {
@@ -124,7 +132,7 @@ export async function resumeRecording(options: ResumeOptions): Promise<Recording
   await using stack = new AsyncDisposableStack();
   stack.use(lock);
   const { record, ...from } = foldWhole(paths, runId);
-  const { steps, rerun, budget } = await options.prepare(record, from.artifacts);
+  const { budget, ...resumed } = await options.prepare(record, from.artifacts);
   const trace = stack.use(reopenTrace(paths.trace(runId)));
   // A request that its run did not live to see is not meant for the resumed one.
   clearCancelRequest(paths, runId);
@@ -137,7 +145,7 @@ export async function resumeRecording(options: ResumeOptions): Promise<Recording
       const duration = lastEventAt - startedAt;
       recording.emit(endDraft(recording, "failed", interruption(record), duration, lastEventAt));
     }
-    const data = { owner, steps, rerun, ...budget === undefined ? {} : { budget } };
+    const data = { owner, ...resumed, ...budget === undefined ? {} : { budget } };
     recording.emit({ step_id: null, state: "running", data });
   });
 }

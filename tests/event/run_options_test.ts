@@ -4,7 +4,7 @@ import { isRunOptions, optionWords, resumedOptions } from "../../event/run_optio
 Deno.test("optionWords() says options as one types them", () => {
   const options = {
     model: "opus",
-    steps: ["a", "b"],
+    steps: ["a", "b*"],
     auto_approve: true,
     answers: { ship: "yes", review: "no" },
     max_workers: 2,
@@ -12,7 +12,7 @@ Deno.test("optionWords() says options as one types them", () => {
   } as const;
   assert.deepEqual(optionWords(options), [
     "--model opus",
-    "--steps a,b",
+    "--steps 'a,b*'",
     "--auto-approve",
     "--answer ship=yes",
     "--answer review=no",

@@ -285,6 +285,7 @@ Deno.test("explain() tells what differs from the run that completed", () => {
     added: ["new"],
     removed: ["old"],
     inputChanged: true,
+    options: { before: {}, now: {} },
     agents: [{ stepId: "plan", what: "model", before: "small", now: "large" }],
     duration: null,
     tokens: null,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assumedWords } from "../../../commands/run/own_program.ts";
+import { assumedWords } from "../../../commands/execution/own_program.ts";
 import { flavour } from "../../../commands/cli/version.ts";
 
 const ALLOWED = ["read", "write", "run", "env", "sys"].map((name) => `--allow-${name}`);
