@@ -7,7 +7,6 @@ import { findOutput } from "../workspace/declared_artifacts.ts";
 import type { RunContext } from "../run/run_context.ts";
 import { git } from "../files/git.ts";
 import type { AgentReviewContract } from "../language/model/contract.ts";
-import { fieldOf, textOf } from "../language/template/template.ts";
 import {
   environmentOf,
   givenEnvironment,
@@ -22,13 +21,18 @@ import type { CheckResult } from "./check_result.ts";
 import type { Tokens } from "../../event/event.ts";
 import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
 import { pauseFor, throttled } from "../run/usage_limits.ts";
-import { parseJson } from "../../event/json.ts";
+import { judgementIn, reasonIn } from "./review_verdict.ts";
 
 /** The most of one file, or of a diff, that the reviewer is shown. */
 const SHOWN = 65_536;
 
 const ASK = `Judge the work above by the criteria. Answer with one JSON object and nothing else:
 {"verdict": "pass" or "fail", "reasons": ["…", "…"]}`;
+
+const ASK_EACH =
+  `Judge the work above by each of the criteria by itself. Answer with one JSON object and
+nothing else, with one entry for each criterion, in their order:
+{"results": [{"pass": true or false, "reason": "…"}, …]}`;
 
 /**
  * Asks the reviewer for a verdict in JSON. An answer without one fails the contract, except the mock's,
@@ -48,10 +52,12 @@ export async function agentReview(
   if (result.error !== null) {
     return { reason: `${contract.persona} did not review: ${result.error}`, tokens };
   }
-  return {
-    reason: reasonIn(context.redact(result.text), contract.persona, agent.adapter.name === "mock"),
-    tokens,
-  };
+  const text = context.redact(result.text);
+  const mock = agent.adapter.name === "mock";
+  const reason = contract.threshold === null
+    ? reasonIn(text, contract.persona, mock)
+    : judgementIn(text, { ...contract, threshold: contract.threshold }, mock);
+  return { reason, tokens };
 }
 
 /**
@@ -130,44 +136,6 @@ async function ask(
   });
 }
 
-/** Why the reviewer disapproves, or null when it does not. */
-export function reasonIn(answer: string, persona: string, mock: boolean): string | null {
-  const verdict = lastVerdict(answer.slice(-SHOWN));
-  if (verdict === null) {
-    return mock ? null : `${persona} gave no verdict: ${answer.trim().slice(0, 200)}`;
-  }
-  if (isPass(verdict.answer)) return null;
-  const reasons = fieldOf(verdict.whole, ["reasons"]) ?? fieldOf(verdict.whole, ["issues"]) ??
-    fieldOf(verdict.whole, ["summary"]) ?? verdict.answer;
-  const text = Array.isArray(reasons) ? reasons.map(textOf).join("; ") : textOf(reasons);
-  return `${persona} disapproves: ${text}`;
-}
-
-function isPass(answer: unknown): boolean {
-  return answer === true ||
-    (typeof answer === "string" && /^(pass|passed|approve|approved|ok)$/i.test(answer));
-}
-
-/** The most braces, from the last one back, at which an object is looked for, and at which it may begin. */
-const MOST_ENDS = 32;
-const MOST_STARTS = 200;
-
-/** The last JSON object with a verdict in a text, which may have prose, fences and braces around it. */
-function lastVerdict(text: string): { readonly answer: unknown; readonly whole: unknown } | null {
-  const starts = Array.from(text.matchAll(/\{\s*["}]/g), ({ index }) => index);
-  let end = text.lastIndexOf("}");
-  for (let tried = 0; end >= 0 && tried < MOST_ENDS; tried++) {
-    // An object that ends here begins at one place only.
-    for (const start of starts.filter((start) => start < end).slice(-MOST_STARTS).reverse()) {
-      const value = parseJson(text.slice(start, end + 1));
-      const answer = fieldOf(value, ["verdict"]) ?? fieldOf(value, ["pass"]);
-      if (answer !== undefined) return { answer, whole: value };
-    }
-    end = text.lastIndexOf("}", end - 1);
-  }
-  return null;
-}
-
 async function reviewPrompt(
   context: RunContext,
   { step, folders }: Work,
@@ -198,7 +166,7 @@ async function reviewPrompt(
       }
     }
   }
-  return [...sections, ASK].join("\n\n") + "\n";
+  return [...sections, contract.threshold === null ? ASK : ASK_EACH].join("\n\n") + "\n";
 }
 
 function shown(title: string, text: string): string {

@@ -14,6 +14,8 @@ import { readText } from "../files/read_text.ts";
 import { agentReview } from "./agent_review.ts";
 import type { CheckResult } from "./check_result.ts";
 import { contractSchema, violations } from "../files/json_schema.ts";
+import { sourceDiff } from "./source_diff.ts";
+import { testCount } from "./test_count.ts";
 import { testSuite } from "./test_suite.ts";
 import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
 
@@ -90,7 +92,13 @@ async function reasonOf(
         return { reason: await nonEmptyFile(work, contract) };
       case "test_suite":
         return await testSuite(context, work, contract);
+      case "source_diff":
+        return await sourceDiff(work.folders.commandCwd, contract, context.forced);
+      case "test_diff":
+      case "test_count_baseline":
+        return await testCount(work.folders.commandCwd, contract, context.forced);
       case "agent_review":
+      case "llm_judge":
         return await agentReview(context, work, contract);
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 /** Which agents the steps of a pipeline have, and which of their rules nothing enforces. */
+import { asksAgent } from "../language/model/contract.ts";
 import { UsageError } from "../../event/errors.ts";
 import { unenforcedOf } from "../adapters/unenforced_rules.ts";
 import type { Manifest } from "../language/model/manifest.ts";
@@ -15,7 +16,7 @@ interface ActingPersona {
 export function personasOf({ action, adapter, persona, contracts }: Step): ActingPersona[] {
   const own = action.kind === "prompt" ? [{ persona, adapter }] : [];
   const reviews = contracts.flatMap((contract) =>
-    contract.type === "agent_review" ? [{ persona: contract.persona, adapter: null }] : []
+    asksAgent(contract) ? [{ persona: contract.persona, adapter: null }] : []
   );
   return [...own, ...reviews];
 }

@@ -1,4 +1,5 @@
 /** Refuses a run some of whose limits nobody could hold, before its first step is paid. */
+import { asksAgent } from "../language/model/contract.ts";
 import { BUDGET_UNITS } from "../../event/budget.ts";
 import { OperationError } from "../../event/errors.ts";
 import type { BudgetLimits, BudgetUnit } from "../../event/event.ts";
@@ -40,7 +41,7 @@ function agentsOf(step: Step, { personas }: Manifest): PlannedAgent[] {
     return { name: adapter ?? who?.adapter ?? MOCK_ADAPTER, model: model ?? who?.model ?? null };
   };
   const reviews = step.contracts.flatMap((contract) =>
-    contract.type === "agent_review" ? [agent(contract.persona, null, contract.model)] : []
+    asksAgent(contract) ? [agent(contract.persona, null, contract.model)] : []
   );
   const own = step.action.kind === "prompt" ? [agent(step.persona, step.adapter, step.model)] : [];
   return [...own, ...reviews];

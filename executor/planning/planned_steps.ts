@@ -1,4 +1,5 @@
 /** What a run is going to do, as its first event records it. */
+import { asksAgent } from "../language/model/contract.ts";
 import { join } from "@std/path";
 import { sha256OfText } from "../files/sha256.ts";
 import { WaveError } from "../../event/errors.ts";
@@ -74,7 +75,7 @@ class Planner {
       ...step.injectArtifacts.map(({ schemaPath }) => this.#text(schemaPath)),
       ...step.contracts.map((contract) => {
         if (contract.type === "json_schema") return this.#text(contract.schemaPath);
-        return contract.type === "agent_review" ? this.#text(contract.criteriaPath) : "";
+        return asksAgent(contract) ? this.#text(contract.criteriaPath) : "";
       }),
       // Where the persona stands in its file is not what it is.
       persona === null ? "" : JSON.stringify({ ...persona, position: null }),

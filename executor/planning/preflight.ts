@@ -1,4 +1,5 @@
 /** What can be known to fail before the first step is paid for. */
+import { asksAgent } from "../language/model/contract.ts";
 import { basename, dirname, join } from "@std/path";
 import { OperationError } from "../../event/errors.ts";
 import { isInside } from "../files/confine.ts";
@@ -81,7 +82,7 @@ export async function checkWorktrees(
 export function checkPersonas(steps: readonly Step[], { personas }: Manifest, root: string): void {
   for (const { persona, contracts } of allSteps(steps)) {
     const reviewers = contracts.flatMap((contract) =>
-      contract.type === "agent_review" ? [contract.persona] : []
+      asksAgent(contract) ? [contract.persona] : []
     );
     for (const name of [persona ?? "", ...reviewers]) {
       const file = personas[name]?.systemPromptFile ?? null;

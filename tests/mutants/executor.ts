@@ -481,14 +481,30 @@ const CONTRACTS: readonly Mutant[] = [
       'contract.directory !== "project" ?',
     ],
   ]),
-  ...faultsIn("executor/contracts/agent_review.ts", "executor/contracts/check_contracts_test.ts", [
-    ["agent_review: a verdict decides", "if (isPass(verdict.answer)) return null;", "return null;"],
-    ["agent_review: no verdict is none", "return mock ? null :", "return true ? null :"],
+  ...faultsIn(
+    "executor/contracts/review_verdict.ts",
+    "executor/contracts/check_contracts_test.ts",
     [
-      "agent_review: the last verdict counts",
-      'let end = text.lastIndexOf("}");',
-      'let end = text.indexOf("}");',
+      [
+        "agent_review: a verdict decides",
+        "if (isPass(verdict.answer)) return null;",
+        "return null;",
+      ],
+      [
+        "agent_review: no verdict is none",
+        "return mock ? null : `${persona} gave no verdict",
+        "return true ? null : `${persona} gave no verdict",
+      ],
+      ["a judge is held to its threshold", ">= threshold", "> threshold"],
+      [
+        "agent_review: the last verdict counts",
+        'let end = text.lastIndexOf("}");',
+        'let end = text.indexOf("}");',
+      ],
     ],
+  ),
+  ...faultsIn("executor/contracts/test_count.ts", "executor/contracts/diff_contracts_test.ts", [
+    ["so many tests may go", "lost <= maxDeletions", "lost < maxDeletions"],
   ]),
   ...faultsIn("executor/contracts/agent_review.ts", "executor/contracts/contract_ends_test.ts", [
     ["agent_review: a reviewer that failed approves of nothing", "result.error !== null", "false"],

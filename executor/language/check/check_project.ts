@@ -1,4 +1,5 @@
 /** Checks what a step names outside its pipeline: personas, adapters, pipelines, files. */
+import { asksAgent } from "../model/contract.ts";
 import { checkAgent } from "./check_agents.ts";
 import { lstat } from "../../../event/files.ts";
 import { pipelinesCalled } from "./called_pipelines.ts";
@@ -81,7 +82,7 @@ export function checkProject(member: Member, project: ProjectView, report: Repor
     if (contract.type === "test_suite") {
       checkCommand(contract.command, project.manifest, [...at, "command"], report);
     }
-    if (contract.type !== "agent_review") continue;
+    if (!asksAgent(contract)) continue;
     known(contract.persona, "persona", [...at, "persona"]);
     checkFile(project, contract.criteriaPath, "text", [...at, "criteria_path"], report);
   }

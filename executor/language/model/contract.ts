@@ -17,7 +17,9 @@ export type Contract =
   | JsonSchemaContract
   | NonEmptyFileContract
   | TestSuiteContract
-  | AgentReviewContract;
+  | AgentReviewContract
+  | SourceDiffContract
+  | TestCountContract;
 
 export interface JsonSchemaContract extends ContractBase {
   readonly type: "json_schema";
@@ -46,8 +48,10 @@ export interface TestSuiteContract extends ContractBase {
 }
 
 export interface AgentReviewContract extends ContractBase {
-  readonly type: "agent_review";
+  readonly type: "agent_review" | "llm_judge";
   readonly persona: string;
+  /** Of a judge: the share of the criteria that must be met, from 0 to 1. Null: the whole is judged. */
+  readonly threshold: number | null;
   readonly model: string | null;
   /** What is reviewed, relative to the workspace. Null: every output artifact. */
   readonly source: string | null;
@@ -61,3 +65,33 @@ export interface AgentReviewContract extends ContractBase {
 export type ReviewContext =
   | { readonly source: "git_diff"; readonly base: string | null }
   | { readonly source: "artifact"; readonly artifact: string };
+
+/** Files must have changed. */
+export interface SourceDiffContract extends ContractBase {
+  readonly type: "source_diff";
+  /** Those that count; null: all. */
+  readonly glob: string | null;
+  /** Those that do not count, as globs. */
+  readonly exclude: readonly string[];
+  readonly minFiles: number;
+  /** The commit that they are compared with. */
+  readonly base: string;
+}
+
+/** Tests must not have gone. */
+export interface TestCountContract extends ContractBase {
+  /** Compared are the files as they are, or the last commit. */
+  readonly type: "test_diff" | "test_count_baseline";
+  /** Pathspecs of git. */
+  readonly files: readonly string[];
+  /** A regular expression for a line that declares a test. */
+  readonly declaration: string;
+  readonly maxDeletions: number;
+  /** The commit that they are compared with. */
+  readonly base: string;
+}
+
+/** True for a contract that asks an agent, which costs. */
+export function asksAgent(contract: Contract): contract is AgentReviewContract {
+  return contract.type === "agent_review" || contract.type === "llm_judge";
+}

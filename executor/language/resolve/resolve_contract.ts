@@ -1,18 +1,17 @@
 /** From a contract as it is written to one that can be checked. */
 import type {
-  AgentReviewContract,
   Contract,
   ContractBase,
   ContractFailure,
   JsonSchemaContract,
   NonEmptyFileContract,
-  ReviewContext,
   TestSuiteContract,
 } from "../model/contract.ts";
 import { didYouMean, printable, quote } from "../source/diagnostic.ts";
-import { pathBelow } from "../model/names.ts";
 import { CONTRACT_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
-import { durationOf } from "./resolve_duration.ts";
+import { fileOf, timeoutOf } from "./contract_values.ts";
+import { resolveJudge, resolveReview } from "./resolve_review.ts";
+import { resolveSourceDiff, resolveTestCount } from "./resolve_diff_contracts.ts";
 import type { ContractShape, StepShape } from "./pipeline_shape.ts";
 import { listed } from "../source/fit_shape.ts";
 import type { Report } from "../source/file_diagnostics.ts";
@@ -24,14 +23,18 @@ const CHECKS = {
   non_empty_file: ["source"],
   test_suite: ["command", "command_args", "dir", "timeout"],
   agent_review: ["source", "persona", "model", "criteria", "criteria_path", "context", "timeout"],
+  llm_judge: ["source", "persona", "model", "criteria", "context", "threshold", "timeout"],
+  source_diff: ["glob", "exclude", "min_files", "base_ref"],
+  test_diff: ["test_file_pattern", "test_func_pattern", "max_test_deletions", "base_ref"],
+  test_count_baseline: ["test_file_pattern", "test_func_pattern", "max_test_deletions", "base_ref"],
 } as const;
 
 const CHECKED = Object.keys(CHECKS);
 
 /** Kinds of other programs: a step that relied on one would pass unchecked. */
 const NOT_BUILT = [
-  ...["typescript_interface", "test_diff", "test_count_baseline", "llm_judge", "markdown_spec"],
-  ...["format", "source_diff", "spec_derived_test", "spec_derived", "event_contains"],
+  ...["typescript_interface", "markdown_spec", "format", "spec_derived_test", "spec_derived"],
+  "event_contains",
 ];
 
 /** Keys that say what a check of some kind looks at. */
@@ -39,11 +42,21 @@ const CHECKING_KEYS = [
   ...["source", "schema", "schema_path", "command", "command_args", "dir", "timeout"],
   ...["persona", "model", "criteria", "criteria_path", "context", "glob", "exclude", "min_files"],
   ...["max_test_deletions", "test_file_pattern", "test_func_pattern", "base_ref", "events"],
+  ...["threshold"],
   ...["spec_artifact", "test_persona", "implementation_step"],
 ] as const;
 
-/** The contract, or null when an error was reported that leaves nothing to check. */
-export function resolveContract(shape: ContractShape, path: Path, report: Report): Contract | null {
+/**
+ * The contract, or null when an error was reported that leaves nothing to check.
+ *
+ * @param persona of the step, who judges where nobody else is named.
+ */
+export function resolveContract(
+  shape: ContractShape,
+  persona: string | null,
+  path: Path,
+  report: Report,
+): Contract | null {
   if (!isBuilt(shape.type)) {
     refuseKind(shape.type, path, report);
     return null;
@@ -59,7 +72,14 @@ export function resolveContract(shape: ContractShape, path: Path, report: Report
     case "test_suite":
       return testSuite(shape, base, path, report);
     case "agent_review":
-      return agentReview(shape, base, path, report);
+      return resolveReview(shape, base, path, report);
+    case "llm_judge":
+      return resolveJudge(shape, persona, base, path, report);
+    case "source_diff":
+      return resolveSourceDiff(shape, base);
+    case "test_diff":
+    case "test_count_baseline":
+      return resolveTestCount(shape.type, shape, base, path, report);
   }
 }
 
@@ -175,38 +195,6 @@ function testSuite(
   };
 }
 
-function agentReview(
-  shape: ContractShape,
-  base: ContractBase,
-  path: Path,
-  report: Report,
-): AgentReviewContract | null {
-  if (shape.persona === undefined) {
-    report.error("missing_key", path, `an agent_review contract needs "persona"`);
-    return null;
-  }
-  if (shape.criteria === undefined && shape.criteria_path === undefined) {
-    report.error(
-      "missing_key",
-      path,
-      `an agent_review contract needs "criteria" or "criteria_path"`,
-    );
-  }
-  return {
-    ...base,
-    type: "agent_review",
-    persona: shape.persona,
-    model: shape.model ?? null,
-    source: fileOf(shape, "source", path, report),
-    criteria: shape.criteria ?? [],
-    criteriaPath: fileOf(shape, "criteria_path", path, report),
-    context: (shape.context ?? []).flatMap((entry, index) =>
-      contextOf(entry, [...path, "context", index], report)
-    ),
-    timeoutMs: timeoutOf(shape, path, report),
-  };
-}
-
 function failureOf(shape: ContractShape, path: Path, report: Report): ContractFailure {
   const kind = shape.on_failure;
   if (kind !== "rework" && shape.rework_step !== undefined) {
@@ -230,26 +218,6 @@ function failureOf(shape: ContractShape, path: Path, report: Report): ContractFa
   // `retry` says only that it is tried again: `must_pass` says what follows when that does not help.
   if (shape.must_pass === false) return { kind: "warn" };
   return { kind: "fail" };
-}
-
-function fileOf(
-  shape: ContractShape,
-  key: "source" | "schema_path" | "criteria_path",
-  path: Path,
-  report: Report,
-): string | null {
-  const value = shape[key];
-  if (value === undefined) return null;
-  const below = pathBelow(value);
-  if (below === null) {
-    const where = key === "source" ? "workspace" : "project";
-    report.error(
-      "unsafe_path",
-      [...path, key],
-      `"${key}" must be a path within the ${where}, not ${quote(value)}`,
-    );
-  }
-  return below;
 }
 
 function schemaOf(
@@ -277,21 +245,6 @@ function schemaOf(
     report.error("bad_schema", at, `"schema" is not JSON: ${printable(error.message)}`);
   }
   return { schemaPath: null, schema };
-}
-
-function timeoutOf({ timeout }: ContractShape, path: Path, report: Report): number | null {
-  return timeout === undefined ? null : durationOf(timeout, [...path, "timeout"], report, 1);
-}
-
-function contextOf(
-  entry: NonNullable<ContractShape["context"]>[number],
-  path: Path,
-  report: Report,
-): ReviewContext[] {
-  if (entry.source === "git_diff") return [{ source: "git_diff", base: entry.diff_base ?? null }];
-  if (entry.artifact !== undefined) return [{ source: "artifact", artifact: entry.artifact }];
-  report.error("missing_key", path, `"artifact" is missing`);
-  return [];
 }
 
 /** Contracts of a step with their places. */

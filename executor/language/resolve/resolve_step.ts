@@ -69,12 +69,13 @@ export function resolveStep(data: unknown, path: Path, context: StepContext): St
       `every step begins with a fresh memory; use "thread" to go on with a conversation`,
     );
   }
+  const persona = shape.persona === undefined ? null : context.fixed(shape.persona);
   return {
     id: shape.id,
     position: report.source.at([...path, "id"]),
     action,
     ...conditionOf(shape, path, report),
-    persona: shape.persona === undefined ? null : context.fixed(shape.persona),
+    persona,
     adapter: shape.adapter ?? null,
     model: shape.model ?? null,
     dependencies: dependenciesOf(shape, path, report),
@@ -95,7 +96,7 @@ export function resolveStep(data: unknown, path: Path, context: StepContext): St
     outputArtifacts: [...outputsOf(shape, path, report), ...aggregated(shape)],
     outcomes: outcomesOf(shape, path, report),
     contracts: contractShapes(shape, path).flatMap(([contract, at]) =>
-      resolveContract(contract, at, report) ?? []
+      resolveContract(contract, persona, at, report) ?? []
     ),
     retry: retryOf(shape, path, report),
     thread: shape.thread ?? null,

@@ -50,7 +50,6 @@ export const CONTRACT_KEYS: Table = {
   disable_wrapper_detection: "wave unwraps no JSON",
   debug_mode: "wave logs every check",
   token_budget: guard("wave says it as budget.tokens of the step"),
-  threshold: guard("wave takes the verdict as it is given, without scores"),
   convergence_window: "wave compares no scores",
   convergence_min_improvement: "wave compares no scores",
 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
-import { reasonIn } from "../../../executor/contracts/agent_review.ts";
+import { judgementIn, reasonIn } from "../../../executor/contracts/review_verdict.ts";
 import { violations } from "../../../executor/files/json_schema.ts";
 import type { Contract, ContractFailure } from "../../../executor/language/model/contract.ts";
 import type { Manifest } from "../../../executor/language/model/manifest.ts";
@@ -242,6 +242,7 @@ Deno.test("a reviewer's verdict decides", async () => {
         contracts: [{
           ...base("fail"),
           type: "agent_review",
+          threshold: null,
           persona: "reviewer",
           model: null,
           source: null,
@@ -319,4 +320,33 @@ Deno.test("the mock writes what schemas ask for, for every persona", async () =>
   assert.deepEqual(it.of("a").at(-1)?.data, {
     ...{ tokens: result.tokens, exit_code: 0, cost_from: ["mock"] },
   });
+});
+
+Deno.test("judgementIn() counts the criteria that are met, and wants all of them judged", () => {
+  const judge = { persona: "judge", criteria: ["short", "true"], threshold: 1 };
+  const answer = (...results: unknown[]) =>
+    `So:\n\`\`\`json\n${JSON.stringify({ results })}\n\`\`\``;
+  const good = { pass: true, reason: "yes" };
+  const bad = { pass: false, reason: "too long" };
+  const table: [string, string, number, boolean, string | null][] = [
+    ["all", answer(good, good), 1, false, null],
+    ["half, where half is enough", answer(bad, good), 0.5, false, null],
+    [
+      ...["one too few", answer(bad, good), 0.6, false] as const,
+      "judge finds 1 of 2 criteria met, where 60% must be: short (too long)",
+    ],
+    ["one was passed over", answer(good), 0.5, false, "judge judged 1 of 2 criteria"],
+    ["no answer", "fine", 1, false, "judge gave no judgement: fine"],
+    ["the mock", "fine", 1, true, null],
+    [
+      "a verdict of another kind",
+      '{"verdict": "pass"}',
+      1,
+      false,
+      'judge gave no judgement: {"verdict": "pass"}',
+    ],
+  ];
+  for (const [name, text, threshold, mock, expected] of table) {
+    assert.equal(judgementIn(text, { ...judge, threshold }, mock), expected, name);
+  }
 });

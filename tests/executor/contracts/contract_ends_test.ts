@@ -48,6 +48,7 @@ async function reviewed(directive: string) {
       contracts: [{
         ...base(),
         type: "agent_review",
+        threshold: null,
         persona: "reviewer",
         model: null,
         source: null,

@@ -750,12 +750,12 @@ memory:
   },
   "a contract that is not built": {
     code: "not_built",
-    yaml: script("handover: { contract: { type: §llm_judge } }"),
+    yaml: script("handover: { contract: { type: §typescript_interface } }"),
     suggests: "json_schema",
   },
   "another contract that is not built": {
     code: "not_built",
-    yaml: script("handover: { contracts: [{ type: §source_diff, glob: '*.ts' }] }"),
+    yaml: script("handover: { contracts: [{ type: §event_contains }] }"),
   },
   "a check that its contract does not make": {
     code: "unused_key",
@@ -764,8 +764,22 @@ memory:
     ),
     suggests: "json_schema",
   },
+  "a judge without criteria": {
+    code: "missing_key",
+    yaml: step(
+      "persona: navigator\nexec: { source: hi }\nhandover: { contract: §{ type: llm_judge } }",
+    ),
+  },
+  "a judge that nobody is": {
+    code: "missing_key",
+    yaml: script("handover: { contract: §{ type: llm_judge, criteria: [x] } }"),
+  },
+  "a pattern of tests that is none": {
+    code: "wrong_value",
+    yaml: script("handover: { contract: { type: test_diff, test_func_pattern: §'func (' } }"),
+  },
   "a threshold that nothing is held to": {
-    code: "not_built",
+    code: "unused_key",
     yaml: script(
       "handover: { contract: { type: agent_review, persona: reader, criteria: [x], §threshold: 0.8 } }",
     ),

@@ -1,5 +1,7 @@
 /** Small projects for the tests of the language. */
+import assert from "node:assert/strict";
 import { dirname } from "@std/path";
+import type { Pipeline } from "../../../executor/language/model/pipeline.ts";
 import type { Diagnostic } from "../../../executor/language/source/diagnostic.ts";
 import { resolveManifest } from "../../../executor/language/resolve/resolve_manifest.ts";
 import {
@@ -64,4 +66,13 @@ export class TestProject implements Disposable {
 
 export function errorsOf(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return diagnostics.filter(({ severity }) => severity === "error");
+}
+
+/** The pipeline that YAML without mistakes means. */
+export function resolvedPipeline(yaml: string): Pipeline {
+  using place = new TestProject();
+  const { pipeline, diagnostics } = place.resolve(yaml);
+  assert.deepEqual(errorsOf(diagnostics), []);
+  assert.ok(pipeline !== null);
+  return pipeline;
 }

@@ -1,17 +1,7 @@
 /** Runs that go on along edges. */
 import assert from "node:assert/strict";
-import type { Pipeline } from "../../../executor/language/model/pipeline.ts";
-import { TestProject } from "../language/project.ts";
+import { resolvedPipeline as resolved } from "../language/project.ts";
 import { project } from "../fixture.ts";
-
-/** The pipeline that the YAML means. */
-export function resolved(yaml: string): Pipeline {
-  using place = new TestProject();
-  const { pipeline, diagnostics } = place.resolve(yaml);
-  assert.deepEqual(diagnostics.filter(({ severity }) => severity === "error"), []);
-  assert.ok(pipeline !== null);
-  return pipeline;
-}
 
 /** Tests fail twice, then pass. */
 const FIX = `
