@@ -112,7 +112,7 @@ function grouped(count: number): string {
 }
 
 /** What the steps of a run used, those that are no longer in its pipeline and the runs within it included. */
-export function useOf(
+export function wholeUse(
   tokens: Tokens,
   parts: readonly (StepUse | undefined)[],
   ms: number,

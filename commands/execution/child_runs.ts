@@ -8,7 +8,7 @@ import type { InnerRun, InnerRunRequest, StartRun } from "../../executor/api.ts"
 import type { Recording } from "../../state/recording/open_recording.ts";
 import { openReader } from "../../state/open_reader.ts";
 import type { Context } from "../cli/command.ts";
-import { type Use, useOf } from "../../event/budget.ts";
+import { type Use, wholeUse } from "../../event/budget.ts";
 import type { RunBudget } from "../../event/event.ts";
 import { NO_TOKENS } from "../../event/tokens.ts";
 import { innerBudget } from "./run_budget.ts";
@@ -68,7 +68,7 @@ export class InnerRuns {
         budgetFor(
           pipeline,
           request.inner,
-          useOf(tokens, [...steps.map(({ use }) => use), gone], 0),
+          wholeUse(tokens, [...steps.map(({ use }) => use), gone], 0),
         ),
     });
     await using _recording = recording;
@@ -121,7 +121,7 @@ export class InnerRuns {
 function budgetFor(
   pipeline: Pipeline,
   { spender }: InnerRun,
-  before: Use = useOf(NO_TOKENS, [], 0),
+  before: Use = wholeUse(NO_TOKENS, [], 0),
 ): RunBudget | undefined {
   return innerBudget(pipeline, spender?.account.left ?? {}, before);
 }

@@ -6,7 +6,7 @@ import {
   limitText,
   reachedLimit,
   type Use,
-  useOf,
+  wholeUse,
 } from "../../event/budget.ts";
 import type { BudgetLimits, BudgetUnit } from "../../event/event.ts";
 import { costOf } from "../../event/tokens.ts";
@@ -23,7 +23,7 @@ export function budgetOf(record: RunRecord, elapsedMs: number): Budget | null {
   if (record.budget === undefined) return null;
   const { limits } = record.budget;
   const parts = [...record.steps.map(({ use }) => use), record.gone];
-  const used = useOf(record.tokens, parts, elapsedMs);
+  const used = wholeUse(record.tokens, parts, elapsedMs);
   return { limits, used, left: leftOf(limits, used) };
 }
 

@@ -1,5 +1,5 @@
 /** What an adapter is: how a prompt becomes a program, and how its output becomes events and a result. */
-import type { Tokens } from "../../event/event.ts";
+import type { BudgetLimits, Tokens } from "../../event/event.ts";
 import type { ModelUsage } from "../pricing/model_usage.ts";
 import type { Transcript } from "./transcript.ts";
 import type { StepExit } from "../processes/exit.ts";
@@ -61,6 +61,8 @@ export interface AdapterRequest {
   readonly artifacts: readonly ExpectedArtifact[];
   /** The conversation to go on with; none: a new one. */
   readonly session?: AgentSession | null;
+  /** What is left for it, for agents that hold a limit themselves. */
+  readonly left?: BudgetLimits;
 }
 
 /** What to start. The prompt goes to stdin, which is closed after it. */
@@ -131,6 +133,8 @@ export interface Verdict {
   readonly models?: readonly ModelUsage[];
   /** Of the agent's program, where it tells it. */
   readonly version?: string;
+  /** True when it ended itself because of what was left for it. */
+  readonly overBudget?: boolean;
   /** True when it ended before it told what it used, so that there may have been more. */
   readonly unreported?: boolean;
   /** Of a failure by a usage limit that its error does not tell by itself. */

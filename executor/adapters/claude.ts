@@ -23,7 +23,7 @@ export function claudeAdapter(settings: AdapterSettings): ProgramAdapter {
     settings,
     () => new ClaudeInterpreter(),
     enforceByClaude,
-    ({ prompt, systemPrompt, model, permissions, folder, session }) => {
+    ({ prompt, systemPrompt, model, permissions, folder, session, left }) => {
       const file = join(folder, "system-prompt.md");
       return {
         args: [
@@ -32,6 +32,7 @@ export function claudeAdapter(settings: AdapterSettings): ProgramAdapter {
           ...option("--model", model),
           // Steps side by side, and later attempts, begin at the same point.
           ...(session ? ["--resume", session.id, "--fork-session"] : []),
+          ...option("--max-budget-usd", left?.usd === undefined ? null : String(left.usd)),
           ...(systemPrompt === null ? [] : ["--append-system-prompt-file", file]),
           ...claudePermissions(permissions),
         ],
@@ -107,6 +108,7 @@ class ClaudeInterpreter implements Interpreter {
       error: errorOf(this.#result, text) ?? exitError(exit),
       ...counted ? total : known,
       ...version,
+      ...textAt(this.#result, "subtype") === "error_max_budget_usd" ? { overBudget: true } : {},
       ...counted ? {} : { unreported: true },
       ...this.#limit === null ? {} : { limit: this.#limit },
       ...id === "" ? {} : { session: { id, used: null } },

@@ -24,7 +24,7 @@ import { AgentLog } from "./agent_log.ts";
 import { LimitWatch } from "./limit_watch.ts";
 import { type UsageLimit, usageLimitIn } from "./usage_limit.ts";
 import { type PricedUse, type PriceUse, useOf } from "./priced_tokens.ts";
-import { type Meter, OverBudgetError } from "../budget/meter.ts";
+import { type Meter, OverBudgetError, type Reading } from "../budget/meter.ts";
 import { unmeasurable } from "./measurable.ts";
 
 export interface AgentHost {
@@ -70,6 +70,8 @@ export interface AgentResult {
   readonly exit: StepExit;
   /** The usage limit that ended it; null of every other end. */
   readonly limit: UsageLimit | null;
+  /** True when a limit ended it: another attempt would have nothing left. */
+  readonly overBudget: boolean;
   /** By which the conversation can go on; null of an agent that keeps none. */
   readonly session: AgentSession | null;
 }
@@ -92,22 +94,26 @@ export async function runAgent(
   const host = { ...given, over: reading?.over };
   const log = new AgentLog({ ...host, reading }, request, { streams, price });
   const { verdict, exit, limit: heard = null } = adapter.kind === "program"
-    ? await runProgram(adapter, request, host, log)
+    ? await runProgram(adapter, { ...request, ...leftFor(reading) }, host, log)
     : await runBuiltIn(adapter, request, host, log);
   log.end();
   const use = useAtEnd(verdict, exit, log.use, price);
   // That nothing is known of it, the end of the step tells.
   if (use.tokens.total === 0) reading?.ended(use.tokens);
   else if (!sameTokens(use.tokens, log.use.tokens)) log.recordUse(use);
-  if (exit.kind === "over_budget") reading?.enforced();
+  const overBudget = exit.kind === "over_budget" || verdict.overBudget === true;
+  const reached = overBudget ? reading?.enforced() ?? null : null;
   return {
     text: verdict.text,
-    error: withHint(errorAtEnd(verdict, exit, log)),
+    error: withHint(reached ?? errorAtEnd(verdict, exit, log)),
+    overBudget,
     tokens: use.tokens,
     costFrom: use.costFrom,
     version: verdict.version ?? null,
     exit,
-    limit: exit.kind === "success" || exit.kind === "exit_code" ? heard ?? limitOf(verdict) : null,
+    limit: !overBudget && (exit.kind === "success" || exit.kind === "exit_code")
+      ? heard ?? limitOf(verdict)
+      : null,
     session: verdict.session ?? null,
   };
 
@@ -117,6 +123,10 @@ export async function runAgent(
     const hint = accessHint(error, adapter, { environment, passed });
     return hint === null ? error : `${error}; ${hint}`;
   }
+}
+
+function leftFor(reading: Reading | undefined): Pick<AdapterRequest, "left"> {
+  return reading === undefined ? {} : { left: reading.left };
 }
 
 /** @throws {OverBudgetError} when nobody would know that a limit is passed. */

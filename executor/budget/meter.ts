@@ -1,5 +1,5 @@
 /** Counts what an agent uses while it works, and ends it when a limit is passed. */
-import type { BudgetUnit, Tokens } from "../../event/event.ts";
+import type { BudgetLimits, BudgetUnit, Tokens } from "../../event/event.ts";
 import { ExitCode, WaveError } from "../../event/errors.ts";
 
 /** An agent was not started because nothing is left for it. */
@@ -25,12 +25,18 @@ export interface Meter {
 
 /** One start of an agent. Disposed of when it has ended. */
 export interface Reading extends Disposable {
+  /** What was left when it started. */
+  readonly left: BudgetLimits;
   /** Aborts, with a message as its reason, when a limit is exceeded. */
   readonly over: AbortSignal;
   /** Records all that is known so far of what it used; `details` stand beside it in the event. */
   used(tokens: Tokens, details?: Readonly<Record<string, unknown>>): void;
   /** It has ended, and this is all that it used, which its step's end records. */
   ended(tokens: Tokens): void;
-  /** It was ended because of `over`. */
-  enforced(): void;
+  /**
+   * It was ended, or ended itself, because a limit is reached.
+   *
+   * @returns which, as a message; null when none is.
+   */
+  enforced(): string | null;
 }

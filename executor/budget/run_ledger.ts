@@ -1,5 +1,5 @@
 /** The ledger of a run: an account for the run and one for each step, folded from what agents use. */
-import { BUDGET_UNITS, type Use, useOf } from "../../event/budget.ts";
+import { BUDGET_UNITS, type Use, wholeUse } from "../../event/budget.ts";
 import type { BudgetLimits, BudgetUnit, EventDraft, StepUse, Tokens } from "../../event/event.ts";
 import { addTokens, NO_TOKENS, sumTokens } from "../../event/tokens.ts";
 import { Account, type Charge, type Watch } from "./account.ts";
@@ -221,12 +221,14 @@ export class Spender implements Meter {
       refusal.account.refused(refusal.message);
       throw new OverBudgetError(refusal.message, refusal.remedy);
     }
+    const { left } = account;
     const charge: Charge = { tokens: NO_TOKENS };
     account.open(charge);
     this.#add(charge, true);
     this.#tell();
     const over = overOf(account);
     return {
+      left,
       over,
       used: (tokens, details) => {
         charge.tokens = tokens;
@@ -237,12 +239,23 @@ export class Spender implements Meter {
         charge.tokens = tokens;
         account.changed();
       },
-      enforced: () => account.enforce(String(over.reason)),
+      enforced: () => {
+        if (!over.aborted) return this.#reached();
+        account.enforce(String(over.reason));
+        return String(over.reason);
+      },
       [Symbol.dispose]: () => {
         account.close(charge);
         this.#close(charge);
       },
     };
+  }
+
+  /** Of an agent that held a limit itself. */
+  #reached(): string | null {
+    const refusal = this.account.refusal();
+    refusal?.account.refused(refusal.message);
+    return refusal?.message ?? null;
   }
 
   #add(charge: Charge, isOwn: boolean): void {
@@ -282,14 +295,14 @@ function overOf(account: Account): AbortSignal {
 function spentOf(ids: readonly string[], before: SpentBefore | undefined): Use {
   const steps = ids.map((id) => before?.steps.get(id) ?? NO_STEP);
   // The minutes of a step begin with its run.
-  return useOf(sumTokens(steps.map(({ tokens }) => tokens)), steps.map(({ use }) => use), 0);
+  return wholeUse(sumTokens(steps.map(({ tokens }) => tokens)), steps.map(({ use }) => use), 0);
 }
 
 function allSpent(before: SpentBefore | undefined): Use {
   if (before === undefined) return Account.nothing;
   const steps = [...before.steps.values()];
   const tokens = sumTokens(steps.map((step) => step.tokens));
-  return useOf(tokens, [...steps.map(({ use }) => use), before.gone], before.ms);
+  return wholeUse(tokens, [...steps.map(({ use }) => use), before.gone], before.ms);
 }
 
 /** The units that a command line can give. */

@@ -48,7 +48,7 @@ export async function agentReview(
   if (result === null || result.exit.kind === "cancelled") {
     return { reason: null, tokens, interrupted: true };
   }
-  if (result.exit.kind === "over_budget") return { reason: result.error, tokens, final: true };
+  if (result.overBudget) return { reason: result.error, tokens, final: true };
   if (result.error !== null) {
     return { reason: `${contract.persona} did not review: ${result.error}`, tokens };
   }

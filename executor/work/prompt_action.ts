@@ -85,7 +85,7 @@ export async function runPrompt(
   return {
     error: result.error ?? await emptyAnswer(step, folders, result),
     interrupted: result.exit.kind === "cancelled",
-    ...result.exit.kind === "over_budget" ? { final: true } : {},
+    ...result.overBudget ? { final: true } : {},
     tokens: result.tokens,
     exitCode: exitCodeOf(result.exit),
     text: result.text,

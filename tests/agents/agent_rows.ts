@@ -1,6 +1,7 @@
 /** What the real agents are tried with, and what must hold then. */
 import type { Agent } from "./agent_projects.ts";
 import type { Tally } from "./model_server.ts";
+import type { Resumed } from "./resume_with_more.ts";
 
 export interface Ran {
   readonly code: number;
@@ -18,6 +19,8 @@ export interface Ran {
   readonly status: string;
   /** Ids of processes of the run that work on. */
   readonly left: readonly string[];
+  /** Where the row says so, and the run failed. */
+  readonly resumed: Resumed | null;
 }
 
 /** How a run ends that does not end by itself. */
@@ -32,6 +35,8 @@ export interface Row {
   readonly models?: Partial<Record<Agent, string>>;
   /** Options of `wave run`. */
   readonly args?: readonly string[];
+  /** Options of `wave resume`, with which it goes on after a budget of {@linkcode BUDGET} tokens, or of dollars. */
+  readonly more?: readonly string[];
   /** Done to the run once its agent has made `s.txt`, or once its adapter is paused. */
   readonly end?: End;
   /** What of a result is wrong, or null. */
@@ -58,6 +63,17 @@ const WORKTREE = `workspace: { type: worktree, branch: "x/{{ pipeline_id }}" }`;
 /** Longer than an agent may take to start. */
 const LIMIT_SECONDS = 45;
 const FIVE = `iterate: { over: "[1, 2, 3, 4, 5]", mode: parallel, max_concurrent: 5 }`;
+
+/** A request has 140 tokens, of which claude tells 101 at first; the third tool would work on. */
+export const BUDGET = 200;
+const SPENDS = {
+  prompt: {
+    calls: [{ shell: "(setsid sleep 333 &) ; true" }, { shell: "true" }, { shell: "sleep 334" }],
+  },
+  permissions: "{ allowed_tools: [Read, Write, Edit, Bash] }",
+};
+/** They tell what they used at the end of their turn alone. */
+const TELLS_LATE: readonly Agent[] = ["codex", "gemini"];
 
 export const ROWS: readonly Row[] = [
   {
@@ -196,6 +212,41 @@ export const ROWS: readonly Row[] = [
           agent === "opencode" || /: check the value|it got no key/.test(ran.error),
           ran.error,
         ),
+  },
+  {
+    name: "a budget of tokens",
+    ...SPENDS,
+    args: ["--max-tokens", String(BUDGET)],
+    more: ["--max-tokens", "5000"],
+    // Whoever tells at its end works on until another limit.
+    step: "timeout_minutes: 0.4",
+    check: ({ left, error, resumed }, agent) => {
+      const nothingLeft = unless(left.length === 0, `left: ${left}`);
+      if (TELLS_LATE.includes(agent)) return nothingLeft;
+      const after = resumed?.endedAfter ?? Infinity;
+      return nothingLeft ??
+        unless(/budget of 200 tokens reached: \d+ used/.test(error), error) ??
+        unless(after < 2000, `ended after ${after} ms`) ??
+        unless(resumed?.code === 0, `resume: exit ${resumed?.code}`) ??
+        unless((resumed?.tokens ?? 0) >= 340, `${resumed?.tokens} after the resume`);
+    },
+  },
+  {
+    name: "a budget of dollars",
+    prompt: { calls: [{ shell: "true" }, { shell: "true" }, { shell: "true" }] },
+    permissions: "{ allowed_tools: [Read, Write, Edit, Bash] }",
+    args: ["--max-usd", "0.0005"],
+    more: ["--max-usd", "5"],
+    check: ({ code, status, error, resumed }, agent) => {
+      // The test models of the others have no price, and nobody tells it.
+      if (agent === "codex" || agent === "opencode") {
+        return unless(status === "refused" && /nobody tells what/.test(error), error);
+      }
+      // What an agent tells at its end is paid, and stays.
+      if (code === 0) return unless(agent === "gemini", "it completed");
+      return unless(/budget of \$0.0005 reached: \$/.test(error), error) ??
+        unless(resumed?.code === 0, `resume: exit ${resumed?.code}`);
+    },
   },
   {
     name: "cancel --force",

@@ -7,8 +7,9 @@ import { exists } from "../../event/files.ts";
 import { join } from "@std/path";
 import { REPOSITORY } from "../start_program.ts";
 import { type Agent, AGENTS, environmentFor, manifestFor, PACKAGES } from "./agent_projects.ts";
-import { type End, type Ran, type Row, ROWS } from "./agent_rows.ts";
+import { BUDGET, type End, type Ran, type Row, ROWS } from "./agent_rows.ts";
 import { startModelServer } from "./model_server.ts";
+import { resumeWithMore } from "./resume_with_more.ts";
 import { call, processesOf } from "./programs.ts";
 
 const folder = Deno.env.get("WAVE_AGENTS") ?? join(Deno.env.get("TMPDIR") ?? "/tmp", "wave-agents");
@@ -60,21 +61,29 @@ async function ran(agent: Agent, row: Row, url: string): Promise<Ran> {
       "begin",
     ]]
   ) await call("git", args, { cwd: root });
-  const code = row.end === undefined
-    ? (await wave("run", "p", "-q", ...row.args ?? [])).code
-    : await ended(row.end, { root, env }, wave);
+  const { code, stderr } = row.end === undefined
+    ? await wave("run", "p", "-q", ...row.args ?? [])
+    : { code: await ended(row.end, { root, env }, wave), stderr: "" };
   const log = (await wave("logs", "-n", "all")).stdout;
   const { pipelines: [run] } = JSON.parse(
     (await wave("status", "--all", "--format", "json")).stdout,
   );
+  if (run === undefined) {
+    const none = { log: "", tokens: 0, known: "exact", cost: null, costFrom: "", workspace: "" };
+    return { code, root, ...none, error: stderr, status: "refused", left: [], resumed: null };
+  }
   const workspace = `${root}/.wave/workspaces/${run.id}/a`;
   const { error_message: error, total_tokens: tokens, tokens_known: known, status } = run;
   const entries = (await wave("logs", "-n", "all", "--format", "json")).stdout;
   const costFrom = [...new Set(entries.match(/"cost_from":\s*\[[^\]]*\]/g) ?? [])].join();
   const left = await processesOf(root);
+  const resumed = row.more === undefined || code === 0
+    ? null
+    : await resumeWithMore(root, wave, { limit: BUDGET, more: row.more });
   return {
     code,
     root,
+    resumed,
     log,
     error: error ?? "",
     tokens,

@@ -6,7 +6,7 @@ import {
   narrowest,
   reachedLimit,
   type Use,
-  useOf,
+  wholeUse,
 } from "../../event/budget.ts";
 import type { BudgetLimits, BudgetUnit } from "../../event/event.ts";
 import { NO_TOKENS } from "../../event/tokens.ts";
@@ -68,10 +68,10 @@ Deno.test("budgetMessage() names limit and use", () => {
   }
 });
 
-Deno.test("useOf() counts what runs within used, and steps that are gone", () => {
+Deno.test("wholeUse() counts what runs within used, and steps that are gone", () => {
   const inner = { ...NO_TOKENS, input: 5, total: 5, cost_usd: 0.25 };
   const own = { input: 3, output: 1, total: 4, cost_usd: 0.5 };
-  assert.deepEqual(useOf(own, [{ attempts: 2 }, undefined, { attempts: 3, inner }], 7), {
+  assert.deepEqual(wholeUse(own, [{ attempts: 2 }, undefined, { attempts: 3, inner }], 7), {
     tokens: { input: 8, output: 1, total: 9, cost_usd: 0.75 },
     attempts: 5,
     ms: 7,

@@ -135,7 +135,7 @@ function filesOf({ pipelines, inRow }: Case): Record<string, string> {
 }
 
 /** What a pipeline would use without a limit: tokens, cents and starts of agents. */
-function wholeUse(
+function unlimitedUse(
   pipelines: Case["pipelines"],
   depth = 0,
 ): { tokens: number; cents: number; attempts: number } {
@@ -150,7 +150,7 @@ function wholeUse(
   for (const shape of pipelines[depth] ?? []) {
     if (shape.kind === "script") continue;
     if (shape.kind === "inner") {
-      const within = wholeUse(pipelines, depth + 1);
+      const within = unlimitedUse(pipelines, depth + 1);
       const times = Math.max(1, shape.items);
       sum.tokens += within.tokens * times;
       sum.cents += within.cents * times;
@@ -217,7 +217,7 @@ export async function checkCase(
   each: Case,
 ): Promise<{ starts: number; over: boolean; killed: number }> {
   await using place = await project(filesOf(each));
-  const whole = wholeUse(each.pipelines);
+  const whole = unlimitedUse(each.pipelines);
   const limits = {
     usd: Math.max(0.01, Math.round(whole.cents * each.share) / 100),
     tokens: Math.max(1, Math.round(whole.tokens * each.share)),

@@ -120,6 +120,23 @@ const CASES: readonly Case[] = [
     verdict: { text: "", error: "error_max_turns", tokens: tokens(55, 9) },
   },
   {
+    title: "claude: it ended itself because of what was left for it",
+    agent: "claude",
+    lines: [{
+      type: "result",
+      subtype: "error_max_budget_usd",
+      is_error: true,
+      errors: ["Reached maximum budget ($0.25)"],
+      usage: claudeUsage(50, 9),
+    }],
+    verdict: {
+      text: "",
+      error: "Reached maximum budget ($0.25)",
+      tokens: tokens(55, 9),
+      overBudget: true,
+    },
+  },
+  {
     title: "claude: it broke off, and says why in a list",
     agent: "claude",
     lines: [{

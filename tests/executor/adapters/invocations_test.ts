@@ -35,6 +35,17 @@ Deno.test("invocation() gives the prompt by stdin, whatever it begins with", () 
   }
 });
 
+Deno.test("invocation() hands what is left of a budget down to an agent that knows such a limit", () => {
+  const has = (name: string, left: AdapterRequest["left"] = {}) => {
+    const { args } = calls({ left })(name);
+    const at = args.indexOf("--max-budget-usd");
+    return at < 0 ? null : args[at + 1];
+  };
+  assert.equal(has("claude", { usd: 0.25, tokens: 9 }), "0.25");
+  assert.equal(has("claude", { tokens: 9 }), null);
+  for (const name of ["codex", "gemini", "opencode"]) assert.equal(has(name, { usd: 1 }), null);
+});
+
 Deno.test("invocation() says the rules of a persona in the words of each agent", () => {
   const of = calls();
   const claude = of("claude").args.join(" ");
