@@ -11,25 +11,31 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 _wave() {
   local line value word=\${COMP_WORDS[COMP_CWORD]} prefix=""
   COMPREPLY=()
-  # Bash splits --name=value into three words.
+  # Bash splits --name=value into three words, and so it does name=value.
   local -a words=()
-  local index
+  local index joined=""
   for ((index = 1; index <= COMP_CWORD; index++)); do
     if [[ \${COMP_WORDS[index]} == "=" && \${#words[@]} -gt 0 ]]; then
       words[\${#words[@]}-1]+="="
-    elif [[ \${#words[@]} -gt 0 && \${words[\${#words[@]}-1]} == --*= ]]; then
+      joined=1
+    elif [[ -n $joined ]]; then
       words[\${#words[@]}-1]+=\${COMP_WORDS[index]}
+      joined=""
     else
       words+=("\${COMP_WORDS[index]}")
     fi
   done
   [[ $word == "=" ]] && word=""
+  # Only what stands behind the equals sign is replaced.
+  prefix=\${words[\${#words[@]}-1]%"$word"}
+  prefix=\${prefix#--*=}
   while IFS= read -r line; do
     value=\${line%%$'\\t'*}
     case $value in
       :file) compopt -o filenames 2>/dev/null; COMPREPLY+=($(compgen -f -- "$word")) ;;
       :directory) compopt -o filenames 2>/dev/null; COMPREPLY+=($(compgen -d -- "$word")) ;;
-      *) COMPREPLY+=("$value") ;;
+      *=) compopt -o nospace 2>/dev/null; COMPREPLY+=("\${value#"$prefix"}") ;;
+      *) COMPREPLY+=("\${value#"$prefix"}") ;;
     esac
   done < <(wave __complete -- "\${words[@]}" 2>/dev/null)
 }
@@ -39,17 +45,19 @@ complete -F _wave wave
 # zsh completion for wave: eval "$(wave completions zsh)"
 _wave() {
   local line value summary
-  local -a candidates
+  local -a candidates names
   while IFS= read -r line; do
     value=\${line%%$'\\t'*}
     summary=\${line#*$'\\t'}
     case $value in
       :file) _files ;;
       :directory) _files -/ ;;
+      *=) names+=("\${value//:/\\\\:}:$summary") ;;
       *) candidates+=("\${value//:/\\\\:}:$summary") ;;
     esac
   done < <(wave __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
   _describe wave candidates
+  if (( $#names )); then _describe wave names -S ""; fi
 }
 if [ "$funcstack[1]" = "_wave" ]; then _wave "$@"; else compdef _wave wave; fi
 `,

@@ -16,6 +16,9 @@ personas: { author: { adapter: mock, description: Writes, system_prompt_file: au
     ".wave/pipelines/review.yaml":
       "steps: [{ id: look, type: command, script: ls }, { id: tell, type: command, script: ls }]",
     ".wave/pipelines/report.yml": "",
+    ".wave/pipelines/named.yaml":
+      "input: { schema: { type: object, properties: { kind: { enum: [bug, feature] }, count: {} } } }\n" +
+      "steps: [{ id: a, type: command, script: ls }]\n",
   });
   await seedRuns(p.root, [
     { id: "debug-1", startedAt: START, steps: [{ id: "plan" }, { id: "fix" }] },
@@ -100,4 +103,9 @@ Deno.test("the bash script completes words, and values behind an equals sign", a
   deepStrictEqual(await complete("status", "deb"), ["debug-1"]);
   deepStrictEqual(await complete("status", "--pipeline", "=", "rev"), ["review"]);
   deepStrictEqual(await complete("logs", "--format", "="), ["table", "text", "json"]);
+  deepStrictEqual(await complete("run", "named", "--set", ""), ["kind=", "count="]);
+  deepStrictEqual(await complete("run", "named", "--set", "ki"), ["kind="]);
+  deepStrictEqual(await complete("run", "named", "--set", "kind", "="), ["bug", "feature"]);
+  deepStrictEqual(await complete("run", "named", "--set", "kind", "=", "f"), ["feature"]);
+  deepStrictEqual(await complete("run", "named", "--set", "=", "kind", "=", "f"), ["feature"]);
 });

@@ -2,6 +2,49 @@
 import { faultsIn, type Mutant } from "./mutant.ts";
 
 export const LANGUAGE: readonly Mutant[] = [
+  ...faultsIn("executor/language/inputs/coerce_value.ts", "executor/language/inputs", [
+    ["a whole number has no zeros before it", "/^-?(?:0|[1-9]\\d*)$/", "/^-?\\d+$/"],
+    [
+      "a text is kept as written",
+      'type === "string" ? JSON.stringify(text)',
+      'type === "-" ? text',
+    ],
+    ["only two words are a boolean", 'text === "true" || text === "false"', "true"],
+  ]),
+  ...faultsIn("executor/language/inputs/named_values.ts", "executor/language/inputs", [
+    ["an unknown name is refused", ".filter((name) => !known.has(name));", ".filter(() => false);"],
+    ["a name is given once", "if (values.has(name)) {", "if (false) {"],
+    [
+      "a default is taken where nothing is given",
+      "values.get(name) ?? value",
+      "values.get(name) ?? null",
+    ],
+    [
+      "what could not be read is not told as missing",
+      "problem.name === null || !names.has(problem.name)",
+      "true",
+    ],
+  ]),
+  ...faultsIn("executor/language/inputs/input_text.ts", "executor/language/inputs", [
+    ["an empty text is an input", "given?.text ?? input.default", "given?.text || input.default"],
+    ["an issue has a number", "reference !== undefined && !namesNumber(text)", "false"],
+  ]),
+  ...faultsIn(
+    "executor/language/check/called_inputs.ts",
+    "executor/language/check/called_inputs_test.ts",
+    [
+      [
+        "a missing input is told",
+        "if (!input.required || names.has(input.name)) continue;",
+        "continue;",
+      ],
+      [
+        "values of the run are not known yet",
+        "if (expressionsIn(text).length > 0) return;\n  const coerced",
+        "const coerced",
+      ],
+    ],
+  ),
   ...faultsIn("executor/language/check/references.ts", "executor/language/check/cycles_test.ts", [
     [
       "pipelines in a circle are refused",

@@ -143,7 +143,9 @@ export function checked(
   }
   // A character takes at most three bytes for each of its UTF-16 units.
   if (value.length * 3 > LONGEST_VALUE && new TextEncoder().encode(value).length > LONGEST_VALUE) {
-    const ofInput = expressionsIn(text).some(({ reference }) => reference?.kind === "input");
+    const ofInput = expressionsIn(text).some(({ reference }) =>
+      reference?.kind === "input" || reference?.kind === "input_value"
+    );
     const instead = ofInput
       ? "{{ input_file }} is the path of a file with the input"
       : "let the step read it from a file (memory.inject_artifacts)";

@@ -37,6 +37,11 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     yaml: `${NAMED}steps:\n  - { id: a, script: "echo §{{ input.cuont }}" }\n`,
     suggests: '"count"',
   },
+  "an input that would be code": {
+    code: "unsafe_script",
+    yaml: `${NAMED}steps:\n  - { id: a, script: "eval §{{ input.count }}" }\n`,
+    suggests: "env: {",
+  },
   "a property that an input has not": {
     code: "unknown_input",
     yaml: `${NAMED}steps:\n  - { id: a, script: "echo §{{ input.target.brnch }}" }\n`,
