@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import { isObject } from "../../event/json.ts";
 import { InputSchemaShape, SchemaShape } from "./inputs/input_schema_shape.ts";
 import { PipelineShape, StepShape } from "./resolve/pipeline_shape.ts";
+import { HooksShape } from "./resolve/resolve_hooks.ts";
 import { PriceShape } from "./resolve/resolve_pricing.ts";
 import {
   AdapterShape,
@@ -44,6 +45,7 @@ export function pipelineFileSchema(): Json {
   place(pipeline, ["steps"], { type: "array", minItems: 1, items: reference("step") });
   place(pipeline, ["input", "schema"], reference("inputSchema"));
   place(pipeline, ["env"], VARIABLES);
+  place(pipeline, ["hooks"], hooks());
   tell(pipeline, PIPELINE_KEYS);
   const definitions = { step, inputSchema: schemaOf(InputSchemaShape) };
   return { ...HEAD, title: "A pipeline of wave", ...pipeline, definitions };
@@ -65,6 +67,7 @@ export function manifestFileSchema(): Json {
     place(Object(prices)["additionalProperties"], [rate], { type: "number", minimum: 0 });
   }
   place(manifest, ["runtime"], schemaOf(RuntimeShape));
+  place(manifest, ["hooks"], hooks());
   tell(manifest, MANIFEST_KEYS);
   return { ...HEAD, title: "The manifest of wave", ...manifest };
 }
@@ -76,6 +79,11 @@ const TEXT: Json = { type: ["string", "number", "boolean"] };
 const VARIABLES: Json = {
   anyOf: [{ type: "object", additionalProperties: TEXT }, { type: "array", items: TEXT }],
 };
+
+/** A list of them, as in published files, is accepted and has no effect. */
+function hooks(): Json {
+  return { anyOf: [schemaOf(HooksShape), { type: "array" }] };
+}
 
 function schemaOf(shape: z.ZodMiniType): Json {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(shape, {

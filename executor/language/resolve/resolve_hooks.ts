@@ -9,7 +9,7 @@ import type { PlacedScript } from "../check/shell_syntax.ts";
 import { expressionsIn } from "../template/template.ts";
 
 const script = z.optional(z.string());
-const HooksShape = z.strictObject({
+export const HooksShape = z.strictObject({
   started: script,
   completed: script,
   failed: script,
