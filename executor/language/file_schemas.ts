@@ -77,7 +77,11 @@ const TEXT: Json = { type: ["string", "number", "boolean"] };
 
 /** Values by name, or names of variables to pass on. */
 const VARIABLES: Json = {
-  anyOf: [{ type: "object", additionalProperties: TEXT }, { type: "array", items: TEXT }],
+  anyOf: [
+    // One without a value is passed on, too.
+    { type: "object", additionalProperties: { type: ["string", "number", "boolean", "null"] } },
+    { type: "array", items: TEXT },
+  ],
 };
 
 /** A list of them, as in published files, is accepted and has no effect. */

@@ -113,6 +113,7 @@ steps:
     script: "true"
   - id: inner
     pipeline: p
+    input: x
 `,
   });
   const { code, stdout } = await it.wave(["run", "outer", "--format", "json"]);
@@ -132,7 +133,7 @@ const BAD: readonly (readonly [string, RegExp])[] = [
 
 Deno.test("a file that cannot be read, and a line that is none, are refused with exit code 2", async () => {
   await using it = await place({ "bad.env": "A=1\noops\n" });
-  const task = { run: ["run", "p"], do: ["do", "x", "--mock"] };
+  const task = { run: ["run", "p", "in"], do: ["do", "x", "--mock"] };
   for (const args of Object.values(task)) {
     for (const [file, message] of BAD) {
       const result = await it.wave([...args, "--env-file", file]);
@@ -146,7 +147,7 @@ Deno.test("a file that cannot be read, and a line that is none, are refused with
 Deno.test("a step whose passed-on variables change runs again, one whose secret changes does not", async () => {
   await using it = await place({ "go": "" });
   const env = { API_TOKEN: SECRET, REGION: "here", LEVEL: "high" };
-  ended(await it.wave(["run", "p"], { env }));
+  ended(await it.wave(["run", "p", "in"], { env }));
   const resume = await it.wave(["resume", "@latest"], {
     env: { ...env, API_TOKEN: "another-1234" },
   });

@@ -64,6 +64,8 @@ Deno.test("the schemas take what the language takes, and refuse what it refuses"
     step("loop: { max_iterations: 2, steps: [{ id: b, script: x }] }"),
     step("pipeline: p, input: { a: 1, b: [x] }"),
     step("script: x, env: [HOME]"),
+    step("script: x, env: { HOME: }"),
+    `hooks: { failed: x }\n${step("script: x, when: 'true'")}`,
     `input: { schema: { type: object, properties: { a: { type: integer } } } }\n${
       step("script: x")
     }`,
