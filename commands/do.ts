@@ -3,7 +3,7 @@ import { BUDGET_OPTIONS } from "./runs/budget_options.ts";
 import { NO_WAIT } from "./cli/no_wait.ts";
 import { declareCommand } from "./cli/command.ts";
 import { ENV_FILE } from "./runs/env_file_option.ts";
-import { AGENT_CHOICE } from "./runs/run_choices.ts";
+import { AGENT_CHOICE, MANIFEST_CHOICE } from "./runs/run_choices.ts";
 
 export const doCommand = declareCommand({
   name: "do",
@@ -23,6 +23,7 @@ export const doCommand = declareCommand({
     mock: { kind: "flag", summary: "Use the built-in mock adapter: no key, no cost" },
     "env-file": ENV_FILE,
     ...AGENT_CHOICE,
+    ...MANIFEST_CHOICE,
     detach: {
       kind: "flag",
       short: "d",

@@ -4,7 +4,7 @@ import { NO_WAIT } from "./cli/no_wait.ts";
 import { declareCommand } from "./cli/command.ts";
 import { ENV_FILE } from "./runs/env_file_option.ts";
 import { ALLOW_SELF } from "./runs/own_run.ts";
-import { AGENT_CHOICE, GATE_CHOICE, stepChoice } from "./runs/run_choices.ts";
+import { AGENT_CHOICE, GATE_CHOICE, MANIFEST_CHOICE, stepChoice } from "./runs/run_choices.ts";
 
 const OPTIONS = {
   "from-step": {
@@ -32,6 +32,7 @@ const OPTIONS = {
     summary: "Run every persona on the built-in mock adapter: no key, no cost",
   },
   ...AGENT_CHOICE,
+  ...MANIFEST_CHOICE,
   ...GATE_CHOICE,
   detach: {
     kind: "flag",

@@ -3,7 +3,7 @@ import { BUDGET_OPTIONS } from "./runs/budget_options.ts";
 import { NO_WAIT } from "./cli/no_wait.ts";
 import { declareCommand } from "./cli/command.ts";
 import { ENV_FILE } from "./runs/env_file_option.ts";
-import { AGENT_CHOICE, GATE_CHOICE, stepChoice } from "./runs/run_choices.ts";
+import { AGENT_CHOICE, GATE_CHOICE, MANIFEST_CHOICE, stepChoice } from "./runs/run_choices.ts";
 
 const OPTIONS = {
   input: { kind: "text", summary: "The input, instead of the argument" },
@@ -38,6 +38,7 @@ const OPTIONS = {
     summary: "Run every persona on the built-in mock adapter: no key, no cost",
   },
   ...AGENT_CHOICE,
+  ...MANIFEST_CHOICE,
   ...GATE_CHOICE,
   detach: {
     kind: "flag",

@@ -26,7 +26,7 @@ export async function run(
     const args = ["do", "-", ...optionArguments(doCommand.options, options)];
     return await detachedOutcome(context, args, task);
   }
-  const given = givenOptions(options);
+  const given = givenOptions(options, context);
   const more = { envFile: options["env-file"], options: given };
   await using session = await RunSession.open(context, findProject(context), more);
   const { root, manifest } = session;

@@ -2,6 +2,9 @@
 import { NotFoundError, UsageError } from "../../event/errors.ts";
 import { suggest } from "../../event/closest.ts";
 import type { RunOptions } from "../../event/run_options.ts";
+import { relative, resolve } from "@std/path";
+import type { Context } from "../cli/command.ts";
+import { findProject } from "../runs/find_project.ts";
 import type { Manifest } from "../../executor/language/model/manifest.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import { pipelinesCalled } from "../../executor/language/check/called_pipelines.ts";
@@ -12,6 +15,7 @@ import { allSteps } from "../../executor/planning/planned_steps.ts";
 export interface ChoiceValues {
   readonly model?: string | undefined;
   readonly adapter?: string | undefined;
+  readonly manifest?: string | undefined;
   readonly steps?: string | undefined;
   readonly exclude?: string | undefined;
   readonly "from-step"?: string | undefined;
@@ -27,13 +31,14 @@ export interface ChoiceValues {
  *
  * @throws {UsageError} `bad_value` for a list without a name, or an answer without a choice.
  */
-export function givenOptions(values: ChoiceValues): RunOptions {
-  const { model, adapter, steps, exclude, answer, timeout } = values;
+export function givenOptions(values: ChoiceValues, context: Context): RunOptions {
+  const { model, adapter, manifest, steps, exclude, answer, timeout } = values;
   const fromStep = values["from-step"];
   const maxWorkers = values["max-workers"];
   return {
     ...model === undefined ? {} : { model: named("--model", model) },
     ...adapter === undefined ? {} : { adapter: named("--adapter", adapter) },
+    ...manifest === undefined ? {} : { manifest: fileBelow(manifest, context) },
     ...steps === undefined ? {} : { steps: listOf("--steps", steps) },
     ...exclude === undefined ? {} : { exclude: listOf("--exclude", exclude) },
     ...fromStep === undefined ? {} : { from_step: fromStep },
@@ -48,6 +53,16 @@ export function givenOptions(values: ChoiceValues): RunOptions {
 function named(label: string, text: string): string {
   if (text.trim() !== "") return text.trim();
   throw new UsageError("bad_value", `Cannot use "" as ${label}: expected a name`);
+}
+
+/** The path of a manifest from the project's root: a resume may be called elsewhere. */
+function fileBelow(path: string, context: Context): string {
+  const file = relative(findProject(context), resolve(context.cwd, path));
+  if (!file.startsWith("..") && file !== "") return file;
+  throw new UsageError(
+    "bad_value",
+    `Cannot use "${path}" as --manifest: it is no file of the project`,
+  );
 }
 
 function listOf(label: string, text: string): string[] {

@@ -97,7 +97,7 @@ export class RunSession implements Session, AsyncDisposable {
     await using stack = new AsyncDisposableStack();
     // Its shell starts while the manifest is read.
     const finder = stack.use(openFinder());
-    const manifest = known ?? loadManifest(root, warningsOn(context));
+    const manifest = known ?? loadManifest(root, warningsOn(context), options.manifest);
     stack.move();
     const records = await openRecords(context, root, finder, given);
     const { environment } = given;

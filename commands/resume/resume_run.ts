@@ -157,16 +157,16 @@ export async function run(
       hint: `wave logs ${id} -f; wave cancel ${id}`,
     });
   }
+  // Where it starts is said once, and does not hold for the next time.
+  const { from_step: _from, ...fresh } = givenOptions(options, context);
+  const chosen = resumedOptions(run.record.options, fresh);
   const tell = warningsOn(context);
-  const manifest = loadManifest(runs.root, tell);
+  const manifest = loadManifest(runs.root, tell, chosen.manifest);
   const task = await taskOf(run.record, runs.root, manifest);
   const pipeline = task ?? runnablePipeline(runs.root, run.record.pipeline, manifest, tell);
   const planned = await plannedSteps(pipeline, manifest, runs.root);
   const prior = { record: run.record, artifacts: runs.reader.artifacts(id) };
   const { "from-step": fromStep, "accept-changed": acceptChanged } = options;
-  // Where it starts is said once, and does not hold for the next time.
-  const { from_step: _from, ...fresh } = givenOptions(options);
-  const chosen = resumedOptions(run.record.options, fresh);
   const mock = run.record.mock || options.mock;
   checkChoice(fresh, pipeline, manifest, mock);
   // One that was chosen when it was started may be gone since.

@@ -22,7 +22,7 @@ export async function previewRun(
   const { name, input: given, mock, options, before } = order;
   const root = findProject(context);
   const tell = warningsOn(context);
-  const manifest = loadManifest(root, tell);
+  const manifest = loadManifest(root, tell, options.manifest);
   const task = before === null ? null : await taskOf(before, root, manifest);
   const pipeline = task ?? runnablePipeline(root, name, manifest, tell);
   checkChoice(options, pipeline, manifest, mock);

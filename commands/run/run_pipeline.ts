@@ -35,7 +35,7 @@ async function orderOf(
   options: RunValues,
 ): Promise<RunOrder> {
   const { again, mock } = options;
-  const given = givenOptions(options);
+  const given = givenOptions(options, context);
   const limits = givenLimits(options);
   if (again === undefined) {
     return { name: name ?? "", input, mock, options: given, limits, before: null };

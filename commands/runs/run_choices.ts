@@ -16,6 +16,16 @@ export const AGENT_CHOICE = {
   },
 } as const satisfies Options;
 
+/** Another manifest than the project's. */
+export const MANIFEST_CHOICE = {
+  manifest: {
+    kind: "text",
+    summary: "Take this file of the project for its manifest, instead of wave.yaml",
+    placeholder: "file",
+    complete: "file",
+  },
+} as const satisfies Options;
+
 export const GATE_CHOICE = {
   "auto-approve": {
     kind: "flag",

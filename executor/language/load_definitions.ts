@@ -19,11 +19,15 @@ export type TellWarnings = (warnings: readonly Diagnostic[]) => void;
 /**
  * The manifest of a project. A project without the file has an empty one.
  *
- * @throws {UsageError} `invalid_manifest`, with the first problems in the message.
+ * @param file another file instead, relative to the root, which has to be there.
+ * @throws {UsageError} `invalid_manifest`, with the first problems in the message; `manifest_not_found`.
  */
-export function loadManifest(root: string, tell?: TellWarnings): Manifest {
-  const source = readSource(root, MANIFEST_FILE);
+export function loadManifest(root: string, tell?: TellWarnings, file?: string): Manifest {
+  const source = readSource(root, file ?? MANIFEST_FILE);
   if (source.diagnostics.some(({ code }) => code === "file_not_found")) {
+    if (file !== undefined) {
+      throw new UsageError("manifest_not_found", `Cannot find the manifest ${quote(file)}`);
+    }
     return resolveManifest({ ...source, diagnostics: [] }).manifest;
   }
   const { manifest, diagnostics } = resolveManifest(source);

@@ -210,3 +210,24 @@ Deno.test("run --again does what a run did, and says what has changed since", as
     ...{ max_workers: 2, steps: ["build"], again: first.id },
   });
 });
+
+Deno.test("--manifest takes another file of the project, also when the run is resumed elsewhere", async () => {
+  await using at = await place();
+  await at.write(
+    "ci/agents.yaml",
+    FILES["wave.yaml"].replace("default_model: plain", "").replace(
+      "adapter: echo, model: defined",
+      "adapter: echo, model: of-ci",
+    ),
+  );
+  await at.write("broken", "");
+  assert.equal((await call(`${at.root}/ci`, ["run", "flow", "--manifest", "agents.yaml"])).code, 1);
+  await Deno.remove(`${at.root}/broken`);
+  await works(at, "resume");
+  assert.deepEqual((await latest(at)).options, { manifest: "ci/agents.yaml" });
+  const { stdout } = await call(at.root, ["logs", "--step", "tell", "--format", "json"]);
+  assert.match(stdout, /"model":"of-ci"/);
+  const missing = await codeOf(at, "run", "flow", "--manifest", "none.yaml");
+  assert.deepEqual(missing.slice(0, 2), [2, "manifest_not_found"]);
+  assert.equal((await codeOf(at, "run", "flow", "--manifest", "/etc/passwd"))[1], "bad_value");
+});
