@@ -1,6 +1,7 @@
 /** All that is known of why a run did not complete (contract, section 10, `why`). */
 import type { ObservedStep } from "../../state/records/records.ts";
 import { STEP_INTERRUPTION } from "../../state/live/liveness.ts";
+import { NOT_CHOSEN } from "../../executor/planning/choose_steps.ts";
 import { type EvidenceLine, evidenceOf } from "./evidence.ts";
 import { type Cause, firstCause } from "./first_cause.ts";
 import { compareRuns, type Comparison } from "./last_completed.ts";
@@ -75,7 +76,9 @@ function othersOf({ run }: RunStory, cause: Cause | null) {
       if (record.dependencies.some((id) => affected.has(id))) affected.add(record.id);
     }
   }
-  const left = run.steps.filter((step) => step !== outer && step.status !== "completed");
+  const left = run.steps.filter((step) =>
+    step !== outer && step.status !== "completed" && step.errorMessage !== NOT_CHOSEN
+  );
   const own = (step: ObservedStep) =>
     step.status === "failed" && !affected.has(step.record.id) && !isCaused(step, cause);
   return {

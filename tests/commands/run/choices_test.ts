@@ -231,3 +231,21 @@ Deno.test("--manifest takes another file of the project, also when the run is re
   assert.deepEqual(missing.slice(0, 2), [2, "manifest_not_found"]);
   assert.equal((await codeOf(at, "run", "flow", "--manifest", "/etc/passwd"))[1], "bad_value");
 });
+
+Deno.test("why tells of no consequence for a step that was not chosen, and of other options", async () => {
+  await using at = await place();
+  await works(at, "run", "flow");
+  await at.write("broken", "");
+  const { code } = await call(at.root, ["run", "flow", "--exclude", "tell", "--model", "opus"]);
+  assert.equal(code, 1);
+  const { consequences, last_completed: before } = await json(at, "why") as {
+    consequences: { step_id: string }[];
+    last_completed: Record<string, unknown>;
+  };
+  assert.deepEqual(consequences.map(({ step_id }) => step_id), ["pack"]);
+  assert.deepEqual([before["options_before"], before["options_now"]], [{}, {
+    ...{ exclude: ["tell"], model: "opus" },
+  }]);
+  const { stdout } = await call(at.root, ["why"]);
+  assert.match(stdout, /--model opus --exclude tell instead of no options/);
+});
