@@ -14,7 +14,7 @@ import { hasSelector } from "../runs/selectors.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
 import { RunErrors } from "../output/run_errors.ts";
 import { safeLine } from "../output/safe_text.ts";
-import { refuseOwnRun } from "../runs/own_run.ts";
+import { refuseOwnRun, withoutOwnRuns } from "../runs/own_run.ts";
 import { selection } from "../runs/select_runs.ts";
 import { leftOutNote } from "../output/run_page.ts";
 
@@ -22,6 +22,7 @@ const ACTIVE = ["pending", "running"] as const;
 
 /** The runs to cancel: those named; of selectors and `--all` the running ones; else the latest. */
 function choose(
+  context: Context,
   runs: Runs,
   args: readonly string[],
   options: CallOf<typeof cancel>["options"],
@@ -31,7 +32,12 @@ function choose(
   if (args.length > 0) return runs.reader.runs(query ?? {});
   const statuses = options.status?.filter((status) => ACTIVE.some((active) => active === status)) ??
     ACTIVE;
-  if (query !== null || options.all) return runs.reader.runs({ ...query, statuses });
+  if (query !== null || options.all) {
+    const page = runs.reader.runs({ ...query, statuses });
+    if (!options.all || options["allow-self"]) return page;
+    const others = withoutOwnRuns(context, runs.reader, page.runs);
+    return { runs: others, total: page.total - page.runs.length + others.length };
+  }
   // Of a run within a run the whole of it is meant.
   const [latest] = runs.reader.runs({ limit: 1, statuses }).runs;
   if (latest === undefined) {
@@ -146,7 +152,7 @@ export async function run(
   using runs = openRuns(context);
   const named = args.length > 0 || options.all || hasSelector(options);
   const leftOver = named ? [] : await leftOvers(runs.reader);
-  const chosen = choose(runs, args, options, leftOver);
+  const chosen = choose(context, runs, args, options, leftOver);
   const others = leftOver.filter(({ run }) => !chosen.runs.includes(run));
   if (!context.quiet) context.stderr.write(leftOverNote(others));
   const page = { total: chosen.total, truncated: chosen.runs.length < chosen.total };

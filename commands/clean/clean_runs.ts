@@ -14,7 +14,7 @@ import { removalObstacle } from "../../state/removal/trash.ts";
 import { formatCount, formatSize } from "../output/format.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
 import { safeLine } from "../output/safe_text.ts";
-import { isWithinRun, refuseOwnRun } from "../runs/own_run.ts";
+import { isWithinRun, refuseOwnRun, withoutOwnRuns } from "../runs/own_run.ts";
 import { selection } from "../runs/select_runs.ts";
 
 type CleanValues = CallOf<typeof clean>["options"];
@@ -139,6 +139,14 @@ export async function run(
       const run = runs.reader.run(record.id);
       if (run !== null) refuseOwnRun(context, runs.reader, run, "clean");
     }
+  }
+  if (options.all && !options["allow-self"] && isWithinRun(context)) {
+    // Those that run stay anyway; that these are among them may be news.
+    withoutOwnRuns(
+      context,
+      runs.reader,
+      runs.reader.runs({ statuses: ["pending", "running"] }).runs,
+    );
   }
   const active = refused.map((run) => ({
     id: run.record.id,

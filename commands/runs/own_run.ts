@@ -2,9 +2,10 @@
 import { OperationError } from "../../event/errors.ts";
 import { isRunIdShape } from "../../event/identity.ts";
 import { runsAround } from "../../state/nested_runs.ts";
-import type { ObservedRun } from "../../state/records/records.ts";
+import type { ObservedRun, RunSummary } from "../../state/records/records.ts";
 import type { RunReader } from "../../state/records/run_reader.ts";
 import type { Context } from "../cli/command.ts";
+import { safeLine } from "../output/safe_text.ts";
 
 export const ALLOW_SELF = {
   kind: "flag",
@@ -26,6 +27,26 @@ export function refuseOwnRun(
   const { id } = run.record;
   throw new OperationError("own_run", `Cannot ${act} ${id}: this command is a step of it`, {
     hint: `if that is meant: wave ${act} ${id} --allow-self`,
+  });
+}
+
+/**
+ * The runs without those that this process is a step of, which are named on stderr: of all runs these alone are
+ * seldom meant.
+ */
+export function withoutOwnRuns<Run extends Pick<RunSummary, "record">>(
+  context: Context,
+  reader: Pick<RunReader, "run">,
+  runs: readonly Run[],
+): readonly Run[] {
+  if (!isWithinRun(context)) return runs;
+  return runs.filter(({ record: { id } }) => {
+    const run = reader.run(id);
+    if (run === null || !isOwn(context, reader, run)) return true;
+    if (!context.quiet) {
+      context.stderr.write(`spared ${safeLine(id)}: this command is a step of it\n`);
+    }
+    return false;
   });
 }
 

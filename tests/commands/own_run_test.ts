@@ -42,3 +42,24 @@ Deno.test("a step can cancel or resume its own run, or one around it, only if th
   assert.match(stdout, /cancelled +self .*cancelled by wave cancel.*not started: after/);
   assert.equal(code, 4, stderr);
 });
+
+Deno.test("cancel --all and clean --all spare the run that they are a step of, and say so", async () => {
+  await using place = await project({
+    ".wave/pipelines/before.yaml": "steps:\n  - { id: a, type: command, script: echo a }\n",
+    ".wave/pipelines/self.yaml": `
+steps:
+  - id: self
+    type: command
+    script: |
+      ${WAVE} clean --all --force; echo "clean $?"
+      ${WAVE} cancel --all; echo "cancel $?"
+`,
+  });
+  await place.wave(["run", "before"]);
+  const { stdout, stderr, code } = await place.wave(["run", "self", "-v"]);
+  assert.equal(code, 0, stdout + stderr);
+  assert.match(stdout, /removed before-\S+/);
+  assert.match(stdout, /clean 0$/m);
+  assert.match(stdout, /cancel 0$/m);
+  assert.equal(stdout.match(/spared self-\S+: this command is a step of it$/gm)?.length, 2, stdout);
+});

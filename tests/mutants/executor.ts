@@ -140,8 +140,8 @@ const STEP: readonly Mutant[] = [
   ...faultsIn("executor/step/scheduler.ts", "executor/step/scheduler_test.ts", [
     [
       "a step put back is not counted any more",
-      "    this.#count(node, -1);\n    this.#makeReady(node);",
-      "    this.#makeReady(node);",
+      "    this.#count(node, -1);\n    node.resting = false;\n    this.#makeReady(node);",
+      "    node.resting = false;\n    this.#makeReady(node);",
     ],
     ["never more than the limit", "this.#busy < this.#limit", "this.#busy <= this.#limit"],
     ["a failure starts nothing more", 'if (outcome === "failed") this.stop();', ""],
@@ -154,7 +154,7 @@ const STEP: readonly Mutant[] = [
     ["a step sent back has not ended", '      if (node.state === "ended") this.#unended++;\n', ""],
     [
       "steps that only wait are not counted",
-      "if (node.free) this.#waiting += change;\n    else",
+      "if (node.free || node.resting) this.#waiting += change;\n    else",
       "",
     ],
   ]),
@@ -167,7 +167,7 @@ const STEP: readonly Mutant[] = [
     ["retry delays grow from the base", "2 ** (failures - 1)", "2 ** failures"],
     ["retry delays have a maximum", "Math.min(maxDelayMs, ", "Math.max(0, "],
     ["a stop ends the wait", "ms, context.graceful);", "ms, new AbortController().signal);"],
-    ["a wait holds no slot", "  using _slot = slot;\n", ""],
+    ["a wait holds no slot", "using _slot = await", "const _slot = await"],
     [
       "the cancel tells of the last failure",
       "if (lastFailure === null) return end;",
@@ -672,8 +672,22 @@ const ADAPTERS: readonly Mutant[] = [
   ...faultsIn("executor/adapters/run_agent.ts", "executor/adapters/run_agent_test.ts", [
     ["what wave ended has failed", "ended ?? error", "error"],
     ["an answer counts although its agent hangs", 'exit.kind === "timed_out" || ', ""],
-    ["a cancel is a cancel, answer or not", " && !host.signal.aborted)", ")"],
+    ["a cancel is a cancel, answer or not", " && !host.signal.aborted);", ");"],
     ["stderr is no answer", 'stream === "stdout"', "true"],
+  ]),
+];
+
+const USAGE_LIMITS: readonly Mutant[] = [
+  ...faultsIn("executor/run/usage_pauses.ts", "executor/run/usage_limits_test.ts", [
+    ["a paused adapter is asked nothing", "if (entry === undefined) return;", "return;"],
+    ["--no-wait does not wait", "if (this.#noWait)", "if (false)"],
+    ["a limit beyond the run's end is not waited for", "until > this.#deadline", "false"],
+    ["a limit beyond the step's limit is not waited for", "until - now <= limitMs", "true"],
+    ["limits of time stand still in a pause", "left = this.#pausedSoFar() - before", "left = 0"],
+  ]),
+  ...faultsIn("executor/step/retry_attempts.ts", "executor/run/usage_limits_test.ts", [
+    ["a limited attempt is no failed one", "return isHeeded ? end :", "return"],
+    ["others have the turn of a step that waits", "context.turns.get(step.id)?.() ?? null", "null"],
   ]),
 ];
 
@@ -733,5 +747,6 @@ export const EXECUTOR: readonly Mutant[] = [
   ...CONTRACTS,
   ...COMPOSITION,
   ...ADAPTERS,
+  ...USAGE_LIMITS,
   ...PLANNING,
 ];
