@@ -1,6 +1,6 @@
 /** The words that start the program under test, and other programs of this repository. */
 import { builtProgram } from "./built_program.ts";
-import { PERMISSIONS } from "./source_command.ts";
+import { PERMISSIONS, REPOSITORY, sourceCommand } from "./source_command.ts";
 
 export { buildCommand, packageFlags, REPOSITORY, sourceCommand } from "./source_command.ts";
 
@@ -20,5 +20,15 @@ export function programCommand(preload?: string): string[] {
   const words = program.endsWith(".js")
     ? [Deno.execPath(), "run", "--no-config", ...PERMISSIONS, program]
     : [program];
+  return preload === undefined ? words : words.toSpliced(2, 0, `--preload=${preload}`);
+}
+
+/**
+ * As {@link programCommand}, but with little time for what is to end by itself. Of the sources; a program that is
+ * named to be tested has the patience that it has.
+ */
+export function impatientCommand(preload?: string): string[] {
+  if (PROGRAM !== undefined) return programCommand(preload);
+  const words = sourceCommand(`${REPOSITORY}tests/fixtures/impatient_wave.ts`);
   return preload === undefined ? words : words.toSpliced(2, 0, `--preload=${preload}`);
 }

@@ -52,6 +52,9 @@ const FAILED = "rm -f mended; wave run debug || true; touch mended";
 /** The commands that look at runs which there already are. */
 const NEEDS_RUNS = ["status", "wait", "list", "doctor"];
 
+/** Those that look at a run which has failed. */
+const NEEDS_FAILURE = ["why", "report"];
+
 /** Scripts to run before each example of a command. */
 const BEFORE: Readonly<Record<string, string>> = {
   resume: `wave clean --all --force -q; ${FAILED}`,
@@ -59,8 +62,6 @@ const BEFORE: Readonly<Record<string, string>> = {
   answer: "wave run review -q",
   cancel: "wave run review-slowly --detach",
   logs: FAILED,
-  why: FAILED,
-  report: FAILED,
   clean: FAILED,
   approve: "wave cancel --all --force; wave clean --all --force -q; wave run review --detach\n" +
     "until wave status @latest | grep -q waiting; do sleep 0.1; done",
@@ -68,8 +69,8 @@ const BEFORE: Readonly<Record<string, string>> = {
   completions: 'mkdir -p "$HOME/.config/fish/completions"',
 };
 
-/** Makes the project in which the examples of a command are run. */
-export async function setUp(scene: Scene, command: string): Promise<void> {
+/** Makes the project that the examples of all commands begin with. */
+export async function setUpAll(scene: Scene): Promise<void> {
   await scene.must("wave init");
   const manifest = await Deno.readTextFile(`${scene.root}/wave.yaml`);
   await scene.write(
@@ -79,7 +80,12 @@ export async function setUp(scene: Scene, command: string): Promise<void> {
   for (const [name, text] of Object.entries(PIPELINES)) {
     await scene.write(`.wave/pipelines/${name}.yaml`, text);
   }
+}
+
+/** Adds what the examples of a command need. */
+export async function setUp(scene: Scene, command: string): Promise<void> {
   if (command === "approve") await scene.write(".wave/pipelines/review.yaml", GATED);
+  if (NEEDS_FAILURE.includes(command)) await scene.must(FAILED);
   if (NEEDS_RUNS.includes(command)) await scene.must(`${FAILED}; wave run hello-world hi`);
 }
 

@@ -1,7 +1,7 @@
 /** The examples of every command, as help and the reference print them, run. */
 import assert from "node:assert/strict";
 import { COMMANDS } from "../../commands/registry.ts";
-import { prepare, setUp } from "./command_scenes.ts";
+import { prepare, setUp, setUpAll } from "./command_scenes.ts";
 import { builtProgram } from "../built_program.ts";
 import { Scene } from "./scene.ts";
 
@@ -50,9 +50,11 @@ async function runExample(scene: Scene, command: string): Promise<void> {
 
 Deno.test("the examples of every command run", async (t) => {
   const listed = COMMANDS.filter(({ examples }) => examples.length > 0);
+  await using first = await Scene.open(builtProgram());
+  await setUpAll(first);
   for (const { name, examples } of listed) {
     await t.step(name, async (t) => {
-      await using scene = await Scene.open(builtProgram());
+      await using scene = await Scene.open(builtProgram(), first);
       await setUp(scene, name);
       for (const { command } of examples) {
         await t.step(command, async () => {

@@ -31,8 +31,13 @@ export class Scene implements AsyncDisposable {
     };
   }
 
-  static async open(program: string): Promise<Scene> {
+  /** With `like` it is a copy of that. */
+  static async open(program: string, like?: Scene): Promise<Scene> {
     const scene = new Scene(await project({ "home/.keep": "" }, { bare: true }), program);
+    if (like !== undefined) {
+      await scene.must(`cp -a '${like.#project.root}/.' .`, scene.#project.root);
+      return scene;
+    }
     const git = "git -c user.name=reader -c user.email=reader@localhost";
     await scene.must(
       `mkdir project && cd project && git init -q -b main

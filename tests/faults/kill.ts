@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { fromFileUrl } from "@std/path";
 import { endsRun, type RunEvent } from "../../event/event.ts";
 import { type Project, project, type Running } from "../cli.ts";
+import { impatientCommand } from "../start_program.ts";
+import { callProgram } from "../program.ts";
 import { assertGapless, assertRebuildsTheSame, indexedSeq, readTrace } from "./evidence.ts";
 import { processesOf } from "./processes.ts";
 import type { Random } from "./random.ts";
@@ -131,7 +133,10 @@ export async function killOnce(moment: Moment): Promise<Outcome> {
   );
   const left = (await processesOf(place.root, mark)).length;
   const completed = stepsIn(trace.events, "completed");
-  const resumed = await place.wave(["resume", id, "--format", "json"]);
+  // One of the processes that are left ignores SIGTERM: nothing here is about how long it may do that.
+  const resumed = await place.wave(["resume", id, "--format", "json"], {
+    program: impatientCommand(),
+  });
   assert.equal(resumed.code, 0, resumed.stdout + resumed.stderr);
   assert.deepEqual(await statusOf(place, id), ["completed", "finished"]);
   assert.deepEqual(await processesOf(place.root, mark), []);
@@ -156,7 +161,9 @@ export async function killOnce(moment: Moment): Promise<Outcome> {
 async function runAndKill(place: Project, moment: Moment) {
   const args = ["run", "work", "--format", "json"];
   const die = fromFileUrl(new URL("../fixtures/die.ts", import.meta.url));
-  const options = "die" in moment ? { preload: die, env: { WAVE_DIE: moment.die } } : {};
+  const options = "die" in moment
+    ? { program: impatientCommand(die), env: { WAVE_DIE: moment.die } }
+    : { program: impatientCommand() };
   await using run = place.spawn(args, options);
   if (!("die" in moment)) await killWhen(run, moment);
   return await run.result();
@@ -194,10 +201,10 @@ function traceOf(root: string): string | null {
 }
 
 async function statusOf(place: Project, id: string): Promise<unknown[]> {
-  const result = await place.wave(["status", id, "--format", "json"]);
+  const result = await callProgram(["status", id, "--format", "json"], { cwd: place.root });
   assert.equal(result.code, 0, result.stderr);
-  const [run] = result.json()["pipelines"] as { status: string; liveness: string }[];
-  return [run?.status, run?.liveness];
+  const [run] = JSON.parse(result.stdout).pipelines;
+  return [run.status, run.liveness];
 }
 
 /** What died before it had a run hinders nobody. */
@@ -207,7 +214,9 @@ async function startsAgain(place: Project): Promise<void> {
   // It may have died while it made the database.
   assert.match(before.stderr, /^(warning: state\.db: [^\n]*; using \.wave\/traces\n)?$/);
   assert.deepEqual(before.json()["pipelines"], []);
-  const again = await place.wave(["run", "work", "--format", "json"]);
+  const again = await place.wave(["run", "work", "--format", "json"], {
+    program: impatientCommand(),
+  });
   assert.equal(again.code, 0, again.stdout + again.stderr);
   await assertRebuildsTheSame(place.root);
 }
