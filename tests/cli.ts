@@ -1,7 +1,8 @@
 /** Builds a temporary project and runs the real program in it, as a user would. */
 import { ensureDir } from "@std/fs";
 import { deepStrictEqual } from "node:assert/strict";
-import { programCommand } from "./start_program.ts";
+import { callProgram } from "./program.ts";
+import { isTestedByName, programCommand } from "./start_program.ts";
 
 export { programCommand };
 
@@ -193,16 +194,27 @@ async function endProcessesOf(root: string): Promise<void> {
 /** A folder with a project in it, removed in the end. */
 export class Project implements AsyncDisposable {
   readonly root: string;
+  /** `wave` calls the program within this process, where nothing asks for one of its own. */
+  readonly #inProcess: boolean;
+  /** Some program was started, which may have left others. */
+  #started = false;
 
-  constructor(root: string) {
+  constructor(root: string, inProcess = false) {
     this.root = root;
+    this.#inProcess = inProcess;
   }
   /** Starts the program. */
   spawn(args: readonly string[], options: RunOptions = {}): Running {
+    this.#started = true;
     return new Running(this.#command(args, options, "null").spawn());
   }
   /** Runs the program to its end. */
   async wave(args: readonly string[], options: RunOptions = {}): Promise<Result> {
+    if (this.#inProcess && Object.keys(options).length === 0 && !isTestedByName()) {
+      const { code, stdout, stderr } = await callProgram(args, { cwd: this.root });
+      return result(code, null, stdout, stderr);
+    }
+    this.#started = true;
     const { stdin } = options;
     const child = this.#command(args, options, stdin === undefined ? "null" : "piped").spawn();
     if (stdin !== undefined) {
@@ -221,6 +233,7 @@ export class Project implements AsyncDisposable {
   }
   /** Runs a script with sh, in which `wave` is the program. */
   async shell(script: string, options: RunOptions = {}): Promise<Result> {
+    this.#started = true;
     const call = programCommand().map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
     const output = await new Deno.Command("bash", {
       args: ["-c", `wave() { ${call} "$@"; }\nexport -f wave\n${script}`],
@@ -261,21 +274,30 @@ export class Project implements AsyncDisposable {
   }
   /** Removes the folder, and first ends what a killed run left: a test leaves no process behind. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await endProcessesOf(this.root);
+    if (this.#started) await endProcessesOf(this.root);
     await Deno.remove(this.root, { recursive: true });
   }
 }
 
 /**
- * A new project with these files (paths below its root); with `wave.yaml` unless `bare`.
- * Use with `await using`.
+ * A new project with these files (paths below its root); with `wave.yaml` unless `bare`. `inProcess` is for
+ * tests in which it is no matter how the program is started: several times as fast. Use with `await using`.
  */
 export async function project(
   files: Record<string, string> = {},
-  options: { bare?: boolean } = {},
+  options: { bare?: boolean; inProcess?: boolean } = {},
 ): Promise<Project> {
-  const made = new Project(await Deno.realPath(await Deno.makeTempDir({ prefix: "wave-test-" })));
+  const root = await Deno.realPath(await Deno.makeTempDir({ prefix: "wave-test-" }));
+  const made = new Project(root, options.inProcess);
   if (options.bare !== true) await made.write("wave.yaml", "metadata: { name: test }\n");
   for (const [path, text] of Object.entries(files)) await made.write(path, text);
   return made;
+}
+
+/** As {@link project}, with `inProcess`. */
+export function projectInProcess(
+  files: Record<string, string> = {},
+  options: { bare?: boolean } = {},
+): Promise<Project> {
+  return project(files, { ...options, inProcess: true });
 }

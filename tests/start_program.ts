@@ -7,6 +7,11 @@ export { buildCommand, packageFlags, REPOSITORY, sourceCommand } from "./source_
 /** A bundle that ends in `.js`, or an executable; without it, these sources are built and tested. */
 const PROGRAM = Deno.env.get("WAVE_TEST_PROGRAM");
 
+/** True where the program to be tested is named: then it is always started. */
+export function isTestedByName(): boolean {
+  return PROGRAM !== undefined;
+}
+
 /** True where the runtime can load a module before the program, to inject faults; says so where not. */
 export function takesPreload(): boolean {
   if (PROGRAM === undefined || PROGRAM.endsWith(".js")) return true;

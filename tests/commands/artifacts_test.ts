@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Project, project } from "../cli.ts";
+import { type Project, projectInProcess as project } from "../cli.ts";
 import { assertSchema } from "../json_schema.ts";
 
 const PIPELINE = `

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openForWriting } from "../../state/sqlite/write_connection.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
-import { type Project, project } from "../cli.ts";
+import { type Project, projectInProcess as project } from "../cli.ts";
 import { call } from "../contract/in_process.ts";
 import { holdDatabase } from "../hold_database.ts";
 import { holdOwner, type SeededRun, seedRuns } from "../seed.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Project, project } from "../cli.ts";
+import { type Project, projectInProcess as project } from "../cli.ts";
 import { REPOSITORY } from "../start_program.ts";
 
 async function report(made: Project, path = Deno.env.get("PATH") ?? ""): Promise<string> {

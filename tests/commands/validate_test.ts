@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { project } from "../cli.ts";
+import { projectInProcess as project } from "../cli.ts";
 import { assertSchema } from "../json_schema.ts";
 import { MISTAKES } from "../executor/language/mistakes.ts";
 

@@ -1,6 +1,6 @@
 /** What a step came to is the same whether it ran just now, before a resume, or in another run. */
 import assert from "node:assert/strict";
-import { type Project, project } from "../../cli.ts";
+import { type Project, projectInProcess as project } from "../../cli.ts";
 
 const SECRET = "hunter2-hunter2";
 
