@@ -2,7 +2,7 @@
 import { asksAgent } from "../language/model/contract.ts";
 import { UsageError } from "../../event/errors.ts";
 import { unenforcedOf } from "../adapters/unenforced_rules.ts";
-import type { Manifest } from "../language/model/manifest.ts";
+import type { Manifest, Permissions } from "../language/model/manifest.ts";
 import type { Step } from "../language/model/pipeline.ts";
 import { allSteps } from "./planned_steps.ts";
 
@@ -10,11 +10,15 @@ import { allSteps } from "./planned_steps.ts";
 interface ActingPersona {
   readonly persona: string | null;
   readonly adapter: string | null;
+  /** By which a step narrows those of the persona. */
+  readonly permissions?: Permissions | undefined;
 }
 
 /** Of a step itself and of those who review it. */
-export function personasOf({ action, adapter, persona, contracts }: Step): ActingPersona[] {
-  const own = action.kind === "prompt" ? [{ persona, adapter }] : [];
+export function personasOf(
+  { action, adapter, persona, permissions, contracts }: Step,
+): ActingPersona[] {
+  const own = action.kind === "prompt" ? [{ persona, adapter, permissions }] : [];
   const reviews = contracts.flatMap((contract) =>
     asksAgent(contract) ? [{ persona: contract.persona, adapter: null }] : []
   );
@@ -26,8 +30,9 @@ export function personasOf({ action, adapter, persona, contracts }: Step): Actin
  * `critic: codex cannot enforce deny Bash(git push*)`.
  */
 export function unenforcedIn(steps: readonly Step[], manifest: Manifest): string[] {
-  const sentences = [...allSteps(steps)].flatMap(personasOf).flatMap(({ persona, adapter }) => {
-    const found = unenforcedOf(manifest, persona, adapter);
+  const sentences = [...allSteps(steps)].flatMap(personasOf).flatMap((acting) => {
+    const { persona, adapter, permissions } = acting;
+    const found = unenforcedOf(manifest, persona, adapter, permissions);
     if (found === null) return [];
     const who = persona === null ? "" : `${persona}: `;
     return [`${who}${found.adapter} cannot enforce ${found.rules.join(", ")}`];

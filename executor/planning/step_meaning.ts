@@ -10,12 +10,13 @@ export function meaningOf(step: Step): string {
   const { persona, adapter, model, dependencies, env, reworkOnly, injectArtifacts } = step;
   const { workspace, outputArtifacts, outcomes, contracts, thread, skills, each, compaction } =
     step;
-  const { when, envNames = [] } = step;
+  const { when, envNames = [], permissions } = step;
   const meaning = {
     ...{ persona, adapter, model, reworkOnly, injectArtifacts, workspace, outputArtifacts },
     ...{ outcomes, contracts, thread, skills, each, compaction },
     ...when === undefined ? {} : { when: trimmed(when) },
     ...envNames.length === 0 ? {} : { envNames: envNames.toSorted() },
+    ...permissions === undefined ? {} : { permissions },
     env: pairs(env),
     dependencies: dependencies.toSorted(),
     action: actionOf(step.action),

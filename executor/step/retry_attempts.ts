@@ -1,5 +1,6 @@
 /** Tries something again and again, as its step's `retry` says. */
-import type { Retry, Step } from "../language/model/pipeline.ts";
+import type { Step } from "../language/model/pipeline.ts";
+import type { Retry } from "../language/model/retry.ts";
 import type { LimitWaiter } from "../api.ts";
 import type { RunContext } from "../run/run_context.ts";
 import { pauseFor } from "../run/usage_limits.ts";

@@ -6,7 +6,12 @@ import { permissionsOf } from "../adapters/tool_permissions.ts";
 import { OperationError } from "../../event/errors.ts";
 import type { RunContext } from "../run/run_context.ts";
 import type { Step } from "../language/model/pipeline.ts";
-import { type AdapterSpec, type Manifest, MOCK_ADAPTER } from "../language/model/manifest.ts";
+import {
+  type AdapterSpec,
+  type Manifest,
+  MOCK_ADAPTER,
+  type Permissions,
+} from "../language/model/manifest.ts";
 
 export interface Agent {
   readonly adapter: Adapter;
@@ -41,6 +46,7 @@ export function chooseAgent(
     readonly adapter?: string | null;
     readonly model?: string | null;
     readonly silenceMs?: number | null;
+    readonly permissions?: Permissions | undefined;
   },
 ): Agent {
   const { manifest } = context.options;
@@ -65,7 +71,7 @@ export function chooseAgent(
     silenceMs: silence > 0 ? silence : undefined,
     model: modelFor(spec, overrides.model ?? who?.model ?? null),
     temperature: who?.temperature ?? null,
-    permissions: permissionsOf(spec, who),
+    permissions: permissionsOf(spec, who, overrides.permissions),
     passthrough: passthroughOf(spec, manifest),
     projectFiles: spec?.projectFiles ?? [],
   };

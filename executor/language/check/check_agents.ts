@@ -20,14 +20,26 @@ export function checkAgent(
   manifest: Manifest,
   report: Report,
 ): void {
-  if (step.action.kind !== "prompt") return;
+  if (step.action.kind !== "prompt") {
+    if (step.permissions !== undefined) {
+      report.atKey(
+        "error",
+        "unused_key",
+        [...path, "permissions"],
+        `"permissions" are for an agent's tools, and this step has no agent`,
+        "a script may do what the user may who runs wave",
+      );
+    }
+    return;
+  }
+  if (leavesNothing(step, path, manifest, report)) return;
   checkSkills(step.skills, root, manifest, [...path, "skills"], report);
   tellUnenforced(step, path, manifest, report);
   const who = manifest.personas[step.persona ?? ""];
   const spec = manifest.adapters[step.adapter ?? who?.adapter ?? ""];
   const [file] = filesToWrite(step);
   if (who === undefined || spec === undefined || file === undefined) return;
-  if (canWriteFiles(knownAgent(spec), permissionsOf(spec, who))) return;
+  if (canWriteFiles(knownAgent(spec), permissionsOf(spec, who, step.permissions))) return;
   report.warning(
     "cannot_write",
     [...path, "persona"],
@@ -36,18 +48,38 @@ export function checkAgent(
   );
 }
 
-/** Of an adapter that the step names; those of the manifest's own are told there. */
+/** Tells a step that allows nothing of what its persona may use. */
+function leavesNothing(
+  { adapter, persona, permissions }: Member["step"],
+  path: Path,
+  { adapters, personas }: Manifest,
+  report: Report,
+): boolean {
+  const who = personas[persona ?? ""];
+  const spec = adapters[adapter ?? who?.adapter ?? ""];
+  try {
+    permissionsOf(spec, who, permissions);
+    return false;
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    report.error("no_tools_left", [...path, "permissions"], error.message, error.hint);
+    return true;
+  }
+}
+
+/** Of an adapter or of rules that the step names; those of the manifest's own are told there. */
 function tellUnenforced(
-  { adapter, persona }: Member["step"],
+  { adapter, persona, permissions }: Member["step"],
   path: Path,
   manifest: Manifest,
   report: Report,
 ): void {
-  const found = adapter === null ? null : unenforcedOf(manifest, persona, adapter);
+  const isOwn = adapter === null && permissions === undefined;
+  const found = isOwn ? null : unenforcedOf(manifest, persona, adapter, permissions);
   if (found === null) return;
   report[manifest.runtime.strictPermissions ? "error" : "warning"](
     "permissions_not_enforced",
-    [...path, "adapter"],
+    [...path, adapter === null ? "permissions" : "adapter"],
     `${found.adapter} cannot enforce ${found.rules.join(", ")} of ${quote(persona ?? "")}`,
     "choose rules that it can keep, or another adapter: docs/agents.md",
   );

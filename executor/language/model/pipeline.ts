@@ -5,11 +5,13 @@
  * A field of type `Template` still holds its `{{ … }}` expressions: `template.ts` expands them when
  * the step starts. All other texts are final.
  */
+import type { Permissions } from "./manifest.ts";
 import type { BudgetLimits } from "../../../event/event.ts";
 import type { Contract } from "./contract.ts";
 import type { InputSpec } from "./input_spec.ts";
 import type { Edge } from "./edge.ts";
 import type { Hooks } from "./hooks.ts";
+import type { Retry } from "./retry.ts";
 import type { Position, Template } from "./source_text.ts";
 
 export interface Pipeline {
@@ -64,6 +66,8 @@ export interface Step extends Variables {
   readonly persona: string | null;
   /** Overrides the persona's adapter. */
   readonly adapter: string | null;
+  /** Narrows those of its persona: denies more, and of what is allowed leaves what it allows, too. */
+  readonly permissions?: Permissions;
   /** Overrides the persona's model: `cheapest`, `balanced`, `strongest` or an adapter's own name. */
   readonly model: string | null;
   /**
@@ -308,19 +312,6 @@ export interface OutcomeSpec {
   /** `.a.b`, `.list[*].url`; null for `file` and `artifact`. */
   readonly jsonPath: string | null;
   readonly label: string;
-}
-
-export interface Retry {
-  /** All attempts together; 1: no retry. */
-  readonly maxAttempts: number;
-  readonly backoff: "fixed" | "linear" | "exponential";
-  readonly baseDelayMs: number;
-  readonly maxDelayMs: number;
-  /** What follows when the last attempt failed. */
-  readonly onFailure: { readonly kind: "fail" | "skip" | "continue" } | {
-    readonly kind: "rework";
-    readonly step: string;
-  };
 }
 
 /** When the conversation of a step is summarised. */

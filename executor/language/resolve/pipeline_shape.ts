@@ -241,7 +241,9 @@ export const StepShape = z.strictObject({
   validation: ignored,
   fidelity: ignored,
   concurrency: ignored,
-  permissions: ignored,
+  permissions: z.optional(
+    z.strictObject({ allowed_tools: z.optional(texts), deny: z.optional(texts) }),
+  ),
 });
 export type StepShape = z.output<typeof StepShape>;
 

@@ -1,5 +1,5 @@
 /** How often a step is tried, and how long it waits in between. */
-import type { Retry } from "../model/pipeline.ts";
+import type { Retry } from "../model/retry.ts";
 import type { StepShape } from "./pipeline_shape.ts";
 import { durationOf } from "./resolve_duration.ts";
 import { contractShapes } from "./resolve_contract.ts";

@@ -77,6 +77,12 @@ export function resolveStep(data: unknown, path: Path, context: StepContext): St
     ...conditionOf(shape, path, report),
     persona,
     adapter: shape.adapter ?? null,
+    ...shape.permissions === undefined ? {} : {
+      permissions: {
+        allowedTools: shape.permissions.allowed_tools ?? [],
+        deny: shape.permissions.deny ?? [],
+      },
+    },
     model: shape.model ?? null,
     dependencies: dependenciesOf(shape, path, report),
     ...resolveEnv([...path, "env"], report),

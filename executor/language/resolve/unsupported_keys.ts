@@ -23,7 +23,6 @@ export const STEP_KEYS: Table = {
   validation: guard("wave makes no such check; use handover.contract"),
   fidelity: "wave hands nothing down but what memory.inject_artifacts and thread say",
   concurrency: "wave starts one agent a step; use iterate or strategy",
-  permissions: guard("permissions belong to a persona, in wave.yaml"),
   input_ref: "wave takes its input from `input`, and `input_ref.literal` in its place",
   "config.max_cycles": "wave limits a loop by its max_iterations alone",
   "config.stop_condition": "wave ends a loop by its `until` alone",

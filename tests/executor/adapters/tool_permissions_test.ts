@@ -33,3 +33,22 @@ Deno.test("permissionsOf() takes the persona's allowances, and what either of th
   }
   assert.deepEqual(permissionsOf(undefined, undefined), { allow: [], deny: [] });
 });
+
+Deno.test("permissionsOf() narrows a persona by its step, and never widens it", () => {
+  const table: [own: string[], step: string[], allow: string[] | null][] = [
+    [["Read", "Bash"], [], ["Read", "Bash"]],
+    [[], ["Read"], ["Read"]],
+    [["Read", "Bash"], ["Bash(git log*)", "Read"], ["Bash(git log*)", "Read"]],
+    [["Bash(git*)", "Read"], ["Bash"], ["Bash(git*)"]],
+    [["Bash(*)"], ["Bash(ls)"], ["Bash(ls)"]],
+    [["Read"], ["Read", "Write"], ["Read"]],
+    [["Bash(git*)"], ["Bash(npm*)"], null],
+    [["Read"], ["Write"], null],
+  ];
+  for (const [own, allowedTools, allow] of table) {
+    const who = persona({ allowedTools: own, deny: ["WebFetch"] });
+    const narrowed = () => permissionsOf(undefined, who, { allowedTools, deny: ["Bash(rm*)"] });
+    if (allow === null) assert.throws(narrowed, /allows nothing that writer is allowed/);
+    else assert.deepEqual(narrowed(), { allow, deny: ["WebFetch", "Bash(rm*)"] });
+  }
+});

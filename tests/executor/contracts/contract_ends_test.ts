@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Contract, ContractFailure } from "../../../executor/language/model/contract.ts";
 import type { Persona } from "../../../executor/language/model/manifest.ts";
-import type { Retry } from "../../../executor/language/model/pipeline.ts";
+import type { Retry } from "../../../executor/language/model/retry.ts";
 import {
   artifact,
   manifest,

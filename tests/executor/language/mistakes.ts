@@ -813,10 +813,15 @@ memory:
     suggests: "tokens",
   },
   "a budget that is a number": { code: "wrong_type", yaml: script("budget: §5") },
-  "permissions of a step": {
-    code: "not_built",
-    yaml: step("persona: navigator\nexec: { source: hi }\n§permissions: { deny: [Bash] }"),
-    suggests: "take it out",
+  "permissions of a step without agent": {
+    code: "unused_key",
+    yaml: script("§permissions: { deny: [Bash] }"),
+    suggests: "script",
+  },
+  "permissions that leave nothing": {
+    code: "no_tools_left",
+    yaml: step("persona: reader\nexec: { source: hi }\npermissions: §{ allowed_tools: [Bash] }"),
+    suggests: "Read",
   },
   "a gate that asks a forge": {
     code: "not_built",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { GateAction, Retry, Step } from "../../../executor/language/model/pipeline.ts";
+import type { GateAction, Step } from "../../../executor/language/model/pipeline.ts";
+import type { Retry } from "../../../executor/language/model/retry.ts";
 import { unmetIn } from "../../../executor/run/unmet_condition.ts";
 import {
   artifact,
