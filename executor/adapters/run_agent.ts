@@ -217,6 +217,10 @@ async function runProgram(
       linger.heard(interpreter.answered?.() === true);
     },
   });
+  // What it says once it is being ended is no answer.
+  let answeredBefore = true;
+  const onOver = () => answeredBefore = interpreter.answered?.() === true;
+  host.over?.addEventListener("abort", onOver, { once: true });
   const exit = await runProcess({
     ...host,
     what: { program, args },
@@ -227,6 +231,7 @@ async function runProgram(
     onOutput: output.write,
     signal: AbortSignal.any([host.signal, linger.signal, watch.signal]),
   });
+  host.over?.removeEventListener("abort", onOver);
   output.end();
   const transcript = interpreter.transcript?.({ ...host.env, ...env }) ?? null;
   for (const line of transcript === null ? [] : transcriptLines(transcript)) {
@@ -239,7 +244,7 @@ async function runProgram(
     return { verdict, exit: endedWell(exit), limit: watch.limit };
   }
   const late = exit.kind === "timed_out" || exit.kind === "silent" ||
-    exit.kind === "over_budget" ||
+    (exit.kind === "over_budget" && answeredBefore) ||
     (exit.kind === "cancelled" && !host.signal.aborted);
   if (!late || interpreter.answered?.() !== true) {
     return { verdict: interpreter.verdict(exit), exit };

@@ -93,11 +93,13 @@ export async function runProcess(options: SpawnOptions): Promise<StepExit> {
 
   const ended = await Promise.race([child.status, limits.reached]);
   const { graceMs = 5000 } = options;
+  // It must hear first that it is to end: an agent whose tool is ended asks its model what to do now.
+  if (isOverBudget(ended)) signalLeader(child, "SIGTERM");
   const end = await endAll(options.finder, [target], {
     graceMs: isOverBudget(ended) ? Math.min(graceMs, SPENDING_GRACE_MS) : graceMs,
   });
   // The leader may have thrown off its marks; this process still holds it by its handle.
-  if (!("success" in ended)) killLeader(child);
+  if (!("success" in ended)) signalLeader(child, "SIGKILL");
   const status = await child.status;
   await pipes.drain();
 
@@ -170,9 +172,9 @@ function causeOf({ code, signal }: Deno.CommandStatus) {
   return code === 0 ? { kind: "success" } as const : { kind: "exit_code", code } as const;
 }
 
-function killLeader(child: Deno.ChildProcess): void {
+function signalLeader(child: Deno.ChildProcess, signal: Deno.Signal): void {
   try {
-    child.kill("SIGKILL");
+    child.kill(signal);
   } catch (error) {
     // It has ended and was waited for.
     if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;

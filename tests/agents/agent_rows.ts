@@ -68,7 +68,7 @@ const FIVE = `iterate: { over: "[1, 2, 3, 4, 5]", mode: parallel, max_concurrent
 export const BUDGET = 200;
 const SPENDS = {
   prompt: {
-    calls: [{ shell: "(setsid sleep 333 &) ; true" }, { shell: "true" }, { shell: "sleep 334" }],
+    calls: [{ shell: "(setsid sleep 333 &) ; true" }, { shell: "true" }, { shell: "sleep 15" }],
   },
   permissions: "{ allowed_tools: [Read, Write, Edit, Bash] }",
 };
@@ -218,11 +218,10 @@ export const ROWS: readonly Row[] = [
     ...SPENDS,
     args: ["--max-tokens", String(BUDGET)],
     more: ["--max-tokens", "5000"],
-    // Whoever tells at its end works on until another limit.
-    step: "timeout_minutes: 0.4",
-    check: ({ left, error, resumed }, agent) => {
+    check: ({ left, error, resumed, code }, agent) => {
       const nothingLeft = unless(left.length === 0, `left: ${left}`);
-      if (TELLS_LATE.includes(agent)) return nothingLeft;
+      // What an agent tells at its end is paid, and stays.
+      if (TELLS_LATE.includes(agent)) return nothingLeft ?? unless(code === 0, error);
       const after = resumed?.endedAfter ?? Infinity;
       return nothingLeft ??
         unless(/budget of 200 tokens reached: \d+ used/.test(error), error) ??

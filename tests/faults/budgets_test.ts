@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { anyCase, checkCase } from "./budgets.ts";
 
 /** How many cases; more in the stress task. */
-const CASES = Number(Deno.env.get("WAVE_CASES") ?? 6);
+const CASES = Number(Deno.env.get("WAVE_CASES") ?? 4);
 const AT_ONCE = 3;
 
 Deno.test(`nothing starts above its limit, and nothing that is used is lost, in ${CASES} random runs`, async () => {

@@ -35,7 +35,7 @@ const PROCESSES: readonly Mutant[] = [
     ["a program gets the environment that it is told", "    clearEnv: true,\n", ""],
     [
       "a program that threw off its marks is ended",
-      'if (!("success" in ended)) killLeader(child);',
+      'if (!("success" in ended)) signalLeader(child, "SIGKILL");',
       "",
     ],
     [
@@ -250,6 +250,32 @@ const STEP: readonly Mutant[] = [
   ...faultsIn("executor/step/run_steps.ts", "executor/step/edges_test.ts", [
     ["a failure leads on", "if (end.final === true || !this.#leadsOn(id)) return", "return"],
     ["a turn waits for what runs", "if (again === null) break;", "if (again === null) continue;"],
+  ]),
+  ...faultsIn("executor/budget/account.ts", "commands/execution/budget_test.ts", [
+    [
+      "what is around is asked, too",
+      "const outer = this.around?.refusal() ?? null;",
+      "const outer = null;",
+    ],
+    ["use counts around, too", "    this.around?.changed();\n", ""],
+    [
+      "a limit that ended something ends the run",
+      "if (this.#over.signal.aborted) this.#options.onEnforced(message);",
+      "",
+    ],
+  ]),
+  ...faultsIn("executor/budget/run_ledger.ts", "commands/execution/budget_test.ts", [
+    ["a refusal ends the run", "      refusal.account.refused(refusal.message);\n", ""],
+    ["the run around is told", "    if (this.#outer !== null) this.#outer.#tell();\n", ""],
+    ["a resume counts what was spent", "before: allSpent(before),", "before: Account.nothing,"],
+    [
+      "a loop's budget holds in it",
+      "around: within === null ? this.#run : this.#step(within).account",
+      "around: this.#run",
+    ],
+  ]),
+  ...faultsIn("executor/step/run_attempt.ts", "commands/execution/budget_test.ts", [
+    ["nothing is tried again without means", "!(error instanceof OverBudgetError)", "true"],
   ]),
   ...faultsIn("executor/step/untaken_ways.ts", "executor/step/edges_test.ts", [
     ["ways meet again", "if (cause === undefined) return missing.length > 0;", ""],

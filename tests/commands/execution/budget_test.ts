@@ -73,6 +73,14 @@ const CASES: Readonly<Record<string, Case>> = {
     says: /^step a failed: .*budget of \$0.25 reached: \$0.30 used/,
     ...{ code: 1, tokens: 300, attempts: 3, ends: "a failed" },
   },
+  "the starts of a step, which is not tried again without one": {
+    steps: `[{ id: a, budget: { attempts: 2 }, retry: { max_attempts: 5, base_delay: 1ms }, ${
+      quick(1, { fail: true })
+    } }]`,
+    says:
+      /not started: budget of 2 attempts reached: 2 used \(limit of step a\).* \(attempt 3 of 5; /,
+    ...{ code: 1, tokens: 200, attempts: 2, ends: "a failed" },
+  },
   "a wait for the next attempt": {
     steps:
       `[{ id: a, retry: { max_attempts: 3, base_delay: 30s }, ${quick(1, { fail: true })} }, ` +
@@ -266,6 +274,24 @@ Deno.test("resume --max-usd goes on, and counts what was spent", async () => {
   assert(Math.abs((budget?.used["usd"] ?? 0) - 0.6) < 1e-9, JSON.stringify(budget));
   assert.equal(budget?.left["usd"], 0.4);
   assert.equal(budget?.used["attempts"], 4);
+});
+
+Deno.test("run --dry-run shows the limits", async () => {
+  await using place = await project({ "wave.yaml": MANIFEST });
+  const steps = `[{ id: a, budget: { attempts: 3 }, ${quick(1)} }]`;
+  await place.write(
+    ".wave/pipelines/p.yaml",
+    `budget: { usd: 2.5, tokens: 9000 }\nsteps: ${steps}\n`,
+  );
+  const call = (...args: string[]) =>
+    callProgram(["run", "p", "--dry-run", "--max-usd", "1", ...args], { cwd: place.root });
+  assert.match(
+    (await call()).stdout,
+    /\nbudget: \$1.00, 9,000 tokens\nbudget of step a: 3 attempts\n/,
+  );
+  const json = JSON.parse((await call("--format", "json")).stdout);
+  assert.deepEqual(json["budget"], { usd: 1, tokens: 9000, attempts: null, minutes: null });
+  assert.equal(json["plan"][0]["budget"]["attempts"], 3);
 });
 
 Deno.test("a limit that nobody could hold is refused before anything starts, with what to write", async () => {
