@@ -3,6 +3,7 @@ import type { Emit, ExecuteOptions, ReusedStep, RunOutput, RunResult } from "./a
 import { openFinder } from "./processes/open_finder.ts";
 import { RunContext, type StepsEnd } from "./run/run_context.ts";
 import { namedFailures } from "./run/named_failures.ts";
+import type { Step } from "./language/model/pipeline.ts";
 import { openLedger } from "./run/open_ledger.ts";
 import {
   followRequests,
@@ -13,6 +14,7 @@ import {
   stopMessage,
   StopReason,
 } from "./run/stop.ts";
+import { dependsOn, NOT_NEEDED, skipReason, skipRoot } from "./run/skip_reason.ts";
 import { openPauses } from "./run/open_pauses.ts";
 import { WorkerSlots } from "./run/worker_slots.ts";
 import { unenforcedIn } from "./planning/agents_of_steps.ts";
@@ -120,10 +122,20 @@ async function runPipeline(context: RunContext, options: ExecuteOptions): Promis
   for (const [id, step] of reused) await adoptResult(context, id, step);
   const done = new Map([...reused].map(([id, { failure = null }]) => [id, failure]));
   const end = await runSteps(context, pipeline.steps, { iteration: null }, done);
-  for (const step of context.steps.values()) {
-    if (!context.results.has(step.id)) skipStep(context, step, "not needed");
-  }
+  skipRest(context, pipeline.steps);
   return end;
+}
+
+/** Of the steps of a loop that never began that is why; all else stands in for what did not fail. */
+function skipRest(context: RunContext, steps: readonly Step[], why = NOT_NEEDED): void {
+  for (const step of steps) {
+    if (!context.results.has(step.id)) skipStep(context, step, why);
+    if (step.action.kind !== "loop") continue;
+    const { status, unmet } = context.results.get(step.id) ?? {};
+    const how = status === "skipped" ? "was skipped" : "did not complete";
+    const isReason = status !== "completed" && unmet === undefined;
+    skipRest(context, step.action.steps, isReason ? dependsOn(step.id, how) : NOT_NEEDED);
+  }
 }
 
 function resultOf(context: RunContext, { failures, stoppedBy }: StepsEnd): RunResult {
@@ -150,16 +162,26 @@ function resultOf(context: RunContext, { failures, stoppedBy }: StepsEnd): RunRe
 
 /** What a cancel kept from ending by itself or from starting. */
 function prevented({ options, results }: RunContext): string {
-  const ids = (status: string) =>
-    options.pipeline.steps.filter(({ id }) => results.get(id)?.status === status)
-      .map(({ id }) => id);
+  const steps = options.pipeline.steps.map(({ id }) => id);
+  const ids = (status: string) => steps.filter((id) => results.get(id)?.status === status);
+  const reasonOf = (id: string) => {
+    const result = results.get(id);
+    return result?.status === "skipped" ? result.reason ?? "" : null;
+  };
+  const isKept = (id: string) => {
+    const root = skipRoot(id, reasonOf);
+    const reason = reasonOf(root);
+    return reason === null
+      ? results.get(root)?.status === "cancelled"
+      : skipReason(reason, root).kind === "stopped";
+  };
   const list = (what: string, names: readonly string[]) => {
     if (names.length === 0) return "";
     const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : "";
     return `; ${what}: ${names.slice(0, SHOWN).join(", ")}${more}`;
   };
   return list("cut short", ids("cancelled")) + list("failed", ids("failed")) +
-    list("not started", ids("skipped"));
+    list("not started", ids("skipped").filter(isKept));
 }
 
 /** What the pipeline's `pipeline_outputs` name, as far as it is there. */

@@ -1,9 +1,8 @@
 /** All that is known of why a run did not complete (contract, section 10, `why`). */
 import type { ObservedStep } from "../../state/records/records.ts";
-import { STEP_INTERRUPTION } from "../../state/live/liveness.ts";
-import { NOT_CHOSEN } from "../../executor/planning/choose_steps.ts";
 import { type EvidenceLine, evidenceOf } from "./evidence.ts";
 import { type Cause, firstCause } from "./first_cause.ts";
+import { consequencesOf } from "./consequences.ts";
 import { compareRuns, type Comparison } from "./last_completed.ts";
 import { nextCommand } from "./next_command.ts";
 import { type Attempt, attemptDifference, attemptsOf } from "./step_attempts.ts";
@@ -64,39 +63,6 @@ function sentenceOf(story: RunStory, cause: Cause | null): string {
   return `${run} ${verb}${why === "" ? "" : `: ${why}`}`;
 }
 
-/** The steps that depend on what did not complete, and those that did not start, apart from the cause's. */
-function othersOf({ run }: RunStory, cause: Cause | null) {
-  if (cause === null) return { consequences: [], otherFailures: [] };
-  const outer = cause.story.run === run ? cause.step : null;
-  // Of an inner cause each step of this run that did not complete is a consequence or failed by itself.
-  const affected = new Set(outer === null ? [] : [outer.record.id]);
-  for (let size = -1; size !== affected.size;) {
-    size = affected.size;
-    for (const { record } of run.steps) {
-      if (record.dependencies.some((id) => affected.has(id))) affected.add(record.id);
-    }
-  }
-  const left = run.steps.filter((step) =>
-    step !== outer && step.status !== "completed" && step.errorMessage !== NOT_CHOSEN
-  );
-  const own = (step: ObservedStep) =>
-    step.status === "failed" && !affected.has(step.record.id) && !isCaused(step, cause);
-  return {
-    consequences: left.filter((step) => !own(step)),
-    otherFailures: left.filter(own),
-  };
-}
-
-/** True when the step failed by what is the cause: that ended it, or lies in the loop or run that it ran. */
-function isCaused(step: ObservedStep, cause: Cause): boolean {
-  const { step: caused, story } = cause;
-  const message = step.errorMessage ?? "";
-  const { id, parent } = story.run.record;
-  const inLoop = caused !== null && message.includes(`step ${caused.record.id} failed: `);
-  if (cause.kind === "interrupted" && message === STEP_INTERRUPTION) return true;
-  return inLoop || parent?.stepId === step.record.id || message.includes(`(${id})`);
-}
-
 /** `before`: the story of the last run of the pipeline that completed, if there is one. */
 export function explain(story: RunStory, before: RunStory | null): Explanation {
   const cause = firstCause(story);
@@ -108,7 +74,7 @@ export function explain(story: RunStory, before: RunStory | null): Explanation {
     cause,
     sentence: sentenceOf(story, cause),
     evidence: cause === null ? [] : evidenceOf(cause),
-    ...othersOf(story, cause),
+    ...consequencesOf(story, cause),
     attempts,
     attemptDifference: attemptDifference(attempts),
     lastCompleted: before === null ? null : compareRuns(story, before),

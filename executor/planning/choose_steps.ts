@@ -13,9 +13,6 @@ export interface StepChoice {
   readonly exclude?: RunOptions["exclude"] | undefined;
 }
 
-/** Why a step that was not chosen did not run. */
-export const NOT_CHOSEN = "not chosen";
-
 /**
  * The steps that were not chosen, by id, those of loops with their loop; null where nothing was chosen. A step
  * that only stands in for another one (`rework_only`) is there for whichever runs.

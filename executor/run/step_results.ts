@@ -19,13 +19,15 @@ export interface StepResult {
   readonly text: string | null;
   /** Of one that was skipped because a condition was not met: the step whose condition it was. */
   readonly unmet?: string | undefined;
+  /** Of one that was skipped: why, as recorded. */
+  readonly reason?: string | undefined;
   readonly gate?: (GateAnswer & { readonly timestamp: string }) | undefined;
 }
 
 /** The result of a step that delivered nothing. */
 export function emptyResult(
   status: Exclude<StepResult["status"], "completed">,
-  unmet?: string,
+  why: Pick<StepResult, "unmet" | "reason"> = {},
 ): StepResult {
-  return { status, workspace: null, cwd: null, artifacts: [], text: "", unmet };
+  return { status, workspace: null, cwd: null, artifacts: [], text: "", ...why };
 }

@@ -62,8 +62,9 @@ function adoptSkipped(
 ): void {
   const unmet = unmetIn(reason, step.id) ?? step.id;
   // What this run has recorded itself stands there already.
-  if (fromRun === undefined) context.results.set(step.id, emptyResult("skipped", unmet));
-  else skipStep(context, step, reason, unmet);
+  if (fromRun === undefined) {
+    context.results.set(step.id, emptyResult("skipped", { unmet, reason }));
+  } else skipStep(context, step, reason, unmet);
 }
 
 async function ownResult(

@@ -2,6 +2,7 @@
 import type { Step } from "../language/model/pipeline.ts";
 import type { LoopFrame, RunContext } from "../run/run_context.ts";
 import { emptyResult } from "../run/step_results.ts";
+import { needsOf } from "../run/skip_reason.ts";
 import { unmetNeed } from "../run/unmet_condition.ts";
 import type { CompletedAttempt, FailedAttempt, StepAttemptsEnd } from "./attempt_end.ts";
 import { runEach } from "./for_each.ts";
@@ -53,7 +54,10 @@ export async function runStep(
       return complete(context, step, end, events);
     case "skipped":
       // What comes after it runs, unless it needs its result.
-      context.results.set(step.id, emptyResult("skipped", end.unmet));
+      context.results.set(
+        step.id,
+        emptyResult("skipped", { unmet: end.unmet, reason: end.message }),
+      );
       events.ended("skipped", end, end.message);
       return { outcome: "completed", message: end.message };
     case "cancelled":
@@ -79,7 +83,7 @@ function missingInput(context: RunContext, step: Step): Missing | null {
     const need = unmetNeed(context.results, from, artifact);
     if (need !== null) return need;
     const how = result.status === "skipped" ? "was skipped" : "failed";
-    return { message: `needs ${artifact} of ${from}, which ${how}` };
+    return { message: needsOf(from, artifact, how) };
   }
   return null;
 }
@@ -138,7 +142,7 @@ async function fail(
   const next = ofContract?.kind === "rework" ? ofContract : step.retry.onFailure;
   const message = rejected ? `rejected: ${end.message}` : end.message;
   const status = next.kind === "skip" && !rejected ? "skipped" : "failed";
-  context.results.set(step.id, emptyResult(status));
+  context.results.set(step.id, emptyResult(status, { reason: message }));
   events.ended(status, end, message);
   if (rejected) return { outcome: "failed", message, final: true };
   switch (next.kind) {

@@ -8,6 +8,7 @@ import { takesSlot } from "../work/work.ts";
 import { chooseEdge, chosenStep, type EdgeChoice, spelledCondition } from "./choose_edge.ts";
 import { runStep, type StepEnd } from "./run_step.ts";
 import { type DoneStep, Scheduler, type Skip } from "./scheduler.ts";
+import { completedBefore, notStarted } from "../run/skip_reason.ts";
 import { skipStep, StepEvents, tellWay } from "./step_events.ts";
 
 /**
@@ -326,7 +327,7 @@ class StepsRun {
   skipUnstarted(): void {
     const [first] = this.#failures;
     if (this.#completedBy !== null && first === undefined) {
-      const reason = `not needed: ${this.#completedBy} completed the run`;
+      const reason = completedBefore(this.#completedBy);
       this.#tellRouted();
       return this.#skip(this.#scheduler.abandon().map((id) => ({ id, reason })));
     }
@@ -341,7 +342,7 @@ class StepsRun {
       ? `step ${first.id} failed`
       : stopMessage(this.#context);
     this.#skip(
-      this.#scheduler.abandon().map((id) => ({ id, reason: `not started: ${reason}` })),
+      this.#scheduler.abandon().map((id) => ({ id, reason: notStarted(reason) })),
     );
   }
 

@@ -3,6 +3,7 @@
  * order of a run can be tested by itself.
  */
 import { conditionsOf, type GraphNode, isFulfilled, mayStart } from "./graph_node.ts";
+import { dependsOn } from "../run/skip_reason.ts";
 import { inOrder, UntakenWays } from "./untaken_ways.ts";
 
 export interface GraphStep {
@@ -209,7 +210,7 @@ export class Scheduler {
         dependent.state = "ended";
         this.#unended--;
         const did = next === cause ? "did not complete" : "was skipped";
-        skips.push({ id: dependent.id, reason: `depends on ${next.id}, which ${did}` });
+        skips.push({ id: dependent.id, reason: dependsOn(next.id, did) });
         causes.push(dependent);
       }
     }

@@ -142,7 +142,7 @@ export function skipStep(
   reason: string,
   unmet?: string,
 ): void {
-  context.results.set(id, emptyResult("skipped", unmet));
+  context.results.set(id, emptyResult("skipped", { unmet, reason }));
   context.emit({
     state: "skipped",
     step_id: id,

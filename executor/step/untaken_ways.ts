@@ -1,4 +1,5 @@
 /** What becomes of steps that wait for ways that were not gone. Pure. */
+import { dependsOn, NEVER_ENDED, NO_EDGE } from "../run/skip_reason.ts";
 import { conditionsOf, type GraphNode, isFulfilled } from "./graph_node.ts";
 
 interface Untaken {
@@ -19,7 +20,7 @@ export class UntakenWays {
   isMeetingPoint(node: GraphNode): boolean {
     if (node.entries.size > 0 && node.enteredBy.size === 0) {
       if (![...node.entries].some((entry) => this.#mayRun(entry))) {
-        this.#untaken.set(node, { reason: "no edge led to it", forks: node.entries });
+        this.#untaken.set(node, { reason: NO_EDGE, forks: node.entries });
       }
       return false;
     }
@@ -31,7 +32,7 @@ export class UntakenWays {
     const untaken = this.#untaken.get(cause);
     const did = untaken === undefined ? "did not complete" : "was skipped";
     this.#untaken.set(node, {
-      reason: `depends on ${cause.id}, which ${did}`,
+      reason: dependsOn(cause.id, did),
       forks: untaken?.forks ?? new Set(),
     });
     return false;
@@ -39,7 +40,7 @@ export class UntakenWays {
 
   /** Why the step will not run. */
   reasonOf(node: GraphNode): string {
-    return this.#untaken.get(node)?.reason ?? "what it depends on never ended";
+    return this.#untaken.get(node)?.reason ?? NEVER_ENDED;
   }
 
   #mayRun(node: GraphNode): boolean {

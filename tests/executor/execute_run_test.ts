@@ -158,6 +158,27 @@ Deno.test("execute() lets a graceful cancel finish what runs and starts nothing 
   assert.equal(it.of("b").at(-1)?.message, "not started: the run was cancelled");
 });
 
+Deno.test("execute() says of a cancelled run what the cancel kept from starting, and nothing else", async () => {
+  using it = project();
+  const skip = { ...step("x").retry, onFailure: { kind: "skip" } as const };
+  const running = it.run([
+    script("unmet", "true", { when: "false" }),
+    script("flaky", "exit 7", { retry: skip }),
+    script("shown", "true", { dependencies: ["flaky"] }),
+    script("a", 'until [ -e "$WAVE_PROJECT/go" ]; do sleep 0.01; done', {
+      dependencies: ["unmet"],
+    }),
+    script("b", "true", { dependencies: ["a"] }),
+    script("c", "true", { dependencies: ["b"] }),
+    script("mend", "true", { reworkOnly: true }),
+  ]);
+  await it.event(({ step_id, state }) => step_id === "a" && state === "running");
+  await it.event(({ step_id, state }) => step_id === "shown" && state === "skipped");
+  it.graceful.abort();
+  it.write("go", "");
+  assert.equal((await running).message, "the run was cancelled; not started: b, c");
+});
+
 Deno.test("execute() keeps the result of a run with nothing left to start", async () => {
   for (const [end, status] of [["true", "completed"], ["false", "failed"]] as const) {
     using it = project();

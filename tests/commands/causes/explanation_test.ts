@@ -220,6 +220,87 @@ const CASES: Readonly<Record<string, Case>> = {
     consequences: ["ship"],
     others: ["lint"],
   },
+  "steps that were skipped for reasons of their own": {
+    kind: "script",
+    told: [
+      started([
+        ...["build", "lint", "urgent", "fork", "left", "mend"].map((id) => step(id)),
+        step("test", ["build"]),
+        step("use", ["urgent", "build"]),
+        step("on", ["use"]),
+        step("way", ["fork"]),
+        step("behind", ["way"]),
+        step("late", ["fork", "build"]),
+        step("round", ["build"]),
+        step("inner"),
+      ]),
+      ended("left", "skipped", "not chosen"),
+      ...["lint", "fork"].flatMap((id) => [begun(id), ended(id, "completed")]),
+      begun("urgent"),
+      ended("urgent", "skipped", "its condition was not met"),
+      ended("use", "skipped", "needs list of urgent, whose condition was not met"),
+      ended(
+        "on",
+        "skipped",
+        "needs it of use, which was skipped: the condition of urgent was not met",
+      ),
+      ended("way", "skipped", "no edge led to it"),
+      ended("behind", "skipped", "depends on way, which was skipped"),
+      begun("build"),
+      ended("build", "failed", "exit code 2"),
+      skipped("test", "build"),
+      ended("late", "skipped", "not started: step build failed"),
+      skipped("round", "build"),
+      ended("inner", "skipped", "depends on round, which was skipped"),
+      ended("mend", "skipped", "not needed"),
+      { end: "failed", why: "step build failed: exit code 2" },
+    ],
+    sentence: "step build failed: exit code 2",
+    evidence: ["log exit code 2"],
+    consequences: ["test", "late", "round", "inner"],
+  },
+  "what another failure kept from running, and one that was passed over": {
+    kind: "script",
+    told: [
+      started([
+        ...["build", "lint", "flaky"].map((id) => step(id)),
+        step("tidy", ["lint"]),
+        step("polish", ["tidy"]),
+        step("show", ["flaky"]),
+        step("ship", ["build", "lint"]),
+      ]),
+      ended("flaky", "skipped", "exit code 7"),
+      skipped("show", "flaky"),
+      begun("build"),
+      ended("build", "failed", "exit code 2"),
+      ended("lint", "failed", "exit code 3"),
+      skipped("ship", "build"),
+      skipped("tidy", "lint"),
+      ended("polish", "skipped", "depends on tidy, which was skipped"),
+      { end: "failed", why: "step build failed: exit code 2; step lint failed: exit code 3" },
+    ],
+    sentence: "step build failed: exit code 2",
+    evidence: ["log exit code 2"],
+    consequences: ["ship"],
+    others: ["lint", "flaky"],
+  },
+  "of a cancelled run, what the cancel kept from running": {
+    kind: "cancelled",
+    told: [
+      started([step("build"), step("when"), step("test", ["build"]), step("ship"), step("mend")]),
+      ended("when", "skipped", "its condition was not met"),
+      begun("build"),
+      { step_id: null, state: "cancelling", message: "ending all", data: { force: true } },
+      ended("build", "cancelled", "the run was cancelled"),
+      skipped("test", "build"),
+      ended("ship", "skipped", "not started: cancelled by SIGINT"),
+      ended("mend", "skipped", "not needed"),
+      { end: "cancelled", why: "cancelled by SIGINT" },
+    ],
+    sentence: `${RUN} was cancelled by SIGINT`,
+    evidence: ["log ending all", "log cancelled by SIGINT"],
+    consequences: ["build", "test", "ship"],
+  },
 };
 
 for (const [title, wanted] of Object.entries(CASES)) {
@@ -322,4 +403,18 @@ Deno.test("explain() finds nothing wrong with a run that completed", () => {
   deepStrictEqual([cause, evidence, consequences], [null, [], []]);
   equal(sentence, `${RUN} completed`);
   equal(next, `wave artifacts ${RUN}`);
+});
+
+Deno.test("explain() tells nothing of steps that go on beside one that is tried again", () => {
+  const going: Told[] = [
+    started([step("build"), step("lint"), step("test", ["build"]), step("tidy", ["lint"])]),
+    begun("build"),
+    begun("lint"),
+    retrying("build", "exit code 1"),
+  ];
+  const { run, ...rest } = storyOf(going);
+  const story = { ...rest, run: { ...run, status: "running", liveness: "alive" } as const };
+  const { sentence, consequences } = explain(story, null);
+  equal(sentence, "step build is being tried again: exit code 1");
+  deepStrictEqual(consequences.map(({ record }) => record.id), ["test"]);
 });
