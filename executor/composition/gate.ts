@@ -8,6 +8,7 @@ import { expand } from "../language/template/template.ts";
 import { tellSecrets } from "../work/redacted_artifact.ts";
 import { type ActionResult, actionResult, type Work } from "../work/work.ts";
 import type { GateAnswer } from "../api.ts";
+import { forgeGate } from "./forge_gate.ts";
 
 /** Where the answer is kept, so that a resume still knows it. */
 const FILE = "gate.json";
@@ -22,11 +23,7 @@ export async function gate(
     await context.options.clock.delay(action.timeoutMs ?? 0, context.graceful);
     return actionResult({});
   }
-  if (action.gate !== "approval") {
-    throw new OperationError("gate_not_built", `gates of type ${action.gate} are not built yet`, {
-      hint: "use a command step that asks the service in a loop",
-    });
-  }
+  if (action.forge !== undefined) return await forgeGate(context, action, action.forge, work);
   const answer = await answerOf(context, action, work);
   const choice = action.choices.find(({ key }) => key === answer.choice);
   if (choice === undefined) {

@@ -16,6 +16,7 @@ const TEMPLATES = new Set([
     "config.env",
     "env",
   ],
+  ...["gate.pr_number", "gate.repo", "gate.branch", "gate.command"],
   ...["gate.message", "gate.prompt", "loop", "branch", "aggregate.from", "iterate.over"],
   ...["workspace.branch", "workspace.base", "strategy.input_template", "strategy.child_pipeline"],
   ...["handover.contract.command", "handover.contract.command_args"],

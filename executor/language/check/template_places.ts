@@ -46,6 +46,9 @@ export function placesOf(step: Step, path: Path): TemplatePlace[] {
       break;
     case "gate":
       add(action.message, "gate");
+      if (action.forge !== undefined) {
+        places.push({ text: action.forge.script, path: [...path, "gate"], unsafe: inScript });
+      }
       break;
     case "loop":
       add(action.until, "loop", "until");

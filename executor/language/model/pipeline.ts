@@ -11,6 +11,7 @@ import type { Contract } from "./contract.ts";
 import type { InputSpec } from "./input_spec.ts";
 import type { Edge } from "./edge.ts";
 import type { Hooks } from "./hooks.ts";
+import type { ForgeQuestion } from "./forge_question.ts";
 import type { Retry } from "./retry.ts";
 import type { Position, Template } from "./source_text.ts";
 
@@ -162,6 +163,8 @@ export type GateKind = "approval" | "timer" | "pr_merge" | "ci_pass";
 export interface GateAction {
   readonly kind: "gate";
   readonly gate: GateKind;
+  /** Of `pr_merge` and `ci_pass`. */
+  readonly forge?: ForgeQuestion;
   /** Answered at once with the default choice. */
   readonly auto: boolean;
   /** Of a timer: how long it waits. Else: after which time the default choice is taken. */

@@ -103,10 +103,11 @@ const gate = z.strictObject({
   default: z.optional(text),
   freeform: z.optional(z.boolean()),
   tui_action: ignored,
-  pr_number: ignored,
-  repo: ignored,
-  branch: ignored,
-  interval: ignored,
+  pr_number: z.optional(z.union([positive, text], "a number or a text")),
+  repo: z.optional(text),
+  branch: z.optional(text),
+  interval: z.optional(text),
+  command: z.optional(text),
 });
 export type GateShape = z.output<typeof gate>;
 

@@ -1,5 +1,6 @@
 /** What a step does: found from the one key that says so. */
 import { durationOf } from "./resolve_duration.ts";
+import { forgeQuestionOf } from "./resolve_forge_gate.ts";
 import { didYouMean, quote } from "../source/diagnostic.ts";
 import { pathBelow } from "../model/names.ts";
 import type {
@@ -256,14 +257,7 @@ function resolveGate(shape: GateShape, path: Path, report: Report): GateAction {
   if (shape.type === "timer" && shape.timeout === undefined) {
     report.error("missing_key", path, `a timer gate needs "timeout"`);
   }
-  if (shape.type === "pr_merge" || shape.type === "ci_pass") {
-    report.error(
-      "not_built",
-      [...path, "type"],
-      `wave does not ask a forge, so a gate "${shape.type}" would never open`,
-      "let a script ask it in a loop, or a person: type: approval",
-    );
-  }
+  const forge = forgeQuestionOf(shape, path, report);
   const choices = (shape.choices ?? []).map((choice, index): GateChoice => {
     const target = wayOf(choice.target);
     if (target === null) {
@@ -302,6 +296,7 @@ function resolveGate(shape: GateShape, path: Path, report: Report): GateAction {
   return {
     kind: "gate",
     gate: shape.type,
+    ...forge === null ? {} : { forge },
     auto: shape.auto ?? false,
     timeoutMs,
     message: shape.message ?? shape.prompt ?? "",

@@ -35,10 +35,6 @@ export const STEP_KEYS: Table = {
   "strategy.dependency_key": "wave knows no dependencies between items",
   "strategy.stacked": "wave gives each item a branch of its own",
   "gate.tui_action": "wave has no such screen",
-  "gate.interval": "wave does not ask a forge",
-  "gate.pr_number": "wave does not ask a forge",
-  "gate.repo": "wave does not ask a forge",
-  "gate.branch": "wave does not ask a forge",
 };
 
 export const CONTRACT_KEYS: Table = {

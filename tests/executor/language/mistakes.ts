@@ -823,10 +823,15 @@ memory:
     yaml: step("persona: reader\nexec: { source: hi }\npermissions: §{ allowed_tools: [Bash] }"),
     suggests: "Read",
   },
-  "a gate that asks a forge": {
-    code: "not_built",
-    yaml: step("gate: { type: §pr_merge }"),
+  "a gate that asks a forge and is answered": {
+    code: "unused_key",
+    yaml: step("gate: { type: pr_merge, §auto: true }"),
     suggests: "approval",
+  },
+  "a gate that asks a person by a command": {
+    code: "unused_key",
+    yaml: step("gate: { type: approval, §command: ask }"),
+    suggests: "pr_merge",
   },
   "a conversation that nobody summarises": {
     code: "not_built",
