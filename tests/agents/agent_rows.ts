@@ -68,7 +68,12 @@ const FIVE = `iterate: { over: "[1, 2, 3, 4, 5]", mode: parallel, max_concurrent
 export const BUDGET = 200;
 const SPENDS = {
   prompt: {
-    calls: [{ shell: "(setsid sleep 333 &) ; true" }, { shell: "true" }, { shell: "sleep 15" }],
+    // Some wait for what holds their tool's output.
+    calls: [
+      { shell: "(setsid sleep 333 >/dev/null 2>&1 &) ; true" },
+      { shell: "true" },
+      { shell: "sleep 15" },
+    ],
   },
   permissions: "{ allowed_tools: [Read, Write, Edit, Bash] }",
 };
