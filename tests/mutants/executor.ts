@@ -692,7 +692,7 @@ const ADAPTERS: readonly Mutant[] = [
     [
       ["an adapter's deny rules", "...spec?.defaultPermissions.deny ?? [], ", ""],
       ["a persona's deny rules", ", ...persona?.permissions.deny ?? []]", "]"],
-      ["a persona's own allowances", "allow.length > 0 ? allow :", "allow.length < 0 ? allow :"],
+      ["a persona's own allowances", "own.length > 0 ? own :", "own.length < 0 ? own :"],
     ],
   ),
   ...faultsIn("executor/adapters/run_agent.ts", "executor/adapters/run_agent_test.ts", [

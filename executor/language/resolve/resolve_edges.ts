@@ -26,6 +26,7 @@ export function edgesOf({ edges = [], ...shape }: StepShape, path: Path, report:
       "give the edges to the step that it reworks",
     );
   }
+  const errors = report.errors;
   const resolved = edges.map(({ target, condition }, index): Edge => {
     const at = [...path, "edges", index];
     return {
@@ -34,7 +35,8 @@ export function edgesOf({ edges = [], ...shape }: StepShape, path: Path, report:
       condition: conditionOf(condition ?? "", [...at, "condition"], report),
     };
   });
-  tellUnreachable(resolved, path, report);
+  // One whose condition cannot be read only looks as if it had none.
+  if (report.errors === errors) tellUnreachable(resolved, path, report);
   return resolved;
 }
 

@@ -89,7 +89,7 @@ export const PERSONA_KEYS: Table = {
   token_scopes: guard("wave checks no tokens"),
 };
 
-/** Tells each key of the table that the data has; one that is `false` or empty asks for nothing. */
+/** Tells each key of the table that the data has; one that is `false`, 0 or empty asks for nothing. */
 export function tellNotBuilt(table: Table, data: unknown, path: Path, report: Report): void {
   for (const [key, reason] of Object.entries(table)) {
     const parts = key.split(".");
@@ -100,7 +100,7 @@ export function tellNotBuilt(table: Table, data: unknown, path: Path, report: Re
           : undefined,
       data,
     );
-    if (value === undefined || value === null || value === false) continue;
+    if (value === undefined || value === null || value === false || value === 0) continue;
     const at = [...path, ...parts];
     if (typeof reason === "string") {
       report.atKey("warning", "not_built", at, `\`${key}\`: ${reason}`);

@@ -21,7 +21,8 @@ const RIGHTLY = [
   // Checks, permissions and limits that wave does not have, and would not keep.
   / guards something, and wave does not: /,
   /wave cannot check a contract /,
-  /wave does not ask a forge/,
+  // Outcomes and operators that edges never had.
+  /the condition ".*" cannot be read/,
   // Prompts that explain templates, without the backslash that keeps braces.
   /this names no value/,
   // A path in which no value would be filled in.
