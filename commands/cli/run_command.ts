@@ -4,10 +4,18 @@ import { systemFailure } from "../../event/system_error.ts";
 import type { CheckedCall } from "./check_call.ts";
 import type { Command } from "./command.ts";
 import { createContext, type World } from "./context.ts";
+import { annotationLines, isOnGithub } from "../output/github_annotation.ts";
 import { printError, printOutcome } from "../output/print.ts";
 
 function signalCode(signal: "SIGINT" | "SIGTERM"): ExitCode {
   return signal === "SIGTERM" ? ExitCode.terminated : ExitCode.interrupted;
+}
+
+/** What kept a run from starting, for a job of GitHub Actions; what ends a run is told with its end. */
+function annotate(world: World, { message, hint }: WaveError): void {
+  if (!isOnGithub(world) || world.env("WAVE_RUN_ID") !== undefined) return;
+  const text = hint === undefined ? message : `${message}\n${hint}`;
+  world.stderr.write(annotationLines([{ severity: "error", message: text }]));
 }
 
 /**
@@ -37,6 +45,7 @@ export async function runCommand(
     const known = error instanceof WaveError ? error : systemFailure(error);
     if (known === null) throw error;
     printError(world, globals.format, known);
+    if (command.handlesSignals === true && !globals.quiet) annotate(world, known);
     return known.exitCode;
   }
 }

@@ -3,6 +3,7 @@ import type { ExitCode } from "../../event/errors.ts";
 import type { RunResult } from "../../executor/api.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
 import type { Context, Outcome } from "../cli/command.ts";
+import { isOnGithub } from "../output/github_annotation.ts";
 import { branchesNote } from "./branches_note.ts";
 import { endLeftovers } from "./finalize_run.ts";
 import { StopSwitch } from "./stop_switch.ts";
@@ -30,6 +31,10 @@ export async function executeLive(
   if (context.format === "text" && !context.quiet) {
     context.stderr.write(branchesNote(session.paths, recording.runId));
     context.stderr.write(runSummary(recording.record, recording.artifacts, result));
+  }
+  if (isOnGithub(context)) {
+    const { tellGithub } = await import("./github_job.ts");
+    tellGithub(context, session.root, recording.runId, request.pipeline);
   }
   return { exit };
 }

@@ -1,22 +1,38 @@
 import { ExitCode } from "../../event/errors.ts";
-import { render } from "../../executor/language/source/diagnostic.ts";
+import { type Diagnostic, render } from "../../executor/language/source/diagnostic.ts";
 import { validateProject } from "../../executor/language/validate_project.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import type { validate } from "../validate.ts";
 import { paint } from "../output/color.ts";
+import {
+  type Annotation,
+  annotationLines,
+  isOnGithub,
+  repositoryPath,
+} from "../output/github_annotation.ts";
 import { findProject } from "../runs/find_project.ts";
 import { safeLine } from "../output/safe_text.ts";
+import { sarifText, sentenceOf } from "./sarif.ts";
 
 /** Answers a call of `wave validate`. */
-export function run(context: Context, { args: [pipeline] }: CallOf<typeof validate>): Outcome {
+export function run(
+  context: Context,
+  { args: [pipeline], options: { format } }: CallOf<typeof validate>,
+): Outcome {
   const root = findProject(context);
   const { valid, diagnostics, pipelines } = validateProject(
     root,
     context.env("PATH") ?? "",
     pipeline,
   );
+  const exit = valid ? ExitCode.done : ExitCode.usage;
+  const pathOf = (file: string) => repositoryPath(context, root, file);
+  if (format === "sarif") return { exit, text: () => sarifText(diagnostics, pathOf) };
+  const annotations = () => annotationLines(diagnostics.map(annotationOf(pathOf)));
+  if (format === "github") return { exit, text: annotations };
   return {
-    exit: valid ? ExitCode.done : ExitCode.usage,
+    exit,
+    note: isOnGithub(context) ? annotations() : "",
     json: { valid, diagnostics, pipelines },
     text: () => {
       const lines = diagnostics.map((diagnostic) => {
@@ -31,6 +47,14 @@ export function run(context: Context, { args: [pipeline] }: CallOf<typeof valida
         `${count(diagnostics.length - errors, "warning")}`;
       return [...lines, ...context.quiet ? [] : [summary]].map((line) => `${line}\n`).join("");
     },
+  };
+}
+
+function annotationOf(pathOf: (file: string) => string) {
+  return (diagnostic: Diagnostic): Annotation => {
+    const { severity, file, line, column } = diagnostic;
+    const at = { file: pathOf(file), line, column };
+    return { severity, at, message: sentenceOf(diagnostic) };
   };
 }
 

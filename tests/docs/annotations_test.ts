@@ -1,48 +1,47 @@
-/** The annotations of `docs/ci.md`, made of what is really wrong. */
+/** What GitHub Actions makes of a broken pipeline and a failed run, by act where it is. */
 import assert from "node:assert/strict";
-import { parse } from "yaml";
-import { REPOSITORY } from "../start_program.ts";
-import { fencedBlocks } from "./fenced_blocks.ts";
 import { builtProgram } from "../built_program.ts";
+import { commitAll, findTool, runAct } from "../workflows/act.ts";
 import { Scene } from "./scene.ts";
 
-const BROKEN = "steps:\n  - id: a\n    type: command\n    scrpt: x\n";
-const FAILING = `
-steps:
+const FAILING = `steps:
   - id: plan
     type: command
     script: |
       echo "100% wrong" >&2
       exit 3
 `;
+const BROKEN = "steps:\n  - id: a\n    type: command\n    scrpt: x\n";
+const WORKFLOW = `name: failing
+on: push
+jobs:
+  failing:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v7
+      - run: wave validate
+        continue-on-error: true
+      - run: wave run failing || cp "$GITHUB_STEP_SUMMARY" "$KEPT"
+`;
 
-/** The script of the step of this name on the page. */
-async function scriptOf(name: string): Promise<string> {
-  const page = await Deno.readTextFile(`${REPOSITORY}docs/ci.md`);
-  for (const { text } of fencedBlocks(page).filter(({ language }) => language === "yaml")) {
-    const value: unknown = parse(text);
-    if (!Array.isArray(value)) continue;
-    const step = value.find((each) => each.name === name);
-    if (step !== undefined) return step.run;
-  }
-  throw new Error(`docs/ci.md has no step "${name}"`);
-}
-
-Deno.test("the page on CI makes annotations of mistakes and failures", async () => {
+Deno.test("act reads the annotations of mistakes and failures as commands, and finds the summary", async () => {
+  const act = findTool("act");
+  if (act === null) return;
   await using scene = await Scene.open(builtProgram());
   await scene.must("wave init");
   await scene.write(".wave/pipelines/failing.yaml", FAILING);
-  await scene.bash("wave run failing");
-  const failure = await scene.bash(await scriptOf("Say why it failed"));
-  assert.equal(failure.code, 0, failure.stderr);
-  assert.match(failure.stdout, /^::error title=failing::plan: .*exit code 3/m);
-  assert.doesNotMatch(failure.stdout, /100% wrong/);
-
   await scene.write(".wave/pipelines/broken.yaml", BROKEN);
-  const mistake = await scene.bash(await scriptOf("Check the pipelines"));
-  assert.equal(mistake.code, 2, mistake.stderr);
-  assert.equal(
-    mistake.stdout,
-    '::error file=.wave/pipelines/broken.yaml,line=4,col=5::there is no key "scrpt" here\n',
-  );
+  const workflow = ".github/workflows/failing.yml";
+  await scene.write(workflow, WORKFLOW);
+  await commitAll(scene.root);
+  const kept = `${scene.root}/../summary.md`;
+  const env = { ...scene.env, KEPT: kept };
+  const { code, text } = await runAct({ act, folder: scene.root, workflow, env });
+  assert.equal(code, 0, text);
+  // Act shows what it takes for a command behind this sign, and the rest behind a line.
+  const command = (place: string, message: string) =>
+    new RegExp(`❗  ::error file=\\.wave/pipelines/${place}.*::${message}`);
+  assert.match(text, command("broken\\.yaml,line=4,col=5", 'there is no key "scrpt" here'));
+  assert.match(text, command("failing\\.yaml,line=2,", "exit code 3: 100%25 wrong"));
+  assert.match(await Deno.readTextFile(kept), /^### failing: failed$/m);
 });

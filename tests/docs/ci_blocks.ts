@@ -34,13 +34,14 @@ async function runSteps(scene: Scene, steps: readonly Step[]): Promise<void> {
     const answer = await scene.bash(run, {
       shell: ["bash", "--noprofile", "--norc", "-eo", "pipefail"],
       env: {
-        ...{ CI: "true", GITHUB_STEP_SUMMARY: summary, GITHUB_PATH: "/dev/null" },
+        ...{ CI: "true", GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: scene.root },
+        ...{ GITHUB_STEP_SUMMARY: summary, GITHUB_PATH: "/dev/null" },
         ...Object.fromEntries(values),
       },
     });
     assert.equal(answer.code, 0, `${run}\n${answer.stdout}${answer.stderr}`);
   }
-  if (steps.some(({ run }) => run?.includes("GITHUB_STEP_SUMMARY"))) {
+  if (steps.some(({ run }) => run?.includes("wave run"))) {
     assert.match(await Deno.readTextFile(summary), /^### .+: completed$/m);
   }
 }
@@ -55,7 +56,10 @@ async function runScripts(scene: Scene, job: Job): Promise<void> {
   assert.equal(main.code, 0, main.stdout + main.stderr);
   const after = await scene.bash(after_script.join("\n"), { shell: ["sh"], env: { CI: "true" } });
   assert.equal(after.code, 0, after.stderr);
-  for (const path of job.artifacts?.paths ?? []) await Deno.stat(`${scene.root}/${path}`);
+  const { paths = [], reports = {} } = job.artifacts ?? {};
+  for (const path of [...paths, ...Object.values(reports)]) {
+    await Deno.stat(`${scene.root}/${path}`);
+  }
 }
 
 /** The whole workflow by act, where it is; the actions that need the network are stood in for. */
