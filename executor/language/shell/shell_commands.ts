@@ -78,8 +78,8 @@ export class CommandReader extends BracketReader {
         this.at++;
         break;
       case "\n":
-        if (!list.inPattern) this.#endCommand(false);
-        else this.#endWord();
+        if (list.inPattern) this.#endWord();
+        else if (this.#endCommand(false)) this.separated();
         this.at++;
         this.hereDocuments();
         break;
@@ -181,6 +181,7 @@ export class CommandReader extends BracketReader {
     );
     const text = operator?.[0] ?? character;
     this.at += text.length;
+    if (!/^(?:&&|\|)/.test(text)) this.separated();
     if (text.startsWith(";") && text.length > 1) {
       if (list.top?.kind !== "case") return this.giveUp();
       list.pattern(true);
@@ -315,18 +316,18 @@ export class CommandReader extends BracketReader {
     this.#assigned.add(name, word);
   }
 
-  #endCommand(pipes: boolean, patterns = false): void {
+  /** False when there was none. */
+  #endCommand(pipes: boolean, patterns = false): boolean {
     this.#endWord();
     const list = this.#list;
     const { command } = list;
-    const { words } = command;
+    const { words, from } = command;
+    if (from !== null && !command.compound) this.checkPrinted(from);
     if (words.length > 0) {
       const verdict = judge(words);
       for (const { word, reason } of verdict.refused) this.refuse(word.from, word.to, reason);
       for (const name of verdict.computes) this.computedNames.add(name);
-      for (const { name, word } of verdict.assigned) {
-        this.#assigned.add(name, word);
-      }
+      for (const { name, word } of verdict.assigned) this.#assigned.add(name, word);
       for (const name of verdict.reads) this.#assigned.read.add(name);
       this.#assigned.addCall(words);
       list.reads(verdict.stdin);
@@ -338,11 +339,12 @@ export class CommandReader extends BracketReader {
     }
     if (command.stdin !== null) {
       for (const { from, to } of command.inputs) this.refuse(from, to, command.stdin);
-      list.refuseInput(command.from ?? this.places.length, command.stdin, this);
+      list.refuseInput(from ?? this.places.length, command.stdin, this);
     }
     for (const { from, to } of command.inputs) this.#assigned.addFlow(from, to);
-    if (pipes && command.from !== null) this.#assigned.addFlow(command.from, this.places.length);
+    if (pipes && from !== null) this.#assigned.addFlow(from, this.places.length);
     list.endCommand(pipes, this.places.length);
     if (patterns) list.pattern(true);
+    return from !== null;
   }
 }

@@ -1,5 +1,5 @@
 /** Reads here-documents. */
-import { QuoteReader } from "./shell_quotes.ts";
+import { type Around, QuoteReader } from "./shell_quotes.ts";
 import { Word } from "./shell_word.ts";
 
 export interface HereDocument {
@@ -22,17 +22,45 @@ export interface DocumentsCommand {
 const DELIMITER =
   /^<<(-?)[ \t]*(?:'([\w.!+:,@%/ -]*)'|"([\w.!+:,@%/ -]*)"|\\?([\w.!+:,@%/-]+))(?=[\s;|&<>)]|$)/;
 
+const PRINTED = "bash loses the end of a command behind a here-document in $(…)";
+
 export abstract class DocumentReader extends QuoteReader {
   #documents: HereDocument[] = [];
+  /** Of the `$(…)` at hand: whether a here-document began in it, and a command ended behind that. */
+  #printed: "not yet" | "begun" | "ended" | null = null;
 
   protected get pending(): number {
     return this.#documents.length;
+  }
+
+  /**
+   * Bash 5.2 reads `$(…)` twice: it prints what it read, with no `;` behind the second command of a list in
+   * which a here-document stood, and runs what it printed.
+   */
+  protected override substitution(word: Word, opening: string, around: Around): void {
+    const outer = this.#printed;
+    this.#printed = "not yet";
+    super.substitution(word, opening, around);
+    this.#printed = outer;
+  }
+
+  /** A command has ended with `;`, `&` or a newline. */
+  protected separated(): void {
+    if (this.#printed === "begun") this.#printed = "ended";
+  }
+
+  /** A command has been read, whose first expression is the one at `from`. */
+  protected checkPrinted(from: number): void {
+    if (this.#printed !== "ended") return;
+    this.refuse(from, this.places.length, PRINTED);
+    this.giveUp(PRINTED);
   }
 
   /** At `<<`: notes the document that begins behind this line. */
   protected hereDocument(reader: DocumentsCommand): void {
     const found = DELIMITER.exec(this.script.slice(this.at, this.at + 200));
     if (found === null) return this.giveUp();
+    if (this.#printed === "not yet") this.#printed = "begun";
     const [all, tabs, single, double, plain] = found;
     this.#documents.push({
       delimiter: single ?? double ?? plain ?? "",
