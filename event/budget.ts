@@ -103,8 +103,10 @@ function minutesText(minutes: number): string {
   return `${tenths(minutes)} ${minutes === 1 ? "minute" : "minutes"}`;
 }
 
+/** One decimal; of less than one three, or a short limit would read as none. */
 function tenths(value: number): string {
-  return String(Math.round(value * 10) / 10);
+  const parts = value < 1 ? 1000 : 10;
+  return String(Math.round(value * parts) / parts);
 }
 
 function grouped(count: number): string {

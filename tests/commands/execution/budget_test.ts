@@ -158,7 +158,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "minutes": {
     steps: `[{ id: a, ${agent(2)} }]`,
     more: "budget: { minutes: 0.005 }",
-    says: /^step a failed: budget of 0 minutes reached: 0 used$/,
+    says: /^step a failed: budget of 0.005 minutes reached: 0\.0\d+ used$/,
     ...{ code: 1, tokens: 100, attempts: 1, ends: "a failed" },
   },
   "the narrowest of three": {
