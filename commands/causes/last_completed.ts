@@ -3,6 +3,7 @@ import type { Tokens } from "../../event/event.ts";
 import type { RunOptions } from "../../event/run_options.ts";
 import type { RunRecord } from "../../state/records/records.ts";
 import type { RunStory } from "./run_story.ts";
+import { tokensOfRun } from "../../state/records/step_use.ts";
 
 /** What a step was done with, as its entries name it. */
 export interface ChangedAgent {
@@ -74,6 +75,6 @@ export function compareRuns(story: RunStory, before: RunStory): Comparison {
     options: { before: chosenIn(old), now: chosenIn(now) },
     agents: changedAgents(story, before),
     duration: { before: before.run.elapsedMs, now: story.run.elapsedMs },
-    tokens: { before: old.tokens, now: now.tokens },
+    tokens: { before: tokensOfRun(old), now: tokensOfRun(now) },
   };
 }

@@ -18,6 +18,7 @@ import type { RunRecord } from "../../state/records/records.ts";
 import { endDraft, type EndStatus } from "../../state/records/snapshot.ts";
 import type { WavePaths } from "../../state/records/wave_paths.ts";
 import { runJson } from "../output/run_json.ts";
+import { tokensOfRun } from "../../state/records/step_use.ts";
 
 /** Where hooks are written, and those that are. */
 export interface HookSource {
@@ -85,7 +86,7 @@ function facts(recording: Recording, end: ComingEnd | null, options: HookOptions
   const { paths, root, now } = options;
   const message = recording.redactor.text(end?.message ?? "").replaceAll("\0", "");
   const record = end === null ? recording.record : ended(recording, end.status, message, now());
-  const { usd, known } = costOf(record.tokens);
+  const { usd, known } = costOf(tokensOfRun(record));
   const json = { schema_version: 1, pipelines: [runJson(observe(paths, record, now()))] };
   return {
     env: {

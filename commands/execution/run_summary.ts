@@ -4,6 +4,7 @@ import type { ArtifactRecord, RunRecord } from "../../state/records/records.ts";
 import { budgetOf, budgetText, raisingOptions } from "../output/budget_text.ts";
 import { formatElapsed, spentText } from "../output/format.ts";
 import { safeLine } from "../output/safe_text.ts";
+import { tokensOfRun } from "../../state/records/step_use.ts";
 
 /** With those before and behind them, five lines. */
 const MOST_ARTIFACTS = 3;
@@ -17,7 +18,7 @@ function factsOf(record: RunRecord): string {
   const budget = budgetOf(record, elapsedOf(record));
   return [
     formatElapsed(elapsedOf(record)),
-    spentText(record.tokens),
+    spentText(tokensOfRun(record)),
     budget === null ? null : budgetText(budget),
     record.warnings === 0 ? null : `${record.warnings} warning${record.warnings === 1 ? "" : "s"}`,
   ].filter((fact) => fact !== null).join(", ");

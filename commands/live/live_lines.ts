@@ -8,6 +8,7 @@ import { columnsOf, fitLine } from "../output/fit_line.ts";
 import { costCell, formatElapsed, formatUsage, spentText } from "../output/format.ts";
 import { safeLine } from "../output/safe_text.ts";
 import type { LiveState } from "./live_state.ts";
+import { tokensOfRun, tokensOfStep } from "../../state/records/step_use.ts";
 
 export interface LiveSize {
   readonly width: number;
@@ -78,7 +79,7 @@ function stepLine(
     : "errorMessage" in step
     ? step.errorMessage.split("\n", 1)[0] ?? ""
     : "";
-  const usage = usageOf(step.tokens);
+  const usage = usageOf(tokensOfStep(step));
   const start = `  ${id}  ${status}  ${padded(elapsed, 7)}  ` +
     (usage === "" ? "" : `${usage}  `);
   const rest = safeLine(`${told}${attempt}`.trim());
@@ -116,7 +117,7 @@ function headLine(
 ): string {
   const elapsed = Math.max(0, now - record.startedAt - record.idleMs);
   const done = record.steps.filter(({ status }) => status === "completed" || status === "skipped");
-  const usage = spentText(record.tokens);
+  const usage = spentText(tokensOfRun(record));
   const budget = budgetOf(record, elapsed);
   const pauses = record.pauses.filter(({ until }) => until > now);
   const paused = pauses.length === 0 ? "" : ` · ${safeLine(pauseText(pauses, now))}`;

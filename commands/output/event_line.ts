@@ -7,6 +7,7 @@ import { clockTime, localDay } from "../../event/local_time.ts";
 import { shownLines } from "../../event/shown_line.ts";
 import { receiptIn, receiptWords } from "../../event/receipt.ts";
 import { formatElapsed, spentText } from "./format.ts";
+import { tokensOfRun } from "../../state/records/step_use.ts";
 
 export interface EventLineOptions {
   /** Makes text of others safe for a terminal, on one line or several. */
@@ -152,7 +153,7 @@ function tokensTold(event: RunEvent): Tokens | null {
     case "completed":
     case "failed":
     case "cancelled":
-      return event.step_id === null ? event.data.snapshot.tokens : event.data.tokens;
+      return event.step_id === null ? tokensOfRun(event.data.snapshot) : event.data.tokens;
     case "retrying":
       return event.data.tokens ?? null;
     default:

@@ -4,6 +4,7 @@ import { costOf } from "../../event/tokens.ts";
 import type { ObservedRun, ObservedStep, PauseRecord } from "../../state/records/records.ts";
 import { budgetJson, budgetOf } from "./budget_text.ts";
 import { isoTime } from "./format.ts";
+import { tokensOfRun, tokensOfStep } from "../../state/records/step_use.ts";
 
 /** How well tokens are known, and what they cost (contract, sections 8 and 9). Unknown is null, never 0. */
 export function usageJson(tokens: Tokens): Record<string, unknown> {
@@ -17,6 +18,7 @@ export function usageJson(tokens: Tokens): Record<string, unknown> {
 
 function stepJson(step: ObservedStep): Record<string, unknown> {
   const { record } = step;
+  const tokens = tokensOfStep(record);
   return {
     id: record.id,
     persona: record.persona,
@@ -25,8 +27,8 @@ function stepJson(step: ObservedStep): Record<string, unknown> {
     started_at: isoTime(record.startedAt),
     completed_at: isoTime(step.completedAt),
     elapsed_ms: step.elapsedMs,
-    total_tokens: record.tokens.total,
-    ...usageJson(record.tokens),
+    total_tokens: tokens.total,
+    ...usageJson(tokens),
     warnings: record.warnings,
     visits: record.visits,
     edge: record.edge,
@@ -38,13 +40,14 @@ function stepJson(step: ObservedStep): Record<string, unknown> {
 
 /** What of a run goes with its log: which it is, and how it went. */
 export function runSummaryJson(run: ObservedRun): Record<string, unknown> {
+  const tokens = tokensOfRun(run.record);
   return {
     id: run.record.id,
     pipeline: run.record.pipeline,
     status: run.status,
     liveness: run.liveness,
-    total_tokens: run.record.tokens.total,
-    ...usageJson(run.record.tokens),
+    total_tokens: tokens.total,
+    ...usageJson(tokens),
     error_message: run.errorMessage,
   };
 }
@@ -62,6 +65,7 @@ export function pausesNow({ status, liveness, pauses }: ObservedRun): readonly P
 /** The JSON of a run (contract, section 3, `status`). */
 export function runJson(run: ObservedRun): Record<string, unknown> {
   const { record } = run;
+  const tokens = tokensOfRun(record);
   const current = currentSteps(run);
   const pause = pausesNow(run)[0];
   return {
@@ -75,10 +79,10 @@ export function runJson(run: ObservedRun): Record<string, unknown> {
     elapsed_seconds: Math.floor(run.elapsedMs / 1000),
     elapsed_ms: run.elapsedMs,
     wall_ms: run.wallMs,
-    total_tokens: record.tokens.total,
-    input_tokens: record.tokens.input,
-    output_tokens: record.tokens.output,
-    ...usageJson(record.tokens),
+    total_tokens: tokens.total,
+    input_tokens: tokens.input,
+    output_tokens: tokens.output,
+    ...usageJson(tokens),
     budget: budgetJson(budgetOf(record, run.elapsedMs)),
     warnings: record.warnings,
     started_at: isoTime(record.startedAt),

@@ -1,5 +1,6 @@
 /** One run as Markdown: how it went, why it failed, and its steps. */
 import type { ObservedRun } from "../../state/records/records.ts";
+import { tokensOfRun } from "../../state/records/step_use.ts";
 import { spentText } from "./format.ts";
 import { markdownTable, markdownText } from "./markdown.ts";
 import { elapsedText, stepRows } from "./run_text.ts";
@@ -13,7 +14,7 @@ export function runMarkdown(run: ObservedRun): string {
   const state = liveness === "alive" || liveness === "finished"
     ? status
     : `${status} (${liveness})`;
-  const spent = markdownText(spentText(record.tokens) ?? "no tokens");
+  const spent = markdownText(spentText(tokensOfRun(record)) ?? "no tokens");
   const mock = record.mock ? "on the mock adapter" : null;
   const head = `### ${markdownText(record.pipeline)}: ${state}\n\n` +
     [`Run ${markdownText(record.id)}`, elapsedText(run), spent, mock]

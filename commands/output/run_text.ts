@@ -9,6 +9,7 @@ import type { FitOptions } from "./fit_rows.ts";
 import { costCell, formatElapsed, formatTime, formatTokens, formatUsage } from "./format.ts";
 import { currentSteps, pausesNow } from "./run_json.ts";
 import { safeLine } from "./safe_text.ts";
+import { tokensOfRun, tokensOfStep } from "../../state/records/step_use.ts";
 
 const RUN_COLUMNS = ["Run", "Pipeline", "Status", "Step", "Elapsed", "Tokens", "Cost"] as const;
 const STEP_COLUMNS = ["Step", "Persona", "Status", "Attempt", "Elapsed", "Tokens", "Cost"] as const;
@@ -48,14 +49,15 @@ function statusCell(run: ObservedRun, color: boolean): string {
 
 /** A run's cells of the table. */
 export function runCells(run: ObservedRun, color: boolean): string[] {
+  const tokens = tokensOfRun(run.record);
   return [
     safeLine(run.record.id),
     safeLine(run.record.pipeline),
     statusCell(run, color),
     stepText(run),
     formatElapsed(run.elapsedMs),
-    formatUsage(run.record.tokens),
-    costCell(run.record.tokens),
+    formatUsage(tokens),
+    costCell(tokens),
   ];
 }
 
@@ -101,7 +103,7 @@ export function factRows(
   color: boolean,
 ): string[][] {
   const { record } = run;
-  const tokens = record.tokens;
+  const tokens = tokensOfRun(record);
   const budget = budgetOf(record, run.elapsedMs);
   const facts: [string, string | null][] = [
     ["Run", safeLine(record.id)],
@@ -160,8 +162,8 @@ export function stepRows(run: ObservedRun, color: boolean): string[][] {
     paintStatus(color, step.status, step.waiting ? "waiting" : undefined),
     attemptText(step.record),
     step.elapsedMs === null ? "-" : formatElapsed(step.elapsedMs),
-    formatUsage(step.record.tokens),
-    costCell(step.record.tokens),
+    formatUsage(tokensOfStep(step.record)),
+    costCell(tokensOfStep(step.record)),
     ...failed ? [step.errorMessage === null ? "" : cut(step.errorMessage, 120)] : [],
   ]);
   return [head(failed ? [...STEP_COLUMNS, "Error"] : STEP_COLUMNS, color), ...rows];

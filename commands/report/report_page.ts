@@ -14,6 +14,7 @@ import { PAGE_STYLE } from "./page_style.ts";
 import type { StepOutput } from "./step_output.ts";
 import { stepSection } from "./step_section.ts";
 import { timelineRows } from "./timeline_rows.ts";
+import { tokensOfRun } from "../../state/records/step_use.ts";
 
 export interface ReportData {
   readonly explanation: Explanation;
@@ -43,14 +44,15 @@ function causeHtml({ sentence, cause, evidence, consequences, otherFailures, nex
 
 function factsHtml({ story: { run } }: Explanation): string {
   const { record } = run;
+  const tokens = tokensOfRun(record);
   const facts: [string, string | null][] = [
     ["Run", `<code>${html(record.id)}</code>`],
     ["Status", `<span class="status ${run.status}">${run.status}</span>`],
     ["Started", formatTime(record.startedAt)],
     ["Ended", run.completedAt === null ? null : formatTime(run.completedAt)],
     ["Worked on for", formatElapsed(run.elapsedMs)],
-    ["Tokens", formatUsage(record.tokens)],
-    ["Cost", costCell(record.tokens)],
+    ["Tokens", formatUsage(tokens)],
+    ["Cost", costCell(tokens)],
     ["Warnings", record.warnings === 0 ? null : String(record.warnings)],
     ["Input", record.input === "" ? null : html(record.input.slice(0, 2000))],
     ["Agents", record.mock ? "the built-in mock" : null],

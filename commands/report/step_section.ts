@@ -5,6 +5,7 @@ import type { Attempt } from "../causes/step_attempts.ts";
 import { formatElapsed, formatSize, spentText } from "../output/format.ts";
 import { html } from "./html_text.ts";
 import type { StepOutput } from "./step_output.ts";
+import { tokensOfStep } from "../../state/records/step_use.ts";
 
 export interface StepFacts {
   readonly step: ObservedStep;
@@ -52,7 +53,7 @@ export function stepSection({ step, attempts, entries, artifacts, output }: Step
   const { record, status, elapsedMs, errorMessage } = step;
   const facts = [
     elapsedMs === null ? null : formatElapsed(elapsedMs),
-    spentText(record.tokens),
+    spentText(tokensOfStep(record)),
     record.attempt > 1 ? `${record.attempt} attempts` : null,
     record.visits > 1 ? `started ${record.visits} times` : null,
     record.edge === null ? null : `on to ${html(record.edge)}`,

@@ -10,6 +10,7 @@ import { jsonLine } from "../output/print.ts";
 import { runCells } from "../output/run_text.ts";
 import { safeLine } from "../output/safe_text.ts";
 import { lastRun, statusJson, statusNote, statusText, type StatusView } from "./status_view.ts";
+import { tokensOfRun } from "../../state/records/step_use.ts";
 
 /** How often a terminal is drawn again, so that elapsed times move. */
 const DRAW_MS = 1000;
@@ -31,7 +32,7 @@ function shownFacts(run: ObservedRun): string {
     run.status,
     run.liveness,
     run.record.currentSteps,
-    run.record.tokens,
+    tokensOfRun(run.record),
     steps,
   ]);
 }

@@ -11,6 +11,7 @@ import { paint } from "../output/color.ts";
 import { clockTime } from "../../event/local_time.ts";
 import { costCell, formatElapsed, formatUsage, spentText } from "../output/format.ts";
 import { safeLine } from "../output/safe_text.ts";
+import { tokensOfRun } from "../../state/records/step_use.ts";
 
 /** Longer lines of output are cut; JSON and `logs` have all of them. */
 const LONGEST = 400;
@@ -106,7 +107,7 @@ export function explanationText(
   { color }: Pick<Context, "color">,
 ): string {
   const { story, sentence, evidence, consequences, otherFailures, lastCompleted } = explanation;
-  const spent = spentText(story.run.record.tokens);
+  const spent = spentText(tokensOfRun(story.run.record));
   const bold = (text: string) => paint(color, "bold", text);
   const told = paint(color && explanation.cause !== null, "red", safeLine(sentence));
   const id = safeLine(story.run.record.id);

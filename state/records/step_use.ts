@@ -1,7 +1,26 @@
 /** What steps used besides the tokens that their own agents told, as events make it a part of the record. */
-import type { StepUse } from "../../event/event.ts";
+import type { StepUse, Tokens } from "../../event/event.ts";
 import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
 import type { RunRecord, StepRecord } from "./records.ts";
+
+/** All that a run used: by its steps, by those that are no longer in its pipeline, and by the runs within it. */
+export function tokensOfRun(
+  { tokens, steps, gone }: {
+    readonly tokens: Tokens;
+    readonly steps: readonly { readonly use?: StepUse | undefined }[];
+    readonly gone?: StepUse | undefined;
+  },
+): Tokens {
+  const inner = [...steps.map(({ use }) => use), gone].map((part) => part?.inner ?? NO_TOKENS);
+  return inner.reduce(addTokens, tokens);
+}
+
+/** All that a step used: by its own agents, and by the runs that it ran. */
+export function tokensOfStep(
+  { tokens, use }: { readonly tokens: Tokens; readonly use?: StepUse | undefined },
+): Tokens {
+  return use?.inner === undefined ? tokens : addTokens(tokens, use.inner);
+}
 
 /** As a part of a record, which has no key for nothing. */
 export function usedBy(

@@ -276,6 +276,32 @@ Deno.test("resume --max-usd goes on, and counts what was spent", async () => {
   assert.equal(budget?.used["attempts"], 4);
 });
 
+Deno.test("a run used and cost what it did with all runs within it, in every view", async () => {
+  await using place = await project({ "wave.yaml": MANIFEST });
+  await place.write(".wave/pipelines/r.yaml", `steps: [{ id: y, ${quick(1)} }]\n`);
+  await place.write(".wave/pipelines/q.yaml", `steps: [{ id: x, pipeline: r }]\n`);
+  const steps = `[{ id: a, ${quick(1)} }, { id: in, dependencies: [a], pipeline: q }]`;
+  await place.write(".wave/pipelines/p.yaml", `steps: ${steps}\n`);
+  const call = async (...args: string[]) => await callProgram(args, { cwd: place.root });
+  const { stdout, stderr } = await call("run", "p", "x");
+  assert.match(stdout, / completed +p [^\n]* 200 tokens, \$0.20\n/);
+  assert.match(stderr, / completed in [^\n]* 200 tokens, \$0.20\n/);
+  const { id } = await newest(place.root);
+  const status = (await call("status", id)).stdout;
+  assert.match(status, /\nTokens +200 [^\n]*\nCost +\$0.20\n/);
+  assert.match(status, /\nin +- +completed +1 +\S+ +100 +\$0.10\n/);
+  assert.match((await call("why", id)).stdout, /\nused: 200 tokens, \$0.20\n/);
+  const { runs } = JSON.parse((await call("list", "runs", "--format", "json")).stdout);
+  const spent = runs.map((run: Record<string, unknown>) =>
+    ["pipeline", "total_tokens", "cost_usd", "cost_known"].map((key) => run[key])
+  );
+  assert.deepEqual(spent.toSorted(), [
+    ["p", 200, 0.2, "exact"],
+    ["q", 100, 0.1, "exact"],
+    ["r", 100, 0.1, "exact"],
+  ]);
+});
+
 Deno.test("run --dry-run shows the limits", async () => {
   await using place = await project({ "wave.yaml": MANIFEST });
   const steps = `[{ id: a, budget: { attempts: 3 }, ${quick(1)} }]`;

@@ -4,6 +4,7 @@ import { NO_TOKENS } from "../../../event/tokens.ts";
 import { tokensWithCut, usedByCut } from "../../../state/records/cut_attempt.ts";
 import { fold } from "../../../state/records/fold.ts";
 import type { RunRecord, StepRecord } from "../../../state/records/records.ts";
+import { tokensOfStep } from "../../../state/records/step_use.ts";
 import { eventOf, planned, started, tokens } from "../../events.ts";
 
 function recordAfter(drafts: readonly EventDraft[]): RunRecord {
@@ -65,6 +66,20 @@ for (const [title, [events, expected]] of Object.entries(CASES)) {
     assert.deepEqual(settled?.tokens, expected);
   });
 }
+
+Deno.test("a step that was cut short while runs within it worked used at least what they told", () => {
+  const use = { attempts: 1, inner: priced };
+  const told: EventDraft = {
+    ...{ step_id: "a", attempt: 1, state: "tool" },
+    data: { tokens: NO_TOKENS, use },
+  };
+  const record = recordAfter([started([{ ...planned("a"), persona: null }]), running(1), told]);
+  const [step] = record.steps;
+  assert(step);
+  const tokens = tokensWithCut(step);
+  assert.deepEqual(tokens, { ...NO_TOKENS, at_least: true });
+  assert.deepEqual(tokensOfStep({ ...step, tokens }), { ...priced, ...more });
+});
 
 Deno.test("a script that was cut short used no more than nothing", () => {
   const record = recordAfter([started([{ ...planned("a"), persona: null }]), running(1)]);
