@@ -12,6 +12,7 @@ import { doctor } from "./doctor.ts";
 import { init } from "./init.ts";
 import { list } from "./list.ts";
 import { logs } from "./logs.ts";
+import { mcp } from "./mcp.ts";
 import { report } from "./report.ts";
 import { resume } from "./resume.ts";
 import { run } from "./run.ts";
@@ -47,6 +48,10 @@ export const COMMANDS: readonly Command[] = [
   lazy(clean, () => import("./clean/clean_runs.ts")),
   lazy(list, () => import("./list/list_project.ts")),
   lazy(doctor, () => import("./doctor/examine_project.ts")),
+  lazy(mcp, async () => {
+    const { serving } = await import("./mcp/serve.ts");
+    return serving(COMMANDS);
+  }),
   lazy(schema, () => import("./schema/print_schemas.ts")),
   lazy(completions, () => import("./completions/print_script.ts")),
   lazy(complete, async () => {

@@ -1,4 +1,4 @@
-/** The files that `wave init` writes. They are real files, under `templates/`. */
+/** The files that `wave init` writes. They are real files, under `templates/`; the skill is one of the docs. */
 import greetingSchema from "./templates/contracts/greeting.schema.json" with { type: "text" };
 import gitignore from "./templates/gitignore" with { type: "text" };
 import coder from "./templates/personas/coder.md" with { type: "text" };
@@ -9,7 +9,7 @@ import diamond from "./templates/pipelines/diamond.yaml" with { type: "text" };
 import draftAndCheck from "./templates/pipelines/draft-and-check.yaml" with { type: "text" };
 import helloWorld from "./templates/pipelines/hello-world.yaml" with { type: "text" };
 import projectReport from "./templates/pipelines/project-report.yaml" with { type: "text" };
-import skill from "./templates/SKILL.md" with { type: "text" };
+import skill from "../../docs/skill/SKILL.md" with { type: "text" };
 import manifest from "./templates/wave.yaml" with { type: "text" };
 
 /** Texts by their path below the project root. */

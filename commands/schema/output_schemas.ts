@@ -11,6 +11,8 @@ const errorSchema: Schema = object({
 });
 
 const ownSchemas: Readonly<Record<string, Schema>> = {
+  // Its stdout is the protocol's; with --format json it may print an error alone.
+  mcp: object({}),
   schema: object({ schemas: { type: "object" } }),
   completions: object({ shell: string, script: string }),
   help: object({ help: string }),
@@ -39,7 +41,7 @@ export function schemaOf(name: string): Schema | undefined {
   if (name === "error") return { ...base, ...errorSchema };
   const result = Object.hasOwn(results, name) ? results[name] : undefined;
   if (result === undefined) return undefined;
-  return { ...base, anyOf: [...alternatives(result), errorSchema] };
+  return { ...base, type: "object", anyOf: [...alternatives(result), errorSchema] };
 }
 
 function alternatives(schema: Schema): Schema[] {

@@ -54,6 +54,7 @@ const badDuration = refused(2, "bad_value", /"5x"[^]*1h30m/);
 const badTime = refused(2, "bad_value", /"5x"[^]*2h/);
 const badFlag = (meant: string) =>
   refused(2, "unknown_option", new RegExp(`did you mean "${meant}"`));
+const noTool = refused(2, "bad_value", /expected one of run, resume, cancel, clean, approve/);
 const noDuration = refused(2, "unknown_option", /--older-than/);
 
 const NO_RUNS = /^no runs yet, see wave list pipelines\n$/;
@@ -227,6 +228,17 @@ export const CELLS: Readonly<Record<string, Row>> = {
     "ambiguous prefix": ambiguous("wait", "a-"),
     "bad flag": badFlag("--timeout")("wait", "@latest", "--timeot", "1s"),
     "bad duration": badDuration("wait", "@latest", "--timeout", "5x"),
+  },
+  // Its stdout is the protocol's: only a call that starts no server answers there.
+  mcp: {
+    "no project": noTool("mcp", "--allow", "everything"),
+    "no data": noTool("mcp", "--allow", "run,everything"),
+    "one run": noTool("mcp", "--allow=everything", "--allow-self"),
+    "many runs": tooMany("mcp", "a", "b"),
+    "unknown id": tooMany("mcp", "nope"),
+    "ambiguous prefix": tooMany("mcp", "a-"),
+    "bad flag": badFlag("--allow")("mcp", "--alow", "run"),
+    "bad duration": noDuration("mcp", "--older-than", "5x"),
   },
   schema: {
     "no project": {

@@ -8,7 +8,8 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   event: [],
   state: ["event", "schema.sql"],
   executor: ["event"],
-  commands: ["state", "executor", "event"],
+  // Of the docs their texts, which some commands print or hand out.
+  commands: ["state", "executor", "event", "docs"],
   "main.ts": ["commands", "event"],
 };
 
@@ -28,6 +29,7 @@ export const COMMANDS: readonly string[] = [
   "init",
   "list",
   "logs",
+  "mcp",
   "report",
   "resume",
   "run",
