@@ -9,6 +9,7 @@ import { complete } from "./complete.ts";
 import { completions } from "./completions.ts";
 import { doCommand } from "./do.ts";
 import { doctor } from "./doctor.ts";
+import { exportCommand } from "./export.ts";
 import { init } from "./init.ts";
 import { list } from "./list.ts";
 import { logs } from "./logs.ts";
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   lazy(logs, () => import("./logs/show_logs.ts")),
   lazy(answer, () => import("./answer/print_answer.ts")),
   lazy(report, () => import("./report/make_report.ts")),
+  lazy(exportCommand, () => import("./export/export_run.ts")),
   lazy(why, () => import("./why/tell_why.ts")),
   lazy(wait, () => import("./wait/wait_for_runs.ts")),
   lazy(cancel, () => import("./cancel/cancel_runs.ts")),

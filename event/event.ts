@@ -93,6 +93,8 @@ export interface RunStarted extends OfRun {
     readonly reused_run?: string;
     /** The run and step that started this one as a sub-pipeline. */
     readonly parent?: { readonly run_id: string; readonly step_id: string };
+    /** The span that it was called from, as of W3C Trace Context. */
+    readonly traceparent?: string;
     readonly budget?: RunBudget;
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { ArtifactData, EventDraft, Tokens } from "../event/event.ts";
 import type { BudgetLimits } from "../event/event.ts";
+import type { RunTrace } from "../event/span_context.ts";
 import type { Spender, SpentBefore } from "./budget/run_ledger.ts";
 import type { Redactor } from "../event/redaction/redact.ts";
 import type { Manifest } from "./language/model/manifest.ts";
@@ -58,6 +59,8 @@ export interface ExecuteOptions {
   readonly pauses?: readonly AdapterPause[] | undefined;
   /** Fail at a usage limit, instead of waiting until it resets. */
   readonly noWait?: boolean | undefined;
+  /** What its steps tell the programs that they start of the distributed trace; nothing without it. */
+  readonly trace?: Pick<RunTrace, "traceId" | "flags"> | undefined;
   /** Of a run within a run: what the step above hands down. */
   readonly inner?: InnerRun | undefined;
 }
@@ -112,6 +115,8 @@ export interface InnerRun {
   readonly runId: string;
   /** Nonces of the steps around this run, outermost first, as in `WAVE_NONCE`. */
   readonly outer: string;
+  /** The attempt around this run, as in `TRACEPARENT`; absent where there is none. */
+  readonly traceparent?: string | undefined;
   /** Runs around this one; 0 for a run that a person started. */
   readonly depth: number;
   /** What it uses counts there, too; absent where nobody counts. */

@@ -6,6 +6,7 @@ import type { Hooks, Moment } from "../../executor/language/model/hooks.ts";
 import type { StepExit } from "../../executor/processes/exit.ts";
 import { LastLines } from "../../executor/processes/last_lines.ts";
 import { outputRecorder } from "../../executor/processes/output_events.ts";
+import { formatTraceparent, type RunTrace, spanIdOf } from "../../event/span_context.ts";
 import type { Finder } from "../../executor/processes/process_finder.ts";
 import { newMark } from "../../executor/processes/process_marker.ts";
 import { runProcess } from "../../executor/processes/run_process.ts";
@@ -40,6 +41,8 @@ export interface HookOptions {
   readonly limitMs?: number | undefined;
   /** Nonces around the run, as in `WAVE_NONCE`. */
   readonly outer?: string | undefined;
+  /** That the run belongs to; what hooks do is a part of the run's own span. */
+  readonly trace?: Pick<RunTrace, "traceId" | "flags"> | undefined;
 }
 
 /** How a run ends, before that is written down. */
@@ -129,7 +132,11 @@ class Hook {
 
   async run({ env, json }: Facts, signal: AbortSignal): Promise<void> {
     const { moment, from, script } = this.#facts;
-    const { paths, root, environment, finder, graceMs, outer } = this.#options;
+    const { paths, root, environment, finder, graceMs, outer, trace } = this.#options;
+    const { runId } = this.#recording;
+    const traced = trace === undefined
+      ? {}
+      : { TRACEPARENT: formatTraceparent({ ...trace, spanId: await spanIdOf(runId) }) };
     const mark = newMark();
     const lines = new LastLines();
     using output = outputRecorder({
@@ -146,6 +153,7 @@ class Hook {
         env: {
           ...environment,
           ...env,
+          ...traced,
           WAVE_NONCE: outer === undefined ? mark.nonce : `${outer}/${mark.nonce}`,
         },
         stdin: json,

@@ -18,7 +18,9 @@ import { requireVariables } from "../../executor/planning/missing_variables.ts";
 import { checkBudgets } from "../../executor/planning/check_budgets.ts";
 import { checkPrograms, checkWorktrees } from "../../executor/planning/preflight.ts";
 import { openFinder } from "../../executor/processes/open_finder.ts";
-import type { RunControl, RunResult } from "../../executor/api.ts";
+import type { InnerRun, RunControl, RunResult } from "../../executor/api.ts";
+import { parseTraceparent, type RunTrace, traceOfRun } from "../../event/span_context.ts";
+import { readRunStart } from "../../state/trace/run_start.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
 import { openReader } from "../../state/open_reader.ts";
 import { type WavePaths, wavePaths } from "../../state/records/wave_paths.ts";
@@ -166,6 +168,7 @@ export class RunSession implements Session, AsyncDisposable {
       mock,
       budget,
       options: this.#recorded(origin),
+      traceparent: this.#calledFrom(request.inner),
       raw: !mock && Object.values(this.manifest.adapters).some(streamsEvents),
       ...origin,
     });
@@ -177,7 +180,8 @@ export class RunSession implements Session, AsyncDisposable {
     control: RunControl & { readonly insisted?: AbortSignal },
   ): Promise<RunResult> {
     let result: RunResult;
-    const hooks = this.#hooks(recording, request, control);
+    const trace = await this.#traceOf(recording.runId);
+    const hooks = this.#hooks(recording, request, control, trace);
     const told = request.attempts === undefined ? hooks(null) : Promise.resolve();
     // It is waited for below, also when it fails before that.
     told.catch(() => {});
@@ -195,6 +199,7 @@ export class RunSession implements Session, AsyncDisposable {
         emit: (draft) => recording.emit(draft),
         redactor: recording.redactor,
         control,
+        trace,
         clock: systemClock,
         environment: this.environment,
         startRun: (inner) => this.#inner.start(inner),
@@ -231,6 +236,7 @@ export class RunSession implements Session, AsyncDisposable {
     recording: Recording,
     { pipeline, inner }: RunRequest,
     { forced, insisted }: RunControl & { readonly insisted?: AbortSignal },
+    trace: RunTrace | undefined,
   ): (end: ComingEnd | null) => Promise<void> {
     const sources = hooksOf(pipeline, this.manifest, inner !== undefined);
     const options = {
@@ -238,12 +244,26 @@ export class RunSession implements Session, AsyncDisposable {
       ...{ finder: this.records.finder, graceMs: this.records.graceMs },
       now: () => this.#context.now(),
       outer: inner?.outer ?? this.environment["WAVE_NONCE"],
+      trace,
     };
     return async (end) => {
       // A forced stop is why they run now; only what is asked after that is meant for them.
       const signal = forced.aborted ? insisted ?? new AbortController().signal : forced;
       await runHooks(recording, sources, end, options, signal);
     };
+  }
+
+  /** What `TRACEPARENT` says to a run: the attempt around it, or what wave itself was told. */
+  #calledFrom(inner: InnerRun | undefined): string | undefined {
+    const text = inner?.traceparent ?? this.environment["TRACEPARENT"];
+    return parseTraceparent(text) === null ? undefined : text;
+  }
+
+  /** As its trace's first line has it, for a resumed one, too. */
+  async #traceOf(runId: string): Promise<RunTrace | undefined> {
+    const start = readRunStart(this.paths.trace(runId));
+    if (start === null) return undefined;
+    return await traceOfRun(runId, start.timestamp, start.data.traceparent);
   }
 
   /** Of a run within another one what holds for that, too. */

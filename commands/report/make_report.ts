@@ -6,6 +6,7 @@ import { explainRun } from "../causes/explain_run.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import { junitXml } from "../output/junit.ts";
 import { safeLine } from "../output/safe_text.ts";
+import { writeWhole } from "../output/write_whole.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
 import type { report } from "../report.ts";
 import { reportPage } from "./report_page.ts";
@@ -17,21 +18,6 @@ async function htmlOf({ root, reader }: Runs, run: ObservedRun): Promise<string>
     artifacts: reader.artifacts(run.record.id),
     outputs: stepOutputs(wavePaths(root), run.record.id, run.steps.length),
   });
-}
-
-/** Whole or not at all. */
-async function write(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}`;
-  try {
-    await Deno.writeTextFile(temporary, text);
-    await Deno.rename(temporary, path);
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => null);
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new OperationError("report_failed", `Cannot write "${path}": ${reason}`, {
-      cause: error,
-    });
-  }
 }
 
 /** @throws {OperationError} `open_failed`; the report is written all the same. */
@@ -71,7 +57,7 @@ export async function run(
   const name = options.output ?? `${record.id}.${options.junit ? "xml" : "html"}`;
   const path = name.startsWith("/") ? name : `${context.cwd}/${name}`;
   const text = options.junit ? junitXml(chosen) : await htmlOf(runs, chosen);
-  await write(path, text);
+  await writeWhole(path, text, "report_failed");
   if (options.open) await openFile(path);
   return {
     json: {

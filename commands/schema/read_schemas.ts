@@ -264,6 +264,18 @@ export const readSchemas: Readonly<Record<string, Schema>> = {
     path: string,
     size_bytes: integer,
   }),
+  export: object({
+    source,
+    run_id: string,
+    kind: oneOf(["otlp"]),
+    path: string,
+    // Those that are in it, and those within it whose record is gone.
+    runs: array(string),
+    gone: array(string),
+    trace_id: nullable(string),
+    spans: integer,
+    size_bytes: integer,
+  }),
   why: anyOf(object({ source, ...explanation }), object({ source, run: { type: "null" } })),
   logs: anyOf(
     object({ ...page, runs: array(logged), total_runs: integer, logs: array(event) }),

@@ -59,6 +59,7 @@ export async function subPipeline(
       ],
       runId: options.runId,
       outer: nonceChain(work),
+      traceparent: work.traceparent,
       depth,
       spender: context.spender(work.step, work.attempt),
       slots: context.slots,

@@ -15,6 +15,7 @@ import { StepVisits } from "./step_visits.ts";
 import { stopMessage } from "./stop.ts";
 import { requireReal } from "../files/confine.ts";
 import { Worktrees } from "../files/worktrees.ts";
+import { formatTraceparent, spanIdOf } from "../../event/span_context.ts";
 import { plainMessage } from "../../event/system_error.ts";
 import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
 
@@ -205,6 +206,13 @@ export class RunContext {
   /** What starts agents, or runs within this one, for an attempt of a step. */
   spender({ id, persona }: Pick<Step, "id" | "persona">, attempt: number): Spender {
     return this.ledger.spender(id, { persona, attempt, emit: (draft) => this.emit(draft) });
+  }
+
+  /** What the programs of an attempt get as `TRACEPARENT`. */
+  async traceparent(stepId: string, attempt: number): Promise<string | undefined> {
+    const { runId, trace } = this.options;
+    if (trace === undefined) return undefined;
+    return formatTraceparent({ ...trace, spanId: await spanIdOf(runId, stepId, attempt) });
   }
 
   /** Tokens of all attempts that have ended. */

@@ -80,7 +80,10 @@ async function askForAll(
   const scope = { stepId: step.id, startedAt, iteration: frame.iteration, item: null };
   const lookup = lookupIn(context, scope);
   const folders = await prepareWorkspace(context, asked, workspace, lookup);
-  const work = { step: asked, attempt, folders, mark, outer, lookup, lastFailure: null };
+  const traceparent = await context.traceparent(step.id, attempt);
+  const work = {
+    ...{ step: asked, attempt, folders, mark, outer, traceparent, lookup, lastFailure: null },
+  };
   return await askCondition(context, work, { isMet: false }, { holdsSlot: false });
 }
 

@@ -32,6 +32,8 @@ export interface AttemptOptions {
   readonly frame: LoopFrame;
   /** From 1, rising over resumes. */
   readonly attempt: number;
+  /** Of the step, where this is an attempt of one of its items; else the same. */
+  readonly stepAttempt: number;
   /** Why the attempt before failed. */
   readonly lastFailure: string | null;
   /** Absolute: the run's folder, or that of the step whose item this is. */
@@ -92,7 +94,7 @@ function withCause({ interrupted, error }: ActionResult, stuck: string): string 
 async function prepareWork(
   context: RunContext,
   step: Step,
-  { frame, attempt, lastFailure, parent, name, item, outer, onStart }: AttemptOptions,
+  { frame, attempt, stepAttempt, lastFailure, parent, name, item, outer, onStart }: AttemptOptions,
 ): Promise<Work> {
   const workspace = makeWorkspace(parent, name, attempt);
   const mark = newMark();
@@ -101,7 +103,8 @@ async function prepareWork(
   const scope = { stepId: step.id, startedAt, iteration: frame.iteration, item };
   const lookup = lookupIn(context, scope);
   const folders = await prepareWorkspace(context, step, workspace, lookup);
-  return { step, attempt, folders, mark, outer, lookup, lastFailure };
+  const traceparent = await context.traceparent(step.id, stepAttempt);
+  return { step, attempt, folders, mark, outer, traceparent, lookup, lastFailure };
 }
 
 function brokenContract(

@@ -88,6 +88,8 @@ function missingInput(context: RunContext, step: Step): Missing | null {
   return null;
 }
 
+const attemptOf = (attempt: number) => ({ attempt, stepAttempt: attempt });
+
 /** The end of the last attempt, or of all items; null when the run was stopped before the first. */
 async function attemptsOf(
   context: RunContext,
@@ -98,7 +100,7 @@ async function attemptsOf(
 ): Promise<StepAttemptsEnd | null> {
   const next = () => ({
     frame,
-    attempt: events.nextAttempt(),
+    ...attemptOf(events.nextAttempt()),
     parent: context.runFolder,
     name: step.id,
     item: null,

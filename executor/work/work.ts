@@ -20,6 +20,8 @@ export interface Work {
   readonly mark: Mark;
   /** Nonces of the attempts around this one, outermost first, as in `WAVE_NONCE`. */
   readonly outer: string | undefined;
+  /** The attempt of the step, as in `TRACEPARENT`; undefined where nobody traces the run. */
+  readonly traceparent: string | undefined;
   readonly lookup: Lookup;
   readonly lastFailure: string | null;
 }
@@ -106,8 +108,12 @@ export function variablesOf(
 }
 
 /** The variables that wave itself gives to the processes of an attempt. */
-export function environmentOf(context: RunContext, { step, folders, mark, outer }: Work) {
+export function environmentOf(
+  context: RunContext,
+  { step, folders, mark, outer, traceparent }: Work,
+): Record<string, string> {
   return {
+    ...traceparent === undefined ? {} : { TRACEPARENT: traceparent },
     ...folders.env,
     TMPDIR: context.temporaryFolder(),
     ...markEnvironment(mark, {

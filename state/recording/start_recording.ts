@@ -30,6 +30,8 @@ export interface StartOptions extends RecordingOptions {
   /** What it was started with on the command line. */
   readonly options?: RunOptions;
   readonly parent?: RunStarted["data"]["parent"];
+  /** The span that it is called from. */
+  readonly traceparent?: string | undefined;
   readonly budget?: RunBudget | undefined;
 }
 
@@ -40,7 +42,7 @@ export interface StartOptions extends RecordingOptions {
  */
 export async function startRecording(options: StartOptions): Promise<Recording> {
   const { paths, pipeline, input, steps, mock, raw, owner, reusedRun, parent, budget } = options;
-  const { options: given = {} } = options;
+  const { options: given = {}, traceparent } = options;
   ensurePrivateDirs(paths);
   const { runId, lock, trace } = await reserve(options);
   const data: RunStarted["data"] = {
@@ -49,6 +51,7 @@ export async function startRecording(options: StartOptions): Promise<Recording> 
     ...(raw === true ? { raw } : {}),
     ...(reusedRun === undefined ? {} : { reused_run: reusedRun }),
     ...(parent === undefined ? {} : { parent }),
+    ...(traceparent === undefined ? {} : { traceparent }),
     ...(budget === undefined ? {} : { budget }),
   };
   const parts = { runId, pipeline, lock, trace, from: NOTHING };

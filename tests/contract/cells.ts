@@ -424,6 +424,21 @@ export const CELLS: Readonly<Record<string, Row>> = {
     "bad flag": badFlag("--format")("why", "--forma", "json"),
     "bad duration": noDuration("why", "--older-than", "5x"),
   },
+  export: {
+    "no project": noProject("export", "--otlp", "run.jsonl"),
+    "no data": refused(3, "run_not_found", /There is no run/)("export", "--otlp", "run.jsonl"),
+    "one run": {
+      args: ["export", "--otlp", "run.jsonl"],
+      exit: 0,
+      stdout: /^run.jsonl\n$/,
+      json: { run_id: "a-20260101-000001", kind: "otlp", path: "run.jsonl", spans: 3, gone: [] },
+    },
+    "many runs": refused(2, "missing_option", /--otlp/)("export", "a-20260101-000002"),
+    "unknown id": unknownRun("export", "nope", "--otlp", "run.jsonl"),
+    "ambiguous prefix": ambiguous("export", "a-", "--otlp", "run.jsonl"),
+    "bad flag": badFlag("--otlp")("export", "--oltp", "-"),
+    "bad duration": noDuration("export", "--older-than", "5x"),
+  },
   report: {
     "no project": noProject("report"),
     "no data": refused(3, "run_not_found", /There is no run/)("report"),

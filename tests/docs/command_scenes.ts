@@ -50,7 +50,7 @@ steps:
 const FAILED = "rm -f mended; wave run debug || true; touch mended";
 
 /** The commands that look at runs which there already are. */
-const NEEDS_RUNS = ["status", "wait", "list", "doctor"];
+const NEEDS_RUNS = ["status", "wait", "list", "doctor", "export"];
 
 /** Those that look at a run which has failed. */
 const NEEDS_FAILURE = ["why", "report"];

@@ -50,6 +50,7 @@ ${step("agent", "persona: writer\n    exec: { type: prompt, source: Look. }")}
   const known = new Set([
     ...["PATH", "HOME", "TERM", "LANG", "TZ", "TMPDIR", "MODEL_KEY", "CLOUD_ZONE", "SHARED"],
     ...["WAVE_RUN_ID", "WAVE_STEP_ID", "WAVE_PROJECT", "WAVE_WORKSPACE", "WAVE_NONCE"],
+    "TRACEPARENT",
     // What the shell that is the agent sets itself.
     ...["PWD", "OLDPWD", "SHLVL", "_", ""],
   ]);
