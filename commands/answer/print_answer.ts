@@ -1,8 +1,9 @@
 /** `wave answer` (contract, section 8). */
 import { NotFoundError } from "../../event/errors.ts";
+import { COLLECTED } from "../../executor/step/collect_items.ts";
 import { keptOutput } from "../../executor/workspace/kept_output.ts";
 import { latestRun } from "../../state/nested_runs.ts";
-import type { ObservedRun, StepRecord } from "../../state/records/records.ts";
+import type { ArtifactRecord, ObservedRun, StepRecord } from "../../state/records/records.ts";
 import type { answer } from "../answer.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import { safeText } from "../output/safe_text.ts";
@@ -33,8 +34,15 @@ function answerOf(root: string, run: ObservedRun, wanted: string | undefined): A
   return answers.sort((a, b) => a.at - b.at).at(-1) ?? null;
 }
 
-function noAnswer(where: string, step: string | undefined): NotFoundError {
-  const hint = "it did not complete, held a secret or was longer than 1 MiB: wave logs shows more";
+/** @param items the artifact with what the items of a step delivered, where there is one. */
+function noAnswer(
+  where: string,
+  step: string | undefined,
+  items: ArtifactRecord | undefined,
+): NotFoundError {
+  const hint = items !== undefined
+    ? `what the items of ${items.stepId} delivered is listed in ${items.path}`
+    : "it did not complete, held a secret or was longer than 1 MiB: wave logs shows more";
   return new NotFoundError(
     "answer_not_found",
     `There is no answer of ${step === undefined ? "any agent" : `step "${step}"`} in ${where}`,
@@ -57,7 +65,12 @@ export function run(
     });
   }
   const found = answerOf(root, run, wanted);
-  if (found === null) throw noAnswer(run.record.id, wanted);
+  if (found === null) {
+    const items = reader.artifacts(run.record.id).findLast(({ name, stepId }) =>
+      name === COLLECTED && stepId === (wanted ?? stepId)
+    );
+    throw noAnswer(run.record.id, wanted, items);
+  }
   const { step, text } = found;
   const { source } = reader.provenance;
   return {

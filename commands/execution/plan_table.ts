@@ -2,6 +2,7 @@
 import { limitsText } from "../../event/budget.ts";
 import type { PlannedStep, RunBudget } from "../../event/event.ts";
 import { optionWords, type RunOptions } from "../../event/run_options.ts";
+import type { Manifest } from "../../executor/language/model/manifest.ts";
 import type { Pipeline } from "../../executor/language/model/pipeline.ts";
 import { allSteps } from "../../executor/planning/planned_steps.ts";
 import type { PlannedAction } from "../../executor/planning/plan_reuse.ts";
@@ -26,6 +27,8 @@ export interface PlannedWith {
   readonly budget?: RunBudget | undefined;
   /** What was chosen on the command line. */
   readonly options?: RunOptions;
+  /** Scripts of the manifest that it would run, too; none within another run. */
+  readonly manifestHooks?: Manifest["hooks"] | undefined;
 }
 
 /**
@@ -36,7 +39,7 @@ export function planOutcome(
   pipeline: Pipeline,
   planned: readonly PlannedStep[],
   actions: readonly PlannedAction[] | null,
-  { input = null, budget, options = {} }: PlannedWith = {},
+  { input = null, budget, options = {}, manifestHooks = {} }: PlannedWith = {},
 ): Outcome {
   const today = new Map([...allSteps(pipeline.steps)].map((step) => [step.id, step]));
   const decided = new Map(actions?.map((action) => [action.id, action]));
@@ -52,10 +55,12 @@ export function planOutcome(
   }));
   const inputs = plannedInputs(pipeline.input, input);
   const hooks = Object.keys(pipeline.hooks ?? {});
+  const general = Object.keys(manifestHooks);
   const chosen = optionWords(options);
   return {
     json: {
       ...{ pipeline: pipeline.name, plan: steps, input, inputs, hooks, options },
+      manifest_hooks: general,
       budget: limitsJson(budget?.limits),
     },
     ...chosen.length === 0 ? {} : { note: `with ${safeLine(chosen.join(" "))}\n` },
@@ -78,10 +83,14 @@ export function planOutcome(
         ),
         ...rows,
       ]) + limitsOf(pipeline, budget).map((line) => `${safeLine(line)}\n`).join("");
-      const below = hooks.length === 0 ? table : `${table}hooks: ${hooks.join(", ")}\n`;
+      const below = table + hooksLine("hooks", hooks) + hooksLine("hooks of the manifest", general);
       return inputs.length === 0 ? below : `${below}\n${inputsTable(inputs, context.color)}`;
     },
   };
+}
+
+function hooksLine(whose: string, moments: readonly string[]): string {
+  return moments.length === 0 ? "" : `${whose}: ${moments.join(", ")}\n`;
 }
 
 /** The first line of a script. */

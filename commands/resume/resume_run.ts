@@ -178,7 +178,10 @@ export async function run(
   );
   const budget = resumedBudget(pipeline, manifest, run.record.budget, givenLimits(options));
   if (options.plan) {
-    return planOutcome(context, pipeline, planned, plan.steps, { budget, options: chosen });
+    return planOutcome(context, pipeline, planned, plan.steps, {
+      ...{ budget, options: chosen },
+      manifestHooks: run.record.parent === null ? manifest.hooks : {},
+    });
   }
   if (run.status === "completed" && plan.steps.every(({ action }) => action !== "run")) {
     refuseChanged(id, plan);

@@ -35,5 +35,8 @@ export async function previewRun(
   const reader = () => stack.use(openRuns(context)).reader;
   const { actions } = await planChosen(pipeline, options, { reader, planned, root, mock });
   const budget = orderedBudget(order, pipeline, manifest);
-  return planOutcome(context, pipeline, planned, actions, { input, budget, options });
+  return planOutcome(context, pipeline, planned, actions, {
+    ...{ input, budget, options },
+    manifestHooks: manifest.hooks,
+  });
 }

@@ -48,6 +48,8 @@ const plan = object({
   })),
   // The moments for which the pipeline has a hook.
   hooks: array(string),
+  // Those for which the manifest has one; none of a run within another.
+  manifest_hooks: array(string),
   // What the run would get; null without any.
   input: nullable(string),
   // Of a pipeline with named inputs.

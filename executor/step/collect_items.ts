@@ -9,7 +9,7 @@ import { readValue } from "../workspace/template_values.ts";
 import { parseWritten } from "../language/template/written_json.ts";
 
 /** The artifact that lists the results of the items in order, without those that failed. */
-const COLLECTED = "collected-output";
+export const COLLECTED = "collected-output";
 
 /**
  * Writes the list of the items' results into `workspace`.

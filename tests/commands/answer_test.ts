@@ -24,6 +24,18 @@ Deno.test("wave answer prints the answer of an agent as it was, and nothing else
   });
 });
 
+Deno.test("wave answer names the list where the items of a step answered", async () => {
+  await using made = await project({
+    "wave.yaml": "personas: { p: { adapter: mock } }\n",
+    ".wave/pipelines/p.yaml":
+      "steps: [{ id: a, persona: p, iterate: { over: [x, y] }, exec: { type: prompt, source: Hi } }]\n",
+  });
+  assert.equal((await made.wave(["run", "p", "-q"])).code, 0);
+  const { code, stderr } = await made.wave(["answer"]);
+  assert.equal(code, 3);
+  assert.match(stderr, /hint: what the items of a delivered is listed in \S+collected-output.json/);
+});
+
 Deno.test("wave answer ends with 3 where there is none", async () => {
   await using made = await project({
     ".wave/pipelines/p.yaml": "steps: [{ id: a, script: 'exit 1' }]\n",

@@ -1,4 +1,6 @@
 /** The variables of a pipeline, for the programs of all its steps. */
+import type { InputSpec } from "../model/input_spec.ts";
+import { handedDownProblem, inputProblem } from "./given_names.ts";
 import { expressionsIn, isValueName, type Reference } from "../template/template.ts";
 import { fixedLookup } from "../template/project_values.ts";
 import type { Step, Variables } from "../model/pipeline.ts";
@@ -13,16 +15,27 @@ const KNOWN: ReadonlySet<Reference["kind"]> = new Set(
 /** Reports values that are not the same for all steps, and such as do not exist. */
 export function checkPipelineEnv(
   { env = {} }: Variables,
-  { root, manifest }: Pick<ProjectView, "root" | "manifest">,
+  project: ProjectView,
+  input: InputSpec,
   report: Report,
 ): void {
-  const fixed = fixedLookup(root, manifest);
+  const fixed = fixedLookup(project.root, project.manifest);
   for (const [name, text] of Object.entries(env)) {
     for (const { start, end, path, reference } of expressionsIn(text)) {
-      if (reference !== null && KNOWN.has(reference.kind)) continue;
+      const raw = text.slice(start, end);
+      if (reference !== null && KNOWN.has(reference.kind)) {
+        const problem = reference.kind === "input_value"
+          ? inputProblem(reference.path, input)
+          : reference.kind === "env"
+          ? handedDownProblem(reference.name, project, report.source.file)
+          : null;
+        if (problem === null) continue;
+        const { code, message, suggestion } = problem;
+        report.within(code, ["env", name], raw, 0, { message: `${raw}: ${message}`, suggestion });
+        continue;
+      }
       const isFixed = reference?.kind === "project" || reference?.kind === "forge";
       if (isFixed && fixed(reference) !== undefined) continue;
-      const raw = text.slice(start, end);
       const unknown = reference === null || isFixed;
       report.within(unknown ? "unknown_variable" : "no_template", ["env", name], raw, 0, {
         message: unknown

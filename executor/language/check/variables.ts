@@ -3,13 +3,11 @@ import { type Diagnostic, didYouMean, quote } from "../source/diagnostic.ts";
 import { FORGE_NAMES, PROJECT_NAMES } from "../template/project_values.ts";
 import type { Member, Members } from "./step_index.ts";
 import type { InputSpec } from "../model/input_spec.ts";
-import { allowsOthers, propertyNames, propertyOf } from "../inputs/schema_properties.ts";
 import { placesOf, type TemplatePlace } from "./template_places.ts";
 import type { Step } from "../model/pipeline.ts";
-import { projectCalls } from "./project_calls.ts";
+import { handedDownProblem, inputProblem, type NameProblem } from "./given_names.ts";
 import type { ProjectView } from "./check_project.ts";
 import { trusted, UNSAFE_HINT } from "../template/script.ts";
-import { listed } from "../source/fit_shape.ts";
 import type { Report, Suggestion } from "../source/file_diagnostics.ts";
 import {
   type Expression,
@@ -115,10 +113,13 @@ function checkReference({ path, reference }: Expression, check: Check): void {
       }
       break;
     case "input_value":
-      checkInput(reference.path, check);
+      tellProblem(inputProblem(reference.path, check.around.input), tell);
       break;
     case "env":
-      checkHandedDown(reference.name, check);
+      tellProblem(
+        handedDownProblem(reference.name, check.around.project, check.report.source.file),
+        tell,
+      );
       break;
     case "project": {
       const names = [...Object.keys(check.around.project.manifest.project), ...PROJECT_NAMES];
@@ -140,6 +141,10 @@ function checkReference({ path, reference }: Expression, check: Check): void {
   }
 }
 
+function tellProblem(problem: NameProblem | null, tell: Tell): void {
+  if (problem !== null) tell(problem.code, problem.message, problem.suggestion);
+}
+
 function tellUnknown(path: string, { members, tell }: Check): void {
   if (!isValueName(path)) {
     tell(
@@ -153,46 +158,6 @@ function tellUnknown(path: string, { members, tell }: Check): void {
     const ids = [...members.byId.keys()].map((id) => `${id}.output`);
     return didYouMean(path, [...ROOTS, ...ids]);
   });
-}
-
-/** Names that a schema does not list may stand where it allows others. */
-function checkInput(path: readonly string[], { around, tell }: Check): void {
-  if (around.input.named === null) {
-    tell(
-      "unknown_input",
-      "the pipeline has no named inputs",
-      `input: { schema: { type: object, properties: { ${path[0]}: { type: string } } } }`,
-    );
-    return;
-  }
-  let schema: unknown = around.input.schema;
-  for (const name of path) {
-    const names = propertyNames(schema);
-    if (names === null || allowsOthers(schema)) return;
-    if (!names.includes(name)) {
-      const message = schema === around.input.schema
-        ? `the pipeline has no input ${quote(name)}`
-        : `the input has no property ${quote(name)}`;
-      tell("unknown_input", message, () => didYouMean(name, names) ?? listedNames(names));
-      return;
-    }
-    schema = propertyOf(schema, name);
-  }
-}
-
-function listedNames(names: readonly string[]): string | null {
-  return names.length === 0 ? null : `there is ${listed(names)}`;
-}
-
-/** What no pipeline hands down is likely meant for a variable of the shell. */
-function checkHandedDown(name: string, { around, report, tell }: Check): void {
-  const names = projectCalls(around.project, report.source.file).env();
-  if (names.has(name)) return;
-  tell(
-    "unknown_variable",
-    "no pipeline hands that down with `config.env`",
-    () => didYouMean(name, names) ?? `a script reads an environment variable as $${name}`,
-  );
 }
 
 function checkNamed(name: string, names: readonly string[], message: string, tell: Tell): void {

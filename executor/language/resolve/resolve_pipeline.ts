@@ -62,7 +62,7 @@ export function resolvePipeline(source: Source, project: ProjectView): Resolved 
   checkSkills((shape.skills ?? []).map(fixed), root, manifest, ["skills"], report);
   checkOutputs(outputs, connected, around, report);
   const variables = resolveEnv(["env"], report);
-  checkPipelineEnv(variables, project, report);
+  checkPipelineEnv(variables, project, input, report);
   const hooks = resolveHooks(report);
   const name = nameOf(shape, report);
   if (report.errors > 0) return { pipeline: null, diagnostics: report.diagnostics };

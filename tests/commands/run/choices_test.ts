@@ -249,3 +249,20 @@ Deno.test("why tells of no consequence for a step that was not chosen, and of ot
   const { stdout } = await call(at.root, ["why"]);
   assert.match(stdout, /--model opus --exclude tell instead of no options/);
 });
+
+Deno.test("--dry-run names the hooks of the pipeline and those of the manifest", async () => {
+  await using at = await place();
+  await at.write(
+    "wave.yaml",
+    `${FILES["wave.yaml"]}hooks: { failed: "true", completed: "true" }\n`,
+  );
+  const flow = FILES[".wave/pipelines/flow.yaml"];
+  await at.write(".wave/pipelines/flow.yaml", `hooks: { started: "true" }${flow}`);
+  const plan = await json(at, "run", "flow", "--dry-run");
+  assert.deepEqual([plan["hooks"], plan["manifest_hooks"]], [["started"], [
+    "completed",
+    "failed",
+  ]]);
+  const { stdout } = await call(at.root, ["run", "flow", "--dry-run"]);
+  assert.match(stdout, /^hooks: started\nhooks of the manifest: completed, failed$/m);
+});

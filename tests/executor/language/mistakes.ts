@@ -279,6 +279,21 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     yaml: `env: { A: "§{{ a.output }}" }\n${script("")}`,
     suggests: "steps",
   },
+  "a variable of the pipeline that takes an input that there is none of": {
+    code: "unknown_input",
+    yaml: `env: { A: "x §{{ input.cuont }}" }\n${NAMED}${script("")}`,
+    suggests: '"count"',
+  },
+  "a variable of the pipeline that takes a named input of a text": {
+    code: "unknown_input",
+    yaml: `env: { A: "§{{ input.count }}" }\n${script("")}`,
+    suggests: "properties",
+  },
+  "a variable of the pipeline that nobody hands down": {
+    code: "unknown_variable",
+    yaml: `env: { A: "§{{ env.HOME }}" }\n${script("")}`,
+    suggests: "$HOME",
+  },
   "a variable of the pipeline with an unknown value": {
     code: "unknown_variable",
     yaml: `env: { A: "x §{{ project.nope }}" }\n${script("")}`,
