@@ -12,7 +12,8 @@ const ERROR = 2;
 function valueOf(value: AttributeValue) {
   if (typeof value === "string") return { stringValue: value };
   if (typeof value === "boolean") return { boolValue: value };
-  return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
+  if (typeof value === "number") return { intValue: String(value) };
+  return { doubleValue: value.double };
 }
 
 function listOf(attributes: Attributes) {

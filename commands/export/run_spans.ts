@@ -9,8 +9,8 @@ import {
   noteOf,
   programAttributes,
   resultOf,
+  runUsage,
   toolAttributes,
-  usageAttributes,
 } from "./span_attributes.ts";
 
 export interface RunSpans {
@@ -57,7 +57,7 @@ export async function runSpans(events: readonly RunEvent[]): Promise<RunSpans> {
       "cicd.pipeline.result": resultOf(period),
       "error.type": errorTypeOf(period),
       "wave.mock": data.mock ? true : undefined,
-      ...tokens === undefined ? {} : usageAttributes(tokens),
+      ...tokens === undefined ? {} : runUsage(tokens),
     },
     events: notesOf(period),
     error: isError ? period.message : null,

@@ -66,14 +66,21 @@ function partOf(models: unknown, part: string): number | undefined {
   return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** What was used, as far as it is known: wave's own words where the conventions have none. */
-export function usageAttributes(tokens: Tokens): Attributes {
+/** What the conventions have no words for. */
+function costAttributes({ at_least, cost_usd, cost_at_least }: Tokens): Attributes {
   return {
-    "gen_ai.usage.input_tokens": tokens.input,
-    "gen_ai.usage.output_tokens": tokens.output,
-    "wave.usage.at_least": tokens.at_least,
-    "wave.cost_usd": tokens.cost_usd,
-    "wave.cost_at_least": tokens.cost_at_least,
+    "wave.usage.at_least": at_least,
+    "wave.cost_usd": cost_usd === undefined ? undefined : { double: cost_usd },
+    "wave.cost_at_least": cost_at_least,
+  };
+}
+
+/** Of a run as a whole. Not in the words of its agents: whoever adds theirs up would count all twice. */
+export function runUsage(tokens: Tokens): Attributes {
+  return {
+    "wave.usage.input_tokens": tokens.input,
+    "wave.usage.output_tokens": tokens.output,
+    ...costAttributes(tokens),
   };
 }
 
@@ -93,7 +100,9 @@ export function agentAttributes(attempt: AttemptPeriod): Attributes {
     "gen_ai.agent.name": persona ?? undefined,
     "gen_ai.agent.version": typeof version === "string" ? version : undefined,
     "gen_ai.request.model": asked,
-    ...usageAttributes(tokens),
+    "gen_ai.usage.input_tokens": tokens.input,
+    "gen_ai.usage.output_tokens": tokens.output,
+    ...costAttributes(tokens),
     "gen_ai.usage.cache_read.input_tokens": partOf(used["models"], "cache_read"),
     "gen_ai.usage.cache_creation.input_tokens": partOf(used["models"], "cache_write"),
   };

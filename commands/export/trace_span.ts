@@ -1,6 +1,12 @@
 /** A span of a distributed trace, before it is written in some form. Times are milliseconds since the epoch. */
 
-export type AttributeValue = string | number | boolean;
+/** A number of a kind that may have a fraction: its type does not change with its value. */
+export interface Fraction {
+  readonly double: number;
+}
+
+/** A bare number is a whole one. */
+export type AttributeValue = string | number | boolean | Fraction;
 
 /** By their names in the semantic conventions; undefined of what is not known. */
 export type Attributes = Readonly<Record<string, AttributeValue | undefined>>;

@@ -154,4 +154,6 @@ Deno.test("export leaves out a run within it whose record is gone, and says so; 
   assertOneTree(spansIn(part.stdout), undefined);
   const both = await place.wave(["export", "--otlp", "-", "--format", "json"]);
   assert.equal(both.code, 2);
+  const refused = await place.wave(["export", "--otlp", "no/such/file", "--format", "json"]);
+  assert.deepEqual([refused.code, Object(refused.json()["error"]).code], [1, "export_failed"]);
 });

@@ -5,7 +5,14 @@ import type { TraceSpan } from "../../../commands/export/trace_span.ts";
 const SPAN: TraceSpan = {
   ...{ traceId: "a".repeat(32), spanId: "b".repeat(16), parentSpanId: null, name: "RUN a" },
   ...{ kind: "server", start: 1_790_000_000_123, end: 1_790_000_000_124 },
-  attributes: { text: "é\n", whole: 3, part: 0.5, yes: true, unknown: undefined },
+  attributes: {
+    text: "é\n",
+    whole: 3,
+    part: { double: 0.5 },
+    zero: { double: 0 },
+    yes: true,
+    unknown: undefined,
+  },
   events: [{ name: "wave.warning", at: 1_790_000_000_123, attributes: {} }],
   error: "no",
 };
@@ -27,6 +34,7 @@ Deno.test("otlpLines() writes numbers, times and attributes as the protocol's JS
       { key: "text", value: { stringValue: "é\n" } },
       { key: "whole", value: { intValue: "3" } },
       { key: "part", value: { doubleValue: 0.5 } },
+      { key: "zero", value: { doubleValue: 0 } },
       { key: "yes", value: { boolValue: true } },
     ],
     events: [{ timeUnixNano: "1790000000123000000", name: "wave.warning", attributes: [] }],

@@ -26,13 +26,20 @@ function assertSound(spans: readonly TraceSpan[]): void {
 }
 
 Deno.test("runSpans() of any run are one tree, each span within its parent, always the same", async () => {
-  await fc.assert(fc.asyncProperty(anyRun(), async (events) => {
+  const jumps = fc.infiniteStream(fc.integer({ min: -5_000, max: 5_000 }));
+  await fc.assert(fc.asyncProperty(anyRun(), jumps, async (events, jump) => {
     const { spans } = await runSpans(events);
     assertSound(spans);
     assert.deepEqual((await runSpans(events)).spans, spans);
     // Nobody saw the end of a run that is cut anywhere.
     const cut = events.slice(0, 1 + events.length / 2);
     assertSound((await runSpans(cut)).spans);
+    // The clock may jump; order is told by the events alone.
+    const jumping = events.map((event) => {
+      const ms = Date.parse(event.timestamp) + Number(jump.next().value);
+      return { ...event, timestamp: new Date(ms).toISOString() };
+    });
+    assertSound((await runSpans(jumping)).spans);
   }));
 });
 
@@ -91,7 +98,7 @@ Deno.test("runSpans() has a retry, a tool and what an agent used in the words of
     "gen_ai.request.model": "opus",
     "gen_ai.usage.input_tokens": 10,
     "gen_ai.usage.output_tokens": 5,
-    "wave.cost_usd": 0.25,
+    "wave.cost_usd": { double: 0.25 },
     "wave.attempt": 2,
   });
   assert.deepEqual(known(spans[4]), {
@@ -161,3 +168,14 @@ Deno.test("runSpans() ends what a kill interrupted at the last known time, as an
     assert.ok(spans[0]?.events.some(({ name }) => name === "wave.resumed"));
   }
 });
+
+Deno.test("runSpans() of an attempt that begins again without an end are two, the first interrupted", async () => {
+  const { spans } = await runSpans(story([10, running], [20, VALIDATING], [30, running]));
+  assertSound(spans);
+  assert.deepEqual(spans.slice(2).map(shown), [
+    ["invoke_agent planner", 10, 20, "interrupted"],
+    ["invoke_agent planner", 30, 30, "interrupted"],
+  ]);
+});
+
+const VALIDATING: EventDraft = { ...OF, state: "validating", data: { contract: "schema" } };
