@@ -120,9 +120,11 @@ if [ -n "\${NODE_OPTIONS+set}" ]; then
   export WAVE_NODE_OPTIONS="$NODE_OPTIONS"
   unset NODE_OPTIONS
 fi
+# Where the size of files is limited, the runtime would be killed for the size of its own cache.
+trap '' XFSZ
 # A user without a home has no folder for the runtime's caches, and the runtime does not start without one.
 if [ -z "\${DENO_DIR:-}\${HOME:-}\${XDG_CACHE_HOME:-}" ]; then
-  export DENO_DIR=/nonexistent WAVE_NO_DENO_DIR=1
+  export DENO_DIR=/dev/null/none WAVE_NO_DENO_DIR=1
 fi
 modules=$dir/../node_modules
 # Installed as a package, with its own packages or beside them.

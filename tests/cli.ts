@@ -2,7 +2,7 @@
 import { ensureDir } from "@std/fs";
 import { deepStrictEqual } from "node:assert/strict";
 import { callProgram } from "./program.ts";
-import { isTestedByName, programCommand } from "./start_program.ts";
+import { isTestedByName, launcherCommand, programCommand } from "./start_program.ts";
 
 export { programCommand };
 
@@ -234,7 +234,7 @@ export class Project implements AsyncDisposable {
   /** Runs a script with sh, in which `wave` is the program. */
   async shell(script: string, options: RunOptions = {}): Promise<Result> {
     this.#started = true;
-    const call = programCommand().map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+    const call = launcherCommand().map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
     const output = await new Deno.Command("bash", {
       args: ["-c", `wave() { ${call} "$@"; }\nexport -f wave\n${script}`],
       cwd: options.cwd ?? this.root,

@@ -28,6 +28,11 @@ export function programCommand(preload?: string): string[] {
   return preload === undefined ? words : words.toSpliced(2, 0, `--preload=${preload}`);
 }
 
+/** The words by which a user starts the program. */
+export function launcherCommand(): string[] {
+  return PROGRAM === undefined ? [`${builtProgram()}/wave`] : programCommand();
+}
+
 /**
  * As {@link programCommand}, but with little time for what is to end by itself. Of the sources; a program that is
  * named to be tested has the patience that it has.

@@ -24,7 +24,7 @@ export function restoreEnvironment(): void {
 export function hiddenEnvironment(): Record<string, string> {
   const { NODE_OPTIONS: options, ...env } = Deno.env.toObject();
   const hidden = options === undefined ? env : { ...env, [HIDDEN]: options };
-  return isHomeless(env) ? { ...hidden, DENO_DIR: "/nonexistent", [NO_HOME]: "1" } : hidden;
+  return isHomeless(env) ? { ...hidden, DENO_DIR: "/dev/null/none", [NO_HOME]: "1" } : hidden;
 }
 
 function isHomeless(env: Readonly<Record<string, string>>): boolean {

@@ -141,7 +141,7 @@ Deno.test("parseArguments() says what is wrong, and what to type", () => {
     ["status --since soon", "bad_value", "2h"],
     ["status --format xml", "bad_value", "table, text, json"],
     ["list nothing", "bad_value", "pipelines, personas, adapters, runs"],
-    ["run", "missing_argument", "<pipeline>"],
+    ["completions", "missing_argument", "<shell>"],
     ["doctor x", "too_many_arguments", "it takes none"],
     ["run p a b", "too_many_arguments", 'quotes: wave run p "a b"'],
     ["run p a $b", "too_many_arguments", 'quotes: wave run p "…"'],
