@@ -219,7 +219,7 @@ export const STATE: readonly Mutant[] = [
   ]),
   ...faultsIn("state/records/cut_attempt.ts", "state/records/cut_attempt_test.ts", [
     ["tokens are counted once", "subtractTokens(tokens, tokensBefore)", "tokens"],
-    ["a script uses no tokens", " && persona !== null", ""],
+    ["a script uses no tokens", " && (persona !== null || use !== undefined)", ""],
   ]),
   ...faultsIn("state/trace/read_log.ts", "state/trace/read_log_test.ts", [
     ["--after leaves its own entry out", "event.seq <= after)", "event.seq < after)"],
