@@ -2,7 +2,7 @@
  * A model service on loopback for the real agents: it speaks their four protocols, does what the prompt's
  * directive says, and counts what it served, by the first part of the path.
  *
- *     @@model {"calls": [{"shell": "ls"}, {"write": "a.txt"}], "say": "done", "status": 429, "hang": true,
+ *     @@model {"calls": [{"shell": "ls"}, {"write": "a.txt"}, {"mcp": "run", "args": {}}], "say": "done", "status": 429, "hang": true,
  *             "limit_seconds": 30}@@
  *
  * With `limit_seconds` a usage limit is reached that resets so long after the first request, told as the
@@ -10,8 +10,16 @@
  */
 import { isObject, parseJson } from "../../event/json.ts";
 
+/** One of `shell`, `write`, and the tool `mcp` of the server `wave` with `args`. */
+interface Call {
+  readonly shell?: string;
+  readonly write?: string;
+  readonly mcp?: string;
+  readonly args?: Readonly<Record<string, unknown>>;
+}
+
 interface Directive {
-  readonly calls: readonly { readonly shell?: string; readonly write?: string }[];
+  readonly calls: readonly Call[];
   readonly say: string;
   readonly status: number;
   readonly hang: boolean;
@@ -28,6 +36,8 @@ export interface Tally {
   resets: number;
   input: number;
   output: number;
+  /** The body of the longest request, which has the results of all tools. */
+  body: string;
 }
 
 const INPUT = 100;
@@ -41,7 +51,8 @@ export interface ModelServer extends AsyncDisposable {
 export function startModelServer(): ModelServer {
   const tallies = new Map<string, Tally>();
   const tally = (tag: string) => {
-    const found = tallies.get(tag) ?? { requests: 0, refused: 0, resets: 0, input: 0, output: 0 };
+    const none = { requests: 0, refused: 0, resets: 0, input: 0, output: 0, body: "" };
+    const found = tallies.get(tag) ?? none;
     tallies.set(tag, found);
     return found;
   };
@@ -101,6 +112,7 @@ function answer(protocol: Protocol, body: string, tally: Tally): Response {
     return new Response(new ReadableStream({ start() {} }), { headers: EVENT_STREAM });
   }
   tally.requests++;
+  if (body.length > tally.body.length) tally.body = body;
   tally.input += INPUT;
   tally.output += OUTPUT;
   const done = [...body.matchAll(RESULT[protocol])].length;
@@ -151,7 +163,16 @@ interface Tool {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-function toolOf(protocol: Protocol, { shell, write }: Directive["calls"][number]): Tool {
+/** What an agent calls a tool of the server `wave`. */
+const SERVED: Readonly<Record<Protocol, string>> = {
+  messages: "mcp__wave__",
+  responses: "mcp__wave__",
+  chat: "wave_",
+  gemini: "mcp_wave_",
+};
+
+function toolOf(protocol: Protocol, { shell, write, mcp, args = {} }: Call): Tool {
+  if (mcp !== undefined) return { name: SERVED[protocol] + mcp, args };
   const command = shell ?? `echo written > ${write}`;
   const content = "written\n";
   const wantsFile = shell === undefined;

@@ -8,7 +8,8 @@ import { join } from "@std/path";
 import { REPOSITORY } from "../start_program.ts";
 import { type Agent, AGENTS, environmentFor, manifestFor, PACKAGES } from "./agent_projects.ts";
 import { BUDGET, type End, type Ran, type Row, ROWS } from "./agent_rows.ts";
-import { startModelServer } from "./model_server.ts";
+import { type ModelServer, startModelServer } from "./model_server.ts";
+import { operatedByMcp, OPERATORS } from "./operate_by_mcp.ts";
 import { resumeWithMore } from "./resume_with_more.ts";
 import { call, processesOf } from "./programs.ts";
 
@@ -129,6 +130,32 @@ async function ended(
   return (await wave(end === "kill -9, then cancel" ? "cancel" : "resume", "-q")).code;
 }
 
+const BY_MCP = "operates wave by MCP";
+
+/** The other way round: the agent operates wave. Returns how many did not. */
+async function operating(
+  server: ModelServer,
+  skipped: ReadonlyMap<Agent, string>,
+): Promise<number> {
+  let wrong = 0;
+  const notes: string[] = [];
+  const cells = await Promise.all(AGENTS.map(async (agent) => {
+    const operator = OPERATORS.find((each) => each === agent);
+    if (operator === undefined) return "-";
+    if (skipped.has(agent)) return "skipped";
+    const tag = `${agent}-mcp`;
+    const place = { url: `${server.url}/${tag}`, home, path };
+    const problem = await operatedByMcp(operator, place, () => server.tally(tag).body);
+    if (problem === null) return "ok";
+    wrong++;
+    notes.push(`  ${agent}: ${problem}`);
+    return "WRONG";
+  }));
+  console.log([BY_MCP.padEnd(26), ...cells.map((cell) => cell.padEnd(10))].join(" "));
+  for (const note of notes) console.log(note);
+  return wrong;
+}
+
 async function main(): Promise<void> {
   Deno.mkdirSync(`${home}/.gemini`, { recursive: true });
   const settings = { security: { auth: { selectedType: "gemini-api-key" } } };
@@ -162,6 +189,7 @@ async function main(): Promise<void> {
     console.log([row.name.padEnd(26), ...cells.map((cell) => cell.padEnd(10))].join(" "));
     for (const note of notes) console.log(note);
   }
+  if (only === undefined || BY_MCP.includes(only)) wrong += await operating(server, skipped);
   for (const [agent, why] of skipped) console.log(`skipped ${agent}: ${why}`);
   Deno.removeSync(home, { recursive: true });
   if (wrong > 0) Deno.exitCode = 1;
