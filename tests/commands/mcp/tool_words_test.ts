@@ -12,6 +12,7 @@ const NO_TOOLS: Readonly<Record<string, string>> = {
   init: "a project that has the server has been made",
   do: "run does the same with a pipeline, and is reviewed",
   report: "a resource",
+  export: "writes a file, for other programs",
   doctor: "for the person whose machine it is",
   mcp: "is the server",
   schema: "each tool tells its own; those of files are resources",
