@@ -39,8 +39,12 @@ export function amountOf({ tokens, attempts, ms }: Use, unit: BudgetUnit): numbe
 }
 
 /** The first limit of which nothing is left, so that nothing more may start; null while something is. */
-export function reachedLimit(limits: BudgetLimits, use: Use): BudgetUnit | null {
-  return BUDGET_UNITS.find((unit) => amountOf(use, unit) >= (limits[unit] ?? Infinity)) ?? null;
+export function reachedLimit(
+  limits: BudgetLimits,
+  use: Use,
+  units: readonly BudgetUnit[] = BUDGET_UNITS,
+): BudgetUnit | null {
+  return units.find((unit) => amountOf(use, unit) >= (limits[unit] ?? Infinity)) ?? null;
 }
 
 /** The first limit that is exceeded, so that what runs must end; as many attempts as there may be are none. */

@@ -16,13 +16,39 @@ export function costOf(tokens: Tokens): Cost {
   return { usd: 0, known: total === 0 && at_least !== true ? "exact" : "unknown" };
 }
 
+/** What a trace can hold; nobody uses so many, but an agent may say so. */
+const MOST = Number.MAX_SAFE_INTEGER;
+/** No single run costs so much: whoever says so is not believed. */
+const MOST_USD = 1e9;
+
+/**
+ * What an agent tells that it used, as far as that can be: a cost that is less than nothing, or none at all, is
+ * unknown, and of more tokens than can be counted there are at least those.
+ */
+export function believable(tokens: Tokens): Tokens {
+  const { cost_usd: usd, cost_at_least: more, ...counts } = capped(tokens);
+  if (usd === undefined || !(usd >= 0 && usd <= MOST_USD)) return counts;
+  return { ...counts, cost_usd: usd, ...more === true ? { cost_at_least: true } : {} };
+}
+
+function capped(tokens: Tokens): Tokens {
+  const { input, output, total } = tokens;
+  if (Math.max(input, output, total) <= MOST) return tokens;
+  const most = (count: number) => Math.min(MOST, count);
+  return {
+    ...tokens,
+    ...{ input: most(input), output: most(output), total: most(total) },
+    at_least: true,
+  };
+}
+
 /** Without what only the sum of fractions has made: no price is as fine as a billionth of a dollar. */
 function rounded(usd: number): number {
   return Math.round(usd * 1e9) / 1e9;
 }
 
 function addCosts(a: Cost, b: Cost): Cost {
-  const usd = rounded(a.usd + b.usd);
+  const usd = Math.min(MOST, rounded(a.usd + b.usd));
   if (a.known === "exact" && b.known === "exact") return { usd, known: "exact" };
   // Of what cost nothing as far as is known, it is not known what it cost.
   return { usd, known: usd === 0 ? "unknown" : "at_least" };
@@ -36,12 +62,12 @@ function withCost(tokens: Tokens, { usd, known }: Cost): Tokens {
 
 export function addTokens(a: Tokens, b: Tokens): Tokens {
   const atLeast = a.at_least === true || b.at_least === true;
-  const tokens: Tokens = {
+  const tokens = capped({
     input: a.input + b.input,
     output: a.output + b.output,
     total: a.total + b.total,
     ...atLeast ? { at_least: true } : {},
-  };
+  });
   return withCost(tokens, addCosts(costOf(a), costOf(b)));
 }
 

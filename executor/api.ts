@@ -256,6 +256,8 @@ export interface LimitWaiter {
   readonly stepId: string;
   /** The time limit that the pipeline gives the step, milliseconds: it waits no longer than that. */
   readonly limitMs: number | null;
+  /** When its budget of minutes, or one around it, is used up, epoch milliseconds; infinite without one. */
+  readonly timeEnds: number;
 }
 
 /** Which adapters nothing may be started on now, over a run and the runs within it. */

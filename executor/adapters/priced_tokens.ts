@@ -1,5 +1,6 @@
 /** What an agent used, with what it costs: as it tells it itself, else by prices. */
 import type { Tokens } from "../../event/event.ts";
+import { believable } from "../../event/tokens.ts";
 import type { Pricing } from "../language/model/pricing.ts";
 import type { ModelUsage } from "../pricing/model_usage.ts";
 import { loadPrices, priceOf, type Prices } from "../pricing/price_of.ts";
@@ -41,10 +42,12 @@ function pricedUse(
     readonly prices: Prices | null;
   },
 ): PricedUse {
-  if (use.tokens.cost_usd !== undefined) return { ...use, costFrom: [agent] };
+  const tokens = believable(use.tokens);
+  if (tokens.cost_usd !== undefined) return { ...use, tokens, costFrom: [agent] };
   const price = prices === null ? null : priceOf(prices, agent, model, use.models ?? []);
-  if (price === null) return { ...use, costFrom: [] };
+  if (price === null) return { ...use, tokens, costFrom: [] };
   const { usd, atLeast, from } = price;
   const cost = { cost_usd: usd, ...atLeast ? { cost_at_least: true as const } : {} };
-  return { ...use, tokens: { ...use.tokens, ...cost }, costFrom: from };
+  const priced = believable({ ...tokens, ...cost });
+  return { ...use, tokens: priced, costFrom: priced.cost_usd === undefined ? [] : from };
 }

@@ -1,5 +1,6 @@
 /** What a run, or a step of it, may use and has used: the one place that says whether something may start. */
 import {
+  BUDGET_UNITS,
   budgetMessage,
   exceededLimit,
   leftOf,
@@ -88,12 +89,12 @@ export class Account implements Disposable {
     return narrowest(this.around?.left ?? {}, leftOf(this.limits, this.use));
   }
 
-  /** Why nothing that costs may start here: of the outermost account that has nothing left. */
-  refusal(): Refusal | null {
-    const outer = this.around?.refusal() ?? null;
+  /** Why nothing that uses one of the units may start here: of the outermost account that has nothing left. */
+  refusal(units: readonly BudgetUnit[] = BUDGET_UNITS): Refusal | null {
+    const outer = this.around?.refusal(units) ?? null;
     if (outer !== null) return outer;
     const { use } = this;
-    const unit = reachedLimit(this.limits, use);
+    const unit = reachedLimit(this.limits, use, units);
     if (unit === null) return null;
     return { account: this, message: this.#message(unit, use), remedy: this.#options.remedy(unit) };
   }

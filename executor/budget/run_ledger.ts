@@ -2,7 +2,7 @@
 import { BUDGET_UNITS, type Use, wholeUse } from "../../event/budget.ts";
 import type { BudgetLimits, BudgetUnit, EventDraft, StepUse, Tokens } from "../../event/event.ts";
 import { addTokens, NO_TOKENS, sumTokens } from "../../event/tokens.ts";
-import { Account, type Charge, type Watch } from "./account.ts";
+import { Account, type Charge, type Refusal, type Watch } from "./account.ts";
 import { type Meter, OverBudgetError, type Reading } from "./meter.ts";
 
 /** What is recorded of a run that is continued. */
@@ -73,6 +73,20 @@ export class RunLedger implements Disposable {
   /** A new attempt of the step begins. */
   nextAttempt(stepId: string): void {
     this.#step(stepId).nextAttempt();
+  }
+
+  /**
+   * Asked before an attempt of any kind starts: time is used by scripts, too.
+   *
+   * @throws {OverBudgetError} when the minutes of the step, or of what is around it, are used up.
+   */
+  requireTime(stepId: string): void {
+    refuse(this.#step(stepId).account.refusal(["minutes"]));
+  }
+
+  /** Milliseconds that are left to the step and all around it; infinite without a limit. */
+  timeLeft(stepId: string): number {
+    return (this.#step(stepId).account.left.minutes ?? Infinity) * 60_000;
   }
 
   /** What the agents of the step's attempt used so far. */
@@ -216,11 +230,7 @@ export class Spender implements Meter {
 
   start(): Reading {
     const { account } = this;
-    const refusal = account.refusal();
-    if (refusal !== null) {
-      refusal.account.refused(refusal.message);
-      throw new OverBudgetError(refusal.message, refusal.remedy);
-    }
+    refuse(account.refusal());
     const { left } = account;
     const charge: Charge = { tokens: NO_TOKENS };
     account.open(charge);
@@ -283,6 +293,13 @@ export class Spender implements Meter {
       data: { tokens, use, ...details, raw: true },
     });
   }
+}
+
+/** Nothing is started for which nothing is left; the owner of the limit hears of it. */
+function refuse(refusal: Refusal | null): void {
+  if (refusal === null) return;
+  refusal.account.refused(refusal.message);
+  throw new OverBudgetError(refusal.message, refusal.remedy);
 }
 
 /** Aborts when the account or one around it is exceeded. */

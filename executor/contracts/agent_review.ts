@@ -71,7 +71,7 @@ async function answer(
   agent: Agent,
 ): Promise<{ readonly result: AgentResult | null; readonly tokens: Tokens }> {
   const adapter = agent.adapter.name;
-  const waiter = { stepId: work.step.id, limitMs: contract.timeoutMs ?? work.step.timeoutMs };
+  const waiter = context.waiter(work.step, contract.timeoutMs);
   let tokens = NO_TOKENS;
   for (;;) {
     try {

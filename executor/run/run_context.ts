@@ -5,7 +5,7 @@ import type { Redacted } from "../../event/redaction/redact.ts";
 import type { Step } from "../language/model/pipeline.ts";
 import type { Finder } from "../processes/process_finder.ts";
 import type { StepResult } from "./step_results.ts";
-import type { ExecuteOptions, Pauses, RunControl, Slots } from "../api.ts";
+import type { ExecuteOptions, LimitWaiter, Pauses, RunControl, Slots } from "../api.ts";
 import type { RunLedger, Spender } from "../budget/run_ledger.ts";
 import type { StepExit } from "../processes/exit.ts";
 import type { HeldSession } from "./thread_session.ts";
@@ -213,6 +213,16 @@ export class RunContext {
     const { runId, trace } = this.options;
     if (trace === undefined) return undefined;
     return formatTraceparent({ ...trace, spanId: await spanIdOf(runId, stepId, attempt) });
+  }
+
+  /**
+   * The step as one that would wait for a usage limit.
+   *
+   * @param limitMs its time limit, where it is another than that of the step.
+   */
+  waiter({ id, timeoutMs }: Pick<Step, "id" | "timeoutMs">, limitMs: number | null = null) {
+    const timeEnds = this.options.clock.now() + this.ledger.timeLeft(id);
+    return { stepId: id, limitMs: limitMs ?? timeoutMs, timeEnds } satisfies LimitWaiter;
   }
 
   /** Tokens of all attempts that have ended. */

@@ -6,6 +6,9 @@ export function throttled(adapter: string, until: number): AdapterPause {
   return { adapter, until, reason: `${adapter} rate limit` };
 }
 
+/** The last moment that a trace can name; what resets later was misread, or is a bad joke. */
+const LATEST = Date.UTC(9999, 11, 31);
+
 /**
  * Pauses the adapter until its limit resets, or ends the run where nobody said when that is. False for a
  * limit that has been reset already: then it is an error like others.
@@ -17,7 +20,7 @@ export function pauseFor(
   now: number,
 ): boolean {
   const reason = `${adapter} usage limit`;
-  if (until === null) pauses.refuse(`${reason}; nobody said when it resets`);
+  if (until === null || until > LATEST) pauses.refuse(`${reason}; nobody said when it resets`);
   else if (until <= now) return false;
   else pauses.begin({ adapter, until, reason }, waiter);
   return true;

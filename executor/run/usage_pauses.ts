@@ -101,11 +101,15 @@ export class UsagePauses implements Pauses, Disposable {
   }
 
   /** Why a pause is not waited for; null where it is. */
-  #whyNot({ until, reason }: AdapterPause, { stepId, limitMs }: LimitWaiter): string | null {
+  #whyNot(
+    { until, reason }: AdapterPause,
+    { stepId, limitMs, timeEnds }: LimitWaiter,
+  ): string | null {
     const now = this.#clock.now();
     const what = `${reason}, which resets at ${untilText(until, now)}`;
     if (this.#noWait) return `${what} (--no-wait)`;
     if (until > this.#deadline) return `${what}, after the time limit of the run`;
+    if (until > timeEnds) return `${what}, after the budget of minutes of step ${stepId}`;
     if (limitMs === null || until - now <= limitMs) return null;
     return `${what}, beyond the time limit of step ${stepId} (${limitMs / 1000}s)`;
   }

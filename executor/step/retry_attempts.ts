@@ -1,7 +1,6 @@
 /** Tries something again and again, as its step's `retry` says. */
 import type { Step } from "../language/model/pipeline.ts";
 import type { Retry } from "../language/model/retry.ts";
-import type { LimitWaiter } from "../api.ts";
 import type { RunContext } from "../run/run_context.ts";
 import { pauseFor } from "../run/usage_limits.ts";
 import { adapterOf } from "../work/choose_agent.ts";
@@ -73,14 +72,15 @@ const MOST_LIMITS = 20;
  * slot, or the next one would start before. Of a limit that is not believed the attempt failed like any other.
  */
 function heedLimit(
-  { pauses, options }: RunContext,
+  context: RunContext,
   step: Step,
   end: AttemptEnd,
   limits: number,
 ): AttemptEnd {
   if (end.kind !== "limited") return end;
+  const { pauses, options } = context;
   const isHeeded = limits < MOST_LIMITS &&
-    pauseFor(pauses, end, waiterOf(step), options.clock.now());
+    pauseFor(pauses, end, context.waiter(step), options.clock.now());
   return isHeeded ? end : failedAttempt(end, end.message, { retryable: true });
 }
 
@@ -139,11 +139,7 @@ async function withSlot<T>(
 async function heldBack(context: RunContext, step: Step, adapter: string): Promise<void> {
   if (!context.pauses.isPaused(adapter)) return;
   using _turn = context.turns.get(step.id)?.() ?? null;
-  await context.pauses.hold(adapter, waiterOf(step), context.graceful);
-}
-
-function waiterOf({ id, timeoutMs }: Step): LimitWaiter {
-  return { stepId: id, limitMs: timeoutMs };
+  await context.pauses.hold(adapter, context.waiter(step), context.graceful);
 }
 
 async function waited(context: RunContext, ms: number): Promise<boolean> {

@@ -60,6 +60,7 @@ export async function runAttempt(
     const work = await prepareWork(context, step, options);
     const kept = await askCondition(context, work, options.condition);
     if (kept !== null) return kept;
+    context.ledger.requireTime(step.id);
     const result = await runAction(context, work);
     spent = result;
     const stuck = context.ends.takeFailure(step.id);

@@ -3,6 +3,7 @@ import type { Tokens } from "../../event/event.ts";
 import {
   addTokens,
   atLeast,
+  believable,
   costOf,
   NO_TOKENS,
   subtractTokens,
@@ -51,6 +52,16 @@ Deno.test("addTokens() never tells an unknown part as nothing", () => {
     sumTokens([priced, unpriced, free]),
     used(30, { cost_usd: 0.5, cost_at_least: true }),
   );
+});
+
+Deno.test("believable() takes no figure that no trace could hold, or that nobody pays", () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  for (const usd of [NaN, -0.01, Infinity, 1e10]) {
+    assert.deepEqual(believable(used(10, { cost_usd: usd, cost_at_least: true })), unpriced);
+  }
+  assert.deepEqual(believable(priced), priced);
+  assert.deepEqual(believable(used(2 * most)), used(most, { at_least: true }));
+  assert.deepEqual(addTokens(used(most), used(1)), used(most, { at_least: true }));
 });
 
 Deno.test("subtractTokens() gives back what was added", () => {

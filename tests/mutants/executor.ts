@@ -254,7 +254,7 @@ const STEP: readonly Mutant[] = [
   ...faultsIn("executor/budget/account.ts", "commands/execution/budget_test.ts", [
     [
       "what is around is asked, too",
-      "const outer = this.around?.refusal() ?? null;",
+      "const outer = this.around?.refusal(units) ?? null;",
       "const outer = null;",
     ],
     ["use counts around, too", "    this.around?.changed();\n", ""],
@@ -265,7 +265,7 @@ const STEP: readonly Mutant[] = [
     ],
   ]),
   ...faultsIn("executor/budget/run_ledger.ts", "commands/execution/budget_test.ts", [
-    ["a refusal ends the run", "      refusal.account.refused(refusal.message);\n", ""],
+    ["a refusal ends the run", "  refusal.account.refused(refusal.message);\n", ""],
     ["the run around is told", "    if (this.#outer !== null) this.#outer.#tell();\n", ""],
     ["a resume counts what was spent", "before: allSpent(before),", "before: Account.nothing,"],
     [

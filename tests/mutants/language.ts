@@ -73,7 +73,8 @@ export const LANGUAGE: readonly Mutant[] = [
     ["a schema is JSON", 'if (kind === "json") JSON.parse', 'if (kind === "text") JSON.parse'],
   ]),
   ...faultsIn("executor/language/source/fit_shape.ts", "executor/language/mistakes_test.ts", [
-    ["a key that is nearly known is an error", "if (near !== null) {", "if (false) {"],
+    ["a key that is nearly known is an error", "if (near !== null || CLOSED", "if (CLOSED"],
+    ["a limit that nobody holds is an error", " || CLOSED.has(path.at(-2))", ""],
     [
       "what is missing is told",
       'if (value === undefined && issue.code !== "custom") {',

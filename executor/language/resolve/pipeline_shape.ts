@@ -16,7 +16,8 @@ const variables = z.optional(
     "a map of variables, or a list of names",
   ),
 );
-const amount = z.number().check(z.positive());
+/** More than anybody uses, and less than what a trace can hold. */
+const amount = z.number().check(z.positive(), z.lte(1e12));
 
 /** What a run, a step or the runs of a project may use. */
 export const BudgetShape = z.strictObject({

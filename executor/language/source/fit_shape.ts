@@ -99,6 +99,9 @@ function withTexts(data: unknown, path: Path, texts: ReadonlyMap<string, string>
   );
 }
 
+/** Maps of which each key counts: a limit that nobody holds is worse than none. */
+const CLOSED: ReadonlySet<unknown> = new Set(["budget"]);
+
 /** A key of another tool is none of ours misspelt, however near it comes (`if`, `id`). */
 function tellUnknown(
   key: string,
@@ -107,8 +110,9 @@ function tellUnknown(
   { known, hint }: { readonly known: readonly string[]; readonly hint: string | undefined },
 ): void {
   const near = hint === undefined ? didYouMean(key, known) : null;
-  if (near !== null) {
-    report.atKey("error", "unknown_key", path, `there is no key ${quote(key)} here`, near);
+  if (near !== null || CLOSED.has(path.at(-2))) {
+    const help = near ?? `there are ${listed(known).replace(/ or /, " and ")}`;
+    report.atKey("error", "unknown_key", path, `there is no key ${quote(key)} here`, help);
     return;
   }
   const message = `wave knows no key ${quote(key)} here, and takes no notice of it`;

@@ -161,6 +161,21 @@ const CASES: Readonly<Record<string, Case>> = {
     says: /^step a failed: budget of 0.005 minutes reached: 0\.0\d+ used$/,
     ...{ code: 1, tokens: 100, attempts: 1, ends: "a failed" },
   },
+  "minutes, which scripts use, too: they finish, and nothing more is started": {
+    steps: `[{ id: l, loop: { max_iterations: 99, until: "no", on_limit: continue, ` +
+      `steps: [{ id: a, type: command, script: "sleep 0.4" }] } }, ` +
+      `{ id: b, dependencies: [l], optional: true, type: command, script: "true" }]`,
+    more: "budget: { minutes: 0.01 }",
+    says:
+      /not started: budget of 0.01 minutes reached: 0.01\d* used; to go on: raise budget.minutes/,
+    ...{ code: 1, tokens: 0, attempts: 0, ends: "l failed, a failed, b skipped" },
+  },
+  "the minutes of a step, whose script is not tried again after them": {
+    steps: `[{ id: a, budget: { minutes: 0.004 }, retry: { max_attempts: 99, base_delay: 1ms }, ` +
+      `type: command, script: "sleep 0.3; exit 1" }, { id: b, type: command, script: "true" }]`,
+    says: /^step a failed: not started: budget of 0.004 minutes reached: .* \(limit of step a\)/,
+    ...{ code: 1, tokens: 0, attempts: 0, ends: "a failed, b completed" },
+  },
   "the narrowest of three": {
     steps: `[{ id: a, ${promptOf({ tokens: 100 })} }, { id: b, dependencies: [a], ${quick(1)} }]`,
     more: "budget: { tokens: 90 }",

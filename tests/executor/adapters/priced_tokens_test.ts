@@ -45,6 +45,12 @@ const CASES: readonly {
     from: [PRICE_SET],
   },
   {
+    title: "that nobody pays, for which the agent is not believed",
+    ...{ agent: "claude", prints: [{ ...RESULT, total_cost_usd: 1e300 }], pricing: FREE },
+    tokens: { ...used, cost_usd: 0 },
+    from: ["pricing in wave.yaml"],
+  },
+  {
     title: "of a model that the manifest prices",
     ...{ agent: "codex", prints: CODEX, model: "own-1", pricing: OWN },
     tokens: { ...used, cost_usd: 0.02 },

@@ -827,6 +827,15 @@ memory:
     yaml: script("budget: { §token: 5 }"),
     suggests: "tokens",
   },
+  "a budget of what nobody counts": {
+    code: "unknown_key",
+    yaml: `budget: { §dollars: 5 }\n${script("")}`,
+    suggests: "usd",
+  },
+  "a budget beyond all counting": {
+    code: "wrong_value",
+    yaml: script("budget: { minutes: §1e300 }"),
+  },
   "a budget that is a number": { code: "wrong_type", yaml: script("budget: §5") },
   "permissions of a step without agent": {
     code: "unused_key",

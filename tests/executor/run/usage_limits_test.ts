@@ -100,6 +100,14 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     step: { timeoutMs: 30_000 },
     says: /^limited usage limit, which resets at [\d:]+, beyond the time limit of step a \(30s\)$/,
   },
+  "a step's budget of minutes": {
+    step: { budget: { minutes: 0.5 } },
+    says: /^limited usage limit, which resets at [\d:]+, after the budget of minutes of step a$/,
+  },
+  "the run's budget of minutes": {
+    options: { budget: { minutes: 0.5 } },
+    says: /^limited usage limit, which resets at [\d:]+, after the budget of minutes of step a$/,
+  },
   "the run's time limit": {
     options: { timeoutMs: 20_000 },
     says: /^limited usage limit, which resets at [\d:]+, after the time limit of the run$/,
@@ -154,12 +162,15 @@ Deno.test("executeRun() ends a pause at once when the run is cancelled", async (
 });
 
 Deno.test("executeRun() fails where nobody says when the limit resets", async () => {
-  using it = project();
-  const prompt = `work @@mock {"limit": true}@@`;
-  const action = { kind: "prompt", source: prompt, sourcePath: null } as const;
-  const { status, message } = await it.run([step("a", { action })]);
-  assert.equal(status, "failed");
-  assert.equal(message, "mock usage limit; nobody said when it resets");
+  // Nor is a time told that no calendar has.
+  for (const directive of [`"limit": true`, `"limit_seconds": 1000000000000000`]) {
+    using it = project();
+    const prompt = `work @@mock {${directive}}@@`;
+    const action = { kind: "prompt", source: prompt, sourcePath: null } as const;
+    const { status, message } = await it.run([step("a", { action })]);
+    assert.equal(status, "failed");
+    assert.equal(message, "mock usage limit; nobody said when it resets");
+  }
 });
 
 Deno.test("executeRun() does not count a pause to the time limit of a loop", async () => {
