@@ -128,23 +128,29 @@ export class RunSession implements Session, AsyncDisposable {
     if (!mock) {
       checkPermissions(left, manifest);
       checkPrograms(left, manifest, root, this.environment);
-      await checkBudgets(left, manifest, budget?.limits ?? {});
+      const load = (name: string) => {
+        const inner = this.#called(name);
+        return inner === null ? null : this.#chosen(inner).pipeline;
+      };
+      await checkBudgets(left, budget?.limits ?? {}, { manifest, load });
     }
     const runFolder = runId === null ? null : `${root}/.wave/workspaces/${runId}`;
     await checkWorktrees(left, root, runFolder, this.#context.signal);
   }
 
   requireVariables({ name, steps }: Pick<Pipeline, "name" | "steps">, mock: boolean): void {
-    const load = (inner: string) => {
-      try {
-        return loadPipeline(this.root, inner, this.manifest);
-      } catch (error) {
-        // The step that runs it will say what is wrong with it.
-        if (error instanceof WaveError) return null;
-        throw error;
-      }
-    };
+    const load = (inner: string) => this.#called(inner);
     requireVariables(name, { steps, environment: this.environment, mock, load });
+  }
+
+  /** A pipeline that a step runs; null where that step will say what is wrong with it. */
+  #called(name: string): Pipeline | null {
+    try {
+      return loadPipeline(this.root, name, this.manifest);
+    } catch (error) {
+      if (error instanceof WaveError) return null;
+      throw error;
+    }
   }
 
   #chosen(pipeline: Pipeline): { readonly pipeline: Pipeline; readonly manifest: Manifest } {

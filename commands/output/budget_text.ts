@@ -40,19 +40,26 @@ export function budgetJson(budget: Budget | null): Record<string, unknown> | nul
   const all = (of: (unit: BudgetUnit) => number | null | undefined) =>
     Object.fromEntries(BUDGET_UNITS.map((unit) => [unit, of(unit) ?? null]));
   const isKnown = costOf(used.tokens).known !== "unknown";
+  const known = (unit: BudgetUnit, amount: number | undefined) =>
+    unit === "usd" && !isKnown ? null : amount;
   return {
     limits: all((unit) => limits[unit]),
-    used: all((unit) => unit === "usd" && !isKnown ? null : amountOf(used, unit)),
-    left: all((unit) => left[unit]),
+    used: all((unit) => known(unit, amountOf(used, unit))),
+    left: all((unit) => known(unit, left[unit])),
   };
 }
 
-/** `$0.02 of $1.00 left, 900 of 2,000 tokens left` */
-export function budgetText({ limits, left }: Budget): string {
+/** `$0.02 of $1.00, ≤ 900 of 2,000 tokens left`: where more was used than is known, less is left. */
+export function budgetText({ limits, used: { tokens }, left }: Budget): string {
+  const isKnown: Partial<Record<BudgetUnit, boolean>> = {
+    usd: costOf(tokens).known === "exact",
+    tokens: tokens.at_least !== true,
+  };
   return unitsOf(limits).map((unit) => {
     const limit = limits[unit] ?? 0;
     const rest = limitText(unit, left[unit] ?? 0).split(" ", 1)[0];
-    return `${rest} of ${limitText(unit, limit)}`;
+    const most = isKnown[unit] === false && left[unit] !== 0 ? "≤ " : "";
+    return `${most}${rest} of ${limitText(unit, limit)}`;
   }).join(", ") + " left";
 }
 

@@ -6,26 +6,46 @@ import type { BudgetLimits, BudgetUnit } from "../../event/event.ts";
 import { adapterFor } from "../adapters/known_adapters.ts";
 import { unmeasurable } from "../adapters/measurable.ts";
 import { type Manifest, MOCK_ADAPTER } from "../language/model/manifest.ts";
-import type { Step } from "../language/model/pipeline.ts";
+import { pipelinesCalled } from "../language/check/called_pipelines.ts";
+import type { Pipeline, Step } from "../language/model/pipeline.ts";
 import { modelFor } from "../work/choose_agent.ts";
 
+export interface BudgetCheck {
+  readonly manifest: Manifest;
+  /** A pipeline that a step runs; null where that is left to the step. */
+  readonly load: (name: string) => Pick<Pipeline, "steps" | "budget"> | null;
+}
+
 /**
- * @param limits of the run as a whole; those of steps come on top.
+ * Checks the steps, and those of the pipelines that they run.
+ *
+ * @param limits of the run as a whole; those of steps and of pipelines within it come on top.
  * @throws {OperationError} `over_budget`, with what to write.
  */
 export async function checkBudgets(
   steps: readonly Step[],
-  manifest: Manifest,
   limits: BudgetLimits,
+  { manifest, load }: BudgetCheck,
 ): Promise<void> {
-  for (const step of steps) {
-    const all = { ...limits, ...step.budget };
-    const units = new Set(BUDGET_UNITS.filter((unit) => all[unit] !== undefined));
-    if (step.action.kind === "loop") await checkBudgets(step.action.steps, manifest, all);
-    for (const agent of units.size === 0 ? [] : agentsOf(step, manifest)) {
-      await refuse(step.id, agent, units, manifest);
+  const seen = new Set<string>();
+  const check = async (within: readonly Step[], around: BudgetLimits, prefix: string) => {
+    for (const step of within) {
+      const all = { ...around, ...step.budget };
+      const units = new Set(BUDGET_UNITS.filter((unit) => all[unit] !== undefined));
+      if (step.action.kind === "loop") await check(step.action.steps, all, prefix);
+      for (const agent of units.size === 0 ? [] : agentsOf(step, manifest)) {
+        await refuse(`${prefix}${step.id}`, agent, units, manifest);
+      }
+      for (const { name } of pipelinesCalled(step)) {
+        const key = JSON.stringify([name, ...units]);
+        if (seen.has(key)) continue;
+        seen.add(key);
+        const { steps = [], budget = {} } = load(name) ?? {};
+        await check(steps, { ...all, ...budget }, `${name}/`);
+      }
     }
-  }
+  };
+  await check(steps, limits, "");
 }
 
 interface PlannedAgent {

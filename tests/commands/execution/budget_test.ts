@@ -348,4 +348,15 @@ Deno.test("a limit that nobody could hold is refused before anything starts, wit
   );
   assert.equal((await newest(place.root)) === undefined, true);
   assert.equal((await callProgram(["run", "p", "x"], { cwd: place.root })).code, 0);
+
+  // So it is in a pipeline that a later step runs: nothing is paid before.
+  await place.write(".wave/pipelines/o.yaml", `steps: [{ id: in, pipeline: p }]\n`);
+  await place.write(
+    ".wave/pipelines/oo.yaml",
+    `steps: [{ id: paid, ${quick(1)} }, { id: in, dependencies: [paid], pipeline: o }]\n`,
+  );
+  const within = await callProgram(["run", "oo", "x", "--max-tokens", "9"], { cwd: place.root });
+  assert.equal(within.code, 1);
+  assert.match(within.stderr, /^error: Cannot hold a budget of tokens at step p\/a: own does not/);
+  assert.equal(within.stdout, "");
 });
