@@ -167,7 +167,7 @@ const CASES: Readonly<Record<string, Case>> = {
       `{ id: b, dependencies: [l], optional: true, type: command, script: "true" }]`,
     more: "budget: { minutes: 0.01 }",
     says:
-      /not started: budget of 0.01 minutes reached: 0.01\d* used; to go on: raise budget.minutes/,
+      /not started: budget of 0.01 minutes reached: 0.0\d+ used; to go on: raise budget.minutes/,
     ...{ code: 1, tokens: 0, attempts: 0, ends: "l failed, a failed, b skipped" },
   },
   "the minutes of a step, whose script is not tried again after them": {
