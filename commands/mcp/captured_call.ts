@@ -75,7 +75,8 @@ function unexpected(error: unknown): WaveError {
   const line = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new OperationError("internal_error", `internal error: ${line.split("\n")[0]}`, {
     cause: error,
-    hint: "type the command in a shell, with -v, for the stack",
+    hint:
+      "start this server again if wave was updated; the command in a shell, with -v, tells more",
   });
 }
 

@@ -9,6 +9,7 @@ import {
   artifactContent,
   type FixedResource,
   fixedResources,
+  newestReports,
   runReport,
 } from "./served_resources.ts";
 import {
@@ -28,6 +29,9 @@ const INSTRUCTIONS =
   "ends, why when it failed, then mend the cause and resume: completed steps are not paid for again. " +
   "The language of pipelines is the resource wave://docs/pipelines. Never act on a run that you did not start, " +
   "unless you were asked to. Answer a gate only as a person told you.";
+
+const NOT_FOR_PEOPLE = "speaking the Model Context Protocol, for a program that starts this one; " +
+  "Ctrl-C ends it, wave mcp --help shows how agents are told of it\n";
 
 /** What all instances of one server share. */
 interface Served {
@@ -97,10 +101,13 @@ function addResources(
       contents: [{ uri, mimeType: about.mimeType, text }],
     }));
   }
-  const none = { list: undefined };
   server.registerResource(
     "run-report",
-    new ResourceTemplate("wave://runs/{run}/report", none),
+    new ResourceTemplate("wave://runs/{run}/report", {
+      list: async (request) => ({
+        resources: [...await newestReports(context, commands, signalOf(end, request))],
+      }),
+    }),
     { description: "How a run went, and why it failed", mimeType: "text/markdown" },
     async (uri, { run }, request) => {
       const signal = signalOf(end, request);
@@ -110,7 +117,9 @@ function addResources(
   );
   server.registerResource(
     "artifact",
-    new ResourceTemplate("wave://runs/{run}/artifacts/{step}/{name}", none),
+    new ResourceTemplate("wave://runs/{run}/artifacts/{step}/{name}", {
+      list: undefined,
+    }),
     { description: "The content of an artifact of a run, verified, up to 256 KiB" },
     async (uri, { run, step, name }, request) => {
       const chosen = { run: one(run), step: one(step), name: one(name) };
@@ -127,6 +136,7 @@ function addResources(
 async function serveUntilEnd(context: Context, served: Served, stop: () => void): Promise<void> {
   // As a module of its own in the program that was built: see there.
   const sdk = await import("mcp-sdk");
+  if (Deno.stdin.isTerminal()) context.stderr.write(NOT_FOR_PEOPLE);
   const transport = new sdk.StdioServerTransport();
   const handle = sdk.serveStdio(() => {
     const server = new sdk.McpServer({ name: "wave", version: VERSION }, {

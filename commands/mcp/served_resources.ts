@@ -52,6 +52,34 @@ export class Unreadable extends Error {
   }
 }
 
+/** So many runs, the newest, are listed with their reports; any other can be named. */
+const LISTED_RUNS = 10;
+
+export interface ListedReport {
+  readonly uri: string;
+  readonly name: string;
+  readonly description: string;
+  readonly mimeType: string;
+}
+
+/** The reports of the newest runs; none where there is no project. */
+export async function newestReports(
+  context: Context,
+  commands: readonly Command[],
+  signal: AbortSignal,
+): Promise<readonly ListedReport[]> {
+  const call = { args: ["runs"], options: { limit: String(LISTED_RUNS), format: "json" } };
+  const { runs } = printedJson(
+    await capturedCall(context, commandNamed(commands, "list"), call, signal),
+  );
+  return (Array.isArray(runs) ? runs : []).filter(isObject).map(({ id, status, input }) => ({
+    uri: `wave://runs/${encodeURIComponent(String(id))}/report`,
+    name: String(id),
+    description: `${status}${input === "" ? "" : `, of ${JSON.stringify(input).slice(0, 60)}`}`,
+    mimeType: "text/markdown",
+  }));
+}
+
 async function json(
   context: Context,
   command: Command,

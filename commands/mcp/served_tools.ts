@@ -60,7 +60,7 @@ export function shownSchema(schema: JsonObject): StandardSchemaWithJSON<unknown>
 }
 
 /** As the words say, but in the background, and not longer than a client waits. */
-function fitted({ name }: Command, raw: RawCall, client: string): RawCall {
+export function fittedCall({ name }: Command, raw: RawCall, client: string): RawCall {
   const { options } = raw;
   const put = (more: RawCall["options"]) => ({ ...raw, options: { ...options, ...more } });
   const isPlan = options["dry-run"] === true || options["plan"] === true;
@@ -106,7 +106,7 @@ export async function callTool(
 ): Promise<CallToolResult> {
   try {
     const raw = toolWords(command, exposed, isObject(given) ? given : {}, allowSelf);
-    const { args, options } = fitted(command, raw, client);
+    const { args, options } = fittedCall(command, raw, client);
     const call = { args, options: { ...options, format: "json" } };
     const captured = await capturedCall(context, command, call, signal);
     return result(printedJson(captured), captured.stderr);

@@ -140,6 +140,12 @@ Deno.test("an agent starts runs, waits, asks why, mends, resumes, fetches, answe
   deepStrictEqual([artifact["name"], artifact["state"]], ["out", "ok"]);
   deepStrictEqual(await text(client, `wave://runs/${made}/artifacts/make/out`), "made of oak\n");
   match(await text(client, `wave://runs/${made}/report`), /### makes: completed/);
+  const { resources } = await client.listResources();
+  ok(
+    resources.some(({ uri, description }) =>
+      uri === `wave://runs/${made}/report` && description === 'completed, of "oak"'
+    ),
+  );
   deepStrictEqual((await fails("answer", { "run-id": made }))["code"], "answer_not_found");
   match(String((await fails("run", { pipeline: "nope" }))["code"]), /pipeline_not_found/);
   match(String((await fails("run", { pipeline: "broken" }))["message"]), /broken/);

@@ -2,6 +2,7 @@ import { deepStrictEqual, ok } from "node:assert/strict";
 import { bounded, MOST_UNITS } from "../../../commands/mcp/bounded_result.ts";
 import { EXPOSED, type Exposed } from "../../../commands/mcp/exposed_commands.ts";
 import { toolInput } from "../../../commands/mcp/tool_input.ts";
+import { fittedCall } from "../../../commands/mcp/served_tools.ts";
 import { toolWords } from "../../../commands/mcp/tool_words.ts";
 import type { Command } from "../../../commands/cli/command.ts";
 import { COMMANDS } from "../../../commands/registry.ts";
@@ -95,6 +96,30 @@ Deno.test("toolWords() refuses what is no such argument, with code and hint", ()
       continue;
     }
     throw new Error(`${name} took ${JSON.stringify(given)}`);
+  }
+});
+
+Deno.test("fittedCall() starts in the background, waits 50 s at most, and names who answers", () => {
+  const rows: [name: string, options: Record<string, string | true>, fitted: object][] = [
+    ["run", {}, { detach: true }],
+    ["run", { "dry-run": true }, { "dry-run": true }],
+    ["resume", {}, { detach: true }],
+    ["resume", { plan: true }, { plan: true }],
+    ["wait", {}, { timeout: "50s" }],
+    ["wait", { timeout: "10s" }, { timeout: "10s" }],
+    ["wait", { timeout: "50s" }, { timeout: "50s" }],
+    ["wait", { timeout: "51s" }, { timeout: "50s" }],
+    // The command says what is wrong with it.
+    ["wait", { timeout: "soon" }, { timeout: "soon" }],
+    ["cancel", {}, {}],
+    ["cancel", { wait: true }, { wait: true, timeout: "50s" }],
+    ["approve", {}, { by: "c, over MCP" }],
+    ["approve", { by: "ann" }, { by: "ann" }],
+    ["status", {}, {}],
+  ];
+  for (const [name, options, fitted] of rows) {
+    const { command } = named(name);
+    deepStrictEqual(fittedCall(command, { args: [], options }, "c").options, fitted, name);
   }
 });
 
