@@ -63,7 +63,7 @@ Deno.test("status shows a running pipeline, its step and growing time", async ()
   const text = good(await place.wave(["status"])).stdout;
   assert.match(
     text,
-    /^Run +Pipeline +Status +Step +Elapsed +Tokens\n.* waiting +running +wait +\d+s +0\n$/,
+    /^Run +Pipeline +Status +Step +Elapsed +Tokens +Cost\n.* waiting +running +wait +\d+s +0 +-\n$/,
   );
 
   await place.write("go", "");

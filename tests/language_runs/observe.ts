@@ -42,6 +42,12 @@ export async function entriesOf(place: Project, run = "@latest"): Promise<Entry[
   return result.json()["logs"] as Entry[];
 }
 
+/** The numbers of all its entries, those that only `--raw` shows among them. */
+export async function allNumbersOf(place: Project, run: string): Promise<number[]> {
+  const args = ["logs", run, "--raw", "--lines", "all", "--format", "json"];
+  return (ended(await place.wave(args)).json()["logs"] as Entry[]).map(({ seq }) => seq);
+}
+
 /** The runs that `wave status` shows with these arguments. */
 export async function runsOf(place: Project, ...args: string[]): Promise<RunView[]> {
   const result = ended(await place.wave(["status", ...args, "--format", "json"]));
