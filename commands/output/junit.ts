@@ -1,4 +1,4 @@
-/** A run as JUnit XML, which CI services show as test results: a test case a step. */
+/** A run as JUnit XML, which CI services show as test results: a suite a run, a test case a step. */
 import type { ObservedRun, ObservedStep } from "../../state/records/records.ts";
 import { safeText } from "./safe_text.ts";
 
@@ -77,25 +77,36 @@ function caseXml(pipeline: string, { name, ms, result }: Case): string {
   return `${start}>\n${inner}    </testcase>\n`;
 }
 
-/** The document, with a newline at the end. A run that did not complete has at least one failure or error. */
-export function junitXml(run: ObservedRun): string {
-  const { id, pipeline, startedAt, owner } = run.record;
-  const cases = casesOf(run);
+function countsOf(cases: readonly Case[], ms: number): string {
   const count = (element: string) =>
     cases.filter(({ result }) => result?.element === element).length;
-  const counts = `tests="${cases.length}" failures="${count("failure")}" ` +
-    `errors="${count("error")}" skipped="${count("skipped")}" time="${seconds(run.elapsedMs)}"`;
+  return `tests="${cases.length}" failures="${count("failure")}" ` +
+    `errors="${count("error")}" skipped="${count("skipped")}" time="${seconds(ms)}"`;
+}
+
+function suiteXml(run: ObservedRun): string {
+  const { id, pipeline, startedAt, owner } = run.record;
+  const cases = casesOf(run);
   // The schema that most readers follow wants the time of UTC without its letter.
   const timestamp = new Date(startedAt).toISOString().slice(0, -1);
-  return '<?xml version="1.0" encoding="UTF-8"?>\n' +
-    `<testsuites name="wave" ${counts}>\n` +
-    `  <testsuite name="${attribute(pipeline)}" ${counts} timestamp="${timestamp}" ` +
-    `hostname="${attribute(owner.host)}">\n` +
+  return `  <testsuite name="${attribute(pipeline)}" ${countsOf(cases, run.elapsedMs)} ` +
+    `timestamp="${timestamp}" hostname="${attribute(owner.host)}">\n` +
     "    <properties>\n" +
     `      <property name="run_id" value="${attribute(id)}"/>\n` +
     `      <property name="status" value="${run.status}"/>\n` +
     "    </properties>\n" +
     cases.map((each) => caseXml(pipeline, each)).join("") +
-    "  </testsuite>\n" +
+    "  </testsuite>\n";
+}
+
+/**
+ * The document, with a newline at the end: a suite for the run, and one for each of those `within` it. A run that
+ * did not complete has at least one failure or error.
+ */
+export function junitXml(run: ObservedRun, within: readonly ObservedRun[] = []): string {
+  const runs = [run, ...within];
+  return '<?xml version="1.0" encoding="UTF-8"?>\n' +
+    `<testsuites name="wave" ${countsOf(runs.flatMap(casesOf), run.elapsedMs)}>\n` +
+    runs.map(suiteXml).join("") +
     "</testsuites>\n";
 }

@@ -3,6 +3,7 @@ import type { ObservedRun } from "../../state/records/records.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import { latestRun } from "../../state/nested_runs.ts";
 import { explainRun } from "../causes/explain_run.ts";
+import { runsWithin } from "../causes/runs_within.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import { junitXml } from "../output/junit.ts";
 import { safeLine } from "../output/safe_text.ts";
@@ -56,7 +57,9 @@ export async function run(
   const { record } = chosen;
   const name = options.output ?? `${record.id}.${options.junit ? "xml" : "html"}`;
   const path = name.startsWith("/") ? name : `${context.cwd}/${name}`;
-  const text = options.junit ? junitXml(chosen) : await htmlOf(runs, chosen);
+  const text = options.junit
+    ? junitXml(chosen, runsWithin(runs.root, runs.reader, chosen))
+    : await htmlOf(runs, chosen);
   await writeWhole(path, text, "report_failed");
   if (options.open) await openFile(path);
   return {

@@ -55,6 +55,21 @@ Deno.test("report --junit writes what a CI service reads", async () => {
   assertSchema("report", made.json());
   const xml = await Deno.readTextFile(`${place.root}/run.xml`);
   assert.match(xml, /<testcase [^>]*name="test"[^>]*>\n {6}<failure message="exit code 1/);
+  await place.write(
+    ".wave/pipelines/outer.yaml",
+    "steps: [{ id: sub, type: pipeline, pipeline: made }]\n",
+  );
+  await place.wave(["run", "outer", "-q"]);
+  await place.wave(["report", "--junit", "-o", "outer.xml"]);
+  const both = await Deno.readTextFile(`${place.root}/outer.xml`);
+  assert.deepEqual([...both.matchAll(/<testsuite name="(\w+)"/g)].map(([, name]) => name), [
+    "outer",
+    "made",
+  ]);
+  assert.match(both, /<testcase [^>]*name="sub"[^>]*>\n {6}<failure message="pipeline made failed/);
+  assert.match(both, /<testcase [^>]*name="test"[^>]*>\n {6}<failure message="exit code 1/);
+  const counts = [...both.matchAll(/failures="(\d+)"/g)].map(([, count]) => Number(count));
+  assert.deepEqual(counts, [2, 1, 1]);
   const refused = await place.wave(["report", "-o", "no/such/folder.html"]);
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /^error: Cannot write "\S+folder.html": /);
