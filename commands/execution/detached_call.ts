@@ -9,8 +9,14 @@ function words(name: string, { kind }: Option, value: unknown): string[] {
   if (value === undefined || value === false) return [];
   if (value === true) return [`--${name}`];
   if (kind === "duration") return [`--${name}=${Math.ceil(Number(value) / 1000)}s`];
+  if (kind === "amount") return [`--${name}=${decimal(Number(value))}`];
   if (kind === "choices" && Array.isArray(value)) return [`--${name}=${value.join(",")}`];
   return (Array.isArray(value) ? value : [value]).map((each) => `--${name}=${each}`);
+}
+
+/** As an option takes it, which knows no `1e-7`; nine decimals are the finest. */
+function decimal(amount: number): string {
+  return amount.toFixed(9).replace(/\.?0+$/, "");
 }
 
 /** The options of a call as words, but for those that only the first process needs. */

@@ -67,6 +67,11 @@ function unitsOf(limits: BudgetLimits): readonly BudgetUnit[] {
   return BUDGET_UNITS.filter((unit) => limits[unit] !== undefined);
 }
 
+/** Up to whole cents, but not for the dust of binary fractions. */
+function cents(usd: number): string {
+  return (Math.ceil(Number((usd * 100).toFixed(6))) / 100).toFixed(2);
+}
+
 /** Options of `resume` for as much again as there was; empty unless a limit of the run is reached that they raise. */
 export function raisingOptions(budget: Budget | null): string {
   if (budget === null) return "";
@@ -75,6 +80,6 @@ export function raisingOptions(budget: Budget | null): string {
     const limit = limits[unit];
     if (limit === undefined || reachedLimit({ [unit]: limit }, used) === null) return "";
     const more = amountOf(used, unit) + limit;
-    return ` --max-${unit} ${unit === "usd" ? (Math.ceil(more * 100) / 100).toFixed(2) : more}`;
+    return ` --max-${unit} ${unit === "usd" ? cents(more) : more}`;
   }).join("");
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { leftOf } from "../../../event/budget.ts";
 import type { BudgetLimits, Tokens } from "../../../event/event.ts";
-import { budgetJson, budgetText } from "../../../commands/output/budget_text.ts";
+import { budgetJson, budgetText, raisingOptions } from "../../../commands/output/budget_text.ts";
 
 const tokens = (more: Partial<Tokens>): Tokens => ({ input: 90, output: 10, total: 100, ...more });
 
@@ -30,5 +30,18 @@ Deno.test("what is left of a budget is known as well as what was used", () => {
     assert.equal(budgetText(budget), text);
     const json = budgetJson(budget)?.["left"];
     assert.deepEqual(json, { usd: left[0], tokens: left[1], attempts: null, minutes: null });
+  }
+});
+
+Deno.test("raisingOptions() is as much again as there was, in whole cents", () => {
+  const cases: [limit: number, used: number, text: string][] = [
+    [0.25, 0.3, " --max-usd 0.55"],
+    [0.5, 0.6, " --max-usd 1.10"],
+    [0.001, 0.0011, " --max-usd 0.01"],
+    [1, 0.5, ""],
+  ];
+  for (const [usd, used, text] of cases) {
+    const use = { tokens: tokens({ cost_usd: used }), attempts: 1, ms: 0 };
+    assert.equal(raisingOptions({ limits: { usd }, used: use, left: {} }), text);
   }
 });
