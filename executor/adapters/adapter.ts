@@ -98,6 +98,8 @@ export type AgentEvent =
     readonly error: string | null;
     /** True when it was not allowed to work. */
     readonly refused?: boolean;
+    /** Of a refused one the rule, where that is certain. */
+    readonly rule?: string;
   }
   /** A tool call of which only the whole is told. */
   | { readonly kind: "tool"; readonly tool: string; readonly message: string }
@@ -143,9 +145,25 @@ export interface Verdict {
   readonly session?: AgentSession;
 }
 
+/** To an agent that is talked with while it works, and from it. */
+export interface Wire {
+  /** Writes a line to its stdin. */
+  readonly send: (line: string) => void;
+  readonly tell: (event: AgentEvent) => void;
+}
+
 /** Reads one agent's output, line by line. Never throws on a line, however strange. */
 export interface Interpreter {
   line(text: string): readonly AgentEvent[];
+  /**
+   * Talks with an agent that asks and is answered while it works; its lines come by `line`. Resolves when
+   * all is said, or when it cannot go on: its stdin is closed then.
+   */
+  converse?(request: AdapterRequest, wire: Wire): Promise<void>;
+  /** Tells an agent that is talked with to stop: it is about to be ended. */
+  cancel?(): void;
+  /** The program of an agent that is talked with has ended: no more lines will come. */
+  ended?(): void;
   /** Of stderr. */
   errorLine?(text: string): readonly AgentEvent[];
   /** Where the agent keeps what it does not print; asked when it has ended. */
@@ -164,6 +182,8 @@ export interface ProgramAdapter {
   /** What `list adapters` looks for. */
   readonly binary: string;
   readonly enforce: Enforce;
+  /** Of an agent that is talked with, by a protocol that is not its own. */
+  readonly protocol?: "acp";
   /** True when what it prints is a stream of events, which is no text for a person. */
   readonly streams: boolean;
   /** `env` is what the program gets otherwise; nothing else of the environment may be read. */
@@ -194,4 +214,6 @@ export interface AdapterSettings {
   readonly binary: string;
   /** Arguments that come before all others; of OpenCode, behind `run`. */
   readonly args?: readonly string[];
+  /** How it is talked with; null or none: by what it prints. */
+  readonly protocol?: "acp" | null;
 }

@@ -96,7 +96,7 @@ export class AgentLog {
         if (call === undefined) return;
         this.#calls.delete(event.id);
         this.#tell(call, event.error === null ? "ok" : event.error);
-        if (event.refused === true) this.#refuse(call);
+        if (event.refused === true) this.#refuse(call, event.rule);
         return;
       }
       case "refused":
@@ -154,8 +154,8 @@ export class AgentLog {
     });
   }
 
-  #refuse({ tool, message }: Call): void {
-    const rule = refusingRule(this.#permissions, tool, message);
+  #refuse({ tool, message }: Call, certain?: string): void {
+    const rule = certain ?? refusingRule(this.#permissions, tool, message);
     const call = `${tool} ${shortened(this.#line(message))}`.trim();
     const text = rule === null ? call : `${call} (${rule})`;
     this.#refused.push(text);

@@ -2,7 +2,6 @@
 import { isObject } from "../../event/json.ts";
 import { type ModelUsage, tokensOfModels } from "../pricing/model_usage.ts";
 import type { StepExit } from "../processes/exit.ts";
-import { join } from "@std/path";
 import type {
   AdapterSettings,
   AgentEvent,
@@ -12,7 +11,7 @@ import type {
 } from "./adapter.ts";
 import { eventReader } from "./json_events.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
-import { enforceByGemini, geminiPolicy } from "./gemini_policy.ts";
+import { enforceByGemini, geminiPolicyFile } from "./gemini_policy.ts";
 import { programAdapter } from "./program_adapter.ts";
 import { type UsageLimit, usageLimitIn } from "./usage_limit.ts";
 import {
@@ -30,20 +29,19 @@ export function geminiAdapter(settings: AdapterSettings): ProgramAdapter {
     () => new GeminiInterpreter(),
     enforceByGemini,
     ({ prompt, systemPrompt, model, permissions, folder, project }) => {
-      const policy = geminiPolicy(permissions);
-      const file = join(folder, "policy.toml");
+      const policy = geminiPolicyFile(permissions, folder);
       return {
         args: [
           ...["-o", "stream-json", "--skip-trust", "--approval-mode", "yolo"],
           // Its tools for files see nothing else but the workspace.
           ...["--include-directories", project],
-          ...(policy === null ? [] : ["--policy", file]),
+          ...policy.args,
           ...option("-m", model),
         ],
         stdin: withSystemPrompt(systemPrompt, prompt),
         // Its launcher ignores SIGTERM.
         env: { GEMINI_CLI_NO_RELAUNCH: "true" },
-        files: policy === null ? {} : { [file]: policy },
+        files: policy.files,
       };
     },
   );

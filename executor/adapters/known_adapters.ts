@@ -1,4 +1,5 @@
 /** Which adapter a manifest entry means. */
+import { acpAdapter } from "./acp_adapter.ts";
 import type { Adapter, AdapterSettings } from "./adapter.ts";
 import { claudeAdapter } from "./claude.ts";
 import { codexAdapter } from "./codex.ts";
@@ -31,10 +32,12 @@ export function streamsEvents(settings: AdapterSettings): boolean {
 
 /**
  * One of `mock claude codex gemini opencode` ({@linkcode knownAgent}). Any other is the generic adapter,
- * which gives the prompt to the binary and takes what it prints for the answer.
+ * which gives the prompt to the binary and takes what it prints for the answer; or one that is talked with,
+ * where the settings name a protocol.
  */
 export function adapterFor(settings: AdapterSettings): Adapter {
   const key = knownAgent(settings);
+  if (settings.protocol === "acp") return acpAdapter(settings, key);
   const make = key === null ? undefined : KNOWN[key];
   return (make ?? genericAdapter)(settings);
 }

@@ -27,11 +27,12 @@ export async function unmeasurable(
   pricing: Pricing,
 ): Promise<Unmeasurable | null> {
   if (adapter.kind === "built_in") return null;
-  const agent = knownAgent(adapter);
+  // What is told by a protocol is not sure to be all.
+  const agent = adapter.protocol === undefined ? knownAgent(adapter) : null;
   const counted = (["usd", "tokens"] as const).find((unit) => limits.has(unit));
   if (agent === null && counted !== undefined) {
     const remedy = "limit attempts and minutes, or take an adapter of docs/agents.md";
-    return { unit: counted, why: `${adapter.name} does not tell what it uses`, remedy };
+    return { unit: counted, why: `${adapter.name} does not tell all that it uses`, remedy };
   }
   if (!limits.has("usd") || await costKnowable(agent, model, pricing)) return null;
   const which = model === null ? "the model that it chooses" : `model ${model}`;

@@ -6,11 +6,18 @@ import type {
   AgentEvent,
   Interpreter,
   ProgramAdapter,
+  ToolPermissions,
   Verdict,
 } from "./adapter.ts";
 import { eventReader } from "./json_events.ts";
 import { countAt, type JsonObject, jsonObject, objectAt, textAt } from "./json_line.ts";
-import { enforceByOpencode, opencodePermission, type Permission } from "./opencode_permission.ts";
+import {
+  type Allowed,
+  enforceByOpencode,
+  opencodePermission,
+  type OpencodePlaces,
+  type Permission,
+} from "./opencode_permission.ts";
 import { programAdapter } from "./program_adapter.ts";
 import { callSummary, exitError, MAX_TEXT, option, withSystemPrompt } from "./agent_verdict.ts";
 
@@ -19,7 +26,7 @@ export function opencodeAdapter(settings: AdapterSettings): ProgramAdapter {
     settings,
     () => new OpencodeInterpreter(),
     enforceByOpencode,
-    ({ prompt, systemPrompt, model, permissions, project, stepId }, env) => ({
+    ({ prompt, systemPrompt, model, stepId, ...request }, env) => ({
       args: [
         ...["--format", "json", "--agent", AGENT],
         // Without it the model is asked for a title, and nothing tells of that request.
@@ -28,15 +35,7 @@ export function opencodeAdapter(settings: AdapterSettings): ProgramAdapter {
         ...option("-m", model),
       ],
       stdin: withSystemPrompt(systemPrompt, prompt),
-      env: {
-        OPENCODE_DISABLE_AUTOUPDATE: "1",
-        OPENCODE_DISABLE_MODELS_FETCH: "1",
-        OPENCODE_DISABLE_DEFAULT_PLUGINS: "1",
-        OPENCODE_CONFIG_CONTENT: config(
-          env["OPENCODE_CONFIG_CONTENT"],
-          opencodePermission(permissions, project),
-        ),
-      },
+      env: opencodeVariables(request, env),
     }),
     { command: ["run"] },
   );
@@ -45,11 +44,32 @@ export function opencodeAdapter(settings: AdapterSettings): ProgramAdapter {
 /** An agent of its own configuration, whose rules count after those that the user has for all. */
 const AGENT = "wave";
 
+/** What makes it keep the rules, and nothing of which is to come from elsewhere. */
+export function opencodeVariables(
+  { permissions, project, workspace }: OpencodePlaces & {
+    readonly permissions: ToolPermissions;
+  },
+  env: Readonly<Record<string, string>>,
+  allowed: Allowed = "allow",
+): Record<string, string> {
+  return {
+    OPENCODE_DISABLE_AUTOUPDATE: "1",
+    OPENCODE_DISABLE_MODELS_FETCH: "1",
+    OPENCODE_DISABLE_DEFAULT_PLUGINS: "1",
+    OPENCODE_CONFIG_CONTENT: config(
+      env["OPENCODE_CONFIG_CONTENT"],
+      opencodePermission(permissions, { project, workspace }, allowed),
+    ),
+  };
+}
+
 /** The configuration that the user passes through, with the persona's rules on top. */
 function config(given: string | undefined, permission: Permission): string {
   const base = jsonObject(given ?? "") ?? {};
   return JSON.stringify({
     ...base,
+    // Where no agent is named, as in a conversation.
+    default_agent: AGENT,
     // Its sub-agents go by these.
     permission: { ...objectAt(base, "permission"), ...permission },
     agent: { ...objectAt(base, "agent"), [AGENT]: { mode: "primary", permission } },

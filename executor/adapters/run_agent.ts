@@ -22,6 +22,8 @@ import { accessHint } from "./agent_access.ts";
 import { transcriptLines } from "./transcript.ts";
 import { AgentLog } from "./agent_log.ts";
 import { LimitWatch } from "./limit_watch.ts";
+import { HANG_UP_MS, Linger, LINGER_MS } from "./linger.ts";
+import { Talk } from "./talk.ts";
 import { type UsageLimit, usageLimitIn } from "./usage_limit.ts";
 import { type PricedUse, type PriceUse, useOf } from "./priced_tokens.ts";
 import { type Meter, OverBudgetError, type Reading } from "../budget/meter.ts";
@@ -47,7 +49,7 @@ export interface AgentHost {
   readonly onWait?: ((cause: Error) => void) | undefined;
   /** Called when the service lets the agent wait, which then tries again by itself: until when, epoch milliseconds. */
   readonly onThrottled?: ((until: number) => void) | undefined;
-  /** How long an agent that has answered may neither write nor end; a minute by default. */
+  /** How long an agent that has answered may neither write nor end; a minute by default, less of one that is talked with. */
   readonly lingerMs?: number | undefined;
   /** Counts what it uses, and says whether it may start; without one nobody does. */
   readonly meter?: Meter | undefined;
@@ -197,8 +199,15 @@ async function runProgram(
     await Deno.writeTextFile(path, text, { mode: 0o600 });
   }
   const interpreter = adapter.interpreter(request.session);
-  using linger = new Linger(host.lingerMs ?? LINGER_MS);
+  const isTalk = interpreter.converse !== undefined;
+  using linger = new Linger(host.lingerMs ?? (isTalk ? HANG_UP_MS : LINGER_MS));
   using watch = new LimitWatch(host.onThrottled);
+  const hear = (event: AgentEvent) => {
+    log.record(event);
+    watch.heard(event);
+  };
+  await using talk = isTalk ? new Talk(interpreter, request, hear) : null;
+  talk?.over.then(() => linger.heard(true));
   using output = outputRecorder({
     stepId: request.stepId,
     persona: host.persona,
@@ -210,10 +219,7 @@ async function runProgram(
       const events = stream === "stdout"
         ? interpreter.line(text)
         : interpreter.errorLine?.(text) ?? [];
-      for (const event of events) {
-        log.record(event);
-        watch.heard(event);
-      }
+      events.forEach(hear);
       linger.heard(interpreter.answered?.() === true);
     },
   });
@@ -226,13 +232,15 @@ async function runProgram(
     what: { program, args },
     cwd: request.workspace,
     env: { ...host.env, ...env },
-    stdin,
+    stdin: talk?.input ?? stdin,
+    onEnding: () => interpreter.cancel?.(),
     isBusy: () => log.isBusy,
     onOutput: output.write,
     signal: AbortSignal.any([host.signal, linger.signal, watch.signal]),
   });
   host.over?.removeEventListener("abort", onOver);
   output.end();
+  await talk?.end();
   const transcript = interpreter.transcript?.({ ...host.env, ...env }) ?? null;
   for (const line of transcript === null ? [] : transcriptLines(transcript)) {
     for (const event of interpreter.transcriptLine?.(line) ?? []) log.record(event);
@@ -250,10 +258,12 @@ async function runProgram(
     return { verdict: interpreter.verdict(exit), exit };
   }
   // The request is fulfilled and paid for, although its program did not end by itself.
-  log.record({
-    kind: "warning",
-    message: "the agent answered and did not end: its processes were ended",
-  });
+  if (!isTalk) {
+    log.record({
+      kind: "warning",
+      message: "the agent answered and did not end: its processes were ended",
+    });
+  }
   const done = endedWell(exit);
   return { verdict: interpreter.verdict(done), exit: done };
 }
@@ -261,33 +271,6 @@ async function runProgram(
 /** How a program ended that was ended for a good reason. */
 function endedWell({ durationMs, stderrTail, outputCut, end }: StepExit): StepExit {
   return { kind: "success", durationMs, stderrTail, outputCut, end };
-}
-
-/** Some agents hang behind their answer, with a tool or a connection that they do not close. */
-const LINGER_MS = 60_000;
-
-/** Aborts its signal when an agent that has answered writes nothing more for so long. */
-class Linger implements Disposable {
-  readonly #ms: number;
-  readonly #over = new AbortController();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(ms: number) {
-    this.#ms = ms;
-  }
-
-  get signal(): AbortSignal {
-    return this.#over.signal;
-  }
-
-  heard(answered: boolean): void {
-    clearTimeout(this.#timer);
-    this.#timer = answered ? setTimeout(() => this.#over.abort(), this.#ms) : undefined;
-  }
-
-  [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
-  }
 }
 
 async function runBuiltIn(

@@ -75,7 +75,7 @@ async function refuse(
 ): Promise<void> {
   const spec = adapters[name];
   if (spec === undefined) return;
-  const adapter = adapterFor({ name, binary: spec.binary });
+  const adapter = adapterFor({ ...spec, name });
   const found = await unmeasurable(adapter, modelFor(spec, model), units, pricing);
   if (found === null) return;
   const { unit, why, remedy } = found;

@@ -2,8 +2,11 @@
 import { delay } from "../../event/delay.ts";
 import { Tail } from "./output_tail.ts";
 
+/** For a program's stdin: a text, or what is said to it while it works, up to the end of the stream. */
+export type Input = string | ReadableStream<string>;
+
 export interface PipeOptions {
-  readonly stdin?: string;
+  readonly stdin?: Input;
   readonly onOutput: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
 }
 
@@ -14,6 +17,7 @@ const DRAIN_MS = 1000;
 export class Pipes implements AsyncDisposable {
   readonly #readers: ReadableStreamDefaultReader<Uint8Array>[] = [];
   readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>> | null;
+  readonly #input: ReadableStreamDefaultReader<string> | null;
   readonly #done: Promise<unknown>;
   readonly #tail = new Tail();
   #cut = false;
@@ -31,6 +35,7 @@ export class Pipes implements AsyncDisposable {
   ) {
     const { stdin, onOutput } = options;
     this.#writer = stdin === undefined ? null : child.stdin.getWriter();
+    this.#input = typeof stdin === "object" ? stdin.getReader() : null;
     const pump = async (name: "stdout" | "stderr", stream: ReadableStream<Uint8Array>) => {
       const reader = stream.getReader();
       this.#readers.push(reader);
@@ -70,6 +75,8 @@ export class Pipes implements AsyncDisposable {
 
   /** Waits for the end of the output, or a second when no process is left that should hold it. */
   async drain(): Promise<void> {
+    // It has ended: what is still to be said to it, nobody would hear.
+    await this.#input?.cancel();
     const patience = new AbortController();
     const late = delay(DRAIN_MS, patience.signal).then(() => !patience.signal.aborted);
     this.#cut = await Promise.race([this.#done.then(() => false), late]);
@@ -78,15 +85,24 @@ export class Pipes implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#input?.cancel();
     for (const reader of this.#readers) await reader.cancel();
     await this.#writer?.abort().catch(ignoreBrokenPipe);
     await this.#done;
   }
 
-  async #feed(stdin: string | undefined): Promise<void> {
+  async #feed(stdin: Input | undefined): Promise<void> {
     if (this.#writer === null || stdin === undefined) return;
+    const encoder = new TextEncoder();
     try {
-      await this.#writer.write(new TextEncoder().encode(stdin));
+      if (typeof stdin === "string") await this.#writer.write(encoder.encode(stdin));
+      for (
+        let part = await this.#input?.read();
+        part?.done === false;
+        part = await this.#input?.read()
+      ) {
+        await this.#writer.write(encoder.encode(part.value));
+      }
       await this.#writer.close();
     } catch (error) {
       ignoreBrokenPipe(error);

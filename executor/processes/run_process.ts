@@ -8,7 +8,7 @@ import type { Finder, Target } from "./process_finder.ts";
 import { Limits, type Reached } from "./limits.ts";
 import type { Mark } from "./process_marker.ts";
 import { ownSession, type What } from "./own_session.ts";
-import { Pipes } from "./pipes.ts";
+import { type Input, Pipes } from "./pipes.ts";
 import { Room, type Started } from "./room.ts";
 
 /** One for all runs of this process, because what runs out is the process's. */
@@ -26,8 +26,8 @@ export interface SpawnOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly mark: Mark;
   readonly finder: Finder;
-  /** Written to stdin, which is then closed; null stdin when absent. */
-  readonly stdin?: string;
+  /** Written to stdin, which is closed at its end; null stdin when absent. */
+  readonly stdin?: Input;
   /** Called as soon as bytes come; must not wait. What it throws ends the program and is thrown again. */
   readonly onOutput: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
   /** Called only where marks alone do not find processes (macOS), before anything else happens. */
@@ -43,6 +43,8 @@ export interface SpawnOptions {
   readonly over?: AbortSignal | undefined;
   /** From SIGTERM to SIGKILL, in milliseconds; 5000 by default. */
   readonly graceMs?: number | undefined;
+  /** Called when a limit or a cancel is about to end it. */
+  readonly onEnding?: (() => void) | undefined;
   /** Called with how it ended, before that is returned. Not called when this throws. */
   readonly onEnded?: ((exit: StepExit) => void) | undefined;
   /** A forced cancel. */
@@ -92,6 +94,7 @@ export async function runProcess(options: SpawnOptions): Promise<StepExit> {
   const target: Target = { mark: options.mark, process, since: { pid: child.pid, startedAt } };
 
   const ended = await Promise.race([child.status, limits.reached]);
+  if (!("success" in ended)) options.onEnding?.();
   const { graceMs = 5000 } = options;
   // It must hear first that it is to end: an agent whose tool is ended asks its model what to do now.
   if (isOverBudget(ended)) signalLeader(child, "SIGTERM");

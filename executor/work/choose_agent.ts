@@ -62,6 +62,7 @@ export function chooseAgent(
     name,
     binary: binaryOf(spec, context.root),
     args: spec?.args ?? [],
+    protocol: spec?.protocol ?? null,
   });
   // A program of one's own may say nothing before it is done, and nobody knows how long that takes.
   const silence = overrides.silenceMs ?? who?.silenceMs ?? manifest.runtime.silenceMs ??

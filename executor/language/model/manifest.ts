@@ -37,6 +37,8 @@ export interface AdapterSpec {
   readonly binary: string;
   /** Arguments that come first. */
   readonly args: readonly string[];
+  /** How it is talked with; none: by what it prints. */
+  readonly protocol?: "acp";
   readonly mode: string;
   readonly outputFormat: string;
   readonly defaultModel: string | null;

@@ -102,6 +102,7 @@ export const FOREIGN_ADAPTER_KEYS: ForeignKeys = {
   command: 'the program is "binary"',
   cmd: 'the program is "binary"',
   path: 'the program is "binary"',
+  type: 'how an agent is talked with is "protocol", which may be "acp"',
   model: 'the model is "default_model"',
   permissions: 'what agents may use is "default_permissions"',
 };

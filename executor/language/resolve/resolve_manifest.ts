@@ -41,6 +41,7 @@ const permissions = z.strictObject({
 export const AdapterShape = z.strictObject({
   binary: text,
   args: z.optional(texts),
+  protocol: z.optional(z.enum(["acp"])),
   mode: z.optional(text),
   output_format: z.optional(text),
   default_model: z.optional(text),
@@ -240,6 +241,7 @@ function adapterOf(name: string, data: unknown, path: Path, report: Report): Ada
     position: report.source.keyAt(path),
     binary: shape.binary,
     args: shape.args ?? [],
+    ...shape.protocol === undefined ? {} : { protocol: shape.protocol },
     mode: shape.mode ?? "headless",
     outputFormat: shape.output_format ?? "json",
     defaultModel: shape.default_model ?? null,

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import type { AdapterRequest, ProgramAdapter } from "../../../executor/adapters/adapter.ts";
+import type {
+  AdapterRequest,
+  ProgramAdapter,
+  ToolPermissions,
+} from "../../../executor/adapters/adapter.ts";
 import { adapterFor } from "../../../executor/adapters/known_adapters.ts";
 
 function agent(name: string, args: readonly string[] = []): ProgramAdapter {
@@ -101,11 +105,43 @@ denyMessage = "deny Bash(git push*)"
   assert.deepEqual(config, {
     model: "a",
     permission: { webfetch: "ask", ...permission },
+    default_agent: "wave",
     agent: { wave: { mode: "primary", permission } },
   });
   // Of rules that fit a call the last one counts.
   assert.deepEqual(Object.keys(config.agent.wave.permission), Object.keys(permission));
   assert.deepEqual(Object.keys(config.agent.wave.permission.bash), Object.keys(permission.bash));
+});
+
+Deno.test("invocation() names files to OpenCode from the top of any folder around the workspace", () => {
+  const permissions = { allow: [], deny: ["Write(secrets/*)"] };
+  const env = calls({ permissions, workspace: "/p/.wave/workspaces/r/a" })("opencode").env;
+  const { permission } = JSON.parse(env["OPENCODE_CONFIG_CONTENT"] ?? "");
+  assert.deepEqual(permission.edit, { "secrets/*": "deny", "*r/a/secrets/*": "deny" });
+});
+
+Deno.test("invocation() by the Agent Client Protocol lets agents ask for what they may do", () => {
+  const rules = { allow: ["Read", "Bash(git log*)"], deny: ["Bash(git push*)"] };
+  const of = (name: string, permissions: ToolPermissions) => {
+    const adapter = adapterFor({ name: "x", binary: name, args: ["--acp"], protocol: "acp" });
+    assert(adapter.kind === "program");
+    return adapter.invocation({ ...request, permissions }, {});
+  };
+  const [policy = ""] = Object.values(of("gemini", rules).files ?? {});
+  assert.deepEqual(policy.match(/decision = .*/g), [
+    ...['decision = "deny"', 'decision = "ask_user"', 'decision = "ask_user"'],
+    'decision = "deny"',
+  ]);
+  const permission = (permissions: ToolPermissions) =>
+    JSON.parse(of("opencode", permissions).env["OPENCODE_CONFIG_CONTENT"] ?? "").permission;
+  const { read, bash } = permission(rules);
+  assert.deepEqual([read, bash], [
+    { "*": "ask" },
+    { "*": "deny", "git log*": "ask", "git push*": "deny" },
+  ]);
+  assert.equal(permission({ allow: [], deny: ["Bash"] })["*"], "ask");
+  const other = of("goose", rules);
+  assert.deepEqual([other.args, other.stdin, other.env], [["--acp"], "", {}]);
 });
 
 Deno.test("invocation() leaves agents as they are where a persona has no rules", () => {

@@ -3,7 +3,9 @@ import { adapterFor } from "../../../executor/adapters/known_adapters.ts";
 import { unenforcedRules } from "../../../executor/adapters/unenforced_rules.ts";
 
 const AGENTS = ["claude", "codex", "gemini", "opencode", "mock", "own-program"] as const;
-type Agent = (typeof AGENTS)[number];
+/** By the Agent Client Protocol. */
+const ACP = ["acp gemini", "acp opencode", "acp other"] as const;
+type Agent = (typeof AGENTS)[number] | (typeof ACP)[number];
 
 interface Case {
   readonly allow?: readonly string[];
@@ -12,7 +14,7 @@ interface Case {
   readonly not: Readonly<Partial<Record<Agent, readonly string[]>>>;
 }
 
-const all = (rules: readonly string[]) => ({ "own-program": rules });
+const all = (rules: readonly string[]) => ({ "own-program": rules, "acp other": rules });
 
 const CASES: readonly Case[] = [
   { not: {} },
@@ -36,7 +38,12 @@ const CASES: readonly Case[] = [
   },
   {
     allow: ["Edit"],
-    not: { codex: ["allow Edit"], opencode: ["allow Edit"], ...all(["allow Edit"]) },
+    not: {
+      codex: ["allow Edit"],
+      opencode: ["allow Edit"],
+      "acp opencode": ["allow Edit"],
+      ...all(["allow Edit"]),
+    },
   },
   {
     // Claude Code runs commands that only read beside those that are named.
@@ -60,7 +67,7 @@ const CASES: readonly Case[] = [
     // A misspelt name denies nothing anywhere.
     deny: ["Bsah"],
     not: Object.fromEntries(
-      AGENTS.filter((name) => name !== "mock").map((name) => [name, ["deny Bsah"]]),
+      [...AGENTS, ...ACP].filter((name) => name !== "mock").map((name) => [name, ["deny Bsah"]]),
     ),
   },
 ];
@@ -69,6 +76,10 @@ for (const { allow = [], deny = [], not } of CASES) {
   Deno.test(`unenforcedRules() of allow [${allow}], deny [${deny}]`, () => {
     for (const name of AGENTS) {
       const { enforce } = adapterFor({ name, binary: name });
+      assert.deepEqual(unenforcedRules(enforce, { allow, deny }), not[name] ?? [], name);
+    }
+    for (const name of ACP) {
+      const { enforce } = adapterFor({ name, binary: name.slice(4), protocol: "acp" });
       assert.deepEqual(unenforcedRules(enforce, { allow, deny }), not[name] ?? [], name);
     }
   });
