@@ -662,11 +662,47 @@ const ADAPTERS: readonly Mutant[] = [
     ["Gemini's deny rules", '...deny.flatMap((rule) => policyRules(rule, "deny")),', ""],
     ["what Gemini denies comes first", "deny: 970", "deny: 955"],
   ]),
+  ...faultsIn("executor/adapters/acp.ts", "executor/adapters/acp_test.ts", [
+    ["what rules deny is refused", "const allowed = rule === null ?", "const allowed = true ?"],
+    ["nothing is allowed for ever", '["allow_once"]', '["allow_once", "allow_always"]'],
+    ["what was not asked for is told", "rule === null || this.#asked.has(id)", "true"],
+    ["an earlier conversation is not told again", "if (!this.#isLive) return;", ""],
+    ["a turn that ended otherwise has failed", "isEnd(reason) ? ENDS[reason] : null", "null"],
+    ["a failure of ours is no answer", "this.#fault.reject(error);", ""],
+    ["a cancelled agent is told to stop", "this.#cancel?.();", ""],
+  ]),
+  ...faultsIn("executor/adapters/acp_session.ts", "executor/adapters/acp_test.ts", [
+    [
+      "no other model than the one that was named",
+      "throw new AcpFailure(\n    `the",
+      "void (\n    `the",
+    ],
+    ["a key is named where it is asked for", "codeOf(error) !== AUTH_REQUIRED || ", "true || "],
+  ]),
+  ...faultsIn(
+    "executor/adapters/permission_answer.ts",
+    "executor/adapters/permission_answer_test.ts",
+    [
+      [
+        "what is left open may be denied",
+        "if (!isMeant) return isOpen;",
+        "if (!isMeant) return false;",
+      ],
+      [
+        "each part of a command is allowed",
+        "parts(call.command).every(",
+        "parts(call.command).some(",
+      ],
+      ["what a command writes is in no part of it", "/[`<>]|\\$\\(/", "/[`]|\\$\\(/"],
+      ["of several tools all are allowed", "tools.every((tool)", "tools.some((tool)"],
+    ],
+  ),
   ...faultsIn("executor/adapters/opencode_permission.ts", "executor/adapters/invocations_test.ts", [
+    ["files are named from around the workspace", ", `*${folder}/${pattern}`]", "]"],
     [
       "OpenCode's deny rules",
-      'for (const rule of deny) addRule(permission, rule, "deny", null);',
-      "",
+      "for (const rule of deny)",
+      "for (const rule of [])",
     ],
     [
       "OpenCode stays in the project",
