@@ -59,19 +59,19 @@ export function shownSchema(schema: JsonObject): StandardSchemaWithJSON<unknown>
   };
 }
 
-/** As the words say, but in the background, and not longer than a client waits. */
+/** As the words say, but in the background, and not longer than a client waits; `client` is who calls. */
 export function fittedCall({ name }: Command, raw: RawCall, client: string): RawCall {
   const { options } = raw;
   const put = (more: RawCall["options"]) => ({ ...raw, options: { ...options, ...more } });
   const isPlan = options["dry-run"] === true || options["plan"] === true;
   if ((name === "run" || name === "resume") && !isPlan) return put({ detach: true });
   // An agent must not pass for the person whose account it uses.
-  if (name === "approve" && options["by"] === undefined) return put({ by: `${client}, over MCP` });
+  if (name === "approve") return put({ by: `${options["by"] ?? client}, over MCP` });
   if (name !== "wait" && (name !== "cancel" || options["wait"] !== true)) return raw;
-  const ms = parseDuration(String(options["timeout"] ?? LONGEST_WAIT));
-  return ms !== null && ms <= LONGEST_WAIT_MS && options["timeout"] !== undefined || ms === null
-    ? raw
-    : put({ timeout: LONGEST_WAIT });
+  const { timeout } = options;
+  // One that is no duration is the command's to refuse.
+  const ms = typeof timeout === "string" ? parseDuration(timeout) : Infinity;
+  return ms !== null && ms > LONGEST_WAIT_MS ? put({ timeout: LONGEST_WAIT }) : raw;
 }
 
 function result(json: JsonObject, notes: string): CallToolResult {

@@ -198,4 +198,31 @@ export const COMMANDS: readonly Mutant[] = [
     ["an artifact that changed refuses the resume", "if (refused.length === 0) return;", "return;"],
     ["a redacted input is wanted again", "record.inputRedacted && given === undefined", "false"],
   ]),
+  ...faultsIn("commands/mcp/served_tools.ts", "commands/mcp/server_test.ts", [
+    [
+      "a tool that is not allowed is not there",
+      "if (!exposed.effects.readOnlyHint && !allow.has(command.name)) return [];",
+      "",
+    ],
+    ["an error is an error", "? { isError: true }", "? {}"],
+  ]),
+  ...faultsIn("commands/mcp/served_tools.ts", "commands/mcp/tool_words_test.ts", [
+    ["no call blocks longer than a client waits", "ms > LONGEST_WAIT_MS", "ms < LONGEST_WAIT_MS"],
+    ["who answers over MCP is told", '${options["by"] ?? client}, over MCP', "${client}"],
+  ]),
+  ...faultsIn("commands/mcp/tool_input.ts", "commands/mcp/tool_words_test.ts", [
+    [
+      "allow-self is given by who starts the server",
+      '.filter(([name]) => name !== "allow-self" || allowSelf)',
+      "",
+    ],
+  ]),
+  ...faultsIn("commands/mcp/tool_words.ts", "commands/mcp/tool_words_test.ts", [
+    ["standard input is the protocol's", 'complete === "file" && only === "-"', "false"],
+    ["no argument takes the place of one before it", "if (missing !== null) {", "if (false) {"],
+  ]),
+  ...faultsIn("commands/mcp/bounded_result.ts", "commands/mcp/tool_words_test.ts", [
+    ["of logs the newest stay", "list.slice(list.length - half)", "list.slice(0, half)"],
+    ["a list that was cut says so", "{ truncated: true }", "{}"],
+  ]),
 ];

@@ -114,7 +114,7 @@ Deno.test("fittedCall() starts in the background, waits 50 s at most, and names 
     ["cancel", {}, {}],
     ["cancel", { wait: true }, { wait: true, timeout: "50s" }],
     ["approve", {}, { by: "c, over MCP" }],
-    ["approve", { by: "ann" }, { by: "ann" }],
+    ["approve", { by: "ann" }, { by: "ann, over MCP" }],
     ["status", {}, {}],
   ];
   for (const [name, options, fitted] of rows) {
@@ -141,6 +141,10 @@ Deno.test("bounded() leaves what is short, and says what it cut of the rest", ()
   const [answer] = Object(long.json)["answers"];
   ok(/^a{32768}… \[16387 more characters\]$/.test(answer.text), answer.text.slice(-60));
   deepStrictEqual(long.cuts, ["1 texts, to 32768 characters each"]);
+
+  // No character is cut in two.
+  const pairs = bounded({ answers: [{ text: `a${"😀".repeat(MOST_UNITS)}` }] });
+  ok(/^a(😀)+… \[/u.test(Object(pairs.json)["answers"][0].text));
 
   const many = bounded({ logs: texts(4000, 40), total: 9, truncated: false });
   const { logs, truncated, total } = Object(many.json);
