@@ -1,11 +1,11 @@
-/** The lines of the live view: a function of a run's state and the terminal's size. */
+/** The lines of the live views: a function of the state of runs and the terminal's size. */
 import type { Tokens } from "../../event/event.ts";
 import { pauseText } from "../../event/pause_words.ts";
-import type { RunRecord, StepRecord } from "../../state/records/records.ts";
+import type { ObservedStep, RunRecord, StepRecord } from "../../state/records/records.ts";
 import { budgetOf, budgetText } from "../output/budget_text.ts";
 import { paint, paintStatus } from "../output/color.ts";
 import { columnsOf, fitLine } from "../output/fit_line.ts";
-import { costCell, formatElapsed, formatUsage, spentText } from "../output/format.ts";
+import { costCell, formatCount, formatElapsed, formatUsage, spentText } from "../output/format.ts";
 import { safeLine } from "../output/safe_text.ts";
 import type { LiveState } from "./live_state.ts";
 import { tokensOfRun, tokensOfStep } from "../../state/records/step_use.ts";
@@ -39,11 +39,48 @@ const RANK: Readonly<Record<StepRecord["status"], number>> = {
   skipped: 5,
 };
 
+/** A step as it is shown. */
+type LiveStep = Pick<
+  ObservedStep,
+  "record" | "status" | "errorMessage" | "elapsedMs" | "completedAt"
+>;
+
+/** A run as it is shown. */
+export interface LiveRun {
+  readonly record: RunRecord;
+  readonly steps: readonly LiveStep[];
+  /** In which it was worked on. */
+  readonly elapsedMs: number;
+  /** How it stands, painted, unless it just runs. */
+  readonly standing: string | null;
+  /** It has ended, or was interrupted. */
+  readonly isOver: boolean;
+  /** The last line that each step printed, or the last tool that it called; untrusted text. */
+  readonly lastLines: ReadonlyMap<string, string>;
+  readonly expected?: Expected | null;
+}
+
+/** A run that this process executes. */
+function liveRun(record: RunRecord, { lastLines }: LiveState, now: number): LiveRun {
+  const steps = record.steps.map((step): LiveStep => {
+    const completedAt = "completedAt" in step ? step.completedAt : null;
+    return {
+      record: step,
+      status: step.status,
+      errorMessage: "errorMessage" in step ? step.errorMessage : null,
+      completedAt,
+      elapsedMs: step.startedAt === null ? null : (completedAt ?? now) - step.startedAt,
+    };
+  });
+  const elapsedMs = Math.max(0, now - record.startedAt - record.idleMs);
+  return { record, steps, elapsedMs, standing: null, isOver: false, lastLines };
+}
+
 /** The steps that fit, in the order of the pipeline: of equal ones those next to what happens now. */
-function chosenSteps(steps: readonly StepRecord[], room: number): readonly StepRecord[] {
+function chosenSteps(steps: readonly LiveStep[], room: number): readonly LiveStep[] {
   if (steps.length <= room) return steps;
-  const at = (step: StepRecord) => steps.indexOf(step);
-  const recent = (step: StepRecord) => "completedAt" in step ? -step.completedAt : at(step);
+  const at = (step: LiveStep) => steps.indexOf(step);
+  const recent = (step: LiveStep) => step.completedAt === null ? at(step) : -step.completedAt;
   const first = steps
     .toSorted((a, b) => RANK[a.status] - RANK[b.status] || recent(a) - recent(b))
     .slice(0, room);
@@ -61,32 +98,26 @@ function usageOf(tokens: Tokens): string {
 }
 
 function stepLine(
-  step: StepRecord,
-  { lastLines }: LiveState,
+  { record: step, status, errorMessage, elapsedMs }: LiveStep,
+  lastLine: string,
   idWidth: number,
-  { width, now, color }: LiveSize,
+  { width, color }: LiveSize,
 ): string {
-  const end = "completedAt" in step ? step.completedAt : now;
-  const elapsed = step.startedAt === null ? "" : formatElapsed(end - step.startedAt);
+  const elapsed = elapsedMs === null ? "" : formatElapsed(elapsedMs);
   const id = padded(fitLine(safeLine(step.id), idWidth), idWidth);
-  const status = paintStatus(color, step.status) +
-    " ".repeat(STATUS_WIDTH - step.status.length);
+  const state = paintStatus(color, status) + " ".repeat(STATUS_WIDTH - status.length);
   const visit = step.visits > 1 ? `, visit ${step.visits}` : "";
   const attempt = step.attempt > 1 ? ` (attempt ${step.attempt}${visit})` : "";
-  const open = step.status === "running" || step.status === "retrying";
-  const told = open
-    ? lastLines.get(step.id) ?? ""
-    : "errorMessage" in step
-    ? step.errorMessage.split("\n", 1)[0] ?? ""
-    : "";
+  const open = status === "running" || status === "retrying";
+  const told = open ? lastLine : errorMessage?.split("\n", 1)[0] ?? "";
   const usage = usageOf(tokensOfStep(step));
-  const start = `  ${id}  ${status}  ${padded(elapsed, 7)}  ` +
+  const start = `  ${id}  ${state}  ${padded(elapsed, 7)}  ` +
     (usage === "" ? "" : `${usage}  `);
   const rest = safeLine(`${told}${attempt}`.trim());
   return fitLine(`${start}${paint(color, "dim", rest)}`, width);
 }
 
-function counts(steps: readonly StepRecord[]): string {
+function counts(steps: readonly LiveStep[]): string {
   const of = (status: StepRecord["status"]) =>
     steps.filter((step) => step.status === status).length;
   return ([
@@ -110,23 +141,37 @@ function leftText(expected: Expected | null, elapsed: number): string {
     `(${left(expected.least)} to ${left(expected.most)})`;
 }
 
-function headLine(
-  record: RunRecord,
-  expected: Expected | null,
-  { width, now, color }: LiveSize,
-): string {
-  const elapsed = Math.max(0, now - record.startedAt - record.idleMs);
-  const done = record.steps.filter(({ status }) => status === "completed" || status === "skipped");
+function headLine(run: LiveRun, { width, now, color }: LiveSize): string {
+  const { record, steps, elapsedMs, standing, expected = null } = run;
+  const done = steps.filter(({ status }) => status === "completed" || status === "skipped");
   const usage = spentText(tokensOfRun(record));
-  const budget = budgetOf(record, elapsed);
+  const budget = budgetOf(record, elapsedMs);
   const pauses = record.pauses.filter(({ until }) => until > now);
   const paused = pauses.length === 0 ? "" : ` · ${safeLine(pauseText(pauses, now))}`;
-  const text = `${paint(color, "bold", safeLine(record.id))}  ${formatElapsed(elapsed)} · ` +
-    `${done.length} of ${record.steps.length} steps` +
+  const text = `${paint(color, "bold", safeLine(record.id))}  ` +
+    (standing === null ? "" : `${standing} · `) +
+    `${formatElapsed(elapsedMs)} · ${done.length} of ${steps.length} steps` +
     (usage === null ? "" : ` · ${usage}`) +
     (budget === null ? "" : ` · ${budgetText(budget)}`) +
-    (paused || leftText(expected, elapsed));
+    (standing === null ? paused || leftText(expected, elapsedMs) : "");
   return fitLine(text, width);
+}
+
+/** A run with as many of its steps as fit on `rows`, at least 1. */
+function runLines(run: LiveRun, rows: number, size: LiveSize): string[] {
+  const { steps, lastLines } = run;
+  const room = rows - 1;
+  if (room < 1) return [headLine(run, size)];
+  const all = steps.length <= room;
+  const shown = chosenSteps(steps, all ? room : room - 1);
+  const widest = Math.max(0, ...shown.map(({ record }) => columnsOf(safeLine(record.id))));
+  const idWidth = Math.min(WIDEST_ID, widest, Math.max(4, Math.floor(size.width / 3)));
+  const left = steps.filter((step) => !shown.includes(step));
+  return [
+    headLine(run, size),
+    ...shown.map((step) => stepLine(step, lastLines.get(step.record.id) ?? "", idWidth, size)),
+    ...all ? [] : [fitLine(`  … and ${counts(left)}`, size.width)],
+  ];
 }
 
 /** None wider than the terminal, and a row fewer than it has, for the cursor. */
@@ -137,16 +182,42 @@ export function liveLines(
 ): readonly string[] {
   const { record } = state;
   if (record === null || size.height < 3) return [];
-  const room = size.height - 2;
-  const { steps } = record;
-  const all = steps.length <= room;
-  const shown = chosenSteps(steps, all ? room : room - 1);
-  const widest = Math.max(0, ...shown.map(({ id }) => columnsOf(safeLine(id))));
-  const idWidth = Math.min(WIDEST_ID, widest, Math.max(4, Math.floor(size.width / 3)));
-  const left = steps.filter((step) => !shown.includes(step));
+  return runLines({ ...liveRun(record, state, size.now), expected }, size.height - 1, size);
+}
+
+/**
+ * The lines of several runs: what runs with its steps, which share the rows that there are, what is over with
+ * a line. Where there is not even room for that, what runs is shown first, and the rest counted.
+ */
+export function runsLines(runs: readonly LiveRun[], size: LiveSize): readonly string[] {
+  const rows = size.height - 1;
+  if (rows < 1) return [];
+  const [only] = runs;
+  if (only !== undefined && runs.length === 1) return runLines(only, rows, size);
+  const most = runs.length <= rows ? runs.length : rows - 1;
+  const chosen = new Set(
+    runs.toSorted((a, b) => Number(a.isOver) - Number(b.isOver)).slice(0, most),
+  );
+  const shown = runs.filter((run) => chosen.has(run));
+  const left = runs.length - shown.length;
+  const wanted = shown.map((run) => run.isOver ? 0 : run.steps.length);
+  const extra = shared(wanted, rows - shown.length - (left > 0 ? 1 : 0));
   return [
-    headLine(record, expected, size),
-    ...shown.map((step) => stepLine(step, state, idWidth, size)),
-    ...all ? [] : [fitLine(`  … and ${counts(left)}`, size.width)],
+    ...shown.flatMap((run, index) => runLines(run, 1 + (extra[index] ?? 0), size)),
+    ...left === 0 ? [] : [fitLine(`… and ${formatCount(left)} more runs`, size.width)],
   ];
+}
+
+/** Gives each what it wants, as far as there is enough; who wants more than a fair share gets that. */
+function shared(wanted: readonly number[], room: number): number[] {
+  const given = wanted.map(() => 0);
+  const smallestFirst = [...wanted.keys()].sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0));
+  let rest = Math.max(0, room);
+  for (const [place, index] of smallestFirst.entries()) {
+    const fair = Math.floor(rest / (smallestFirst.length - place));
+    const gets = Math.min(wanted[index] ?? 0, fair);
+    given[index] = gets;
+    rest -= gets;
+  }
+  return given;
 }

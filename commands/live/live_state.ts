@@ -42,12 +42,21 @@ function toldBy(event: RunEvent): string | null {
   }
 }
 
+/** The last lines with what these events tell. */
+export function foldLastLines(
+  lastLines: LiveState["lastLines"],
+  events: Iterable<RunEvent>,
+): LiveState["lastLines"] {
+  let lines: Map<string, string> | null = null;
+  for (const event of events) {
+    const line = toldBy(event);
+    if (line === null || event.step_id === null) continue;
+    lines ??= new Map(lastLines);
+    lines.set(event.step_id, line);
+  }
+  return lines ?? lastLines;
+}
+
 export function foldLive({ record, lastLines }: LiveState, event: RunEvent): LiveState {
-  const line = toldBy(event);
-  return {
-    record: fold(record, event),
-    lastLines: line === null || event.step_id === null
-      ? lastLines
-      : new Map(lastLines).set(event.step_id, line),
-  };
+  return { record: fold(record, event), lastLines: foldLastLines(lastLines, [event]) };
 }

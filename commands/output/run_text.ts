@@ -33,7 +33,8 @@ function waiting(run: ObservedRun): string[] {
   return run.steps.flatMap((step) => step.waiting ? [step.record.id] : []);
 }
 
-function statusCell(run: ObservedRun, color: boolean): string {
+/** `running (waiting)`, `completed (2 warnings)` */
+export function statusCell(run: ObservedRun, color: boolean): string {
   const pauses = pausesNow(run);
   const note = run.cancelling
     ? "cancelling"

@@ -6,7 +6,6 @@ import { openRuns, type Runs } from "../runs/open_runs.ts";
 import { hasSelector, toQuery } from "../runs/selectors.ts";
 import { lastRun, statusJson, statusNote, statusText, type StatusView } from "./status_view.ts";
 import { statusMarkdown } from "./status_markdown.ts";
-import { watchRuns } from "./watch_runs.ts";
 import { idsText } from "../output/run_page.ts";
 
 /** How many runs `--all` shows when nothing else narrows it. */
@@ -48,7 +47,10 @@ export async function run(
     const { timelineOutcome } = await import("./run_timeline.ts");
     return timelineOutcome(context, runs, view.query);
   }
-  if (options.watch) return await watchRuns(context, runs, view);
+  if (options.watch) {
+    const { watchRuns } = await import("./watch_runs.ts");
+    return await watchRuns(context, runs, view);
+  }
   const page = runs.reader.runs(view.query);
   if (context.quiet && context.format === "text") return { text: () => idsText(page) };
   if (options.format === "markdown") return { text: () => statusMarkdown(page, view) };

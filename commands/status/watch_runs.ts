@@ -1,10 +1,10 @@
 /** `wave status --watch`: the same answer again and again, until nothing in it is running. */
 import type { ObservedRun } from "../../state/records/records.ts";
 import type { RunPage } from "../../state/records/run_reader.ts";
-import type { Context, Outcome, Output } from "../cli/command.ts";
+import type { Context, Outcome } from "../cli/command.ts";
 import { delay } from "../../event/delay.ts";
-import { columnsOf, fitLine } from "../output/fit_line.ts";
-import { formatCount } from "../output/format.ts";
+import { canDraw } from "../live/live_view.ts";
+import { runsNoMore, WatchedRuns } from "../live/watched_runs.ts";
 import type { Runs } from "../runs/open_runs.ts";
 import { jsonLine } from "../output/print.ts";
 import { runCells } from "../output/run_text.ts";
@@ -12,13 +12,8 @@ import { safeLine } from "../output/safe_text.ts";
 import { lastRun, statusJson, statusNote, statusText, type StatusView } from "./status_view.ts";
 import { tokensOfRun } from "../../state/records/step_use.ts";
 
-/** How often a terminal is drawn again, so that elapsed times move. */
-const DRAW_MS = 1000;
-/** How often changes are looked for where nothing is drawn. */
+/** How often changes are looked for. */
 const LOOK_MS = 250;
-
-const isRunning = (run: ObservedRun) =>
-  (run.status === "running" || run.status === "pending") && run.liveness !== "interrupted";
 
 /** What of a run is worth telling again: everything but its elapsed time. */
 function shownFacts(run: ObservedRun): string {
@@ -35,31 +30,6 @@ function shownFacts(run: ObservedRun): string {
     tokensOfRun(run.record),
     steps,
   ]);
-}
-
-/** Rows that lines take: a terminal that has become narrower wraps what it shows. */
-function rowsOf(lines: readonly string[], width: number): number {
-  return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(columnsOf(line) / width)), 0);
-}
-
-/** As many lines as fit on the terminal, which keeps a row for the cursor. */
-function fitting(text: string, { width, height }: Output): string[] {
-  const lines = text.split("\n").slice(0, -1);
-  const room = Math.max(1, height - 1);
-  if (lines.length <= room) return lines.map((line) => fitLine(line, width));
-  const cut = lines.slice(0, room - 1);
-  const more = `… ${formatCount(lines.length - cut.length)} more lines`;
-  return [...cut, more].map((line) => fitLine(line, width));
-}
-
-/** Draws a text over the lines that were drawn before. Returns the lines that it drew. */
-function draw(context: Context, text: string, before: readonly string[]): readonly string[] {
-  const lines = fitting(text, context.stdout);
-  const rows = rowsOf(before, context.stdout.width);
-  const up = rows > 0 ? `\x1b[${rows}A\r` : "";
-  // Cleared first: behind a line as wide as the terminal it would take its last character.
-  context.stdout.write(`${up}${lines.map((line) => `\x1b[2K${line}\n`).join("")}\x1b[J`);
-  return lines;
 }
 
 /** The runs of `view`, and those shown before that have ended since. */
@@ -80,9 +50,7 @@ function look(runs: Runs, view: StatusView, shown: Set<string>): RunPage {
 export async function watchRuns(context: Context, first: Runs, view: StatusView): Promise<Outcome> {
   const shown = new Set<string>();
   const told = new Map<string, string>();
-  let drawn: readonly string[] = [];
-  const draws = context.stdout.isTerminal && context.env("TERM") !== "dumb" &&
-    context.format === "text" && !context.quiet;
+  await using drawn = canDraw(context, context.stdout) ? new WatchedRuns(context) : null;
   while (true) {
     using runs = first.reopen();
     const page = look(runs, view, shown);
@@ -99,8 +67,8 @@ export async function watchRuns(context: Context, first: Runs, view: StatusView)
       if (changed.length > 0 || isFirst) {
         context.stdout.write(jsonLine(statusJson(runs, page, last)));
       }
-    } else if (draws) {
-      drawn = draw(context, await statusText(context, runs, page, view, true), drawn);
+    } else if (drawn !== null) {
+      drawn.show(runs, page.runs);
     } else {
       for (const run of changed) {
         context.stdout.write(
@@ -110,12 +78,15 @@ export async function watchRuns(context: Context, first: Runs, view: StatusView)
         );
       }
     }
-    if (!page.runs.some(isRunning) || context.signal.aborted) return {};
-    await delay(draws ? DRAW_MS : LOOK_MS, context.signal);
-    if (context.signal.aborted) {
-      // The terminal has shown ^C; the shell's prompt belongs on a line of its own.
-      if (drawn.length > 0) context.stdout.write("\n");
+    if (page.runs.every(runsNoMore) || context.signal.aborted) {
+      await drawn?.end();
+      // What was drawn is gone: in the end it is the answer of `status`.
+      if (drawn !== null) {
+        await context.stdout.send(await statusText(context, runs, page, view, true));
+      }
       return {};
     }
+    await delay(LOOK_MS, context.signal);
+    if (context.signal.aborted) return {};
   }
 }

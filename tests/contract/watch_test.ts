@@ -36,17 +36,17 @@ Deno.test("status --watch draws over what it drew, also on a terminal that shrin
   });
   assert.equal(called.code, 0);
   // Escape characters made visible, and how long it took left out.
-  const visible = frames.map((frame) => frame.replaceAll("\x1b", "^").replace(/\b\ds\b/, "5s"));
-  assert.deepEqual(visible, [
-    "^[2KRun                                     Pipeline      Status   Step  Elapsed  Tokens  Cost\n" +
-    "^[2Kinvestigate-the-matter-20260202-143022  investigate…  running  read  5s       0       -\n^[J",
-    // Both lines take three rows by now; the id begins with the pipeline, which goes first.
-    "^[6A\r^[2KRun                        Status   Step\n" +
-    "^[2Kinvestigate-the-matter-2…  running  read\n^[J",
-    "^[4A\r^[2K… 2 more lines\n^[J",
-    "^[1A\r^[2KRun                                     Pipeline    Status     Step  Elapsed  Tokens  Cost\n" +
-    "^[2Kinvestigate-the-matter-20260202-143022  investiga…  completed  -     5s       0       -\n^[J",
-  ]);
+  const visible = frames.map((frame) => frame.replaceAll("\x1b", "^").replace(/\b\ds\b/g, "5s"));
+  const [wide, narrow, low] = visible;
+  const step = "  read  running    5s       ";
+  assert.equal(wide, `${ID}  5s · 0 of 1 steps\n${step}\n`);
+  // The first line takes two rows by now.
+  assert.equal(narrow, `^[3A\r^[J${ID}  \n${step}\n`);
+  assert.equal(low, `^[3A\r^[Jinvestigate-the-matter-2026020\n`);
+  // In the end it is taken away, and the answer of `status` stands there.
+  const [answer, cleared] = visible.toReversed();
+  assert.match(cleared ?? "", /^\^\[\dA\r\^\[J$/);
+  assert.match(answer ?? "", /^Run .*\n\S+ +investi\S+ +completed +- +5s +0 +-\n$/);
 });
 
 Deno.test("status --watch on a dumb terminal prints changes, and no control sequence", async () => {

@@ -1,6 +1,6 @@
 /** The live view, by its lines. */
 import { deepStrictEqual, equal, ok } from "node:assert/strict";
-import { liveLines } from "../../../commands/live/live_lines.ts";
+import { liveLines, type LiveRun, runsLines } from "../../../commands/live/live_lines.ts";
 import { foldLive, NOTHING_LIVE } from "../../../commands/live/live_state.ts";
 import { columnsOf } from "../../../commands/output/fit_line.ts";
 import type { EventDraft } from "../../../event/event.ts";
@@ -76,4 +76,92 @@ Deno.test("liveLines() is never wider than the terminal, nor higher", () => {
 
 Deno.test("liveLines() shows nothing before the run has begun", () => {
   deepStrictEqual(liveLines(NOTHING_LIVE, SIZE), []);
+});
+
+/** A run of so many steps, all of them running, as somebody who watches sees it. */
+function watched(id: string, steps: number, more: Partial<LiveRun> = {}): LiveRun {
+  const ids = Array.from({ length: steps }, (_, index) => `s${index}`);
+  const { record, lastLines } = stateOf([
+    started(ids.map((each) => planned(each))),
+    ...ids.map((each) => begun(each)),
+    ...ids.map((each) => wrote(each, "stdout", `${each} of ${id}\n`)),
+  ]);
+  if (record === null) throw new Error("it has begun");
+  return {
+    record: { ...record, id },
+    steps: record.steps.map((step) => ({
+      ...{ record: step, status: step.status, errorMessage: null, completedAt: null },
+      elapsedMs: 3000,
+    })),
+    ...{ elapsedMs: 5000, standing: null, isOver: false, lastLines },
+    ...more,
+  };
+}
+
+const OVER = { standing: "completed", isOver: true };
+
+Deno.test("runsLines() shows what runs with its steps, and a line of what is over", () => {
+  deepStrictEqual(
+    runsLines([
+      watched("a", 2),
+      watched("b", 1, { standing: "running (waiting)" }),
+      watched("c", 3, OVER),
+    ], SIZE),
+    [
+      "a  5s · 0 of 2 steps",
+      "  s0  running    3s       s0 of a",
+      "  s1  running    3s       s1 of a",
+      "b  running (waiting) · 5s · 0 of 1 steps",
+      "  s0  running    3s       s0 of b",
+      "c  completed · 5s · 0 of 3 steps",
+    ],
+  );
+});
+
+Deno.test("runsLines() shows the steps of the only run there is, also when it is over", () => {
+  deepStrictEqual(runsLines([watched("a", 1, OVER)], SIZE), [
+    "a  completed · 5s · 0 of 1 steps",
+    "  s0  running    3s       s0 of a",
+  ]);
+});
+
+Deno.test("runsLines() lets runs share the rows: none gets more than it needs, or than its part", () => {
+  const counted = (heights: readonly number[], height: number, over = 0) => {
+    const runs = [
+      ...Array.from({ length: over }, (_, index) => watched(`over${index}`, 2, OVER)),
+      ...heights.map((steps, index) => watched(`run${index}`, steps)),
+    ];
+    const lines = runsLines(runs, { ...SIZE, height });
+    const heads = lines.flatMap((line, index) => /^(run|over|…)/.test(line) ? [index] : []);
+    return heads.map((at, index) => {
+      const name = lines[at]?.split(" ")[0];
+      return `${name} ${(heads[index + 1] ?? lines.length) - at - 1}`;
+    });
+  };
+  deepStrictEqual(counted([2, 50, 50], 24), ["run0 2", "run1 9", "run2 9"]);
+  deepStrictEqual(counted([1, 1], 24, 1), ["over0 0", "run0 1", "run1 1"]);
+  deepStrictEqual(counted([9, 9], 4), ["run0 0", "run1 1"]);
+  deepStrictEqual(counted([9, 9], 3, 3), ["run0 0", "… 0"]);
+  deepStrictEqual(counted([9, 9], 4, 3), ["run0 0", "run1 0", "… 0"]);
+  deepStrictEqual(counted([9, 9], 2), ["… 0"]);
+  deepStrictEqual(counted([9, 9], 1), []);
+  deepStrictEqual(counted([], 24), []);
+});
+
+Deno.test("runsLines() is never wider than the terminal, nor higher", () => {
+  for (const count of [1, 2, 5, 40]) {
+    const runs = Array.from(
+      { length: count },
+      (_, index) => watched(`進行中-${index}`, index, index % 3 === 1 ? OVER : {}),
+    );
+    for (const width of [1, 20, 80]) {
+      for (const height of [1, 2, 3, 4, 24]) {
+        for (const color of [false, true]) {
+          const lines = runsLines(runs, { ...SIZE, width, height, color });
+          ok(lines.length < height, `${lines.length} lines on ${height} rows`);
+          for (const line of lines) ok(columnsOf(line) <= width, `${width}: ${line}`);
+        }
+      }
+    }
+  }
 });
