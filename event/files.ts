@@ -1,4 +1,5 @@
 /** Looking at, replacing and removing files, when what is not there is an answer and no error. */
+import { OperationError } from "./errors.ts";
 
 /** True for the error of a path at which nothing is, also because a file stands where a folder should. */
 export function isMissing(error: unknown): boolean {
@@ -89,6 +90,21 @@ export function createWhole(
   user: FileUser | null = null,
 ): void {
   placeWhole(path, text, { mode, user, place: Deno.linkSync });
+}
+
+/**
+ * Puts a file where a user wants one, as {@linkcode replaceFile}.
+ *
+ * @param code of the error.
+ * @throws {OperationError} when it cannot be written.
+ */
+export function writeRequested(path: string, text: string, code: string): void {
+  try {
+    replaceFile(path, text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new OperationError(code, `Cannot write "${path}": ${reason}`, { cause: error });
+  }
 }
 
 interface Placing {

@@ -1,8 +1,8 @@
 import { NotFoundError, OperationError, UsageError } from "../../event/errors.ts";
+import { writeRequested } from "../../event/files.ts";
 import { latestRun } from "../../state/nested_runs.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import { safeJson, safeLine } from "../output/safe_text.ts";
-import { writeWhole } from "../output/write_whole.ts";
 import { openRuns } from "../runs/open_runs.ts";
 import { isActive } from "../runs/select_runs.ts";
 import type { exportCommand } from "../export.ts";
@@ -56,7 +56,7 @@ export async function run(
   const text = traced.map(linesOf).join("");
   const note = gone.map((one) => `left out, its record is gone: ${safeLine(one)}\n`).join("");
   if (target === "-") return { text: () => safeJson(text), note };
-  await writeWhole(
+  writeRequested(
     target.startsWith("/") ? target : `${context.cwd}/${target}`,
     text,
     "export_failed",

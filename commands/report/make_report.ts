@@ -1,4 +1,5 @@
 import { NotFoundError, OperationError } from "../../event/errors.ts";
+import { writeRequested } from "../../event/files.ts";
 import type { ObservedRun } from "../../state/records/records.ts";
 import { wavePaths } from "../../state/records/wave_paths.ts";
 import { latestRun } from "../../state/nested_runs.ts";
@@ -7,7 +8,6 @@ import { runsWithin } from "../causes/runs_within.ts";
 import type { CallOf, Context, Outcome } from "../cli/command.ts";
 import { junitXml } from "../output/junit.ts";
 import { safeLine } from "../output/safe_text.ts";
-import { writeWhole } from "../output/write_whole.ts";
 import { openRuns, type Runs } from "../runs/open_runs.ts";
 import type { report } from "../report.ts";
 import { reportPage } from "./report_page.ts";
@@ -60,7 +60,7 @@ export async function run(
   const text = options.junit
     ? junitXml(chosen, runsWithin(runs.root, runs.reader, chosen))
     : await htmlOf(runs, chosen);
-  await writeWhole(path, text, "report_failed");
+  writeRequested(path, text, "report_failed");
   if (options.open) await openFile(path);
   return {
     json: {
