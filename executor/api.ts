@@ -265,6 +265,8 @@ export interface Pauses {
   /** Tells `listener` of what is paused, and of all that follows, until the result is disposed. */
   follow(listener: PauseListener): Disposable;
   isPaused(adapter: string): boolean;
+  /** Why `waiter` would not wait for the adapter, or for `pause` of it; null where it would, or need not. */
+  refusal(pause: string | AdapterPause, waiter: LimitWaiter): string | null;
   /**
    * From now on nothing is started on the adapter until then. A pause never gets shorter. Where it is not to
    * be waited for by `waiter`, the run ends.

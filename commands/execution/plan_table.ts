@@ -3,7 +3,7 @@ import { limitsText } from "../../event/budget.ts";
 import type { PlannedStep, RunBudget } from "../../event/event.ts";
 import { optionWords, type RunOptions } from "../../event/run_options.ts";
 import type { Manifest } from "../../executor/language/model/manifest.ts";
-import type { Pipeline } from "../../executor/language/model/pipeline.ts";
+import type { Pipeline, Step } from "../../executor/language/model/pipeline.ts";
 import { allSteps } from "../../executor/planning/planned_steps.ts";
 import type { PlannedAction } from "../../executor/planning/plan_reuse.ts";
 import type { Context, Outcome } from "../cli/command.ts";
@@ -52,6 +52,9 @@ export function planOutcome(
     action: decided.get(id)?.action ?? "run",
     reason: decided.get(id)?.reason ?? "",
     budget: limitsJson(today.get(id)?.budget),
+    fallback: options.model === undefined && options.adapter === undefined
+      ? fallbackWords(today.get(id))
+      : [],
   }));
   const inputs = plannedInputs(pipeline.input, input);
   const hooks = Object.keys(pipeline.hooks ?? {});
@@ -76,13 +79,17 @@ export function planOutcome(
           ...told ? [reason] : [],
         ].map(safeLine)
       );
-      const table = renderTable([
+      const all = renderTable([
         head(
           [...COLUMNS, ...asked ? ["When"] : [], "Action", ...told ? ["Why"] : []],
           context.color,
         ),
         ...rows,
       ]) + limitsOf(pipeline, budget).map((line) => `${safeLine(line)}\n`).join("");
+      const spare = steps.flatMap(({ id, fallback }) =>
+        fallback.length === 0 ? [] : [`fallback of step ${id}: ${fallback.join(", ")}`]
+      );
+      const table = `${all}${spare.map((line) => `${safeLine(line)}\n`).join("")}`;
       const below = table + hooksLine("hooks", hooks) + hooksLine("hooks of the manifest", general);
       return inputs.length === 0 ? below : `${below}\n${inputsTable(inputs, context.color)}`;
     },
@@ -91,6 +98,13 @@ export function planOutcome(
 
 function hooksLine(whose: string, moments: readonly string[]): string {
   return moments.length === 0 ? "" : `${whose}: ${moments.join(", ")}\n`;
+}
+
+/** The models that would take over, those of another adapter behind its name. */
+function fallbackWords(step: Step | undefined): string[] {
+  return (step?.fallback ?? []).map(({ adapter, model }) =>
+    adapter === null ? model : `${adapter} ${model}`
+  );
 }
 
 /** The first line of a script. */

@@ -45,6 +45,8 @@ const plan = object({
     reason: string,
     // Its own limits.
     budget: nullable(amounts),
+    // Models that take over when its agent's cannot be had, those of another adapter behind its name.
+    fallback: array(string),
   })),
   // The moments for which the pipeline has a hook.
   hooks: array(string),

@@ -35,6 +35,7 @@ export async function loop(
     });
     for (const id of inner) context.results.delete(id);
     context.visits.forget(inner);
+    context.sameFailures.forget(inner);
     const end = await context.runSteps(steps, { iteration });
     const outOfBudget = context.spender(step, attempt).account.refusal();
     if (outOfBudget !== null && end.failures.length > 0) {

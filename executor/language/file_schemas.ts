@@ -37,6 +37,9 @@ export function pipelineFileSchema(): Json {
   place(step, ["loop", "steps"], { type: "array", minItems: 1, items: reference("step") });
   place(step, ["input"], { anyOf: [TEXT, { type: "object" }] });
   place(step, ["env"], VARIABLES);
+  place(step, ["retry", "stop_on_same"], {
+    anyOf: [{ const: 0 }, { type: "integer", minimum: 2 }],
+  });
   tell(step, STEP_KEYS);
   for (const at of [["handover", "contract"], ["handover", "contracts"]]) {
     tell(propertyAt(step, at), CONTRACT_KEYS);

@@ -25,12 +25,21 @@ export function personasOf(
   return [...own, ...reviews];
 }
 
+/** Those that act when its own agent's model cannot be had. */
+function fallbacksOf({ persona, permissions, fallback = [], isChosen }: Step): ActingPersona[] {
+  if (isChosen === true) return [];
+  return fallback.flatMap(({ adapter }) =>
+    adapter === null ? [] : [{ persona, adapter, permissions }]
+  );
+}
+
 /**
  * A sentence for each persona of the steps that has rules which its agent cannot keep:
  * `critic: codex cannot enforce deny Bash(git push*)`.
  */
 export function unenforcedIn(steps: readonly Step[], manifest: Manifest): string[] {
-  const sentences = [...allSteps(steps)].flatMap(personasOf).flatMap((acting) => {
+  const all = [...allSteps(steps)].flatMap((step) => [...personasOf(step), ...fallbacksOf(step)]);
+  const sentences = all.flatMap((acting) => {
     const { persona, adapter, permissions } = acting;
     const found = unenforcedOf(manifest, persona, adapter, permissions);
     if (found === null) return [];

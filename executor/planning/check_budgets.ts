@@ -63,8 +63,14 @@ function agentsOf(step: Step, { personas }: Manifest): PlannedAgent[] {
   const reviews = step.contracts.flatMap((contract) =>
     asksAgent(contract) ? [agent(contract.persona, null, contract.model)] : []
   );
-  const own = step.action.kind === "prompt" ? [agent(step.persona, step.adapter, step.model)] : [];
-  return [...own, ...reviews];
+  if (step.action.kind !== "prompt") return reviews;
+  const { persona, adapter, model, isChosen } = step;
+  const fallback = isChosen === true ? [] : step.fallback ?? [];
+  return [
+    agent(persona, adapter, model),
+    ...fallback.map((next) => agent(persona, next.adapter ?? adapter, next.model)),
+    ...reviews,
+  ];
 }
 
 async function refuse(

@@ -63,6 +63,7 @@ export function withChosenAgents(
         ? {
           adapter: choice.adapter ?? adapter,
           model: modelOf(step.model, adapter ?? adapterOf(persona)),
+          isChosen: true,
         }
         : {},
       ...action.kind === "loop" ? { action: { ...action, steps: action.steps.map(stepOf) } } : {},

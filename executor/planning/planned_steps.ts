@@ -77,8 +77,8 @@ class Planner {
         if (contract.type === "json_schema") return this.#text(contract.schemaPath);
         return asksAgent(contract) ? this.#text(contract.criteriaPath) : "";
       }),
-      // Where the persona stands in its file is not what it is.
-      persona === null ? "" : JSON.stringify({ ...persona, position: null }),
+      // Where the persona stands in its file is not what it is; nor is who would have taken over.
+      persona === null ? "" : JSON.stringify({ ...persona, position: null, fallback: undefined }),
       this.#text(persona?.systemPromptFile ?? null),
     ];
   }

@@ -11,6 +11,7 @@ import type { StepExit } from "../processes/exit.ts";
 import type { HeldSession } from "./thread_session.ts";
 import { AgentNotes } from "./agent_notes.ts";
 import { ForcedEnds } from "./forced_ends.ts";
+import { SameFailures } from "./same_failures.ts";
 import { StepVisits } from "./step_visits.ts";
 import { stopMessage } from "./stop.ts";
 import { requireReal } from "../files/confine.ts";
@@ -76,6 +77,7 @@ export class RunContext {
   /** Attempts so far, by step. */
   readonly attempts: Map<string, number>;
   readonly visits: StepVisits;
+  readonly sameFailures: SameFailures;
   readonly ends: ForcedEnds;
   readonly agents: AgentNotes;
   /** What the steps of each `thread` answered, oldest first. */
@@ -106,6 +108,7 @@ export class RunContext {
     this.results = around?.results ?? new Map();
     this.attempts = around?.attempts ?? new Map(options.attempts);
     this.visits = around?.visits ?? new StepVisits(options.pipeline.maxStepVisits, options.visits);
+    this.sameFailures = around?.sameFailures ?? new SameFailures();
     this.ends = around?.ends ?? new ForcedEnds();
     this.agents = around?.agents ?? new AgentNotes();
     this.threads = around?.threads ?? new Map();

@@ -9,6 +9,18 @@ export function throttled(adapter: string, until: number): AdapterPause {
 /** The last moment that a trace can name; what resets later was misread, or is a bad joke. */
 const LATEST = Date.UTC(9999, 11, 31);
 
+/** Why a limit is not waited for, so that another model may take over; null where it is, or is over. */
+export function unwaited(
+  pauses: Pauses,
+  { adapter, until }: { readonly adapter: string; readonly until: number | null },
+  waiter: LimitWaiter,
+  now: number,
+): string | null {
+  const reason = `${adapter} usage limit`;
+  if (until === null || until > LATEST) return `${reason}; nobody said when it resets`;
+  return until <= now ? null : pauses.refusal({ adapter, until, reason }, waiter);
+}
+
 /**
  * Pauses the adapter until its limit resets, or ends the run where nobody said when that is. False for a
  * limit that has been reset already: then it is an error like others.

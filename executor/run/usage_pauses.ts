@@ -56,6 +56,11 @@ export class UsagePauses implements Pauses, Disposable {
     return this.#entries.has(adapter);
   }
 
+  refusal(paused: string | AdapterPause, waiter: LimitWaiter): string | null {
+    const pause = typeof paused === "string" ? this.#entries.get(paused)?.pause : paused;
+    return pause === undefined ? null : this.#whyNot(pause, waiter);
+  }
+
   begin(pause: AdapterPause, waiter?: LimitWaiter): void {
     const before = this.#entries.get(pause.adapter);
     if (before === undefined || pause.until >= before.pause.until + SAME_MS) {

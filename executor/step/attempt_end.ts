@@ -34,6 +34,10 @@ export type FailedAttempt = Spent & {
   readonly retryable: boolean;
   /** The contract that failed it. */
   readonly contract?: Contract | undefined;
+  /** Why the model of its agent could not be had, in a few words. */
+  readonly unavailable?: string | undefined;
+  /** Set when it failed so often for the same reason that it must not be sent back to. */
+  readonly repeated?: string | undefined;
 };
 
 export type CancelledAttempt = Spent & { readonly kind: "cancelled"; readonly message: string };
@@ -64,9 +68,12 @@ export type AttemptEnd = StepAttemptsEnd | LimitedAttempt;
 export function failedAttempt(
   { tokens, exitCode, lastLines }: Spent,
   message: string,
-  { retryable, contract }: Pick<FailedAttempt, "retryable" | "contract">,
+  { retryable, contract, unavailable }: Pick<
+    FailedAttempt,
+    "retryable" | "contract" | "unavailable"
+  >,
 ): FailedAttempt {
-  return { kind: "failed", tokens, exitCode, lastLines, message, retryable, contract };
+  return { kind: "failed", tokens, exitCode, lastLines, message, retryable, contract, unavailable };
 }
 
 /** An attempt whose step needs what another one did not deliver because of a condition. */

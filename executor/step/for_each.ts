@@ -99,11 +99,11 @@ function itemRunner(context: RunContext, step: Step, options: EachOptions): Item
       if (result !== null) await keepItem(context, workspace, item, result);
       return result;
     },
-    async run(itemContext, item, attempt, lastFailure) {
+    async run(itemContext, item, acting, { attempt, lastFailure }) {
       const name = String(item.index);
       const condition = conditions[item.index] ??= { isMet: false };
       const own = { ...options, attempt, lastFailure, name, item, condition, onStart: () => {} };
-      const end = await runAttempt(itemContext, step, own);
+      const end = await runAttempt(itemContext, { ...acting, when: step.when }, own);
       if (end.kind === "completed") await keepItem(context, workspace, item, end.result);
       return end;
     },

@@ -1,8 +1,11 @@
 /** Tries something again and again, as its step's `retry` says. */
 import type { Step } from "../language/model/pipeline.ts";
-import type { Retry } from "../language/model/retry.ts";
+import { type Retry, SAME_FAILURES } from "../language/model/retry.ts";
 import type { RunContext } from "../run/run_context.ts";
-import { pauseFor } from "../run/usage_limits.ts";
+import { isPassing } from "../adapters/model_trouble.ts";
+import { type SameFailures } from "../run/same_failures.ts";
+import { pauseFor, unwaited } from "../run/usage_limits.ts";
+import { FallbackModels } from "./fallback_models.ts";
 import { adapterOf } from "../work/choose_agent.ts";
 import { takesSlot } from "../work/work.ts";
 import {
@@ -17,14 +20,19 @@ import {
 } from "./attempt_end.ts";
 
 export interface RetryOptions {
-  /** @param lastFailure why the attempt before failed; null for the first. */
-  readonly once: (lastFailure: string | null) => Promise<AttemptEnd>;
+  /**
+   * @param lastFailure why the attempt before failed; null for the first.
+   * @param acting the step, with the agent that has taken over where one has.
+   */
+  readonly once: (lastFailure: string | null, acting: Step) => Promise<AttemptEnd>;
   /** Another attempt will follow after `delayMs`. */
   readonly onRetry: (failed: FailedAttempt, delayMs: number) => void;
   /** A usage limit ended an attempt; another one will follow when it resets, after `delayMs`. */
   readonly onLimit: (limited: LimitedAttempt, delayMs: number) => void;
   /** The failure that the first attempt is to avoid or mend; null when there was none. */
   readonly lastFailure: string | null;
+  /** What has failed before in the same place: earlier in the run, or of the same item. */
+  readonly same: SameFailures;
 }
 
 /**
@@ -34,14 +42,16 @@ export interface RetryOptions {
 export async function retryAttempts(
   context: RunContext,
   step: Step,
-  { once, onRetry, onLimit, lastFailure: before }: RetryOptions,
+  { once, onRetry, onLimit, lastFailure: before, same }: RetryOptions,
 ): Promise<StepAttemptsEnd | null> {
   const { graceful } = context;
   let lastFailure = before;
   const messages: string[] = [];
+  const models = new FallbackModels(context, step);
   for (let failures = 0, limits = 0;;) {
-    const heeding = async () => heedLimit(context, step, await once(lastFailure), limits);
-    const end = graceful.aborted ? null : await withSlot(context, step, heeding);
+    const heeding = async () =>
+      heedLimit(context, models, await once(lastFailure, models.acting), limits);
+    const end = graceful.aborted ? null : await withSlot(context, models, heeding);
     if (end === null) return failures + limits === 0 ? null : stopped(context, lastFailure);
     context.spend(end.tokens);
     if (end.kind === "limited") {
@@ -50,18 +60,53 @@ export async function retryAttempts(
       onLimit(end, (end.until ?? 0) - context.options.clock.now());
       continue;
     }
-    if (end.kind !== "failed") return end;
+    if (end.kind !== "failed") {
+      if (end.kind === "completed") same.forget([step.id]);
+      return end;
+    }
+    if (end.unavailable !== undefined && !graceful.aborted && models.canTake(end.unavailable)) {
+      onRetry(end, 0);
+      models.take(end.unavailable);
+      continue;
+    }
     failures++;
     lastFailure = end.message;
     messages.push(end.message);
-    if (!end.retryable || failures >= step.retry.maxAttempts) {
-      return { ...end, message: withAttempts(messages, step.retry.maxAttempts) };
+    const isLast = !end.retryable || failures >= step.retry.maxAttempts;
+    const repeated = repeatedFailure(step, end, same, isLast);
+    if (isLast) {
+      return { ...end, message: withAttempts(messages, step.retry.maxAttempts), repeated };
     }
+    if (repeated !== undefined) return { ...end, message: repeated, repeated };
     if (graceful.aborted) return stopped(context, lastFailure);
     const delayMs = retryDelay(step.retry, failures);
     onRetry(end, delayMs);
     if (!await waited(context, delayMs)) return stopped(context, lastFailure);
   }
+}
+
+/**
+ * What to say where the step has now failed as often in a row for the same reason as it may. Of a script only
+ * the last attempt counts, before another step may mend what it tests: within its retries it may poll.
+ */
+function repeatedFailure(
+  { id, action, retry }: Step,
+  { message, lastLines = [], contract }: FailedAttempt,
+  same: SameFailures,
+  isLast: boolean,
+): string | undefined {
+  const most = retry.stopOnSame ?? SAME_FAILURES;
+  const isAgent = action.kind === "prompt";
+  if (most === 0 || !isAgent && !isLast) return undefined;
+  // Of a script that prints nothing, nobody knows whether it is the same.
+  const isTelling = isAgent || lastLines.length > 0 || contract !== undefined;
+  if (!isTelling || isAgent && contract === undefined && isPassing(message)) {
+    same.forget([id]);
+    return undefined;
+  }
+  const told = [message, ...lastLines.map(({ text }) => text)].join("\n");
+  const count = same.add(id, told);
+  return count < most ? undefined : `the same failure ${count} times: ${message}`;
 }
 
 /** A service that says so often in a row that its limit resets soon does not tell the truth. */
@@ -73,15 +118,21 @@ const MOST_LIMITS = 20;
  */
 function heedLimit(
   context: RunContext,
-  step: Step,
+  models: FallbackModels,
   end: AttemptEnd,
   limits: number,
 ): AttemptEnd {
   if (end.kind !== "limited") return end;
   const { pauses, options } = context;
+  const step = models.acting;
+  const why = unwaited(pauses, end, context.waiter(step), options.clock.now());
+  if (why !== null && models.canTake(why)) {
+    return failedAttempt(end, end.message, { retryable: true, unavailable: why });
+  }
   const isHeeded = limits < MOST_LIMITS &&
     pauseFor(pauses, end, context.waiter(step), options.clock.now());
-  return isHeeded ? end : failedAttempt(end, end.message, { retryable: true });
+  if (isHeeded) return end;
+  return failedAttempt(end, end.message, { retryable: true, unavailable: "usage limit" });
 }
 
 /** Longest reason of an attempt before the last, in UTF-16 units. */
@@ -118,13 +169,16 @@ export function retryDelay(
  */
 async function withSlot<T>(
   context: RunContext,
-  step: Step,
+  models: FallbackModels,
   work: () => Promise<T>,
 ): Promise<T | null> {
-  if (!takesSlot(step.action)) return await work();
-  const adapter = adapterOf(context, step);
+  if (!takesSlot(models.acting.action)) return await work();
   try {
     for (;;) {
+      const step = models.acting;
+      const adapter = adapterOf(context, step);
+      const why = adapter === null ? null : context.pauses.refusal(adapter, context.waiter(step));
+      if (why !== null && models.take(why)) continue;
       if (adapter !== null) await heldBack(context, step, adapter);
       using _slot = await context.slots.take(context.graceful);
       if (adapter === null || !context.pauses.isPaused(adapter)) return await work();

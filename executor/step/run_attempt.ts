@@ -70,7 +70,8 @@ export async function runAttempt(
       return { kind: "limited", ...spent, message: result.error, ...result.limit };
     }
     if (result.error !== null) {
-      return failedAttempt(spent, result.error, { retryable: result.final !== true });
+      const { unavailable } = result;
+      return failedAttempt(spent, result.error, { retryable: result.final !== true, unavailable });
     }
     const checked = await checkContracts(context, work);
     spent = { ...spent, tokens: addTokens(spent.tokens, checked.tokens) };

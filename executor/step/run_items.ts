@@ -2,6 +2,7 @@
 import type { Level } from "../../event/event.ts";
 import type { Each, Step } from "../language/model/pipeline.ts";
 import type { RunContext } from "../run/run_context.ts";
+import { SameFailures } from "../run/same_failures.ts";
 import type { StepResult } from "../run/step_results.ts";
 import {
   type AttemptEnd,
@@ -10,18 +11,22 @@ import {
   type StepAttemptsEnd,
 } from "./attempt_end.ts";
 import { type Item, itemName } from "./item_name.ts";
+import type { AttemptOptions } from "./run_attempt.ts";
 import { told } from "./step_events.ts";
 import { retryAttempts } from "./retry_attempts.ts";
 
 export interface ItemRunner {
   /** The result of an earlier attempt, when that still stands. */
   kept(item: Item): Promise<StepResult | null>;
-  /** @param context the run, whose events name the item. */
+  /**
+   * @param context the run, whose events name the item.
+   * @param acting the step, with the agent that has taken over where one has.
+   */
   run(
     context: RunContext,
     item: Item,
-    attempt: number,
-    lastFailure: string | null,
+    acting: Step,
+    options: Pick<AttemptOptions, "attempt" | "lastFailure">,
   ): Promise<AttemptEnd>;
 }
 
@@ -70,10 +75,11 @@ async function runItem(
   let attempt = 0;
   return await retryAttempts(context, step, {
     lastFailure: null,
-    once: async (lastFailure) => {
+    same: new SameFailures(),
+    once: async (lastFailure, acting) => {
       attempt++;
       emit(attempt === 1 ? "started" : `started, attempt ${attempt}`);
-      const end = await run(context, item, attempt, lastFailure);
+      const end = await run(context, item, acting, { attempt, lastFailure });
       if (end.kind === "completed") emit("completed");
       else if (end.kind === "skipped") emit(`skipped: ${end.message}`);
       else if (end.kind === "limited") emit(`waits until the ${end.adapter} usage limit resets`);

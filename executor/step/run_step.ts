@@ -20,6 +20,8 @@ export type StepEnd =
     readonly goTo?: string | undefined;
     /** True of a failure that no edge leads on from. */
     readonly final?: boolean;
+    /** Why no edge may lead back, when it fails for the same reason again and again. */
+    readonly repeated?: string | undefined;
   }
   | { readonly outcome: "cancelled"; readonly message: string }
   /** The run was stopped before anything of it started. */
@@ -98,7 +100,7 @@ async function attemptsOf(
   failure: string | null,
   events: StepEvents,
 ): Promise<StepAttemptsEnd | null> {
-  const next = () => ({
+  const next = (acting = step) => ({
     frame,
     ...attemptOf(events.nextAttempt()),
     parent: context.runFolder,
@@ -106,13 +108,15 @@ async function attemptsOf(
     item: null,
     outer: context.options.inner?.outer ?? context.options.environment["WAVE_NONCE"],
     onStart: (data: { readonly nonce: string; readonly workspace: string }) =>
-      events.running({ ...data, model: modelOf(context, step) }),
+      events.running({ ...data, model: modelOf(context, acting) }),
   });
   const condition = { isMet: false };
   if (step.each !== null) return await runEach(context, step, step.each, next());
   return await retryAttempts(context, step, {
     lastFailure: failure,
-    once: (lastFailure) => runAttempt(context, step, { ...next(), lastFailure, condition }),
+    same: context.sameFailures,
+    once: (lastFailure, acting) =>
+      runAttempt(context, acting, { ...next(acting), lastFailure, condition }),
     onRetry: (failed, delayMs) => events.retrying(failed, delayMs),
     onLimit: (limited, delayMs) => events.limited(limited, delayMs),
   });
@@ -157,7 +161,7 @@ async function fail(
     case "rework":
       return await rework(context, step, next.step, frame, message);
     case "fail":
-      if (!step.optional) return { outcome: "failed", message };
+      if (!step.optional) return { outcome: "failed", message, repeated: end.repeated };
       context.tolerate(step, "optional: true", message);
       return { outcome: "completed", message };
   }

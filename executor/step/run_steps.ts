@@ -1,11 +1,12 @@
 /** Runs steps side by side as their dependencies allow, and on along their edges. */
 import { WaveError } from "../../event/errors.ts";
-import { leadOnFromFailure } from "../language/model/edge.ts";
 import type { Step } from "../language/model/pipeline.ts";
 import type { LoopFrame, RunContext, StepsEnd } from "../run/run_context.ts";
 import { stopMessage } from "../run/stop.ts";
 import { takesSlot } from "../work/work.ts";
 import { chooseEdge, chosenStep, type EdgeChoice, spelledCondition } from "./choose_edge.ts";
+import { leadsOn, routersOf } from "./failure_ways.ts";
+import { RoutedFailures } from "./routed_failures.ts";
 import { runStep, type StepEnd } from "./run_step.ts";
 import { type DoneStep, Scheduler, type Skip } from "./scheduler.ts";
 import { completedBefore, notStarted } from "../run/skip_reason.ts";
@@ -46,7 +47,7 @@ class StepsRun {
   readonly #scheduler: Scheduler;
   readonly #failures: StepsEnd["failures"][number][] = [];
   /** Failures from which an edge leads on, by step. */
-  readonly #routed = new Map<string, string>();
+  readonly #routed = new RoutedFailures();
   /** The failures that steps are to mend, by the step that an edge led to. */
   readonly #toMend = new Map<string, string>();
   #turns: readonly Turn[] = [];
@@ -74,7 +75,7 @@ class StepsRun {
       id,
       dependencies: dependencies.filter((dependency) => ids.has(dependency)),
       entries: entries.filter((entry) => ids.has(entry)),
-      routes: routes && this.#leadsOn(id),
+      routes: routes && leadsOn(this.#step(id), this.#steps),
       free: each !== null || !takesSlot(action),
     }));
     const { maxWorkers, manifest } = context.options;
@@ -83,7 +84,7 @@ class StepsRun {
   }
 
   #endedBefore(done: ReadonlyMap<string, string | null>): Map<string, DoneStep> {
-    for (const [id, failure] of done) if (failure !== null) this.#routed.set(id, failure);
+    for (const [id, failure] of done) if (failure !== null) this.#routed.add(id, failure);
     return new Map([...done].flatMap(([id, failure]): [string, DoneStep][] => {
       const step = this.#steps.get(id);
       if (step === undefined) return [];
@@ -182,11 +183,13 @@ class StepsRun {
         this.#skip(this.#scheduler.end(id, "tolerated"));
         return this.#startNoMore("stop");
       case "failed":
-        if (end.final === true || !this.#leadsOn(id)) return this.#fail(id, end.message);
-        this.#routed.set(id, end.message);
+        if (end.final === true || !leadsOn(this.#step(id), this.#steps)) {
+          return this.#fail(id, end.message);
+        }
+        this.#routed.add(id, end.message, end.repeated);
         return this.#goOn(id, "routed");
       case "completed":
-        this.#routed.delete(id);
+        this.#routed.forget(id);
         if (end.goTo === undefined) return this.#goOn(id, "completed");
         return this.#sendTo(id, end.goTo, "completed", `the choice leads to ${end.goTo}`);
       case "tolerated":
@@ -200,17 +203,6 @@ class StepsRun {
     this.#skip(this.#scheduler.end(id, "failed"));
   }
 
-  /** True when the run goes on although the step fails: by its own edge, or by a step that only routes. */
-  #leadsOn(id: string): boolean {
-    return leadOnFromFailure(this.#step(id).edges) || this.#routers(id).length > 0;
-  }
-
-  #routers(id: string): Step[] {
-    return [...this.#steps.values()].filter(({ routes, edges, dependencies, entries }) =>
-      routes && dependencies.includes(id) && !entries.includes(id) && leadOnFromFailure(edges)
-    );
-  }
-
   /** Goes on behind a step that has ended, by its edge where one fits. */
   #goOn(id: string, outcome: "completed" | "routed"): void {
     const step = this.#step(id);
@@ -220,7 +212,7 @@ class StepsRun {
       return this.#fail(id, error);
     }
     if (edge === null) {
-      const [router] = outcome === "routed" ? this.#routers(id) : [];
+      const [router] = outcome === "routed" ? routersOf(id, this.#steps) : [];
       if (router !== undefined) {
         tellWay(this.#context, step, {
           edge: router.id,
@@ -236,7 +228,7 @@ class StepsRun {
     }
     tellWay(this.#context, step, { edge: target.kind, message: `${why}: ${target.kind}` });
     if (target.kind === "fail") {
-      const failure = this.#failureOf(step);
+      const failure = this.#routed.of(step);
       const message = `its edge (${why}) ends the run${failure === null ? "" : `: ${failure}`}`;
       new StepEvents(this.#context, step).refused(message);
       return this.#fail(id, message);
@@ -259,6 +251,11 @@ class StepsRun {
 
   #sendTo(from: string, target: string, outcome: Turn["outcome"], why: string): void {
     const step = this.#step(from);
+    const repeated = this.#routed.repeatedOf(step, target, this.#steps);
+    if (repeated !== null) {
+      new StepEvents(this.#context, step).refused(repeated);
+      return this.#fail(from, repeated);
+    }
     this.#handOn(step, target);
     if (!this.#isForward(step, target)) {
       this.#turns = [...this.#turns, { from, target, outcome, why }];
@@ -274,18 +271,9 @@ class StepsRun {
 
   /** Tells the step `target` the failure that leads to it. */
   #handOn(step: Step, target: string): void {
-    const failure = this.#failureOf(step);
+    const failure = this.#routed.of(step);
     if (failure === null) this.#toMend.delete(target);
     else this.#toMend.set(target, failure);
-  }
-
-  #failureOf({ id, routes, dependencies }: Step): string | null {
-    const failed = routes ? dependencies : [id];
-    const told = failed.flatMap((each) => {
-      const message = this.#routed.get(each);
-      return message === undefined ? [] : [`step ${each} failed: ${message}`];
-    });
-    return told.length === 0 ? null : told.join("\n");
   }
 
   /**
@@ -311,7 +299,7 @@ class StepsRun {
   #forget(ids: readonly string[]): void {
     for (const id of ids) {
       this.#context.results.delete(id);
-      this.#routed.delete(id);
+      this.#routed.forget(id);
     }
   }
 
@@ -348,7 +336,7 @@ class StepsRun {
 
   /** A run may complete although a step of it has failed in the end: that is told. */
   #tellRouted(): void {
-    for (const [id, message] of this.#routed) {
+    for (const [id, message] of this.#routed.all()) {
       this.#context.tolerate(this.#step(id), "edges", message);
     }
   }

@@ -2,6 +2,7 @@
 import { join, relative } from "@std/path";
 import type { ExpectedArtifact } from "../adapters/adapter.ts";
 import { type AgentResult, runAgent } from "../adapters/run_agent.ts";
+import { unavailableModel } from "../adapters/model_trouble.ts";
 import { newInside } from "../files/confine.ts";
 import { expectedSchema } from "../files/json_schema.ts";
 import { filesToWrite } from "../language/model/files_to_write.ts";
@@ -86,6 +87,7 @@ export async function runPrompt(
     error: result.error ?? await emptyAnswer(step, folders, result),
     interrupted: result.exit.kind === "cancelled",
     ...result.overBudget ? { final: true } : {},
+    ...troubleOf(result),
     tokens: result.tokens,
     exitCode: exitCodeOf(result.exit),
     text: result.text,
@@ -93,6 +95,13 @@ export async function runPrompt(
       ? {}
       : { limit: { adapter: agent.adapter.name, until: result.limit.until } },
   };
+}
+
+/** Of an agent that ended by itself. */
+function troubleOf({ error, overBudget, exit }: AgentResult): Pick<ActionResult, "unavailable"> {
+  const isOwn = !overBudget && (exit.kind === "success" || exit.kind === "exit_code");
+  const unavailable = error === null || !isOwn ? null : unavailableModel(error);
+  return unavailable === null ? {} : { unavailable };
 }
 
 /** Neither an answer nor a file: nothing was done, whatever the exit code. */

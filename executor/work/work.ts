@@ -53,6 +53,8 @@ export interface ActionResult {
   readonly lastLines?: readonly LastLine[];
   /** What kept its agent from working. */
   readonly limit?: ReachedLimit;
+  /** Why the model of its agent could not be had, in a few words. */
+  readonly unavailable?: string;
   /** True when another attempt makes no sense. */
   readonly final?: boolean;
 }

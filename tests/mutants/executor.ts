@@ -174,6 +174,41 @@ const STEP: readonly Mutant[] = [
       "return end;",
     ],
   ]),
+  ...faultsIn("executor/step/retry_attempts.ts", "executor/step/fallback_models_test.ts", [
+    ["who takes over uses no retry", "models.take(end.unavailable);\n      continue;", ""],
+    [
+      "a limit that is not waited for is another's turn",
+      "why !== null && models.canTake(why)",
+      "false",
+    ],
+    [
+      "a pause that is not waited for is another's turn",
+      "why !== null && models.take(why)",
+      "false",
+    ],
+  ]),
+  ...faultsIn("executor/step/fallback_models.ts", "executor/step/fallback_models_test.ts", [
+    ["nobody takes over from a chosen agent", "this.#acting.isChosen !== true", "true"],
+    ["each takes over once", "this.#left.shift()", "this.#left[0]"],
+  ]),
+  ...faultsIn("executor/step/retry_attempts.ts", "executor/step/same_failures_test.ts", [
+    ["a script may poll", "!isAgent && !isLast", "false"],
+    ["a busy service never counts", "contract === undefined && isPassing(message)", "false"],
+    [
+      "the same failure ends the attempts",
+      "if (repeated !== undefined) return",
+      "if (false) return",
+    ],
+    ["a limit of 0 is none", "most === 0 || ", ""],
+  ]),
+  ...faultsIn("executor/step/routed_failures.ts", "executor/step/same_failures_test.ts", [
+    ["a way that does not lead back is free", " || !leadsBack(target, id, steps)", ""],
+    ["no way leads back", "if (repeated !== undefined) this.#repeated.set(id, repeated);", ""],
+  ]),
+  ...faultsIn("executor/run/same_failures.ts", "executor/run/same_failures_test.ts", [
+    ["another reason begins anew", "before?.reason === reason", "before !== undefined"],
+    ["times do not count", ', "<time>"],\n  [/\\b\\d{1,2}', ', "<at>"],\n  [/x\\d{1,2}'],
+  ]),
   ...faultsIn("executor/step/retry_attempts.ts", "executor/contracts/check_contracts_test.ts", [
     [
       "tokens of an attempt are counted once",
@@ -248,7 +283,7 @@ const STEP: readonly Mutant[] = [
     ["what ran before is dropped", "this.#context.results.delete(id);", ""],
   ]),
   ...faultsIn("executor/step/run_steps.ts", "executor/step/edges_test.ts", [
-    ["a failure leads on", "if (end.final === true || !this.#leadsOn(id)) return", "return"],
+    ["a failure leads on", "!leadsOn(this.#step(id), this.#steps)", "true"],
     ["a turn waits for what runs", "if (again === null) break;", "if (again === null) continue;"],
   ]),
   ...faultsIn("executor/budget/account.ts", "commands/execution/budget_test.ts", [
@@ -748,7 +783,7 @@ const USAGE_LIMITS: readonly Mutant[] = [
     ["limits of time stand still in a pause", "left = this.#pausedSoFar() - before", "left = 0"],
   ]),
   ...faultsIn("executor/step/retry_attempts.ts", "executor/run/usage_limits_test.ts", [
-    ["a limited attempt is no failed one", "return isHeeded ? end :", "return"],
+    ["a limited attempt is no failed one", "if (isHeeded) return end;", ""],
     ["others have the turn of a step that waits", "context.turns.get(step.id)?.() ?? null", "null"],
   ]),
 ];

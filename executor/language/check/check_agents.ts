@@ -21,6 +21,10 @@ export function checkAgent(
   report: Report,
 ): void {
   if (step.action.kind !== "prompt") {
+    if (step.fallback !== undefined) {
+      const at = [...path, "fallback"];
+      report.atKey("warning", "unused_key", at, `"fallback" has no effect on a step without agent`);
+    }
     if (step.permissions !== undefined) {
       report.atKey(
         "error",

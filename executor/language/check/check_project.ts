@@ -68,6 +68,11 @@ export function checkProject(member: Member, project: ProjectView, report: Repor
   for (const { name, at } of pipelinesCalled(step)) {
     known(name, "pipeline", [...path, ...at]);
   }
+  step.fallback?.forEach(({ adapter }, index) => {
+    // Those of the manifest are told there.
+    const at = [...path, "fallback", index, "adapter"];
+    if (report.source.written(at) !== undefined) known(adapter, "adapter", at);
+  });
   checkMounts(member, project.root, report);
   checkAgent(member, project.root, project.manifest, report);
   step.injectArtifacts.forEach(({ pipeline, schemaPath }, index) => {

@@ -51,6 +51,14 @@ export interface AdapterSpec {
   readonly env: readonly string[];
 }
 
+/** Takes over from another agent. */
+export interface FallbackAgent {
+  /** Name of an adapter of the manifest; null: that of the agent it takes over from. */
+  readonly adapter: string | null;
+  /** As a persona's `model`. */
+  readonly model: string;
+}
+
 export interface HookRule {
   readonly matcher: string;
   readonly command: string;
@@ -66,6 +74,8 @@ export interface Persona {
   readonly systemPromptFile: string | null;
   readonly temperature: number | null;
   readonly model: string | null;
+  /** Who acts when that model cannot be had; absent: as `runtime` says. */
+  readonly fallback?: readonly FallbackAgent[] | undefined;
   readonly permissions: Permissions;
   /** How long its agent may say nothing; 0: for ever; null: as `runtime` says. */
   readonly silenceMs: number | null;
@@ -77,6 +87,8 @@ export interface Runtime {
   /** Steps that run at the same time, over the whole run. */
   readonly maxConcurrentWorkers: number;
   readonly defaultTimeoutMs: number;
+  /** Who acts when the model of an agent cannot be had, where neither step nor persona says it. */
+  readonly fallback?: readonly FallbackAgent[] | undefined;
   /** How long an agent may say nothing; 0: for ever; null: the manifest does not say. */
   readonly silenceMs: number | null;
   /** No value of the run may stand in a script: scripts read variables, which `env` of a step sets. */

@@ -5,7 +5,7 @@
  * A field of type `Template` still holds its `{{ … }}` expressions: `template.ts` expands them when
  * the step starts. All other texts are final.
  */
-import type { Permissions } from "./manifest.ts";
+import type { FallbackAgent, Permissions } from "./manifest.ts";
 import type { BudgetLimits } from "../../../event/event.ts";
 import type { Contract } from "./contract.ts";
 import type { InputSpec } from "./input_spec.ts";
@@ -71,6 +71,10 @@ export interface Step extends Variables {
   readonly permissions?: Permissions;
   /** Overrides the persona's model: `cheapest`, `balanced`, `strongest` or an adapter's own name. */
   readonly model: string | null;
+  /** Who acts when its agent's model cannot be had: one after the other. Absent: nobody. */
+  readonly fallback?: readonly FallbackAgent[] | undefined;
+  /** True where an agent was chosen on the command line, so that nobody takes over. */
+  readonly isChosen?: boolean | undefined;
   /**
    * Ids of steps that must have completed: those that the file names, and then those whose results the
    * step uses.

@@ -27,6 +27,14 @@ export const BudgetShape = z.strictObject({
   minutes: z.optional(amount),
 });
 
+/** Models by name, or those of other adapters. */
+export const fallback = z.optional(
+  z.array(z.union(
+    [text, z.strictObject({ adapter: text, model: text })],
+    "a model, or a map of adapter and model",
+  )),
+);
+
 /** Looked at by `resolve_hooks.ts`. */
 export const hooks = z.union(
   [z.record(text, z.unknown()), z.array(z.unknown())],
@@ -119,6 +127,7 @@ export const StepShape = z.strictObject({
   persona: z.optional(text),
   adapter: z.optional(text),
   model: z.optional(text),
+  fallback,
   dependencies: z.optional(texts),
   depends_on: z.optional(texts),
   env: variables,
@@ -189,6 +198,7 @@ export const StepShape = z.strictObject({
     backoff: z.optional(z.enum(["fixed", "linear", "exponential"])),
     base_delay: z.optional(text),
     max_delay: z.optional(text),
+    stop_on_same: z.optional(count),
     on_failure: z.optional(z.enum(["fail", "skip", "continue", "rework"])),
     rework_step: z.optional(text),
     adapt_prompt: ignored,

@@ -4,6 +4,7 @@ import { type Diagnostic, didYouMean, quote } from "../source/diagnostic.ts";
 import { FORGE_TYPES } from "../template/project_values.ts";
 import {
   type AdapterSpec,
+  type FallbackAgent,
   type Manifest,
   MOCK_ADAPTER,
   type Permissions,
@@ -19,7 +20,8 @@ import {
 import { ADAPTER_KEYS, MANIFEST_KEYS, PERSONA_KEYS, tellNotBuilt } from "./unsupported_keys.ts";
 import { checkName } from "./resolve_step.ts";
 import { narrowest } from "../../../event/budget.ts";
-import { BudgetShape } from "./pipeline_shape.ts";
+import { BudgetShape, fallback } from "./pipeline_shape.ts";
+import { fallbackOf } from "./resolve_fallback.ts";
 import { resolveHooks } from "./resolve_hooks.ts";
 import { pricingOf } from "./resolve_pricing.ts";
 import { hooks as hookMap } from "./pipeline_shape.ts";
@@ -60,6 +62,7 @@ export const PersonaShape = z.strictObject({
   system_prompt_file: z.optional(text),
   temperature: z.optional(z.number().check(z.gte(0), z.lte(2))),
   model: z.optional(text),
+  fallback,
   permissions: z.optional(permissions),
   silence_minutes: z.optional(z.number().check(z.gte(0))),
   hooks: z.optional(z.record(text, hooks)),
@@ -72,6 +75,7 @@ export const RuntimeShape = z.strictObject({
   max_concurrent_workers: z.optional(positive),
   max_concurrency: z.optional(positive),
   budget: z.optional(BudgetShape),
+  fallback,
   default_timeout_minutes: z.optional(z.number().check(z.positive())),
   silence_minutes: z.optional(z.number().check(z.gte(0))),
   strict_values: z.optional(z.boolean()),
@@ -149,15 +153,22 @@ export function resolveManifest(source: Source): ResolvedManifest {
   const adapters = entries(shape.adapters, ["adapters"], report, adapterOf);
   const personas = entries(shape.personas, ["personas"], report, personaOf);
   const known = new Set([...Object.keys(shape.adapters ?? {}), MOCK_ADAPTER]);
-  for (const persona of Object.values(personas)) {
-    if (known.has(persona.adapter)) continue;
-    report.error(
-      "unknown_adapter",
-      ["personas", persona.name, "adapter"],
-      `there is no adapter ${quote(persona.adapter)}`,
-      didYouMean(persona.adapter, known),
+  const requireKnown = (adapter: string | null, at: Path) => {
+    if (adapter === null || known.has(adapter)) return;
+    const meant = didYouMean(adapter, known);
+    report.error("unknown_adapter", at, `there is no adapter ${quote(adapter)}`, meant);
+  };
+  const requireAll = (agents: readonly FallbackAgent[] | undefined, at: Path) =>
+    agents?.forEach(({ adapter }, index) =>
+      requireKnown(adapter, [...at, "fallback", index, "adapter"])
     );
+  for (const persona of Object.values(personas)) {
+    const at = ["personas", persona.name];
+    requireKnown(persona.adapter, [...at, "adapter"]);
+    requireAll(persona.fallback, at);
   }
+  const runtime = runtimeOf(shape.runtime, report);
+  requireAll(runtime.fallback, ["runtime"]);
   const forge = shape.metadata?.forge ?? null;
   if (forge !== null && !FORGE_TYPES.includes(forge)) {
     report.error(
@@ -174,7 +185,7 @@ export function resolveManifest(source: Source): ResolvedManifest {
     project: projectOf(shape.project ?? {}, report.source),
     adapters,
     personas,
-    runtime: runtimeOf(shape.runtime, report),
+    runtime,
     pricing: pricingOf(shape.pricing, report),
     hooks: resolveHooks(report),
     skillFolders: (shape.skill_mounts ?? []).flatMap(({ path }, index) =>
@@ -268,6 +279,7 @@ function personaOf(name: string, data: unknown, path: Path, report: Report): Per
       : below(shape.system_prompt_file, [...path, "system_prompt_file"], report),
     temperature: shape.temperature ?? null,
     model: shape.model ?? null,
+    ...shape.fallback === undefined ? {} : { fallback: fallbackOf(shape.fallback) },
     permissions: permissionsOf(shape.permissions),
     silenceMs: inMilliseconds(shape.silence_minutes),
     hooks: shape.hooks ?? {},
@@ -309,6 +321,7 @@ function runtimeOf(data: unknown, report: Report): Runtime {
     defaultTimeoutMs: Math.round((shape.default_timeout_minutes ?? TIMEOUT_MINUTES) * 60_000),
     silenceMs: inMilliseconds(shape.silence_minutes),
     ...shape.budget === undefined ? {} : { budget: narrowest(shape.budget) },
+    ...shape.fallback === undefined ? {} : { fallback: fallbackOf(shape.fallback) },
     strictValues: shape.strict_values ?? false,
     strictPermissions: shape.strict_permissions ?? false,
     envPassthrough: variables(env, ["runtime", "sandbox", "env_passthrough"], report),

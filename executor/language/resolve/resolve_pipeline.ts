@@ -16,6 +16,7 @@ import type { ProjectView } from "../check/check_project.ts";
 import { checkOutputs, connect } from "../check/references.ts";
 import { resolveHooks } from "./resolve_hooks.ts";
 import { resolveEnv } from "./resolve_env.ts";
+import { withFallback } from "./resolve_fallback.ts";
 import { checkName, resolveStep } from "./resolve_step.ts";
 import { fixedLookup } from "../template/project_values.ts";
 import { fit } from "../source/fit_shape.ts";
@@ -110,18 +111,19 @@ function resolveSteps(data: readonly unknown[], path: Path, context: StepsContex
   const { root, manifest, report, broken } = context;
   return data.flatMap((each, index) => {
     const at = [...path, index];
-    const step = resolveStep(each, at, {
+    const own = resolveStep(each, at, {
       report,
       fixed: fixedText(root, manifest),
       broken: (id) => broken.add(id),
       prompt: (file, promptPath) => promptOf(root, file, promptPath, report),
       steps: (inner, innerPath) => resolveSteps(inner, innerPath, context),
     });
-    if (step === null) {
+    if (own === null) {
       const id = typeof each === "object" && each !== null ? Reflect.get(each, "id") : undefined;
       if (typeof id === "string") broken.add(id);
       return [];
     }
+    const step = withFallback(own, manifest);
     STEP_PATHS.set(step, at);
     return [step];
   });

@@ -44,7 +44,16 @@ export function retryOf(shape: StepShape, path: Path, report: Report): Retry {
     const text = retry[key];
     return text === undefined ? fallback : durationOf(text, [...at, key], report) ?? fallback;
   };
+  if (retry.stop_on_same === 1) {
+    report.error(
+      "wrong_value",
+      [...at, "stop_on_same"],
+      `"stop_on_same" must be 0 or at least 2: one failure is the same as no other`,
+      "max_attempts: 1 tries once",
+    );
+  }
   return {
+    ...retry.stop_on_same === undefined ? {} : { stopOnSame: retry.stop_on_same },
     maxAttempts: Math.max(attempts, 1 + (shape.handover?.max_retries ?? 0), ...contracts),
     backoff: retry.backoff ?? policy.backoff,
     baseDelayMs: delay("base_delay", policy.base),

@@ -21,6 +21,7 @@ import { type ActionContext, resolveAction } from "./resolve_action.ts";
 import { contractShapes, resolveContract } from "./resolve_contract.ts";
 import { resolveEnv } from "./resolve_env.ts";
 import { edgesOf } from "./resolve_edges.ts";
+import { fallbackOf } from "./resolve_fallback.ts";
 import { eachOf } from "./resolve_for_each.ts";
 import { retryOf } from "./resolve_retry.ts";
 import { expressionsIn } from "../template/template.ts";
@@ -84,6 +85,7 @@ export function resolveStep(data: unknown, path: Path, context: StepContext): St
       },
     },
     model: shape.model ?? null,
+    ...shape.fallback === undefined ? {} : { fallback: fallbackOf(shape.fallback) },
     dependencies: dependenciesOf(shape, path, report),
     ...resolveEnv([...path, "env"], report),
     timeoutMs: shape.timeout_minutes === undefined

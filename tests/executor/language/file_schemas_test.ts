@@ -65,6 +65,9 @@ Deno.test("the schemas take what the language takes, and refuse what it refuses"
     step("pipeline: p, input: { a: 1, b: [x] }"),
     step("script: x, env: [HOME]"),
     step("script: x, env: { HOME: }"),
+    step("script: x, retry: { stop_on_same: 0 }"),
+    step("script: x, retry: { stop_on_same: 2 }"),
+    step("adapter: a, task: x, fallback: [sonnet, 1.5, { adapter: b, model: c }]"),
     `hooks: { failed: x }\n${step("script: x, when: 'true'")}`,
     `input: { schema: { type: object, properties: { a: { type: integer } } } }\n${
       step("script: x")
@@ -77,6 +80,9 @@ Deno.test("the schemas take what the language takes, and refuse what it refuses"
     step("script: x, timeout_minutes: many"),
     step("loop: { max_iterations: 2, steps: [{ id: b, scrpt: x }] }"),
     step("script: x, type: nonsense"),
+    step("script: x, retry: { stop_on_same: 1 }"),
+    step("adapter: a, task: x, fallback: sonnet"),
+    step("adapter: a, task: x, fallback: [{ adapter: b }]"),
     step("script: x, env: { A: [b] }"),
     `input: { schema: { type: int } }\n${step("script: x")}`,
     `input: { schema: { type: object, propertes: {} } }\n${step("script: x")}`,

@@ -423,6 +423,29 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     yaml: step("adapter: §claud\nexec: { source: hi }"),
     suggests: "claude",
   },
+  "an unknown adapter that is to take over": {
+    code: "unknown_adapter",
+    yaml: step("persona: reader\nfallback: [haiku, { adapter: §claud, model: haiku }]\ntask: hi"),
+    suggests: "claude",
+  },
+  "a model that is to take over without its name": {
+    code: "wrong_type",
+    yaml: step("persona: reader\nfallback: [§{ adapter: claude }]\ntask: hi"),
+  },
+  "a value of the run as the model that is to take over": {
+    code: "no_template",
+    yaml: step('persona: reader\nfallback: ["§{{ input }}"]\ntask: hi'),
+  },
+  "one failure that is to be the same": {
+    code: "wrong_value",
+    yaml: script("retry: { max_attempts: 3, stop_on_same: §1 }"),
+    suggests: "max_attempts: 1",
+  },
+  "who takes over from a script": {
+    code: "unused_key",
+    severity: "warning",
+    yaml: script("§fallback: [haiku]"),
+  },
   "a prompt without text": {
     code: "missing_key",
     yaml: step("persona: navigator\nexec: §{ type: prompt }"),

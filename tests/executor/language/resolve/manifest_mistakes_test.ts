@@ -16,6 +16,15 @@ const MANIFESTS: Readonly<Record<string, [yaml: string, told: string]>> = {
     "error unknown_key",
   ],
   "a persona's key of another tool": [persona("§tools: [Read]"), "warning unknown_key"],
+  "an unknown adapter that is to take over for a persona": [
+    persona("fallback: [{ adapter: §mime, model: m }]"),
+    "error unknown_adapter",
+  ],
+  "an unknown adapter that is to take over for all": [
+    runtime("fallback: [small, { adapter: §mime, model: m }]"),
+    "error unknown_adapter",
+  ],
+  "models to take over as a map": [persona("fallback: §{ model: m }"), "error wrong_type"],
   "a persona's hooks": [
     persona("§hooks: { PreToolUse: [{ matcher: Bash, command: check }] }"),
     "error not_built",
