@@ -36,7 +36,7 @@ export async function endAll(
   const log = new EndLog();
   const ending = new Ending();
   const first = log.sent("SIGTERM", await finder.signal("SIGTERM", targets));
-  if (ending.isOver(first)) return log.report(first, ending);
+  if (ending.isOver(first)) return log.report(first);
   const deadline = performance.now() + graceMs;
   for (
     let wait = 1;
@@ -46,7 +46,7 @@ export async function endAll(
     await delay(Math.min(wait, deadline - performance.now()), signal);
     const seen = await finder.find(targets);
     if (ending.isOver(seen, first.refused)) {
-      return log.report(withRefused(seen, first.refused), ending);
+      return log.report(withRefused(seen, first.refused));
     }
   }
   return await killAll(finder, targets, killForMs, log, ending);
@@ -124,28 +124,24 @@ async function killAll(
     const killed = log.sent("SIGKILL", await finder.signal("SIGKILL", targets));
     const seen = await finder.find(targets);
     if (ending.isOver(seen, killed.refused)) {
-      return log.report(withRefused(seen, killed.refused), ending);
+      return log.report(withRefused(seen, killed.refused));
     }
-    if (performance.now() >= deadline) return log.report(seen, ending);
+    if (performance.now() >= deadline) return log.report(seen);
     await delay(wait);
   }
 }
 
-/** So many looks in a row that found nothing count as a proof where new processes appear all the time. */
+/** After so many looks in a row that found nothing and proved nothing, it is told that there is no proof. */
 const EMPTY_LOOKS = 3;
 
 /** Decides when nothing is left that a signal could reach. */
 class Ending {
   #empty = 0;
 
-  get isEmpty(): boolean {
-    return this.#empty >= EMPTY_LOOKS;
-  }
-
   isOver({ pids, settled, blind }: Sighting, refused: readonly number[] = []): boolean {
     this.#empty = pids.length === 0 ? this.#empty + 1 : 0;
     if (blind && pids.length === 0) return true;
-    return (settled || this.isEmpty) && pids.every((pid) => refused.includes(pid));
+    return (settled || this.#empty >= EMPTY_LOOKS) && pids.every((pid) => refused.includes(pid));
   }
 }
 
@@ -163,7 +159,7 @@ class EndLog {
     return seen;
   }
 
-  report({ pids, refused, settled, blind }: Sighting, ending: Ending): EndReport {
+  report({ pids, refused, settled, blind }: Sighting): EndReport {
     return {
       signalled: this.#signalled,
       lookedAt: Date.now(),
@@ -174,7 +170,7 @@ class EndLog {
         ? "in_kernel"
         : blind
         ? "no_proc"
-        : settled || ending.isEmpty
+        : settled
         ? null
         : "forks",
     };

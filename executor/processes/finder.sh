@@ -14,18 +14,32 @@
 #
 # The kernel gives pids in ascending order and starts again at the top of the range, and the last field
 # of /proc/loadavg is the newest. So what an attempt started lies between its leader's pid (FROM) and
-# that cursor, as long as the attempt is too young (AGE_MS) for a whole turn; and when a look is over and
-# the cursor has not moved, nothing was missed: whoever vanished before it was looked at has left only
-# children with greater pids. Otherwise all of /proc is read.
+# that cursor, as long as the attempt is too young (AGE_MS) for a whole turn. Otherwise all of /proc is read.
+#
+# Whoever vanished before it was looked at has left only children with greater pids. So nothing was missed
+# when a look is over and the cursor has not moved; or when every pid up to the cursor, from where it stood at
+# the look before, was still there to be looked at. Otherwise the pids behind it are looked at, at most
+# ROUNDS times and for SECONDS_AT_MOST.
+#
+# A leader begins a session, and nobody joins one: a session belongs to an attempt as a whole or not at all.
+# What others start is therefore passed over by its session, however much it is.
 #
 # OTHERS are the pids, ",PID,PID,", that the owner gave to leaders of other attempts since AGE_MS ago. As no
 # pid is given twice in that time, each of them is that leader or nothing, and is passed over unread. The
 # owner knows by the next request which of the pids that appeared meanwhile are leaders too: hence "^PID".
 
 owner=$1
+ROUNDS=50
+SECONDS_AT_MOST=2
 LC_ALL=C
 export LC_ALL
 trap '' INT QUIT HUP TERM
+
+# Sets `clock` to the seconds since the boot.
+clock() {
+  read -r clock rest 2>/dev/null </proc/uptime || clock=0
+  clock=${clock%%.*}
+}
 
 # Sets `last` to the newest pid of this pid namespace, or to nothing where it cannot be told.
 cursor() {
@@ -217,7 +231,7 @@ adopt_all() {
       group=${row%:*}
       session=${row#*:}
       akin || continue
-      case " $found $$ $owner 1 " in *" $pid "*) continue ;; esac
+      case " $found $$ $owner 1 $others" in *[\ ,]"$pid"[\ ,]*) continue ;; esac
       before_count=$found
       adopt "$pid"
       [ "$before_count" = "$found" ] || changed=yes
@@ -225,8 +239,43 @@ adopt_all() {
   done
 }
 
+# True when the session of pid $1, whose family is at hand, is not the attempt's: it is outside of this pid
+# namespace, older than the leader (`floor`), another leader's, or begun by a process that is still there and
+# does not belong to the attempt. Of one whose first process is gone nothing is known.
+foreign() {
+  case " $strangers " in *" $session "*) return 0 ;; esac
+  [ "$session" -gt 0 ] || return 0
+  [ -n "$floor" ] && [ "$session" -lt "$floor" ] && return 0
+  # One that began since the last look is looked at itself first: its ties are not known yet.
+  [ "$session" != "$leader" ] && [ "$session" -lt "$from" ] || return 1
+  case $others in *",$session,"*) return 0 ;; esac
+  case " $found $unknown " in *" $session "*) return 1 ;; esac
+  suspect=$session
+  if family "$suspect" && [ "$session" = "$suspect" ] && ! akin && ! marked "$suspect" &&
+    alive "$suspect"; then
+    strangers="$strangers $suspect"
+    return 0
+  fi
+  unknown="$unknown $suspect"
+  return 1
+}
+
+# Considers pid $1, which appeared since the last look, unless it is a stranger; notes in `vanished` when it
+# is not there to be asked.
+meet() {
+  # Threads answer by their number too, the owner's own above all.
+  [ ! -d "/proc/$owner/task/$1" ] || return 0
+  family "$1" || {
+    vanished=yes
+    return 0
+  }
+  foreign && return
+  if alive "$1"; then consider "$1"; else vanished=yes; fi
+}
+
 # Adds pid $1 to the batch and examines it when it is full: the arguments of a program have a limit.
 consider() {
+  case $others in *",$1,"*) return ;; esac
   [ "$1" = "$$" ] || [ "$1" = "$owner" ] || [ "$1" -le 1 ] && return
   batch="$batch $1"
   count=$((count + 1))
@@ -239,10 +288,12 @@ flush() {
   if [ "$count" -gt 8 ]; then
     examine $batch
     many=yes
+    vanished=yes
   else
     for pid in $batch; do
       case " $found " in *" $pid "*) continue ;; esac
-      alive "$pid" && marked "$pid" && take "$pid"
+      # What ends meanwhile has no marks any more.
+      if marked "$pid" && alive "$pid"; then take "$pid"; else alive "$pid" || vanished=yes; fi
     done
     root
     # In the order of their start, so that a parent comes before its children; the second time for the rest.
@@ -276,6 +327,8 @@ look() {
 }
 
 scan() {
+  strangers=
+  unknown=
   found=
   refused=
   batch=
@@ -287,12 +340,19 @@ scan() {
     from=-
     others=-
   fi
-  while [ "$round" -lt 50 ]; do
+  clock
+  began=$clock
+  floor=
+  [ "$leader" = - ] || [ "$from" = - ] || [ "$from" -lt "$leader" ] || floor=$leader
+  while [ "$round" -lt "$ROUNDS" ]; do
     round=$((round + 1))
     cursor
     before=$last
+    vanished=yes
     if [ -n "$last" ] && [ "$from" != - ] && [ "$last" -ge "$from" ] &&
       [ "$((last - from))" -lt 500 ]; then
+      vanished=
+      root
       pid=$from
       while [ "$pid" -le "$last" ]; do
         case $others in
@@ -301,8 +361,7 @@ scan() {
           continue
           ;;
         esac
-        # Threads answer by their number too, the owner's own above all.
-        [ -d "/proc/$pid" ] && [ ! -d "/proc/$owner/task/$pid" ] && alive "$pid" && consider "$pid"
+        meet "$pid"
         pid=$((pid + 1))
       done
     else
@@ -325,13 +384,17 @@ scan() {
       # Nothing tells whether a fork was missed: look once more.
       [ "$round" -lt 2 ] || break
     else
-      [ "$last" = "$before" ] && break
+      [ "$last" = "$before" ] || [ -z "$vanished" ] && break
       from=$((before + 1))
-      if [ -z "$found" ] && [ "$others" != - ]; then
+      if [ -z "$found" ] && [ "$others" != - ] && [ "$round" -ge 10 ]; then
         refused=" ^$from"
         return
       fi
-      [ "$round" -lt 50 ] || refused="$refused ~"
+      clock
+      if [ "$round" -ge "$ROUNDS" ] || [ "$round" -gt 2 -a "$((clock - began))" -gt "$SECONDS_AT_MOST" ]; then
+        refused="$refused ~"
+        break
+      fi
     fi
   done
   # What was adopted counts until all of an attempt is gone.

@@ -9,8 +9,11 @@ import { requireTool, toolPath } from "./system_tool.ts";
 /** The most targets of one request to the search: its pattern should stay small. */
 const BATCH = 200;
 
-/** So often a look is taken up again where new processes appear meanwhile. */
-const ROUNDS = 50;
+/** So often a look is taken up again where new processes vanish meanwhile. */
+const ROUNDS = 5;
+
+/** So long after its beginning, in milliseconds, a look is not taken up again. */
+const PATIENCE_MS = 3000;
 
 /** Where the next request is to go on; see `finder.sh`. */
 const NEXT = /(?:^| )\^(\d+)$/;
@@ -93,11 +96,14 @@ class Shell {
 }
 
 /**
- * Opens the search. `shell` is a POSIX shell.
+ * Opens the search. `shell` is a POSIX shell; `now` is replaced in tests only.
  *
  * Its operations throw `process_search_failed` (OperationError) when `/proc` cannot be searched.
  */
-export function openProcFinder(shell = requireTool("sh")): Finder {
+export function openProcFinder(
+  shell = requireTool("sh"),
+  now: () => number = () => performance.now(),
+): Finder {
   let current = new Shell(shell);
   const leaders = new StartedLeaders();
 
@@ -138,11 +144,12 @@ export function openProcFinder(shell = requireTool("sh")): Finder {
   const lookAt = async (signal: string, batch: readonly Target[]): Promise<Sighting> => {
     const marks = batch.map(({ mark }) => `${mark.nonce}:${mark.limit}`).join(" ");
     let window = youngest(batch);
-    for (let round = 1; round <= ROUNDS; round++) {
+    const began = now();
+    for (let round = 1; round <= ROUNDS && now() - began < PATIENCE_MS; round++) {
       let askedAt = 0;
       const range = window;
       const answer = await ask(() => {
-        askedAt = performance.now();
+        askedAt = now();
         return `look ${signal} ${rangeOf(range, leaders, askedAt)} ${marks}`;
       });
       const from = NEXT.exec(answer)?.[1];
@@ -157,7 +164,7 @@ export function openProcFinder(shell = requireTool("sh")): Finder {
     exact: true,
     find: (targets) => look("-", targets),
     signal: (signal, targets) => look(signal.slice("SIG".length), targets),
-    started: (pid) => leaders.add(checkPid(pid), performance.now()),
+    started: (pid) => leaders.add(checkPid(pid), now()),
     async processStart(pid) {
       checkAnyPid(pid);
       const answer = await ask(() => `start ${pid}`);

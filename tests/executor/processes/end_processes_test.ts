@@ -161,7 +161,7 @@ for (
   });
 }
 
-Deno.test("endAll() looks three times where new processes appear all the time, and then believes it", async () => {
+Deno.test("endAll() looks three times where new processes vanish all the time, and then says what is not proven", async () => {
   let looks = 0;
   const busy = { ...NOTHING_FOUND, settled: false };
   const finder: Finder = {
@@ -170,7 +170,7 @@ Deno.test("endAll() looks three times where new processes appear all the time, a
     signal: () => (looks++, Promise.resolve(busy)),
   };
   const report = await endAll(finder, [{ mark: newMark() }], { graceMs: 1000 });
-  assert.deepEqual([report.left, report.reason, looks], [[], null, 3]);
+  assert.deepEqual([report.left, report.reason, looks], [[], "forks", 3]);
 });
 
 Deno.test("endAll() tells what it signalled, when it looked last, and that nothing is left", async () => {
