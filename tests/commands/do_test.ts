@@ -19,7 +19,7 @@ personas: { echo: { adapter: echo } }
   );
   assert.match(
     stderr,
-    /^\[..:..:..\] started +do run=do-\S+ input=[^]*completed +do [\d.]+s tokens and cost unknown\ndo-\S+ completed in \ds, tokens and cost unknown\nartifact: \S+answer.md\nnext: wave artifacts do-\S+\n$/,
+    /^\[..:..:..\] started +do run=do-\S+ input=[^]*completed +do [\d.]+s tokens and cost unknown\ndo-\S+ completed in [\dm ]*\ds, tokens and cost unknown\nartifact: \S+answer.md\nnext: wave artifacts do-\S+\n$/,
   );
   const piped = await place.wave(["do", "-"], { stdin: "from a pipe" });
   assert.match(piped.stdout, /^You asked: from a pipe\n/);

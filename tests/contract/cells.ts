@@ -314,8 +314,8 @@ export const CELLS: Readonly<Record<string, Row>> = {
       args: ["run", "a", "fix bug"],
       exit: 0,
       stdout:
-        /^\[..:..:..\] started +a run=a-\S+ input="fix bug" steps=1\n[^]*\[..:..:..\] completed +one 0\.\ds\n\[..:..:..\] completed +a 0\.\ds\n$/,
-      stderr: /^a-\S+ completed in \ds\n$/,
+        /^\[..:..:..\] started +a run=a-\S+ input="fix bug" steps=1\n[^]*\[..:..:..\] completed +one \d+\.\ds\n\[..:..:..\] completed +a \d+\.\ds\n$/,
+      stderr: /^a-\S+ completed in [\dm ]*\ds\n$/,
       json: { state: "completed", pipeline_id: "a", step_id: null },
     },
     "one run": {
@@ -343,7 +343,7 @@ export const CELLS: Readonly<Record<string, Row>> = {
       args: ["resume", "a-20260101-000002"],
       exit: 0,
       stdout: /running +a run=a-20260101-000002 resumed rerun=one\n[^]*completed +a /,
-      stderr: /^a-20260101-000002 completed in \ds\n$/,
+      stderr: /^a-20260101-000002 completed in [\dm ]*\ds\n$/,
       json: { state: "completed", seq: 9, run_id: "a-20260101-000002" },
     },
     "unknown id": unknownRun("resume", "nope"),

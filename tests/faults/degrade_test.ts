@@ -139,12 +139,14 @@ for (const [name, { reason, breakIt, mendsItself = false }] of Object.entries(DA
     await using broken = await copyOf(sound);
     const expected: ProgramResult[] = [];
     {
-      await using _live = await holdOwner(sound.root, "report-live");
+      await using _live = await holdOwner(sound.root, "report-live", NOW);
       for (const args of READS) expected.push(await read(sound, args));
     }
-    await using _aliveInBoth = await holdOwner(broken.root, "report-live");
     {
-      await using _fault = await breakIt(wavePaths(broken.root)) ?? new AsyncDisposableStack();
+      await using stack = new AsyncDisposableStack();
+      // Readers' clock stands still, and that of actions does not.
+      const aliveInBoth = await holdOwner(broken.root, "report-live", NOW);
+      stack.use(await breakIt(wavePaths(broken.root)) ?? new AsyncDisposableStack());
       for (const [index, args] of READS.entries()) {
         const what = args.join(" ");
         const [healthy, result] = [expected[index], await read(broken, args)];
@@ -158,6 +160,8 @@ for (const [name, { reason, breakIt, mendsItself = false }] of Object.entries(DA
           .exec(result.stderr) ?? [];
         assert.match(told, reason, what);
       }
+      await aliveInBoth[Symbol.asyncDispose]();
+      stack.use(await holdOwner(broken.root, "report-live"));
       for (const args of ACTIONS) {
         const what = args.join(" ");
         const [was, is] = [
