@@ -3,6 +3,7 @@ import type {
   AnyMessage,
   ContentBlock,
   PermissionOption,
+  RequestPermissionOutcome,
   RequestPermissionRequest,
   SessionNotification,
   StopReason,
@@ -24,6 +25,8 @@ const ENDS: Readonly<Record<Exclude<StopReason, "end_turn">, string>> = {
   refusal: "the agent refused to go on (refusal)",
   cancelled: "the agent ended its turn early (cancelled)",
 };
+
+const NO_ANSWER: RequestPermissionOutcome = { outcome: "cancelled" };
 
 export class AcpInterpreter implements Interpreter {
   readonly #calls = new Map<string, AcpCall>();
@@ -52,6 +55,7 @@ export class AcpInterpreter implements Interpreter {
   readonly #fault = Promise.withResolvers<never>();
   #session: AcpSession | null = null;
   #version = "";
+  #isRefused = false;
 
   constructor() {
     // Heard of where the conversation waits for it, which may have ended before.
@@ -113,11 +117,17 @@ export class AcpInterpreter implements Interpreter {
     const usd = this.#dollars === null || before === null ? null : this.#dollars - before;
     return {
       ...known,
-      error: isEnd(reason) ? ENDS[reason] : null,
+      error: isEnd(reason) ? ENDS[reason] : this.#text === "" ? this.#stopped() : null,
       ...usageIn(this.#response, usd),
       // The protocol does not say of what an agent tells the tokens.
       unreported: true,
     };
+  }
+
+  /** Many agents end their turn, and say nothing, when they may not do something. */
+  #stopped(): string | null {
+    const mayBeDone = this.#request === null || this.#request.artifacts.length > 0;
+    return this.#isRefused && !mayBeDone ? "the agent stopped where it was refused" : null;
   }
 
   async #talk(request: AdapterRequest, wire: Wire): Promise<void> {
@@ -128,11 +138,11 @@ export class AcpInterpreter implements Interpreter {
     const connection = client({ name: "wave" })
       .onRequest(
         methods.client.session.requestPermission,
-        ({ params }) => ({ outcome: this.#sound(() => this.#answer(params)) }),
+        ({ params }) => ({ outcome: this.#sound(() => this.#answer(params), NO_ANSWER) }),
       )
       .onNotification(
         methods.client.session.update,
-        ({ params }) => this.#sound(() => this.#update(params)),
+        ({ params }) => this.#sound(() => this.#update(params), undefined),
       )
       .connect({ readable: this.#messages, writable });
     const { agent } = connection;
@@ -165,12 +175,12 @@ export class AcpInterpreter implements Interpreter {
   }
 
   /** What fails in here ends the conversation: to the agent it would be an answer like another. */
-  #sound<T>(handle: () => T): T {
+  #sound<T>(handle: () => T, otherwise: T): T {
     try {
       return handle();
     } catch (error) {
       this.#fault.reject(error);
-      throw error;
+      return otherwise;
     }
   }
 
@@ -215,7 +225,7 @@ export class AcpInterpreter implements Interpreter {
     this.#event({ kind: "warning", message: `it did not ask for ${what} (${rule})` });
   }
 
-  #answer({ toolCall, options }: RequestPermissionRequest) {
+  #answer({ toolCall, options }: RequestPermissionRequest): RequestPermissionOutcome {
     const { toolCallId: id } = toolCall;
     const call = this.#heard(toolCall);
     this.#asked.add(id);
@@ -224,12 +234,12 @@ export class AcpInterpreter implements Interpreter {
     const allowed = rule === null ? optionOf(options, ["allow_once"]) : null;
     if (allowed !== null) return allowed;
     this.#over.add(id);
+    this.#isRefused = true;
     this.#event({
       ...{ kind: "result", id, error: "refused", refused: true },
       rule: rule ?? "the agent offers to allow it for ever only",
     });
-    return optionOf(options, ["reject_once", "reject_always"]) ??
-      { outcome: "cancelled" as const };
+    return optionOf(options, ["reject_once", "reject_always"]) ?? NO_ANSWER;
   }
 
   #heard(update: ToolCallUpdate): AcpCall {
@@ -262,9 +272,9 @@ export class AcpInterpreter implements Interpreter {
 function optionOf(
   options: readonly PermissionOption[],
   kinds: readonly PermissionOption["kind"][],
-) {
+): RequestPermissionOutcome | null {
   const found = kinds.flatMap((kind) => options.filter((option) => option.kind === kind))[0];
-  return found === undefined ? null : { outcome: "selected" as const, optionId: found.optionId };
+  return found === undefined ? null : { outcome: "selected", optionId: found.optionId };
 }
 
 function isEnd(reason: string): reason is keyof typeof ENDS {

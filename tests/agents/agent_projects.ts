@@ -36,13 +36,25 @@ export function environmentFor(
   };
 }
 
+/** How those are started that speak the Agent Client Protocol by themselves. */
+const ACP: Readonly<Partial<Record<Agent, string>>> = { gemini: "--acp", opencode: "acp" };
+
+export function speaksAcp(agent: Agent): boolean {
+  return ACP[agent] !== undefined;
+}
+
 /** @param model the one of this agent that is tried, unless it is given. */
 export function manifestFor(
   agent: Agent,
   url: string,
-  permissions: string,
-  model: string = MODELS[agent],
+  { permissions, model = MODELS[agent], isAcp }: {
+    readonly permissions: string;
+    readonly model?: string | undefined;
+    /** True where it is talked with by the Agent Client Protocol. */
+    readonly isAcp: boolean;
+  },
 ): string {
+  const acp = isAcp ? `protocol: acp, args: [${ACP[agent]}], ` : "";
   const codex = `model_providers.t={name="t",base_url="${url}/v1",env_key="TEST_KEY",` +
     `wire_api="responses"}`;
   const adapters = {
@@ -50,9 +62,10 @@ export function manifestFor(
       "env: [ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL] }",
     codex: `{ binary: codex, default_model: ${model}, env: [TEST_KEY], ` +
       `args: [-c, model_provider=t, -c, '${codex}'] }`,
-    gemini: `{ binary: gemini, default_model: ${model}, ` +
+    gemini: `{ binary: gemini, ${acp}default_model: ${model}, ` +
       "env: [GEMINI_API_KEY, GOOGLE_GEMINI_BASE_URL] }",
-    opencode: `{ binary: opencode, default_model: ${model}, env: [OPENCODE_CONFIG_CONTENT] }`,
+    opencode: `{ binary: opencode, ${acp}default_model: ${model}, ` +
+      "env: [OPENCODE_CONFIG_CONTENT] }",
   };
   return `adapters: { ${agent}: ${adapters[agent]} }
 personas: { p: { adapter: ${agent}, permissions: ${permissions} } }

@@ -29,6 +29,8 @@ export type End = "cancel --force" | "kill -9, then cancel" | "kill -9 while pau
 export interface Row {
   readonly name: string;
   readonly prompt: unknown;
+  /** True where the agents are talked with by the Agent Client Protocol, which some of them speak. */
+  readonly isAcp?: boolean;
   readonly permissions?: string;
   readonly step?: string;
   /** Other models than those that all rows try. */
@@ -43,15 +45,15 @@ export interface Row {
   readonly check: (ran: Ran, agent: Agent, served: number, tally: Tally) => string | null;
 }
 
-const has = (ran: Ran, file: string) => {
+export const has = (ran: Ran, file: string) => {
   try {
     return Deno.statSync(`${ran.workspace}/${file}`).isFile;
   } catch {
     return false;
   }
 };
-const unless = (held: boolean, wrong: string) => held ? null : wrong;
-const told = (ran: Ran, rule: RegExp) => unless(rule.test(ran.log), "not told");
+export const unless = (held: boolean, wrong: string) => held ? null : wrong;
+export const told = (ran: Ran, rule: RegExp) => unless(rule.test(ran.log), "not told");
 const CALLS = { calls: [{ write: "w.txt" }, { shell: "rm -f q; touch s.txt" }], say: "did it" };
 /** A tool that works on, with a process that leaves it. */
 const WORKS_ON = {

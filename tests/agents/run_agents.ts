@@ -6,13 +6,22 @@ import { delay } from "../../event/delay.ts";
 import { exists } from "../../event/files.ts";
 import { join } from "@std/path";
 import { REPOSITORY } from "../start_program.ts";
-import { type Agent, AGENTS, environmentFor, manifestFor, PACKAGES } from "./agent_projects.ts";
-import { BUDGET, type End, type Ran, type Row, ROWS } from "./agent_rows.ts";
+import {
+  type Agent,
+  AGENTS,
+  environmentFor,
+  manifestFor,
+  PACKAGES,
+  speaksAcp,
+} from "./agent_projects.ts";
+import { BUDGET, type End, type Ran, type Row, ROWS as OWN_ROWS } from "./agent_rows.ts";
+import { ACP_ROWS } from "./acp_rows.ts";
 import { type ModelServer, startModelServer } from "./model_server.ts";
 import { operatedByMcp, OPERATORS } from "./operate_by_mcp.ts";
 import { resumeWithMore } from "./resume_with_more.ts";
 import { call, processesOf } from "./programs.ts";
 
+const ROWS: readonly Row[] = [...OWN_ROWS, ...ACP_ROWS];
 const folder = Deno.env.get("WAVE_AGENTS") ?? join(Deno.env.get("TMPDIR") ?? "/tmp", "wave-agents");
 const home = Deno.makeTempDirSync({ prefix: "wave-agents-home-" });
 const path = `${folder}/node_modules/.bin:${Deno.env.get("PATH")}`;
@@ -45,7 +54,11 @@ async function ran(agent: Agent, row: Row, url: string): Promise<Ran> {
   Deno.mkdirSync(`${root}/.wave/pipelines`, { recursive: true });
   Deno.writeTextFileSync(
     `${root}/wave.yaml`,
-    manifestFor(agent, url, row.permissions ?? "{}", row.models?.[agent]),
+    manifestFor(agent, url, {
+      permissions: row.permissions ?? "{}",
+      model: row.models?.[agent],
+      isAcp: row.isAcp === true,
+    }),
   );
   const source = JSON.stringify(`work @@model ${JSON.stringify(row.prompt)}@@`);
   Deno.writeTextFileSync(
@@ -174,6 +187,7 @@ async function main(): Promise<void> {
     const notes: string[] = [];
     const cells = await Promise.all(AGENTS.map(async (agent) => {
       if (skipped.has(agent)) return "skipped";
+      if (row.isAcp === true && !speaksAcp(agent)) return "-";
       const tag = `${agent}-${index}`;
       const result = await ran(agent, row, `${server.url}/${tag}`);
       const tally = server.tally(tag);

@@ -702,7 +702,7 @@ const ADAPTERS: readonly Mutant[] = [
     ["nothing is allowed for ever", '["allow_once"]', '["allow_once", "allow_always"]'],
     ["what was not asked for is told", "rule === null || this.#asked.has(id)", "true"],
     ["an earlier conversation is not told again", "if (!this.#isLive) return;", ""],
-    ["a turn that ended otherwise has failed", "isEnd(reason) ? ENDS[reason] : null", "null"],
+    ["a turn that ended otherwise has failed", "isEnd(reason) ? ENDS[reason] :", "false ? null :"],
     ["a failure of ours is no answer", "this.#fault.reject(error);", ""],
     ["a cancelled agent is told to stop", "this.#cancel?.();", ""],
   ]),

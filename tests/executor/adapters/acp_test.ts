@@ -123,6 +123,12 @@ const CASES: readonly Case[] = [
     files: [],
   },
   {
+    name: "says why an agent ended its turn without a word",
+    deny: ["Bash"],
+    deeds: [shell("c1", "ls")],
+    error: "the agent stopped where it was refused; refused: execute ls (deny Bash)",
+  },
+  {
     name: "allows nothing for ever",
     deeds: [{ ...shell("c1", "true"), always: true }, { say: "done" }],
     text: "done",
