@@ -2,6 +2,7 @@
 import { OperationError } from "../../event/errors.ts";
 import type { PlannedStep } from "../../event/event.ts";
 import type { RunOptions } from "../../event/run_options.ts";
+import type { GivenInput } from "../../executor/language/model/input_spec.ts";
 import type { RunRecord } from "../../state/records/records.ts";
 import type { Context } from "../cli/command.ts";
 import { openRuns } from "../runs/open_runs.ts";
@@ -27,12 +28,18 @@ export function runToRepeat(context: Context, word: string): RunRecord {
 }
 
 /**
- * The input that it had.
+ * The input that it had, as far as it is not given anew.
  *
  * @throws {OperationError} `input_redacted`.
  */
-export function inputToRepeat({ id, input, inputRedacted }: RunRecord): string {
-  if (!inputRedacted) return input;
+export function inputToRepeat(
+  { id, input, inputRedacted }: RunRecord,
+  given: GivenInput | null,
+): GivenInput {
+  // Of what was redacted it is not known what stays.
+  if (given?.kind === "named" && !inputRedacted) return { ...given, before: input };
+  if (given !== null) return given;
+  if (!inputRedacted) return { kind: "text", text: input };
   throw new OperationError(
     "input_redacted",
     `Cannot run ${id} again: its input held a secret, which was not recorded`,

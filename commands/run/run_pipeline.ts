@@ -44,7 +44,7 @@ async function orderOf(
   const before = runToRepeat(context, again);
   return {
     name: before.pipeline,
-    input: input ?? { kind: "text", text: inputToRepeat(before) },
+    input: inputToRepeat(before, input),
     mock: mock || before.mock,
     options: optionsToRepeat(before, given, mock || before.mock),
     ...{ limits, before },

@@ -91,6 +91,10 @@ function readTexts(given: Exclude<GivenInput, { kind: "text" }> | null, known: K
       values.set(name, coerced.json);
     }
   }
+  const before = given?.before === undefined ? null : readObject(given.before);
+  for (const [name, json] of before?.values ?? []) {
+    if (!given?.values.some(([each]) => each === name)) values.set(name, json);
+  }
   return { values, problems };
 }
 

@@ -35,4 +35,9 @@ export interface NamedInput {
 /** One text, or values by name, each as the text that a person would write for it. */
 export type GivenInput =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "named"; readonly values: readonly (readonly [name: string, text: string])[] };
+  | {
+    readonly kind: "named";
+    readonly values: readonly (readonly [name: string, text: string])[];
+    /** The JSON of an earlier run's inputs: what is not given stays as it was. */
+    readonly before?: string | undefined;
+  };

@@ -163,6 +163,19 @@ Deno.test("resume keeps named inputs, checks them against the pipeline of today,
   assert.equal(await told(place), "a-very-secret-value|3|bug|1.10|");
 });
 
+Deno.test("run --again takes the named inputs that are not given anew", async () => {
+  await using place = await project(FILES);
+  const first = ["--set", "owner=acme", "--set", "count=3", "--set", "version=1.10"];
+  ended(await place.wave(["run", "triage", ...first]));
+  ended(await place.wave(["run", "--again", "@latest", "--set", "kind=feature"]));
+  assert.equal(await told(place), "acme|3|feature|1.10|");
+  // All of them as one JSON object are all that there are.
+  const json = await place.wave(["run", "--again", "@latest", "--input", '{"owner": "other"}']);
+  assert.match(ended(json, 2).stderr, /count is missing/);
+  const wrong = await place.wave(["run", "--again", "@latest", "--set", "cuont=3"]);
+  assert.match(ended(wrong, 2).stderr, /did you mean "count"/);
+});
+
 Deno.test("named inputs are shown by --dry-run, list pipelines and completions", async () => {
   await using place = await project(FILES);
   const plan = ["run", "triage", "--dry-run", "--set", "owner=acme", "--set", "count=3"];
