@@ -36,6 +36,9 @@ steps:
 /** Gives processes little time to end. One that acts in time is left to the patient program. */
 const IMPATIENT = { program: sourceCommand(`${REPOSITORY}tests/fixtures/impatient_wave.ts`) };
 
+/** Waits for the owner of a run to act, however long that takes. */
+const PATIENT = { program: sourceCommand(`${REPOSITORY}tests/fixtures/patient_wave.ts`) };
+
 const newMark = () => `mark-${crypto.randomUUID()}`;
 
 interface CancelJson {
@@ -72,7 +75,7 @@ Deno.test("cancel --force leaves no process of the run, however they hide", asyn
   await run.waitForLine("ready");
   assert.ok((await processesWith(mark)).length >= 6);
 
-  const { code, runs } = await cancel(place, "--force");
+  const { code, runs } = await cancelBy(place, PATIENT, "--force");
   assert.deepEqual(await processesWith(mark), []);
   assert.equal(code, 0);
   assert.deepEqual(runs.map(({ status, outcome }) => [status, outcome]), [[

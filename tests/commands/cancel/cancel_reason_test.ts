@@ -6,6 +6,9 @@ import { WAITING } from "../../waiting_pipeline.ts";
 /** Gives processes little time to end. */
 const IMPATIENT = { program: sourceCommand(`${REPOSITORY}tests/fixtures/impatient_wave.ts`) };
 
+/** Waits for the owner of a run to act, however long that takes. */
+const PATIENT = { program: sourceCommand(`${REPOSITORY}tests/fixtures/patient_wave.ts`) };
+
 const OUTER = `
 steps:
   - id: inner
@@ -40,7 +43,10 @@ async function runs(place: Project): Promise<RunJson[]> {
 type End = (place: Project, run: Running) => Promise<void>;
 
 const byCancel: End = async (place) => {
-  const { code, stderr } = await place.wave(["cancel", "--force"], { env: { USER: "ann" } });
+  const { code, stderr } = await place.wave(["cancel", "--force"], {
+    ...PATIENT,
+    env: { USER: "ann" },
+  });
   assert.equal(code, 0, stderr);
 };
 const bySignal = (signal: Deno.Signal): End => async (_place, run) => {
