@@ -42,6 +42,7 @@ export class AcpInterpreter implements Interpreter {
   #isLive = false;
   /** True when the agent did what was asked of it, or said why it did not. */
   #isOver = false;
+  #isCancelled = false;
   /** True when its program has ended. */
   #hasEnded = false;
   #text = "";
@@ -91,6 +92,8 @@ export class AcpInterpreter implements Interpreter {
   }
 
   cancel(): void {
+    // What it answers to that is no answer to what was asked of it.
+    this.#isCancelled = !this.#isOver;
     this.#cancel?.();
   }
 
@@ -101,7 +104,7 @@ export class AcpInterpreter implements Interpreter {
   }
 
   answered(): boolean {
-    return this.#isOver;
+    return this.#isOver && !this.#isCancelled;
   }
 
   verdict(exit: StepExit): Verdict {

@@ -37,6 +37,9 @@ export function keysOf(agent: string): readonly string[] {
   return ACCESS[agent]?.keys ?? [];
 }
 
+/** Starts an agent in the mode in which it is talked with, and brings no key. */
+const ACP_MODE = /^(?:--)?(?:experimental-)?acp$/;
+
 /** An adapter of the manifest, as far as access depends on it. */
 export interface CallingAdapter {
   readonly name: string;
@@ -70,7 +73,8 @@ export function accessProblem(
   const agent = knownAgent(adapter) ?? "";
   const access = ACCESS[agent];
   // A program of the project, or arguments, may bring a key by themselves.
-  if (access === undefined || adapter.binary.includes("/") || adapter.args.length > 0) return null;
+  const hasArguments = adapter.args.some((argument) => !ACP_MODE.test(argument));
+  if (access === undefined || adapter.binary.includes("/") || hasArguments) return null;
   const { keys, files, others } = access;
   if ([...keys, ...others].some((name) => isSet(passed, name))) return null;
   const home = passed["HOME"] ?? "";

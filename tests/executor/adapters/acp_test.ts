@@ -277,10 +277,16 @@ Deno.test("runAgent() does not lose a failure of its own in the middle of a conv
 
 Deno.test("runAgent() ends an agent that does not answer when it has been silent for long", async () => {
   await using bench = agentBench();
-  const result = await runAgent(speaker("--mute"), bench.request("hi"), {
-    ...bench.host,
-    silenceMs: 300,
-  });
-  assert.equal(result.exit.kind, "silent");
-  assert.match(result.error ?? "", /no output for/);
+  // One says nothing at all, the other ends its turn when it is told to stop.
+  const hangs = JSON.stringify([{ say: "I think" }, { hang: true }]);
+  for (const [agent, prompt] of [[speaker("--mute"), "hi"], [speaker(), hangs]] as const) {
+    const request = bench.request(prompt);
+    const result = await runAgent(agent, request, {
+      ...bench.host,
+      graceMs: 2000,
+      silenceMs: 2000,
+    });
+    assert.equal(result.exit.kind, "silent");
+    assert.match(result.error ?? "", /no output for/);
+  }
 });

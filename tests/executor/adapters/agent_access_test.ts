@@ -33,6 +33,7 @@ Deno.test("accessProblem() tells of a key that does not reach the agent, and of 
   assert.equal(ask(claude, key, { CLAUDE_CODE_USE_BEDROCK: "1" }), null);
   assert.equal(ask({ ...claude, binary: "bin/claude" }, key), null);
   assert.equal(ask({ ...claude, args: ["--settings", "x.json"] }, key), null);
+  assert.equal(ask({ ...claude, args: ["--acp"] }, key)?.message, UNNAMED);
   assert.equal(ask({ name: "opencode", binary: "opencode", args: [] }, key), null);
   // So may a login, and settings of the project.
   Deno.writeTextFileSync(`${HOME}/.claude/.credentials.json`, "{}");
