@@ -2,7 +2,7 @@
 import { UsageError } from "../../event/errors.ts";
 import { suggest } from "../../event/closest.ts";
 import type { RunOptions } from "../../event/run_options.ts";
-import type { Contract } from "../language/model/contract.ts";
+import { asksAgent, type Contract } from "../language/model/contract.ts";
 import { type Manifest, MOCK_ADAPTER, type Persona } from "../language/model/manifest.ts";
 import type { Pipeline, Step } from "../language/model/pipeline.ts";
 
@@ -51,7 +51,7 @@ export function withChosenAgents(
   const adapterOf = (persona: string | null) =>
     persona === null ? null : manifest.personas[persona]?.adapter ?? null;
   const contractOf = (contract: Contract): Contract =>
-    contract.type === "agent_review"
+    asksAgent(contract)
       ? { ...contract, model: modelOf(contract.model, adapterOf(contract.persona)) }
       : contract;
   const stepOf = (step: Step): Step => {

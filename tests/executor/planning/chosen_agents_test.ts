@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { withChosenAgents } from "../../../executor/planning/chosen_agents.ts";
 import type { Persona } from "../../../executor/language/model/manifest.ts";
+import { allSteps } from "../../../executor/planning/planned_steps.ts";
 import { manifest, PERMISSIONS, pipeline, step } from "../fixture.ts";
 
 const persona = (adapter: string, model: string | null): Persona => ({
@@ -37,4 +38,26 @@ Deno.test("withChosenAgents() puts a model and an adapter in place of those that
   assert.deepEqual(seen({ adapter: "codex", model: "o4" }), [
     ...["-/-", "codex/o4", "codex/o4", "codex/o4", "codex/o4"],
   ]);
+});
+
+Deno.test("withChosenAgents() reaches those that review and judge, in loops, too", () => {
+  const reviewed = (type: "agent_review" | "llm_judge") =>
+    step(type, {
+      contracts: [{
+        ...{ type, persona: "named", model: "opus", threshold: null, source: null },
+        ...{ criteria: ["good"], criteriaPath: null, context: [], timeoutMs: null },
+        ...{ position: { line: 1, column: 1 }, onFailure: { kind: "fail" }, retries: true },
+      }],
+    });
+  const steps = [reviewed("agent_review"), reviewed("llm_judge")];
+  const loop = { kind: "loop", steps, maxIterations: 1, until: null, onLimit: "fail" } as const;
+  const defined = {
+    pipeline: pipeline([...steps, step("loop", { action: loop })]),
+    manifest: manifest({ personas: { named: persona("claude", "opus") } }),
+  };
+  const chosen = withChosenAgents(defined, { model: "haiku" }).pipeline;
+  const models = [...allSteps(chosen.steps)].flatMap(({ contracts }) =>
+    contracts.map((contract) => "model" in contract ? contract.model : null)
+  );
+  assert.deepEqual(models, ["haiku", "haiku", "haiku", "haiku"]);
 });
