@@ -2,6 +2,27 @@
 import { faultsIn, type Mutant } from "./mutant.ts";
 
 export const COMMANDS: readonly Mutant[] = [
+  ...faultsIn("commands/causes/consequences.ts", "commands/causes/explanation_test.ts", [
+    [
+      "steps that were skipped for reasons of their own",
+      'return why === "stopped";',
+      "return true;",
+    ],
+    [
+      "what another failure kept from running",
+      "|| !isOther(begin)",
+      "|| true",
+    ],
+    [
+      "a failure that was passed over",
+      'skipReason(reasonOf(id) ?? "", id).kind === "failed"',
+      "false",
+    ],
+  ]),
+  ...faultsIn("commands/live/live_lines.ts", "commands/live", [
+    ["runs share the rows", "Math.floor(rest / (smallestFirst.length - place))", "rest"],
+    ["what is over has a line alone", "run.isOver ? 0 : run.steps.length", "run.steps.length"],
+  ]),
   ...faultsIn("commands/cli/exit_codes.ts", "commands/cli/exit_codes_test.ts", [
     [
       "exit code 4 of a cancelled run",
