@@ -133,13 +133,20 @@ function place(schema: Json, path: readonly string[], by: Json): void {
   replace(there, by);
 }
 
-/** Says of keys that are accepted and have no effect why, so that an editor strikes them through. */
+/** What of a key asks for nothing: that is accepted of those that are refused. */
+const NOTHING = [null, false, 0];
+
+/** Says of keys that have no effect why, so that an editor strikes them through; what guards is refused. */
 function tell(schema: unknown, reasons: Reasons): void {
   const here = isObject(schema) && isObject(schema["items"]) ? schema["items"] : schema;
   for (const [key, reason] of Object.entries(reasons)) {
     const there = propertyAt(here, key.split("."));
     if (!isObject(there)) continue;
-    const description = typeof reason === "string" ? reason : `refused: ${reason.refused}`;
-    Object.assign(there, { description, deprecated: true });
+    if (typeof reason === "string") {
+      Object.assign(there, { description: reason, deprecated: true });
+    } else {
+      const description = `refused: ${reason.refused}`;
+      Object.assign(there, { description, deprecated: true, enum: NOTHING });
+    }
   }
 }

@@ -12,6 +12,11 @@ const FOLDERS = [".wave/pipelines", ".agents/pipelines"];
 const NOT_OURS = [
   // Checks and permissions that wave does not have are refused.
   /guards something, and wave does not: |wave cannot check a contract |this names no value|takes no values of the run/,
+  // Forms that only some older versions of their program had.
+  /a step does one thing, and this one has pipeline and loop/,
+  /"type" must be worktree, directory or folder, not the text "mount"/,
+  /a step of "type: (command|gate)" needs "(script|gate)"/,
+  /the condition ".*" cannot be read/,
   /There is no adapter "browser"/,
   /Cannot run \S+: not on PATH: /,
   // A script that wants facts which no schema names, so that the mock does not make them up.

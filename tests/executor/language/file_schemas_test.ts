@@ -65,6 +65,8 @@ Deno.test("the schemas take what the language takes, and refuse what it refuses"
     step("pipeline: p, input: { a: 1, b: [x] }"),
     step("script: x, env: [HOME]"),
     step("script: x, env: { HOME: }"),
+    step("script: x, validation: false"),
+    step("script: x, handover: { contract: { type: llm_judge, token_budget: 0 } }"),
     step("script: x, retry: { stop_on_same: 0 }"),
     step("script: x, retry: { stop_on_same: 2 }"),
     step("adapter: a, task: x, fallback: [sonnet, 1.5, { adapter: b, model: c }]"),
@@ -81,6 +83,8 @@ Deno.test("the schemas take what the language takes, and refuse what it refuses"
     step("loop: { max_iterations: 2, steps: [{ id: b, scrpt: x }] }"),
     step("script: x, type: nonsense"),
     step("script: x, retry: { stop_on_same: 1 }"),
+    step("script: x, validation: [a]"),
+    step("script: x, handover: { contract: { type: llm_judge, token_budget: 5 } }"),
     step("adapter: a, task: x, fallback: sonnet"),
     step("adapter: a, task: x, fallback: [{ adapter: b }]"),
     step("script: x, env: { A: [b] }"),
@@ -95,6 +99,10 @@ Deno.test("the schemas take what the language takes, and refuse what it refuses"
   }
   assert.notDeepEqual(problems(SCHEMAS.manifest, "adapters: { a: { binry: x } }\n"), []);
   assert.notDeepEqual(problems(SCHEMAS.manifest, "runtime: { max_concurrent_workers: 0 }\n"), []);
+  const scoped = (scopes: string) =>
+    problems(SCHEMAS.manifest, `personas: { a: { adapter: m, token_scopes: ${scopes} } }\n`);
+  assert.notDeepEqual(scoped("[issues]"), []);
+  assert.deepEqual(scoped("false"), []);
 });
 
 Deno.test("the schemas have each key of the language, and no others", () => {
