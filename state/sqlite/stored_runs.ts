@@ -1,7 +1,8 @@
 /** What the tables hold of runs, as records. Every function is one or two queries. */
 import type { ArtifactRecord, StepRecord } from "../records/records.ts";
 import type { Database } from "./database.ts";
-import { artifactOf, number, type Row, runOf, stepOf, text } from "./row_values.ts";
+import { artifactOf, runOf, stepOf } from "./record_rows.ts";
+import { number, type Row, text } from "./row_values.ts";
 import type { IndexedRun } from "./write_rows.ts";
 
 const KNOWN = "SELECT 1 FROM pipeline_run WHERE run_id = ?";

@@ -4,7 +4,8 @@ import type { RunEvent } from "../../event/event.ts";
 import { type ArtifactRecord, isOver, type RunRecord } from "../records/records.ts";
 import type { Database } from "./database.ts";
 import { EVENT_COLUMNS, eventValues } from "./event_rows.ts";
-import { artifactRow, type Bound, runRow, stepRow } from "./row_values.ts";
+import { artifactRow, runRow, stepRow } from "./record_rows.ts";
+import type { Bound } from "./row_values.ts";
 
 /** Everything that the database holds of a run, as it stood at the end of one line of its trace. */
 export interface IndexedRun {
