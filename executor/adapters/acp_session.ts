@@ -18,6 +18,9 @@ export interface AcpSession {
 /** An agent cannot do what was asked of it, which is a result and no fault of ours. */
 export class AcpFailure extends Error {}
 
+/** They say that they can load a session, and find none of another process (Gemini CLI 0.61.0). */
+const FORGETFUL: ReadonlySet<string> = new Set(["gemini-cli"]);
+
 /**
  * Opens the session of the request, or a new one.
  *
@@ -32,7 +35,8 @@ export async function openAcpSession(
   const { agentCapabilities: can } = about;
   const where = { cwd: workspace, mcpServers: [] };
   const resumes = can?.sessionCapabilities?.resume != null;
-  const canGoOn = resumes || can?.loadSession === true;
+  const loads = can?.loadSession === true && !FORGETFUL.has(about.agentInfo?.name ?? "");
+  const canGoOn = resumes || loads;
   const open = async (): Promise<NewSessionResponse | ResumeSessionResponse> => {
     if (session == null) return await agent.request("session/new", where);
     if (!canGoOn) throw new AcpFailure("the agent cannot go on with an earlier session");

@@ -54,7 +54,7 @@ const chunk = (text: string): SessionUpdate => ({
 agent({ name: "test" })
   .onRequest(methods.agent.initialize, ({ params }) => ({
     protocolVersion: params.protocolVersion,
-    agentInfo: { name: "test", version: "1.2.3" },
+    agentInfo: { name: Deno.args.includes("--gemini") ? "gemini-cli" : "test", version: "1.2.3" },
     agentCapabilities: { loadSession: ABLE },
     authMethods: KEYED ? [{ id: "test-api-key", name: "A key" }] : [],
   }))

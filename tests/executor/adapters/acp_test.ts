@@ -192,6 +192,12 @@ const CASES: readonly Case[] = [
     error: "the agent cannot go on with an earlier session",
   },
   {
+    name: "hands no session on of an agent that would not find it",
+    args: ["--sessions", "--gemini"],
+    deeds: [{ say: "hi" }],
+    text: "hi",
+  },
+  {
     name: "names the model as agents did before they had options",
     args: ["--models=old"],
     model: "big",
@@ -242,7 +248,9 @@ for (const each of CASES) {
         .filter((name) => name.endsWith(".txt"));
       assert.deepEqual(files.sort(), each.files);
     }
-    const resumable = args.includes("--sessions") ? { id: session, used: null } : null;
+    const resumable = session !== undefined && args.includes("--sessions")
+      ? { id: session, used: null }
+      : null;
     assert.deepEqual(result.session, resumable);
   });
 }
