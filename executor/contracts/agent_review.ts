@@ -20,7 +20,7 @@ import { readStart } from "../files/read_text.ts";
 import type { CheckResult } from "./check_result.ts";
 import type { Tokens } from "../../event/event.ts";
 import { addTokens, NO_TOKENS } from "../../event/tokens.ts";
-import { pauseFor, throttled } from "../run/usage_limits.ts";
+import { MOST_LIMITS, pauseFor, throttled } from "../run/usage_limits.ts";
 import { judgementIn, reasonIn } from "./review_verdict.ts";
 
 /** The most of one file, or of a diff, that the reviewer is shown. */
@@ -73,7 +73,7 @@ async function answer(
   const adapter = agent.adapter.name;
   const waiter = context.waiter(work.step, contract.timeoutMs);
   let tokens = NO_TOKENS;
-  for (;;) {
+  for (let limits = 0;; limits++) {
     try {
       if (context.pauses.isPaused(adapter)) {
         await context.pauses.hold(adapter, waiter, context.graceful);
@@ -87,7 +87,7 @@ async function answer(
     context.agents.add(work.step.id, { version: null, costFrom: result.costFrom });
     const { now } = context.options.clock;
     if (
-      result.limit === null ||
+      result.limit === null || limits >= MOST_LIMITS ||
       !pauseFor(context.pauses, { adapter, ...result.limit }, waiter, now())
     ) return { result, tokens };
   }

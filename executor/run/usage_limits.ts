@@ -6,6 +6,9 @@ export function throttled(adapter: string, until: number): AdapterPause {
   return { adapter, until, reason: `${adapter} rate limit` };
 }
 
+/** A service that says so often in a row that its limit resets soon does not tell the truth. */
+export const MOST_LIMITS = 20;
+
 /** The last moment that a trace can name; what resets later was misread, or is a bad joke. */
 const LATEST = Date.UTC(9999, 11, 31);
 

@@ -4,7 +4,7 @@ import { type Retry, SAME_FAILURES } from "../language/model/retry.ts";
 import type { RunContext } from "../run/run_context.ts";
 import { isPassing } from "../adapters/model_trouble.ts";
 import { type SameFailures } from "../run/same_failures.ts";
-import { pauseFor, unwaited } from "../run/usage_limits.ts";
+import { MOST_LIMITS, pauseFor, unwaited } from "../run/usage_limits.ts";
 import { FallbackModels } from "./fallback_models.ts";
 import { adapterOf } from "../work/choose_agent.ts";
 import { takesSlot } from "../work/work.ts";
@@ -108,9 +108,6 @@ function repeatedFailure(
   const count = same.add(id, told);
   return count < most ? undefined : `the same failure ${count} times: ${message}`;
 }
-
-/** A service that says so often in a row that its limit resets soon does not tell the truth. */
-const MOST_LIMITS = 20;
 
 /**
  * Pauses the adapter of an attempt that reached a usage limit, or ends the run: while the attempt still has its

@@ -151,3 +151,8 @@ Deno.test("a check that has nothing to check fails", async () => {
     assert.equal(result.message, `step a failed: contract ${contract.type} failed: ${reason}`);
   }
 });
+
+Deno.test("a reviewer's service that always says that its limit resets soon is not asked for ever", async () => {
+  const { message } = await reviewed('{"limit_seconds": 0.001}');
+  assert.match(message, /reviewer did not review: usage limit reached; resets in 0.001 seconds/);
+});
