@@ -1,20 +1,17 @@
 import assert from "node:assert/strict";
 import { adapterFor } from "../../../executor/adapters/known_adapters.ts";
 import { runAgent } from "../../../executor/adapters/run_agent.ts";
-import { REPOSITORY } from "../../start_program.ts";
+import { REPOSITORY, sourceCommand } from "../../source_command.ts";
 import { agentBench } from "./agent_host.ts";
 
-const SCRIPT = `${REPOSITORY}tests/executor/adapters/acp_agent.ts`;
-const FLAGS = ["--allow-read", "--allow-write", "--allow-env", "--allow-sys"];
+const [BINARY = "", ...WORDS] = sourceCommand(`${REPOSITORY}tests/executor/adapters/acp_agent.ts`);
 
 /** An agent that does what the prompt says. */
 function speaker(...args: string[]) {
-  const config = Deno.env.get("npm_package_config_flavour") ??
-    `--import-map=${REPOSITORY}npm/deno.json`;
   return adapterFor({
     name: "speaker",
-    binary: Deno.execPath(),
-    args: ["run", "--quiet", config, ...FLAGS, SCRIPT, ...args],
+    binary: BINARY,
+    args: [...WORDS, ...args],
     protocol: "acp",
   });
 }
