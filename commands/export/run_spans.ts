@@ -2,6 +2,7 @@
 import { endsRun, type RunEvent, type ToolCalled } from "../../event/event.ts";
 import { type RunTrace, spanIdOf, traceOfRun } from "../../event/span_context.ts";
 import { type AttemptPeriod, type RunPeriod, runPeriods, type StepPeriod } from "./run_periods.ts";
+import { tokensOfRun } from "../../state/records/step_use.ts";
 import { around, type SpanEvent, type TraceSpan } from "./trace_span.ts";
 import {
   agentAttributes,
@@ -43,7 +44,7 @@ export async function runSpans(events: readonly RunEvent[]): Promise<RunSpans> {
     [...period.steps.values()].map((step) => stepSpans(scope, step, runSpanId)),
   );
   const ends = events.filter(endsRun);
-  const tokens = ends.at(-1)?.data.snapshot.tokens;
+  const snapshot = ends.at(-1)?.data.snapshot;
   const isError = period.ended === "failed" || period.ended === "interrupted";
   const run: TraceSpan = {
     ...spanOf(scope, runSpanId, trace.parentSpanId),
@@ -57,7 +58,7 @@ export async function runSpans(events: readonly RunEvent[]): Promise<RunSpans> {
       "cicd.pipeline.result": resultOf(period),
       "error.type": errorTypeOf(period),
       "wave.mock": data.mock ? true : undefined,
-      ...tokens === undefined ? {} : runUsage(tokens),
+      ...snapshot === undefined ? {} : runUsage(tokensOfRun(snapshot)),
     },
     events: notesOf(period),
     error: isError ? period.message : null,

@@ -102,6 +102,9 @@ const PARTS = [
 /** Numbers of processes, and what runs in the background, are never twice the same. */
 const UNSTEADY = /\$\$|\$!|\$\{[$!]|(?<![&>])&(?![&>])/;
 
+/** Parts that came to stand together and give x another value, which some words use without quotes. */
+const ASSIGNED = /\bx=(?!y(?:[\s;&|)}]|$))/;
+
 export class ScriptGenerator {
   readonly #random: Random;
 
@@ -125,7 +128,7 @@ export class ScriptGenerator {
       // What the shell's own braces make look like a value is none, and refused before a run.
       const known = expressions.every(({ path }) => path === "input" || path === "item");
       const some = expressions.length > 0 && known && unsafeIn(script).length === 0;
-      if (some && !UNSTEADY.test(script)) return { script, refused };
+      if (some && !UNSTEADY.test(script) && !ASSIGNED.test(script)) return { script, refused };
     }
   }
 
