@@ -17,6 +17,12 @@ const NOT_OURS = [
   /"type" must be worktree, directory or folder, not the text "mount"/,
   /a step of "type: (command|gate)" needs "(script|gate)"/,
   /the condition ".*" cannot be read/,
+  // Their tests are those of a Go project, which a workspace of its own is not.
+  /go: warning: "\.\/\.\.\." matched no packages/,
+  // A URL as the mock makes it up, which names no pull request.
+  /its input must name (an issue|a pull request), as .*, not "https:\/\/example\.com"/,
+  // What its step does not declare, which a warning tells, the mock cannot make up.
+  /analysis\.txt: it is no JSON: .*mock answe/,
   /There is no adapter "browser"/,
   /Cannot run \S+: not on PATH: /,
   // A script that wants facts which no schema names, so that the mock does not make them up.
@@ -51,11 +57,20 @@ async function copyOf(source: string): Promise<{ place: Project; pipelines: stri
     for folder in ${FOLDERS.slice(1).join(" ")}; do
       test -d "$folder" && mkdir -p .wave && cp -R "$folder" .wave/
     done
-    # Limits that wave does not have are refused; these projects shall run without them.
-    if [ -f wave.yaml ]; then
-      grep -vE '^ +(max_total_steps|max_total_tokens|timeout_minutes|stall_timeout|budget_ceiling):' \
-        wave.yaml > limits && mv limits wave.yaml
-    fi
+    # Guards that wave does not have are refused; these projects shall run without them.
+    for file in wave.yaml .wave/pipelines/*.yaml; do
+      [ -f "$file" ] || continue
+      awk -v file="$file" '
+        { match($0, /^ */); indent = RLENGTH }
+        inside && (/^ *$/ || indent > start || indent == start && /^ *- /) { next }
+        { inside = 0 }
+        /^ +(token_scopes|token_budget):/ ||
+          file == "wave.yaml" &&
+          /^ +(max_total_steps|max_total_tokens|timeout_minutes|stall_timeout|budget_ceiling):/ {
+          inside = 1; start = indent; next
+        }
+        { print }' "$file" > kept && mv kept "$file"
+    done
     # What their contracts test is a Go project.
     test -f go.mod || printf 'module example.invalid/demo\\n\\ngo 1.20\\n' > go.mod
     test -f demo.go || printf 'package demo\\n' > demo.go

@@ -189,7 +189,7 @@ const STEP: readonly Mutant[] = [
   ]),
   ...faultsIn("executor/step/fallback_models.ts", "executor/step/fallback_models_test.ts", [
     ["nobody takes over from a chosen agent", "this.#acting.isChosen !== true", "true"],
-    ["each takes over once", "this.#left.shift()", "this.#left[0]"],
+    ["the one that takes over acts", "...named(next, before) };", "};"],
   ]),
   ...faultsIn("executor/step/retry_attempts.ts", "executor/step/same_failures_test.ts", [
     ["a script may poll", "!isAgent && !isLast", "false"],
