@@ -343,7 +343,7 @@ Deno.test("a limit that nobody could hold is refused before anything starts, wit
   assert.equal(called.code, 1);
   assert.equal(
     called.stderr,
-    "error: Cannot hold a budget of usd at step a: own does not tell what it uses\n" +
+    "error: Cannot hold a budget of usd at step a: own does not tell all that it uses\n" +
       "hint: limit attempts and minutes, or take an adapter of docs/agents.md\n",
   );
   assert.equal((await newest(place.root)) === undefined, true);
