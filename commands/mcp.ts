@@ -23,14 +23,13 @@ export const mcp = declareCommand({
     },
   },
   examples: [
-    { command: "claude mcp add wave -- wave mcp", summary: "Let claude look at runs" },
     {
-      command: "claude mcp add wave -- wave mcp --allow run,resume,cancel",
-      summary: "Let it start, resume and stop them, too",
+      command: "wave mcp",
+      summary: "Let an agent look at runs; for claude: claude mcp add wave -- wave mcp",
     },
     {
-      command: "npx @modelcontextprotocol/inspector --cli wave mcp --method tools/list",
-      summary: "Show the tools",
+      command: "wave mcp --allow run,resume,cancel",
+      summary: "Let it start, resume and stop them, too",
     },
   ],
 });
