@@ -72,7 +72,7 @@ export function otherUserOf(path: string): FileUser | null {
 export function replaceFile(
   path: string,
   text: string,
-  mode = 0o666,
+  mode?: number,
   user: FileUser | null = null,
 ): void {
   placeWhole(path, text, { mode, user, place: Deno.renameSync });
@@ -86,7 +86,7 @@ export function replaceFile(
 export function createWhole(
   path: string,
   text: string,
-  mode = 0o666,
+  mode?: number,
   user: FileUser | null = null,
 ): void {
   placeWhole(path, text, { mode, user, place: Deno.linkSync });
@@ -108,7 +108,8 @@ export function writeRequested(path: string, text: string, code: string): void {
 }
 
 interface Placing {
-  readonly mode: number;
+  /** As the user's mask says, when there is none. */
+  readonly mode: number | undefined;
   readonly user: FileUser | null;
   readonly place: (from: string, to: string) => void;
 }
@@ -116,7 +117,9 @@ interface Placing {
 function placeWhole(path: string, text: string, { mode, user, place }: Placing): void {
   const temporary = `${path}.${crypto.randomUUID()}`;
   try {
-    Deno.writeTextFileSync(temporary, text, { createNew: true, mode });
+    // A mode that is given is set as it is, whatever the mask says.
+    const options = mode === undefined ? {} : { mode };
+    Deno.writeTextFileSync(temporary, text, { createNew: true, ...options });
     if (user !== null) Deno.chownSync(temporary, user.uid, user.gid);
     place(temporary, path);
   } finally {

@@ -65,6 +65,16 @@ Deno.test("replaceFile() replaces the file, or the link, and leaves nothing besi
   assert.deepEqual(namesIn(folder.path).sort(), ["file", "link", "target"]);
 });
 
+Deno.test("replaceFile() gives the mode that it is given, and else what the user's mask leaves", () => {
+  using folder = new Folder();
+  const path = `${folder.path}/file`;
+  replaceFile(path, "", 0o666);
+  assert.equal((lstat(path)?.mode ?? 0) & 0o777, 0o666);
+  Deno.writeTextFileSync(`${folder.path}/plain`, "");
+  replaceFile(path, "");
+  assert.equal(lstat(path)?.mode, lstat(`${folder.path}/plain`)?.mode);
+});
+
 Deno.test("replaceFile() leaves nothing behind when it fails", () => {
   using folder = new Folder();
   Deno.mkdirSync(`${folder.path}/taken/inner`, { recursive: true });
