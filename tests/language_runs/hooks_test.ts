@@ -1,6 +1,6 @@
 /** Hooks in the whole program: on each way in which a run can end, once. */
 import assert from "node:assert/strict";
-import { type Project, project } from "../cli.ts";
+import { type Project, project, type Running } from "../cli.ts";
 import { ended, entriesOf, latest } from "./observe.ts";
 
 const TELL = 'echo "$WAVE_RUN_STATUS|$WAVE_RUN_ERROR" >> "$WAVE_PROJECT/told"';
@@ -41,7 +41,7 @@ interface Ending {
   readonly input: "ok" | "fail" | "slow";
   readonly args?: readonly string[];
   /** What is done once the step works. */
-  readonly act?: (place: Project, signal: (name: Deno.Signal) => void) => Promise<void>;
+  readonly act?: (place: Project, run: Running) => Promise<void>;
   readonly code: number | null;
   readonly told: RegExp;
 }
@@ -71,18 +71,19 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
   },
   "gets Ctrl-C": {
     ...{ input: "slow", code: 130, told: /^cancelled\|cancelled by Ctrl-C/ },
-    act: async (place, signal) => {
-      signal("SIGINT");
+    act: async (place, run) => {
+      run.kill("SIGINT");
+      await run.waitForLine("cancelling: ", "stderr");
       await go(place);
     },
   },
   "is terminated": {
     ...{ input: "slow", code: 143, told: /^cancelled\|cancelled by SIGTERM/ },
-    act: (_place, signal) => Promise.resolve(signal("SIGTERM")),
+    act: (_place, run) => Promise.resolve(run.kill("SIGTERM")),
   },
   "loses its terminal": {
     ...{ input: "slow", code: 143, told: /^cancelled\|cancelled by SIGHUP/ },
-    act: (_place, signal) => Promise.resolve(signal("SIGHUP")),
+    act: (_place, run) => Promise.resolve(run.kill("SIGHUP")),
   },
 };
 
@@ -91,7 +92,7 @@ for (const [name, { input, args = [], act, code, told: expected }] of Object.ent
     await using place = await project({ ".wave/pipelines/p.yaml": PIPELINE });
     await using run = place.spawn(["run", "p", input, "-v", ...args]);
     await run.waitForLine(/output +work begun/);
-    await act?.(place, (signal) => run.kill(signal));
+    await act?.(place, run);
     const result = await run.result();
     assert.equal(result.code, code, result.stderr);
     const lines = await told(place);

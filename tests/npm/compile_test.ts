@@ -81,7 +81,8 @@ Deno.test("the executable holds the modules of the build and the permissions of 
     [null, null, "wave.js", []],
   );
   const added = files.reduce((sum, [, size]) => sum + Number(size), 0);
-  assert.ok(added < 3_600_000, `${added} bytes of modules`);
+  // Of these the public prices are 0.84 MB, the Model Context Protocol 0.43, the agents' protocol 0.16.
+  assert.ok(added < 4_000_000, `${added} bytes of modules`);
 });
 
 Deno.test("the executable does what the program does", async () => {

@@ -105,10 +105,10 @@ const COVERED: readonly CoveredReport[] = [
   {
     at: ["actions/runner#4601"],
     done: "processes appear while those of a step are being ended",
-    wave: "wave looks again until nothing is left",
+    wave: "wave looks again until nothing is left, or says what is not proven",
     file: "tests/executor/processes/end_processes_test.ts",
     title:
-      "endAll() looks three times where new processes appear all the time, and then believes it",
+      "endAll() looks three times where new processes vanish all the time, and then says what is not proven",
   },
   {
     at: [
