@@ -76,6 +76,12 @@ Deno.test("subtractTokens() gives back what was added", () => {
       });
     }
   }
+  const three = { input: 1, output: 2, total: 3 };
+  assert.deepEqual(subtractTokens({ input: 5, output: 7, total: 12 }, three), {
+    input: 4,
+    output: 5,
+    total: 9,
+  });
   assert.deepEqual(subtractTokens(addTokens(priced, priced), priced), priced);
   const [tenth, fifth] = [used(1, { cost_usd: 0.1 }), used(1, { cost_usd: 0.2 })];
   assert.deepEqual(subtractTokens(addTokens(tenth, fifth), tenth), fifth);
