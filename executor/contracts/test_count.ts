@@ -16,6 +16,12 @@ export async function testCount(
   signal: AbortSignal,
 ): Promise<CheckResult> {
   const { base, maxDeletions } = contract;
+  if (await isWithoutFiles(folder, base, signal)) {
+    return {
+      reason: `${base} has no files in the step's folder, so that no tests can be compared: ` +
+        "give the step a worktree, or mount the project read-write",
+    };
+  }
   const before = await countAt(folder, contract, base, signal);
   const after = await countAt(
     folder,
@@ -31,10 +37,21 @@ export async function testCount(
   });
   const more = files.length > SHOWN ? `, and ${files.length - SHOWN} more` : "";
   return {
-    reason: `${lost} tests fewer than at ${base} (${sum(before)}, now ${
+    reason: `${lost} ${lost === 1 ? "test" : "tests"} fewer than at ${base} (${sum(before)}, now ${
       sum(after)
     }), where at most ${maxDeletions} may go: ${files.slice(0, SHOWN).join(", ")}${more}`,
   };
+}
+
+/** True where git would find no difference whatever is done: such as in a folder of its own for the step. */
+async function isWithoutFiles(folder: string, ref: string, signal: AbortSignal): Promise<boolean> {
+  await requireCommit(folder, ref, signal);
+  return await git(folder, ["ls-tree", "--name-only", ref], signal) === "";
+}
+
+/** @throws {OperationError} `git_failed` when there is no such commit. */
+async function requireCommit(folder: string, ref: string, signal: AbortSignal): Promise<void> {
+  await git(folder, ["rev-parse", "--verify", `${ref}^{commit}`], signal);
 }
 
 function sum(counts: ReadonlyMap<string, number>): number {
@@ -53,7 +70,7 @@ async function countAt(
   ref: string | null,
   signal: AbortSignal,
 ): Promise<Map<string, number>> {
-  if (ref !== null) await git(folder, ["rev-parse", "--verify", `${ref}^{commit}`], signal);
+  if (ref !== null) await requireCommit(folder, ref, signal);
   const where = ref === null ? ["--untracked"] : [];
   const what = ["-I", "", ...ref === null ? [] : [ref], "--", ...files];
   const counts = new Map<string, number>();

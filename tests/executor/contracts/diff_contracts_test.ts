@@ -58,7 +58,7 @@ function contract(yaml: string) {
 
 type Change = (repository: Repository) => void;
 const ONE = "func TestOne(t *testing.T) {}\n";
-const LOST = "1 tests fewer than at HEAD (2, now 1), where at most 0 may go: a_test.go 2 to 1";
+const LOST = "1 test fewer than at HEAD (2, now 1), where at most 0 may go: a_test.go 2 to 1";
 
 Deno.test("test_diff and test_count_baseline tell tests that have gone", async () => {
   const table: [string, string, Change, string | null][] = [
@@ -78,7 +78,7 @@ Deno.test("test_diff and test_count_baseline tell tests that have gone", async (
       "a whole file was removed",
       "type: test_diff",
       (it) => Deno.removeSync(join(it.root, "a_test.go")),
-      LOST.replace("1 tests", "2 tests").replace("now 1", "now 0").replace("2 to 1", "2 to 0"),
+      LOST.replace("1 test ", "2 tests ").replace("now 1", "now 0").replace("2 to 1", "2 to 0"),
     ],
     ["a removal was committed", "type: test_diff", (it) => {
       it.write("a_test.go", ONE);
@@ -113,6 +113,23 @@ Deno.test("test_diff and test_count_baseline tell tests that have gone", async (
     const reason = await testCount(it.root, contract(yaml) as TestCountContract, SIGNAL)
       .then(({ reason }) => reason, (error) => error.message);
     assert.equal(reason, expected, name);
+  }
+});
+
+Deno.test("where git knows no file, tests cannot be compared, and the contract fails", async () => {
+  using it = new Repository();
+  it.write(".gitignore", "ignored\n");
+  it.commit();
+  for (const folder of ["ignored/step", "new"]) {
+    it.write(`${folder}/b_test.go`, ONE);
+    for (const type of ["test_diff", "test_count_baseline"]) {
+      const { reason } = await testCount(
+        join(it.root, folder),
+        contract(`type: ${type}`) as TestCountContract,
+        SIGNAL,
+      );
+      assert.match(reason ?? "", /^HEAD(~1)? has no files in the step's folder, .* worktree/, type);
+    }
   }
 });
 
