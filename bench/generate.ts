@@ -1,6 +1,7 @@
 /** Makes a project with many runs, fast: traces as a recorder would have written them. */
 import { encodeEvent } from "../event/codec.ts";
-import { type EventDraft, eventOf, type RunEvent } from "../event/event.ts";
+import type { EventDraft, RunEvent } from "../event/event.ts";
+import { eventOf } from "../event/make_event.ts";
 import { fold, foldArtifacts } from "../state/records/fold.ts";
 import { ensurePrivateDirs, type WavePaths } from "../state/records/wave_paths.ts";
 import type { ArtifactRecord, RunRecord } from "../state/records/records.ts";

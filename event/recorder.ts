@@ -1,6 +1,7 @@
 /** Makes events of drafts and records them: redact, append to the trace, then tell the listener. */
 import { encodeEvent } from "./codec.ts";
-import { type EventDraft, eventOf, type RunEvent } from "./event.ts";
+import type { EventDraft, RunEvent } from "./event.ts";
+import { eventOf } from "./make_event.ts";
 import type { Redactor } from "./redaction/redact.ts";
 import type { TraceWriter } from "./trace_writer.ts";
 

@@ -1,12 +1,7 @@
 /** Builds events for tests, and whole legal streams of them at random. */
 import fc from "fast-check";
-import {
-  type EventDraft,
-  eventOf as stamped,
-  type PlannedStep,
-  type RunEvent,
-  type Tokens,
-} from "../event/event.ts";
+import type { EventDraft, PlannedStep, RunEvent, Tokens } from "../event/event.ts";
+import { eventOf as stamped } from "../event/make_event.ts";
 import { fold, foldArtifacts } from "../state/records/fold.ts";
 import type { ArtifactRecord, RunRecord } from "../state/records/records.ts";
 import { snapshotOf } from "../state/records/snapshot.ts";

@@ -1,12 +1,7 @@
 /** Writes traces of made-up runs into a project, as if they had happened. */
 import { encodeEvent } from "../event/codec.ts";
-import {
-  type EventDraft,
-  eventOf,
-  type Owner,
-  type RunEvent,
-  type StepStatus,
-} from "../event/event.ts";
+import type { EventDraft, Owner, RunEvent, StepStatus } from "../event/event.ts";
+import { eventOf } from "../event/make_event.ts";
 import { fold } from "../state/records/fold.ts";
 import { acquireOwner, type OwnerLock } from "../state/live/owner_lock.ts";
 import { ensurePrivateDirs, wavePaths } from "../state/records/wave_paths.ts";

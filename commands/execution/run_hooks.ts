@@ -1,6 +1,6 @@
 /** Runs the hooks of a run (contract, section 11), in the process that records it. */
 import { WaveError } from "../../event/errors.ts";
-import { eventOf } from "../../event/event.ts";
+import { eventOf } from "../../event/make_event.ts";
 import { costOf } from "../../event/tokens.ts";
 import type { Hooks, Moment } from "../../executor/language/model/hooks.ts";
 import type { StepExit } from "../../executor/processes/exit.ts";

@@ -53,6 +53,7 @@ export const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = 
         "event/run_options.ts",
         "event/run_facts.ts",
         "event/event.ts",
+        "event/make_event.ts",
         "event/errors.ts",
         "event/identity.ts",
         "event/codec.ts",
