@@ -273,6 +273,10 @@ export class Project implements AsyncDisposable {
     });
   }
   /** Removes the folder, and first ends what a killed run left: a test leaves no process behind. */
+  /** Who works in its folder is ended before it is removed, also what this object has not started. */
+  expectProcesses(): void {
+    this.#started = true;
+  }
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#started) await endProcessesOf(this.root);
     await Deno.remove(this.root, { recursive: true });

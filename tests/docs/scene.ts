@@ -20,6 +20,7 @@ export class Scene implements AsyncDisposable {
 
   private constructor(place: Project, program: string) {
     this.#project = place;
+    place.expectProcesses();
     this.#program = program;
     const { PATH = "" } = Deno.env.toObject();
     this.env = {
