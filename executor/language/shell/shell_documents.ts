@@ -103,14 +103,17 @@ export abstract class DocumentReader extends QuoteReader {
 
   /** Where the line begins that ends it, and where the next begins; null where that is not sure. */
   #endOf({ delimiter, quoted, tabs }: HereDocument): { from: number; to: number } | null {
-    const isEnd = (line: string) => (tabs ? line.replace(/^\t+/, "") : line) === delimiter;
+    const within = (line: string) => tabs ? line.replace(/^\t+/, "") : line;
+    const isEnd = (line: string) => within(line) === delimiter;
     // What the lines before it, each ending in a backslash, make of this line.
     let joined = "";
     for (let from = this.at; from <= this.script.length;) {
       const newline = this.script.indexOf("\n", from);
       const to = newline < 0 ? this.script.length : newline;
       const line = this.script.slice(from, to);
-      // Within `$(…)` bash takes a parenthesis for the end of the line.
+      // Within `$(…)` bash takes a line that begins with the delimiter and closes a parenthesis for the end.
+      const begins = within(line).startsWith(delimiter);
+      if (this.#printed !== null && begins && line.includes(")")) return null;
       const closed = /^(.*?)[ \t]*\)/.exec(line.slice(0, 300))?.[1];
       if (closed !== undefined && isEnd(closed)) return null;
       if (isEnd(line)) return joined === "" ? { from, to: to + 1 } : null;

@@ -151,6 +151,8 @@ export const REFUSED: Readonly<Record<string, readonly string[]>> = {
     "((1 << 2)); echo {{ input }}",
     "$(cat <<EOF\na\nEOF)$x {{ input }}",
     '"$(cat <<EOF\na\nEOF)$x" {{ input }}\nEOF\n)" {{ item }}',
+    '"$(cat <<E\na\nEOF)" {{ input }} "$(cat <<E\na\nE\n)"',
+    'show "$(cat <<-E\n\ta\n\tE; EOF)" {{ input }} "$(cat <<-E\na\n\tE\n)"',
     "{eval,a} {{ input }}",
     "$'eval' {{ input }}",
     "e$'v'al {{ input }}",
