@@ -9,8 +9,7 @@ import { finalizeRecording } from "../../state/recording/finalize_recording.ts";
 import type { HookStarted } from "../../event/event.ts";
 import type { Recording } from "../../state/recording/open_recording.ts";
 import type { Records } from "./open_records.ts";
-import { hooksOfToday, hookTargets, startedHooks } from "./recorded_hooks.ts";
-import { runHooks } from "./run_hooks.ts";
+import { hookTargets, startedHooks } from "./recorded_hooks.ts";
 
 /**
  * What is looked for when the processes of a run's open steps are meant. A damaged mark is left out: it
@@ -71,6 +70,11 @@ export async function settleWithHooks(
   return await settle(records, runId, status, reason, async (recording, message) => {
     const { paths, now, env: environment } = records.recording();
     if (startedHooks(paths, runId).some(({ data }) => data.hook !== "started")) return;
+    // What reads definitions takes longer to load than most of what settles a run.
+    const [{ hooksOfToday }, { runHooks }] = await Promise.all([
+      import("./defined_hooks.ts"),
+      import("./run_hooks.ts"),
+    ]);
     const sources = hooksOfToday(recording, root);
     const options = { paths, root: Deno.realPathSync(root), environment, now };
     const { finder, graceMs } = records;

@@ -35,7 +35,7 @@ import { TerminalQuestions } from "./terminal_questions.ts";
 import { warningsOn } from "../definitions/definition_warnings.ts";
 import { InnerRuns } from "./child_runs.ts";
 import { openRecords, type Records } from "./open_records.ts";
-import { hooksOf } from "./recorded_hooks.ts";
+import { hooksOf } from "./defined_hooks.ts";
 import { type ComingEnd, runHooks } from "./run_hooks.ts";
 import { surroundings } from "./read_env_file.ts";
 import { runnablePipeline } from "../definitions/runnable_pipeline.ts";

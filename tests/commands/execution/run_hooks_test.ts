@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
-import { hooksOf, startedHooks } from "../../../commands/execution/recorded_hooks.ts";
+import { hooksOf } from "../../../commands/execution/defined_hooks.ts";
+import { startedHooks } from "../../../commands/execution/recorded_hooks.ts";
 import {
   type ComingEnd,
   type HookSource,
