@@ -1,10 +1,9 @@
 /** `wave resume` (contract, section 4). */
-import { BUDGET_OPTIONS } from "./runs/budget_options.ts";
-import { NO_WAIT } from "./cli/no_wait.ts";
 import { declareCommand } from "./cli/command.ts";
 import { ENV_FILE } from "./runs/env_file_option.ts";
 import { ALLOW_SELF } from "./runs/own_run.ts";
-import { AGENT_CHOICE, GATE_CHOICE, MANIFEST_CHOICE, stepChoice } from "./runs/run_choices.ts";
+import { EXECUTION_OPTIONS } from "./runs/execution_options.ts";
+import { stepChoice } from "./runs/run_choices.ts";
 
 const OPTIONS = {
   "from-step": {
@@ -27,26 +26,7 @@ const OPTIONS = {
     placeholder: "name=value",
   },
   "env-file": ENV_FILE,
-  mock: {
-    kind: "flag",
-    summary: "Run every persona on the built-in mock adapter: no key, no cost",
-  },
-  ...AGENT_CHOICE,
-  ...MANIFEST_CHOICE,
-  ...GATE_CHOICE,
-  detach: {
-    kind: "flag",
-    short: "d",
-    summary: "Run in the background: print the run's id, and return",
-  },
-  timeout: { kind: "duration", positive: true, summary: "Time limit of the whole run" },
-  "max-workers": {
-    kind: "integer",
-    min: 1,
-    summary: "Maximum number of steps that run at the same time",
-  },
-  ...BUDGET_OPTIONS,
-  "no-wait": NO_WAIT,
+  ...EXECUTION_OPTIONS,
   "allow-self": ALLOW_SELF,
   plain: { kind: "flag", summary: "Print a line for each event, also on a terminal" },
 } as const;
